@@ -1,0 +1,72 @@
+// The port through which the evaluator sees relationships: one graph at one revision, in integers.
+//
+//   object   doc:1                      dense id of (type, id)
+//   kind     doc#viewer, user#          dense id of (type, relation); relation is empty for objects
+//   node     doc:1#viewer, user:ann#    dense id of (object, kind): a row seen as a resource, an
+//                                       object or subject set seen as a subject
+//   edge     doc:1#viewer@user:ann      one stored relationship, from its resource node to its subject node
+//
+// Strings meet integers at the door (`object`, `kind`); inside there are only numbers, and reading
+// allocates nothing. Ids never change their meaning while the supplier lives, and only grow.
+// Expired relationships are still here: the evaluator asks `expiresAtOf` against the question's clock.
+// A supplier that holds only a part of the graph answers UNLOADED and remembers what was asked.
+
+import type { JsonObject, Revision } from '../terms/index.js'
+
+declare const objectBrand: unique symbol
+declare const kindBrand: unique symbol
+declare const nodeBrand: unique symbol
+declare const edgeBrand: unique symbol
+export type ObjectId = number & { readonly [objectBrand]: true }
+export type KindId = number & { readonly [kindBrand]: true }
+export type NodeId = number & { readonly [nodeBrand]: true }
+export type EdgeId = number & { readonly [edgeBrand]: true }
+
+/** There is no such object, kind, node or edge in the snapshot. */
+export const NONE = -1 as ObjectId & KindId & NodeId & EdgeId
+/** The snapshot does not know yet; it has noted the question. Only edges are ever unloaded. */
+export const UNLOADED = -2 as EdgeId
+
+/** The kinds that a supplier has met so far; shared by all its snapshots, and only growing. */
+export interface Kinds {
+  readonly size: number
+  find(type: string, relation: string): KindId
+  typeOf(kind: KindId): string
+  relationOf(kind: KindId): string
+}
+
+/** A stored caveat: its name, and the context that wins over the question's. */
+export interface CaveatUse {
+  readonly name: string
+  readonly context: JsonObject
+}
+
+export interface Snapshot {
+  readonly revision: Revision
+  readonly kinds: Kinds
+
+  object(type: string, id: string): ObjectId
+  /** The node of `object` as `kind`, whose type must be the object's own. */
+  node(object: ObjectId, kind: KindId): NodeId
+  objectOf(node: NodeId): ObjectId
+  kindOf(node: NodeId): KindId
+  typeOf(object: ObjectId): string
+  idOf(object: ObjectId): string
+  /** Whether the object's id is `*`. */
+  isWildcard(object: ObjectId): boolean
+
+  /** The one edge between the two nodes. */
+  edge(resource: NodeId, subject: NodeId): EdgeId
+  /** First and next subject of a row; `setsOnly` leaves out subjects that are objects themselves. */
+  firstSubject(resource: NodeId, setsOnly: boolean): EdgeId
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean): EdgeId
+  /** First and next row that a subject stands in. */
+  firstResource(subject: NodeId): EdgeId
+  nextResource(subject: NodeId, edge: EdgeId): EdgeId
+
+  resourceOf(edge: EdgeId): NodeId
+  subjectOf(edge: EdgeId): NodeId
+  caveatOf(edge: EdgeId): CaveatUse | null
+  /** Milliseconds since 1970; Infinity when the relationship does not expire. */
+  expiresAtOf(edge: EdgeId): number
+}

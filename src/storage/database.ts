@@ -1,0 +1,29 @@
+// The database port: what the SQL of this folder runs on. Two drivers stand behind it, PostgreSQL
+// through `pg` and PGlite; both run the same statements and give the same values back
+// (bigint columns as numbers, text as strings, text[] parameters as arrays).
+
+/** A row by column name. Our columns are text, integers, booleans, or null. */
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Queryable {
+  /** One statement with `$1` parameters. @throws Refusal `storage-unavailable` when it cannot be reached */
+  query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]>
+}
+
+export interface Database extends Queryable {
+  /** Several statements without parameters. */
+  script(sql: string): Promise<void>
+  /**
+   * Runs `work` in one READ COMMITTED transaction and commits it; when this resolves, the commit is
+   * on stable storage. When `work` throws, everything is rolled back and the error passes on.
+   */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  /** Like `transaction`, on one REPEATABLE READ, READ ONLY snapshot: many reads that agree. */
+  snapshot<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
+  /**
+   * Calls `heard` at each notification on the channel, and once after every (re)connect, since
+   * notifications may have been missed while away. Resolves to what stops it.
+   */
+  listen(channel: string, heard: () => void): Promise<() => Promise<void>>
+  close(): Promise<void>
+}

@@ -1,0 +1,54 @@
+// Filters over stored relationships, and what is built on them: updates and preconditions.
+
+import { type Relationship, WILDCARD } from './relationship.js'
+
+/** At least one field is set. Absent fields match everything. */
+export interface RelationshipFilter {
+  readonly resourceType?: string
+  readonly resourceId?: string
+  /** Exclusive with `resourceId`. */
+  readonly resourceIdPrefix?: string
+  readonly relation?: string
+  readonly subject?: SubjectFilter
+}
+
+export interface SubjectFilter {
+  readonly type: string
+  /** May be the wildcard, which then matches only stored wildcards. */
+  readonly id?: string
+  /** Empty: only objects themselves; absent: any. */
+  readonly relation?: string
+}
+
+export interface Precondition {
+  readonly kind: 'must-match' | 'must-not-match'
+  readonly filter: RelationshipFilter
+}
+
+export interface Update {
+  /** `create` refuses a relationship that is there; `touch` replaces it; `delete` needs no match. */
+  readonly operation: 'create' | 'touch' | 'delete'
+  readonly relationship: Relationship
+}
+
+/** Whether the filter's words fit this relationship; time (expiry) is the caller's matter. */
+export function matches(filter: RelationshipFilter, relationship: Relationship): boolean {
+  const { resource, relation, subject } = relationship
+  return (
+    (filter.resourceType === undefined || filter.resourceType === resource.type) &&
+    (filter.resourceId === undefined || filter.resourceId === resource.id) &&
+    (filter.resourceIdPrefix === undefined || resource.id.startsWith(filter.resourceIdPrefix)) &&
+    (filter.relation === undefined || filter.relation === relation) &&
+    (filter.subject === undefined ||
+      (filter.subject.type === subject.type &&
+        (filter.subject.id === undefined || filter.subject.id === subject.id) &&
+        (filter.subject.relation === undefined || filter.subject.relation === subject.relation)))
+  )
+}
+
+/** Whether the relationship exists for a reader at `now`, ms since 1970. */
+export const isLive = (relationship: Pick<Relationship, 'expiresAt'>, now: number): boolean =>
+  relationship.expiresAt === null || relationship.expiresAt > now
+
+export const isWildcard = (relationship: Relationship): boolean =>
+  relationship.subject.id === WILDCARD

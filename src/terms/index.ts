@@ -1,0 +1,54 @@
+// Floor 0: the words that everybody uses.
+
+export { assert, Fault } from './assert.js'
+export { type Change, NO_NOTE, type RevisionNote } from './change.js'
+export {
+  isLive,
+  isWildcard,
+  matches,
+  type Precondition,
+  type RelationshipFilter,
+  type SubjectFilter,
+  type Update,
+} from './filter.js'
+export { type JsonObject, type JsonValue, jsonBytes } from './json.js'
+export { limits } from './limits.js'
+export { checksum, open, seal } from './opaque.js'
+export type { AnswerAt, CheckAnswer, CheckItem, Consistency } from './question.js'
+export {
+  Refusal,
+  type RefusalCode,
+  type RefusalMetadata,
+  refusals,
+  type Status,
+  type Violation,
+} from './refusal.js'
+export {
+  type CaveatReference,
+  isCaveatName,
+  isObjectId,
+  isRelationName,
+  isSubjectId,
+  isTypeName,
+  type ObjectReference,
+  parseRelationship,
+  printIdentity,
+  printObject,
+  printRelationship,
+  printSubject,
+  type Relationship,
+  type RelationshipIdentity,
+  type SubjectReference,
+  WILDCARD,
+} from './relationship.js'
+export {
+  type DatastoreId,
+  DEFAULT_STORE,
+  parseToken,
+  printToken,
+  REVISION_NONE,
+  type Revision,
+  type StoreId,
+  type Token,
+  toRevision,
+} from './revision.js'

@@ -1,0 +1,56 @@
+// Every bound in the system, with its unit and its reason. A limit that a user can meet is named in
+// the refusal that reports it; nothing is ever cut silently.
+
+export const limits = {
+  /** SpiceDB's bound on one object id, bytes of UTF-8. */
+  objectIdBytesMax: 1024,
+  /** Definition names with their prefixes, bytes. */
+  typeNameBytesMax: 128,
+  /** Relation and permission names, bytes. */
+  relationNameBytesMax: 64,
+  /** Caveat names, bytes. */
+  caveatNameBytesMax: 128,
+  /** A schema's text, bytes; SpiceDB's bound. */
+  schemaBytesMax: 4_194_304,
+  /** A caveat's expression, characters; SpiceDB's bound. */
+  caveatExpressionMax: 100_000,
+  /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
+  expressionDepthMax: 200,
+
+  /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
+  bodyBytesMax: 4_194_304,
+  updatesMax: 1000,
+  preconditionsMax: 1000,
+  checkItemsMax: 10_000,
+  readLimitMax: 1000,
+  deleteLimitMax: 1000,
+  /** An opaque cursor, bytes of text. */
+  cursorBytesMax: 102_400,
+  /** Context sent with a question, bytes of JSON. */
+  requestContextBytesMax: 4096,
+  /** Context stored on one relationship, bytes of JSON. */
+  storedContextBytesMax: 25_000,
+  /** Free metadata of one revision, bytes of JSON. */
+  metadataBytesMax: 65_000,
+  /** Actor, reason and request id of a revision, characters each. */
+  noteCharactersMax: 1024,
+
+  /** Nested sub-questions of one check. SpiceDB stops at 50; real data stays below 30. */
+  depthMax: 500,
+  /** Relationships that one question may touch before it is refused. */
+  workMax: 2_000_000,
+
+  /** Requests that the writer joins into one transaction. */
+  writeBatchRequestsMax: 512,
+  /** Updates that the writer joins into one transaction: bounds the time the order lock is held. */
+  writeBatchUpdatesMax: 5000,
+  /** Requests waiting for the writer before a new one is refused with 429. */
+  writeQueueMax: 20_000,
+
+  /** How long a question waits for the replica to reach the revision it needs, ms. */
+  reachWaitMs: 5000,
+  /** Closed versions of relationships stay readable for this long by default, ms. */
+  retentionMs: 24 * 3600 * 1000,
+  /** Rows fetched from the database at a time when a long read is streamed. */
+  pageRows: 1000,
+} as const

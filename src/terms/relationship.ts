@@ -1,0 +1,153 @@
+// Relationships and the references they are made of, with their text form
+// `doc:1#viewer@group:eng#member[only_on:{"day":"tue"}][expiration:2030-01-01T00:00:00Z]`.
+// Ids may hold `:` and `@` (URLs, e-mail addresses): names may not, so the text still splits one way.
+
+import type { JsonObject } from './json.js'
+import { limits } from './limits.js'
+import { Refusal } from './refusal.js'
+
+export interface ObjectReference {
+  readonly type: string
+  readonly id: string
+}
+
+/** `relation` is empty for the object itself; otherwise the subject is a subject set. */
+export interface SubjectReference extends ObjectReference {
+  readonly relation: string
+}
+
+export interface CaveatReference {
+  readonly name: string
+  /** Stored context; it wins over a question's context, key by key. */
+  readonly context: JsonObject
+}
+
+export interface Relationship {
+  readonly resource: ObjectReference
+  readonly relation: string
+  readonly subject: SubjectReference
+  readonly caveat: CaveatReference | null
+  /** Milliseconds since 1970; from then on the relationship does not exist for any reader. */
+  readonly expiresAt: number | null
+}
+
+/** What makes two relationships the same one: caveat and expiration do not count. */
+export type RelationshipIdentity = Pick<Relationship, 'resource' | 'relation' | 'subject'>
+
+/** The subject id that stands for every object of its type. */
+export const WILDCARD = '*'
+
+const TYPE_NAME = /^([a-z][a-z0-9_]{1,62}[a-z0-9]\/)*[a-z][a-z0-9_]{1,62}[a-z0-9]$/
+const RELATION_NAME = /^[a-z][a-z0-9_]{1,62}[a-z0-9]$/
+const CAVEAT_NAME = /^[a-zA-Z0-9_][a-zA-Z0-9/_|-]{0,127}$/
+// Whitespace, controls, format characters that print nothing, lone surrogates, and the text form's own signs.
+const ID_FORBIDDEN = /[\s\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Cs}\u200b\u2060\ufeff#[\]]/u
+
+export const isTypeName = (name: string): boolean =>
+  name.length <= limits.typeNameBytesMax && TYPE_NAME.test(name)
+export const isRelationName = (name: string): boolean => RELATION_NAME.test(name)
+export const isCaveatName = (name: string): boolean => CAVEAT_NAME.test(name)
+
+/** An id that names one object: the wildcard is not one. */
+export const isObjectId = (id: string): boolean => id !== WILDCARD && isSubjectId(id)
+
+/** An object id, or the wildcard. */
+export function isSubjectId(id: string): boolean {
+  if (id.length === 0 || id.length > limits.objectIdBytesMax || ID_FORBIDDEN.test(id)) return false
+  return new TextEncoder().encode(id).length <= limits.objectIdBytesMax
+}
+
+export const printObject = (object: ObjectReference): string => `${object.type}:${object.id}`
+
+export const printSubject = (subject: SubjectReference): string =>
+  subject.relation === '' ? printObject(subject) : `${printObject(subject)}#${subject.relation}`
+
+/** `doc:1#viewer@user:ann`: unique for each identity, so it serves as a map key too. */
+export const printIdentity = (identity: RelationshipIdentity): string =>
+  `${printObject(identity.resource)}#${identity.relation}@${printSubject(identity.subject)}`
+
+export function printRelationship(relationship: Relationship): string {
+  const { caveat, expiresAt } = relationship
+  let text = printIdentity(relationship)
+  if (caveat !== null) {
+    const context =
+      Object.keys(caveat.context).length === 0 ? '' : `:${JSON.stringify(caveat.context)}`
+    text += `[${caveat.name}${context}]`
+  }
+  if (expiresAt !== null) text += `[expiration:${new Date(expiresAt).toISOString()}]`
+  return text
+}
+
+const IDENTITY_TEXT =
+  /^([^:#@\s]+):([^#\s]+)#([^@#:\s]+)@([^:#\s]+):([^#[\s]+)(?:#([^[\s]+))?(.*)$/su
+const EXPIRATION_TEXT = /\[expiration:([0-9TZ:.-]+)\]$/
+const CAVEAT_TEXT = /^\[([a-zA-Z0-9_][a-zA-Z0-9/_|-]*)(?::(\{.*\}))?\]$/s
+
+/**
+ * The relationship that `text` spells. Names and ids are checked for shape, not against a schema.
+ * @throws Refusal `invalid-argument` that quotes the text and says what was expected
+ */
+export function parseRelationship(text: string): Relationship {
+  const parts = IDENTITY_TEXT.exec(text)
+  if (parts === null) throw malformed(text, 'type:id#relation@type:id, optionally #relation')
+  const [, type, id, relation, subjectType, subjectId, subjectRelation, rest] = parts
+  const relationship: Relationship = {
+    resource: { type, id },
+    relation,
+    subject: { type: subjectType, id: subjectId, relation: toSubjectRelation(subjectRelation) },
+    ...parseTraits(text, rest),
+  }
+  const fault = shapeFault(relationship)
+  if (fault !== null) throw malformed(text, fault)
+  return relationship
+}
+
+/** `#...` is how older texts spell "the object itself". */
+const toSubjectRelation = (relation: string | undefined): string =>
+  relation === undefined || relation === '...' ? '' : relation
+
+function parseTraits(text: string, rest: string): Pick<Relationship, 'caveat' | 'expiresAt'> {
+  let caveat: CaveatReference | null = null
+  let expiresAt: number | null = null
+  let left = rest
+  const expiration = EXPIRATION_TEXT.exec(left)
+  if (expiration !== null) {
+    expiresAt = Date.parse(expiration[1])
+    if (Number.isNaN(expiresAt)) throw malformed(text, 'an expiration in RFC 3339, UTC')
+    left = left.slice(0, expiration.index)
+  }
+  if (left !== '') {
+    const found = CAVEAT_TEXT.exec(left)
+    if (found === null) throw malformed(text, '[caveat], [caveat:{json}] or [expiration:time]')
+    caveat = { name: found[1], context: parseContext(text, found[2]) }
+  }
+  return { caveat, expiresAt }
+}
+
+function parseContext(text: string, json: string | undefined): JsonObject {
+  if (json === undefined) return {}
+  try {
+    return JSON.parse(json) as JsonObject
+  } catch {
+    throw malformed(text, 'a caveat context that is a JSON object')
+  }
+}
+
+/** What is wrong with the shape of the names and ids, or null: `resource id, 1 to 1024 bytes …`. */
+export function shapeFault(identity: RelationshipIdentity): string | null {
+  const { resource, relation, subject } = identity
+  if (!isTypeName(resource.type)) return `a resource type, but found \`${resource.type}\``
+  if (!isObjectId(resource.id)) return `a resource id, but found \`${resource.id}\``
+  if (!isRelationName(relation)) return `a relation, but found \`${relation}\``
+  if (!isTypeName(subject.type)) return `a subject type, but found \`${subject.type}\``
+  if (!isSubjectId(subject.id)) return `a subject id, but found \`${subject.id}\``
+  if (subject.relation !== '') {
+    if (subject.id === WILDCARD) return 'no relation after a wildcard subject'
+    if (!isRelationName(subject.relation))
+      return `a subject relation, but found \`${subject.relation}\``
+  }
+  return null
+}
+
+const malformed = (text: string, expected: string): Refusal =>
+  new Refusal('invalid-argument', `invalid relationship \`${text}\`: expected ${expected}`)
