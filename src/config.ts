@@ -1,0 +1,167 @@
+// The settings: one table makes the flags, the environment variables, `--help`, the README's section
+// and the validation. A flag wins over its variable, a variable over the default.
+
+import { parseArgs } from 'node:util'
+
+/** How one setting is called, written and read. */
+interface Setting<T> {
+  readonly flag: string
+  readonly variable: string
+  /** What a value looks like, for people. */
+  readonly form: string
+  readonly fallback: string
+  readonly sentence: string
+  /** Whether a value may hold a secret: then it is never printed. */
+  readonly secret: boolean
+  /** The value, or what was expected instead. */
+  readonly read: (text: string) => { readonly value: T } | { readonly expected: string }
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+const setting = <T>(entry: Setting<T>): Setting<T> => entry
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+export const settings = {
+  httpAddr: setting<Address>({
+    flag: 'http-addr',
+    variable: 'PEMBA_HTTP_ADDR',
+    form: 'host:port',
+    fallback: '127.0.0.1:8443',
+    sentence: 'Where HTTP is served; port 0 takes a free one.',
+    secret: false,
+    read: readAddress,
+  }),
+  keys: setting<readonly string[]>({
+    flag: 'keys',
+    variable: 'PEMBA_KEYS',
+    form: 'key[,key…]',
+    fallback: '',
+    sentence: 'Keys that requests may carry as `Authorization: Bearer <key>`, any of them.',
+    secret: true,
+    read: readKeys,
+  }),
+  datastore: setting<string>({
+    flag: 'datastore',
+    variable: 'PEMBA_DATASTORE',
+    form: 'embedded:folder | postgres://…',
+    fallback: 'embedded:./data',
+    sentence: 'Where relationships are kept.',
+    secret: true,
+    read: text =>
+      /^(embedded:.+|postgres(ql)?:\/\/.+)$/s.test(text)
+        ? { value: text }
+        : { expected: '`embedded:<folder>` or `postgres://…`' },
+  }),
+  redis: setting<string | null>({
+    flag: 'redis',
+    variable: 'PEMBA_REDIS',
+    form: 'redis://…',
+    fallback: '',
+    sentence: 'A Redis that nodes share. Today it is connected to and reported in /readyz only.',
+    secret: true,
+    read: text =>
+      text === '' || /^rediss?:\/\/.+$/s.test(text)
+        ? { value: text === '' ? null : text }
+        : { expected: '`redis://…` or `rediss://…`' },
+  }),
+  retention: setting<number>({
+    flag: 'retention',
+    variable: 'PEMBA_RETENTION',
+    form: 'number of s, m, h or d',
+    fallback: '24h',
+    sentence: 'How long past revisions can still be asked for.',
+    secret: false,
+    read: readDuration,
+  }),
+  logLevel: setting<string>({
+    flag: 'log-level',
+    variable: 'PEMBA_LOG_LEVEL',
+    form: LEVELS.join(' | '),
+    fallback: 'info',
+    sentence: 'The least severe log lines that are written, as JSON, to standard error.',
+    secret: false,
+    read: text =>
+      LEVELS.includes(text) ? { value: text } : { expected: `one of ${LEVELS.join(', ')}` },
+  }),
+} as const
+
+type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
+export type Config = Values<typeof settings>
+
+/** Settings that cannot be used, each with where it came from and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** @throws ConfigError that lists every setting that is wrong */
+export function readConfig(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const flags = readFlags(args)
+  const faults: string[] = []
+  const config: Record<string, unknown> = {}
+  for (const [name, entry] of Object.entries<Setting<unknown>>(settings)) {
+    const fromFlag = flags[entry.flag]
+    const source = fromFlag === undefined ? entry.variable : `--${entry.flag}`
+    const text = fromFlag ?? environment[entry.variable] ?? entry.fallback
+    const result = entry.read(text)
+    if ('value' in result) config[name] = result.value
+    else faults.push(`${source}: ${found(entry, text)}expected ${result.expected}`)
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+  return config as unknown as Config
+}
+
+const found = (entry: Setting<unknown>, text: string): string =>
+  entry.secret ? '' : `found \`${text}\`, `
+
+function readFlags(args: readonly string[]): Readonly<Record<string, string | undefined>> {
+  const options = Object.fromEntries(
+    Object.values(settings).map(({ flag }) => [flag, { type: 'string' } as const]),
+  )
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>
+  } catch (error) {
+    throw new ConfigError((error as Error).message)
+  }
+}
+
+function readAddress(text: string): { value: Address } | { expected: string } {
+  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port`' }
+  return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
+}
+
+function readKeys(text: string): { value: readonly string[] } | { expected: string } {
+  const keys = text.split(',').filter(key => key !== '')
+  const isPrintable = keys.every(key => /^[\x21-\x7e]+$/.test(key))
+  return isPrintable ? { value: keys } : { expected: 'keys of visible ASCII, without spaces' }
+}
+
+function readDuration(text: string): { value: number } | { expected: string } {
+  const parts = /^(\d{1,6})([smhd])$/.exec(text)
+  if (parts === null) return { expected: 'a duration such as `90m`, `24h` or `30d`' }
+  return { value: Number(parts[1]) * DURATION_UNITS_MS[parts[2]] }
+}
+
+/** The settings as lines for `--help` and for the README. */
+export function describeSettings(): string {
+  return Object.values<Setting<unknown>>(settings)
+    .map(({ flag, variable, form, fallback, sentence }) => {
+      const given = fallback === '' ? '' : ` [${fallback}]`
+      return `  --${flag} <${form}>${given}\n      ${variable}: ${sentence}`
+    })
+    .join('\n')
+}

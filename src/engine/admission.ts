@@ -1,0 +1,47 @@
+// Writes are admitted against a schema, and the schema may change before they are committed. So the
+// writer sends back what was admitted against another schema than the one in force, and it is
+// admitted again; and a refusal to admit stands only when it came from the newest schema.
+
+import { StaleSchema, type WriteOutcome, type WriteRequest } from '../storage/index.js'
+import { Refusal } from '../terms/index.js'
+import type { SchemaVersion } from './catalog.js'
+import type { Engine } from './engine.js'
+
+/** More schema writes than this within one write's life, and the write is refused as a conflict. */
+const ATTEMPTS_MAX = 5
+
+/**
+ * Writes what `admit` makes of the newest schema, under the schema in force at the commit.
+ * @throws Refusal what `admit` throws under the newest schema, what the writer refuses, or
+ * `serialization-failure`
+ */
+export async function writeAdmitted(
+  engine: Engine,
+  admit: (version: SchemaVersion) => WriteRequest,
+): Promise<WriteOutcome> {
+  for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
+    const version = await engine.catalog.newest()
+    const request = orRefusal(() => admit(version))
+    if (request instanceof Refusal) {
+      await engine.catalog.refresh()
+      if ((await engine.catalog.newest()).revision === version.revision) throw request
+      continue
+    }
+    try {
+      return await engine.writer.write(request)
+    } catch (error) {
+      if (!(error instanceof StaleSchema)) throw error
+      await engine.catalog.refresh()
+    }
+  }
+  throw new Refusal('serialization-failure', 'the schema kept changing during the write, try again')
+}
+
+function orRefusal<T>(decide: () => T): T | Refusal {
+  try {
+    return decide()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}

@@ -1,0 +1,58 @@
+// May this subject do this to that resource? One question, or many at one revision.
+
+import { check as evaluate } from '../evaluator/index.js'
+import {
+  type AnswerAt,
+  assert,
+  type CheckAnswer,
+  type CheckItem,
+  type Consistency,
+  jsonBytes,
+  limits,
+  Refusal,
+  WILDCARD,
+} from '../terms/index.js'
+import type { Engine } from './engine.js'
+import { type View, viewFor } from './view.js'
+
+export interface CheckRequest {
+  readonly consistency: Consistency
+  readonly item: CheckItem
+}
+
+/** @throws Refusal for an unknown name, a wildcard subject, a context of the wrong type or size */
+export async function check(engine: Engine, request: CheckRequest): Promise<AnswerAt<CheckAnswer>> {
+  const view = await viewFor(engine, request.consistency)
+  const answer = answerItem(view, request.item, engine.clock())
+  return { answer, revision: view.revision }
+}
+
+/** The item's answer at the view, as of `now` (ms) for what expires. */
+export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
+  requireItem(item)
+  const { verdict, missing } = evaluate(view.snapshot, view.schema, {
+    ...item,
+    now,
+    depthMax: limits.depthMax,
+    workMax: limits.workMax,
+  })
+  assert(verdict !== 'pending', 'a resident graph lacks nothing')
+  return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
+}
+
+function requireItem({ subject, context }: CheckItem): void {
+  if (subject.id === WILDCARD) {
+    throw new Refusal(
+      'wildcard-not-allowed',
+      'invalid argument: cannot perform check on wildcard subject',
+      { field: 'subject.object_id' },
+    )
+  }
+  const bytes = jsonBytes(context)
+  if (bytes > limits.requestContextBytesMax) {
+    throw new Refusal(
+      'invalid-argument',
+      `request caveat context has ${bytes} bytes of JSON, expected at most ${limits.requestContextBytesMax}`,
+    )
+  }
+}

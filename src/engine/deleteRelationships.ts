@@ -1,0 +1,48 @@
+// Deletes the relationships that a filter matches, all in one revision, or up to a limit.
+
+import {
+  limits,
+  type Precondition,
+  type RelationshipFilter,
+  type Revision,
+  type RevisionNote,
+} from '../terms/index.js'
+import { writeAdmitted } from './admission.js'
+import type { Engine } from './engine.js'
+import { requireFilterNames, requireFilterShape } from './filterRules.js'
+import { requireLimit } from './readRelationships.js'
+import { requireNote, requirePreconditionNames, requirePreconditions } from './writeRelationships.js'
+
+export interface DeleteRequest {
+  readonly filter: RelationshipFilter
+  /** At most 1000; 0 for all that match. */
+  readonly limit: number
+  /** Whether more matches than the limit are left for the next call, or refused. */
+  readonly partial: boolean
+  readonly preconditions: readonly Precondition[]
+  readonly note: RevisionNote
+}
+
+export interface DeleteAnswer {
+  readonly revision: Revision
+  readonly deleted: number
+  /** Whether nothing that matches can be left. */
+  readonly complete: boolean
+}
+
+/** @throws Refusal for a bad filter or limit, a failed precondition, more matches than the limit */
+export async function deleteRelationships(
+  engine: Engine,
+  request: DeleteRequest,
+): Promise<DeleteAnswer> {
+  const { filter, limit, partial, preconditions, note } = request
+  requireFilterShape(filter)
+  requireLimit(limit, limits.deleteLimitMax)
+  requirePreconditions(preconditions)
+  requireNote(note)
+  return writeAdmitted(engine, ({ schema, revision: schemaRevision }) => {
+    requireFilterNames(schema, filter)
+    requirePreconditionNames(schema, preconditions)
+    return { kind: 'delete', schemaRevision, filter, limit, partial, preconditions, note }
+  })
+}

@@ -1,0 +1,65 @@
+// What a relationship filter must be before it is run: not empty, not contradictory, and only of
+// names that the schema knows.
+
+import type { Schema } from '../language/index.js'
+import { type RelationshipFilter, Refusal } from '../terms/index.js'
+
+/** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
+export function requireFilterShape(filter: RelationshipFilter): void {
+  if (isEmpty(filter)) {
+    throw new Refusal('invalid-filter', 'the relationship filter must set at least one field', {
+      filter: printFilter(filter),
+    })
+  }
+  if (filter.resourceId !== undefined && filter.resourceIdPrefix !== undefined) {
+    throw new Refusal(
+      'invalid-filter',
+      'resource_id and resource_id_prefix cannot be set at the same time',
+      { filter: printFilter(filter) },
+    )
+  }
+}
+
+export const isEmpty = (filter: RelationshipFilter): boolean =>
+  Object.values(filter).every(value => value === undefined)
+
+/** @throws Refusal `unknown-definition`, `unknown-relation` */
+export function requireFilterNames(schema: Schema, filter: RelationshipFilter): void {
+  if (filter.resourceType !== undefined) {
+    requireNames(schema, filter.resourceType, filter.relation)
+  }
+  if (filter.subject !== undefined) {
+    requireNames(schema, filter.subject.type, filter.subject.relation)
+  }
+}
+
+function requireNames(schema: Schema, definition: string, relation: string | undefined): void {
+  if (schema.definition(definition) === undefined) {
+    throw new Refusal('unknown-definition', `object definition \`${definition}\` not found`, {
+      definition_name: definition,
+    })
+  }
+  if (relation === undefined || relation === '') return
+  if (schema.member(definition, relation) === undefined) {
+    throw new Refusal(
+      'unknown-relation',
+      `relation/permission \`${relation}\` not found under definition \`${definition}\``,
+      { definition_name: definition, relation_or_permission_name: relation },
+    )
+  }
+}
+
+/** The filter on one line, for messages: `resource_type:doc relation:viewer`. */
+export function printFilter(filter: RelationshipFilter): string {
+  const { subject } = filter
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ['resource_type', filter.resourceType],
+    ['resource_id', filter.resourceId],
+    ['resource_id_prefix', filter.resourceIdPrefix],
+    ['relation', filter.relation],
+    ['subject_type', subject?.type],
+    ['subject_id', subject?.id],
+    ['subject_relation', subject?.relation],
+  ]
+  return parts.flatMap(([name, value]) => (value === undefined ? [] : `${name}:${value}`)).join(' ')
+}

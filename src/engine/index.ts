@@ -1,0 +1,22 @@
+// Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
+// needs one, asks, and answers; it knows nothing of HTTP.
+
+export { TROUBLE, type Trouble } from './channels.js'
+export { check, type CheckRequest } from './check.js'
+export { type BulkAnswer, checkBulk, type CheckBulkRequest } from './checkBulk.js'
+export {
+  type DeleteAnswer,
+  type DeleteRequest,
+  deleteRelationships,
+} from './deleteRelationships.js'
+export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
+export { type Readiness, readiness } from './readiness.js'
+export {
+  type ReadAnswer,
+  type ReadItem,
+  type ReadRequest,
+  readRelationships,
+} from './readRelationships.js'
+export { readSchema, type SchemaAnswer } from './readSchema.js'
+export { type WriteRequest, writeRelationships } from './writeRelationships.js'
+export { type SchemaRequest, writeSchema } from './writeSchema.js'

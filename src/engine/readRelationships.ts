@@ -1,0 +1,125 @@
+// Stored relationships by filter, at one revision, in the order of their identities by bytes.
+
+import {
+  readHead,
+  readRelationships as readPage,
+  type Queryable,
+} from '../storage/index.js'
+import {
+  type Consistency,
+  limits,
+  type Relationship,
+  type RelationshipFilter,
+  type RelationshipIdentity,
+  Refusal,
+  type Revision,
+} from '../terms/index.js'
+import { cursorPrinter, parseCursor } from './cursor.js'
+import type { Engine } from './engine.js'
+import { requireFilterNames, requireFilterShape } from './filterRules.js'
+import { revisionFor } from './view.js'
+
+export interface ReadRequest {
+  readonly consistency: Consistency
+  readonly filter: RelationshipFilter
+  /** At most 1000; 0 for all there are. */
+  readonly limit: number
+  /** A cursor of the same filter; its revision then overrides the consistency. */
+  readonly cursor: string | null
+}
+
+export interface ReadAnswer {
+  readonly revision: Revision
+  /** Read from the database page by page as it is consumed. */
+  readonly items: AsyncIterable<ReadItem>
+}
+
+export interface ReadItem {
+  readonly relationship: Relationship
+  /** Goes on after this relationship. */
+  readonly cursor: string
+}
+
+/** @throws Refusal for a bad filter, limit or cursor, or a revision that is not readable */
+export async function readRelationships(engine: Engine, request: ReadRequest): Promise<ReadAnswer> {
+  const { filter, limit, cursor } = request
+  requireFilterShape(filter)
+  requireLimit(limit, limits.readLimitMax)
+  const place = cursor === null ? null : parseCursor(engine, filter, cursor)
+  const revision = place?.revision ?? (await revisionFor(engine, request.consistency))
+  const { schema } = await engine.catalog.past(revision)
+  requireFilterNames(schema, filter)
+  const pages = readPages(engine, { filter, limit, revision, after: place?.after ?? null })
+  // The first page is read here, so that a revision that cannot be read is refused, not streamed.
+  const first = await pages.next()
+  return { revision, items: toItems(engine, { filter, revision }, first, pages) }
+}
+
+/** @throws Refusal `limit-exceeded` */
+export function requireLimit(limit: number, maximum: number): void {
+  if (limit <= maximum) return
+  throw new Refusal(
+    'limit-exceeded',
+    `provided limit ${limit} is greater than maximum allowed of ${maximum}`,
+    { limit_provided: `${limit}`, maximum_limit_allowed: `${maximum}` },
+  )
+}
+
+type Page = readonly Relationship[]
+
+interface Span {
+  readonly filter: RelationshipFilter
+  readonly limit: number
+  readonly revision: Revision
+  readonly after: RelationshipIdentity | null
+}
+
+async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, undefined> {
+  const { filter, revision } = span
+  const now = engine.clock()
+  let { after } = span
+  let left = span.limit === 0 ? Number.POSITIVE_INFINITY : span.limit
+  while (left > 0) {
+    const limit = Math.min(left, limits.pageRows)
+    const page = await engine.database.snapshot(async transaction => {
+      await requireReadable(transaction, engine, revision)
+      const { store } = engine
+      return readPage(transaction, { store, filter, at: revision, now, after, limit })
+    })
+    yield page
+    if (page.length < limit) return
+    left -= page.length
+    after = page[page.length - 1]
+  }
+}
+
+/** The proof that the revision is there is of the same database snapshot as the read. */
+async function requireReadable(
+  transaction: Queryable,
+  engine: Engine,
+  revision: Revision,
+): Promise<void> {
+  const head = await readHead(transaction, engine.store)
+  if (revision > head.revision) {
+    throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
+  }
+  if (revision < head.oldest) {
+    throw new Refusal('revision-unavailable', 'invalid revision: it is no longer retained')
+  }
+}
+
+async function* toItems(
+  engine: Engine,
+  { filter, revision }: Pick<Span, 'filter' | 'revision'>,
+  first: IteratorResult<Page, undefined>,
+  pages: AsyncGenerator<Page, undefined>,
+): AsyncGenerator<ReadItem> {
+  const printCursor = cursorPrinter(engine, filter, revision)
+  let page = first
+  while (!page.done) {
+    for (const relationship of page.value) {
+      yield { relationship, cursor: printCursor(relationship) }
+    }
+    page = await pages.next()
+  }
+}

@@ -1,0 +1,24 @@
+// The schema at the head, as it was written.
+
+import { readSchema as readStored } from '../storage/index.js'
+import { Refusal, type Revision } from '../terms/index.js'
+import type { Engine } from './engine.js'
+
+export interface SchemaAnswer {
+  readonly text: string
+  /** The head at which the text was read. */
+  readonly revision: Revision
+}
+
+/** @throws Refusal `no-schema` when none has been written, or the last one defined nothing */
+export async function readSchema(engine: Engine): Promise<SchemaAnswer> {
+  const { revision } = await engine.heads.ask()
+  const stored = await readStored(engine.database, engine.store, revision)
+  if (stored === null || stored.text.trim() === '') {
+    throw new Refusal(
+      'no-schema',
+      'no schema has been defined; please call WriteSchema to start',
+    )
+  }
+  return { text: stored.text, revision }
+}

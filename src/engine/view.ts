@@ -1,0 +1,98 @@
+// From the consistency that was asked to what answers it: a snapshot, its schema, its revision.
+// A slow replica costs time, never truth: a question waits for the revision it needs, or is refused.
+
+import type { Schema } from '../language/index.js'
+import type { Snapshot } from '../evaluator/index.js'
+import {
+  assert,
+  type Consistency,
+  limits,
+  Refusal,
+  type Revision,
+  type Token,
+} from '../terms/index.js'
+import type { Engine } from './engine.js'
+
+export interface View {
+  readonly snapshot: Snapshot
+  readonly schema: Schema
+  readonly revision: Revision
+}
+
+/** A token of a write on this node is nearly always reached within this time, ms. */
+const GRACE_MS = 50
+
+/**
+ * @throws Refusal `revision-unavailable` for a revision that is not retained or not there yet
+ * @throws Refusal `replica-behind` when the graph did not reach the revision in time
+ */
+export async function viewFor(engine: Engine, consistency: Consistency): Promise<View> {
+  const { replica } = engine.resident
+  const revision = await revisionFor(engine, consistency)
+  if (revision > replica.head) await reach(engine, revision)
+  if (consistency.kind === 'exact') return viewAt(engine, revision)
+  return viewAt(engine, engine.resident.replica.head)
+}
+
+/** The least revision (for `exact`: the revision) that answers the consistency asked. */
+export async function revisionFor(engine: Engine, consistency: Consistency): Promise<Revision> {
+  switch (consistency.kind) {
+    case 'minimize-latency':
+      return engine.resident.replica.head
+    case 'full':
+      return headOf(engine)
+    case 'at-least':
+      // A token of another datastore says nothing about this one: the head is as fresh as can be.
+      if (!isOurs(engine, consistency.token)) return headOf(engine)
+      return laterOf(consistency.token.revision, engine.resident.replica.head)
+    case 'exact':
+      if (!isOurs(engine, consistency.token)) {
+        throw new Refusal('token-foreign', 'invalid zedtoken: it is of another datastore or store')
+      }
+      return consistency.token.revision
+  }
+}
+
+async function viewAt(engine: Engine, revision: Revision): Promise<View> {
+  const snapshot = engine.resident.replica.at(revision)
+  if (snapshot === null) return pastView(engine, revision)
+  const version = engine.catalog.at(revision)
+  const { schema } = version instanceof Promise ? await version : version
+  return { snapshot, schema, revision }
+}
+
+async function pastView(engine: Engine, revision: Revision): Promise<View> {
+  const [graph, { schema }] = await Promise.all([
+    engine.pasts.at(revision),
+    engine.catalog.past(revision),
+  ])
+  const snapshot = graph.at(revision)
+  assert(snapshot !== null, 'a graph answers at the revision it was read at')
+  return { snapshot, schema, revision }
+}
+
+/** Waits until the resident graph holds `revision`, unless the datastore does not. */
+async function reach(engine: Engine, revision: Revision): Promise<void> {
+  engine.resident.nudge()
+  if (await engine.resident.replica.reached(revision, GRACE_MS)) return
+  await requireWritten(engine, revision)
+  if (await engine.resident.replica.reached(revision, limits.reachWaitMs)) return
+  throw new Refusal(
+    'replica-behind',
+    `this node has not reached revision ${revision} within ${limits.reachWaitMs} ms, try again`,
+  )
+}
+
+/** @throws Refusal `revision-unavailable` for a revision that nobody has written yet */
+export async function requireWritten(engine: Engine, revision: Revision): Promise<void> {
+  if (revision > (await headOf(engine))) {
+    throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
+  }
+}
+
+const headOf = async (engine: Engine): Promise<Revision> => (await engine.heads.ask()).revision
+
+const isOurs = (engine: Engine, token: Token): boolean =>
+  token.datastore === engine.datastore && token.store === engine.store
+
+const laterOf = (a: Revision, b: Revision): Revision => (a > b ? a : b)

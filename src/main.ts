@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+// The command line: `dev` for a look around on this machine, `serve` for production.
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { type Config, ConfigError, describeSettings, readConfig } from './config.js'
+import { type Service, startService } from './service.js'
+
+const HELP = `pemba: who may do what, to which resource, why, and as of when
+
+  pemba serve [settings]   serve in production; needs keys
+  pemba dev [settings]     serve on loopback with a key of its own making
+  pemba help               this page
+
+settings, each with its environment variable:
+${describeSettings()}`
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+const DEV_FOLDER = 'data'
+
+async function main([command, ...args]: readonly string[]): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return print(HELP)
+  switch (command) {
+    case 'dev':
+      return dev(readConfig(args, process.env))
+    case 'serve':
+      return serve(readConfig(args, process.env))
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      return print(HELP)
+    default:
+      throw new ConfigError(`unknown command \`${command}\`, expected serve, dev or help`)
+  }
+}
+
+async function serve(config: Config): Promise<void> {
+  if (config.keys.length === 0) {
+    throw new ConfigError(
+      'refusing to serve without keys: set --keys or PEMBA_KEYS, or use `pemba dev` on this machine',
+    )
+  }
+  const logger = toLogger(config)
+  const service = await startService(config, logger)
+  logger.info({ url: service.url }, 'serving')
+  closeOnSignal(service, logger)
+}
+
+async function dev(given: Config): Promise<void> {
+  if (!LOOPBACK.has(given.httpAddr.host)) {
+    throw new ConfigError(
+      `development mode serves on loopback only, found host \`${given.httpAddr.host}\`; use \`pemba serve\` for others`,
+    )
+  }
+  const keys = given.keys.length > 0 ? given.keys : [await devKey(folderOf(given))]
+  const config = { ...given, keys }
+  const logger = toLogger(config)
+  const service = await startService(config, logger)
+  print(welcome(service.url, keys[0], given.datastore))
+  closeOnSignal(service, logger)
+}
+
+/** The data folder: where an embedded store lives, or the default one beside other stores. */
+const folderOf = ({ datastore }: Config): string =>
+  datastore.startsWith('embedded:') ? datastore.slice('embedded:'.length) : DEV_FOLDER
+
+/** The key that was made at the first start, readable by its owner only. */
+async function devKey(folder: string): Promise<string> {
+  const path = join(folder, 'dev-key')
+  await mkdir(folder, { recursive: true })
+  try {
+    await writeFile(path, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return (await readFile(path, 'utf8')).trim()
+}
+
+const welcome = (url: string, key: string, datastore: string): string => `
+  Pemba is serving at ${url}
+  DEVELOPMENT MODE: loopback only, one key for everything. Use \`pemba serve\` for anything else.
+
+  key        ${key}
+  datastore  ${datastore.replace(/:[^:@/]*@/, ':…@')}
+  docs       ${url}/docs
+
+  Try next, in another terminal:
+
+    export PEMBA_URL=${url} PEMBA_KEY=${key}
+    curl $PEMBA_URL/healthz
+    curl -X POST $PEMBA_URL/v1/schema/read -H "Authorization: Bearer $PEMBA_KEY"
+
+  README.md goes on from here. Ctrl-C stops.
+`
+
+function toLogger({ logLevel }: Config): Logger {
+  return pino({ level: logLevel }, pino.destination({ dest: 2, sync: false }))
+}
+
+/** The first signal drains, a second one ends at once. */
+function closeOnSignal(service: Service, logger: Logger): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      process.once(signal, () => process.exit(1))
+      logger.info({ signal }, 'closing')
+      await service.close()
+      process.exit(0)
+    })
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  const isMistake = error instanceof ConfigError
+  process.stderr.write(`pemba: ${isMistake ? error.message : (error.stack ?? error.message)}\n`)
+  process.exit(isMistake ? 2 : 1)
+})

@@ -1,0 +1,3 @@
+// Rows shared by many nodes. Today only the connection to Redis.
+
+export { openRedis, type SharedRedis } from './redis.js'

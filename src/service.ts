@@ -1,0 +1,57 @@
+// The service as one thing: the only place where storage, engine and API are joined, opened and
+// closed in order.
+
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { buildApp } from './api/index.js'
+import type { Config } from './config.js'
+import { type Engine, openEngine, readiness, TROUBLE, type Trouble } from './engine/index.js'
+import { openRedis, type SharedRedis } from './rows/index.js'
+import { openDatabase } from './storage/index.js'
+
+export interface Service {
+  /** Where it answers: `http://127.0.0.1:8443`. */
+  readonly url: string
+  /** Takes no new requests, ends those under way, then closes the datastore. */
+  close(): Promise<void>
+}
+
+export async function startService(config: Config, logger: Logger): Promise<Service> {
+  const onTrouble = (message: unknown): void => {
+    const { part, error } = message as Trouble
+    logger.warn({ part, err: error }, 'met trouble, will try again')
+  }
+  subscribe(TROUBLE, onTrouble)
+  const database = await openDatabase(config.datastore)
+  const engine = await openEngine({ database, retentionMs: config.retention })
+  const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
+  const app = await buildApp({
+    engine,
+    keys: config.keys,
+    logger,
+    readiness: () => readinessOf(engine, redis),
+  })
+  await app.listen(config.httpAddr)
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    async close() {
+      await app.close()
+      await redis?.close()
+      await engine.close()
+      unsubscribe(TROUBLE, onTrouble)
+    },
+  }
+}
+
+const logRedis = (logger: Logger) => (error: Error) =>
+  logger.warn({ part: 'redis', err: error }, 'met trouble, will try again')
+
+function readinessOf(engine: Engine, redis: SharedRedis | null) {
+  const { ready, parts } = readiness(engine)
+  return { ready, parts: redis === null ? parts : { ...parts, redis: redis.status() } }
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}
