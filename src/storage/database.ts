@@ -6,13 +6,18 @@
 export type Row = Readonly<Record<string, unknown>>
 
 export interface Queryable {
-  /** One statement with `$1` parameters. @throws Refusal `storage-unavailable` when it cannot be reached */
+  /**
+   * One statement with `$1` parameters.
+   * @throws Refusal `storage-unavailable` when the database cannot be reached,
+   *   `serialization-failure` when it gave way to another transaction;
+   *   what the statement itself did wrong comes as an error with its SQLSTATE in `code`
+   */
   query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]>
+  /** Several statements without parameters. */
+  script(sql: string): Promise<void>
 }
 
 export interface Database extends Queryable {
-  /** Several statements without parameters. */
-  script(sql: string): Promise<void>
   /**
    * Runs `work` in one READ COMMITTED transaction and commits it; when this resolves, the commit is
    * on stable storage. When `work` throws, everything is rolled back and the error passes on.

@@ -1,0 +1,59 @@
+// Hearing PostgreSQL's notifications over a connection of its own that is made again when it breaks.
+// A notification is only a hint, and some may be missed while away, so each new connection calls the
+// listener once as well; whoever needs the truth reads it then.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { connect, retryWaitMs, run } from './link.js'
+
+export class Listener {
+  private readonly config: pg.ClientConfig
+  private readonly channel: string
+  private readonly heard: () => void
+  private readonly stopping = new AbortController()
+  private readonly following: Promise<void>
+  private client: pg.Client | null = null
+
+  constructor(config: pg.ClientConfig, channel: string, heard: () => void) {
+    this.config = config
+    this.channel = channel
+    this.heard = heard
+    this.following = this.follow()
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.client?.end()
+    await this.following
+  }
+
+  private async follow(): Promise<void> {
+    const { signal } = this.stopping
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        const client = await connect(this.config, () => {})
+        failures = 0
+        await this.hear(client)
+      } catch {
+        failures++
+      }
+      await pause(retryWaitMs(failures), null, { signal }).catch(() => {})
+    }
+  }
+
+  /** Resolves when the connection is over. */
+  private async hear(client: pg.Client): Promise<void> {
+    const over = new Promise<void>(resolve => client.once('end', resolve))
+    this.client = client
+    try {
+      client.on('notification', this.heard)
+      await run(client, `listen ${pg.escapeIdentifier(this.channel)}`)
+      if (this.stopping.signal.aborted) return
+      this.heard()
+      await over
+    } finally {
+      await client.end()
+    }
+  }
+}
