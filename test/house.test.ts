@@ -1,0 +1,172 @@
+// The house keeps its shape: imports go down only and through faces, without cycles; files and
+// functions stay small; the names of the rules are the names of design and guide (src/README.md).
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import t from 'tap'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const SRC = join(ROOT, 'src')
+
+const FLOORS: Readonly<Record<string, number>> = {
+  terms: 0,
+  language: 1,
+  client: 1,
+  evaluator: 2,
+  storage: 3,
+  replica: 3,
+  rows: 3,
+  engine: 4,
+  api: 5,
+}
+const TOP_FLOOR = 6
+const LINES_MAX = 400
+const FUNCTION_LINES_MAX = 70
+const BANNED_NAMES = /(util|helper|common|manager|service[A-Z]|impl)/i
+const BROWSER_FLOORS_MAX = 2
+
+interface Source {
+  readonly path: string
+  readonly text: string
+  readonly imports: readonly string[]
+}
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.ts'))
+    .map(path => join(folder, path))
+
+const sources: readonly Source[] = files(SRC).map(path => {
+  const text = readFileSync(path, 'utf8')
+  const found = text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)
+  return { path: relative(SRC, path), text, imports: [...found].map(m => m[1] ?? m[2]) }
+})
+
+const roomOf = (path: string): string =>
+  path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+const floorOf = (path: string): number => FLOORS[roomOf(path)] ?? TOP_FLOOR
+
+/** The path below src that an import means, or null for a package. */
+const targetOf = (source: Source, specifier: string): string | null =>
+  specifier.startsWith('.')
+    ? relative(SRC, resolve(SRC, dirname(source.path), specifier)).replace(/\.js$/, '.ts')
+    : null
+
+const edges = sources.flatMap(source =>
+  source.imports.flatMap(specifier => {
+    const target = targetOf(source, specifier)
+    return target === null ? [] : [{ from: source.path, to: target }]
+  }),
+)
+
+t.test('every folder of src has a floor', async t => {
+  const rooms = new Set(sources.map(source => roomOf(source.path)).filter(room => room !== ''))
+  t.strictSame(
+    [...rooms].filter(room => !(room in FLOORS)),
+    [],
+  )
+})
+
+t.test('imports go down, and rooms of one floor are strangers', async t => {
+  const climbing = edges.filter(({ from, to }) => {
+    if (roomOf(from) === roomOf(to)) return false
+    return floorOf(to) >= floorOf(from)
+  })
+  t.strictSame(climbing, [])
+})
+
+t.test('the client knows terms only', async t => {
+  const strays = edges.filter(
+    ({ from, to }) => roomOf(from) === 'client' && !['client', 'terms'].includes(roomOf(to)),
+  )
+  t.strictSame(strays, [])
+})
+
+t.test('another folder is entered through its face', async t => {
+  const intruders = edges.filter(
+    ({ from, to }) =>
+      roomOf(from) !== roomOf(to) && roomOf(to) !== '' && to !== `${roomOf(to)}/index.ts`,
+  )
+  t.strictSame(intruders, [])
+})
+
+t.test('there are no import cycles', async t => {
+  const next = new Map(sources.map(({ path }) => [path, edges.filter(({ from }) => from === path)]))
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' > '))
+    if (done.has(path) || trail.includes(path)) return
+    for (const { to } of next.get(path) ?? []) visit(to, [...trail, path])
+    done.add(path)
+  }
+  for (const { path } of sources) visit(path, [])
+  t.strictSame(cycles, [])
+})
+
+t.test('floors 0 to 2 run in a browser: no Node imports', async t => {
+  const strays = sources.filter(
+    ({ path, imports }) =>
+      floorOf(path) <= BROWSER_FLOORS_MAX &&
+      roomOf(path) !== 'client' &&
+      imports.some(specifier => specifier.startsWith('node:')),
+  )
+  t.strictSame(
+    strays.map(({ path }) => path),
+    [],
+  )
+})
+
+t.test(`no file is longer than ${LINES_MAX} lines`, async t => {
+  const long = [...files(SRC), ...files(join(ROOT, 'test')), ...files(join(ROOT, 'bench'))]
+    .map(path => [relative(ROOT, path), readFileSync(path, 'utf8').split('\n').length - 1] as const)
+    .filter(([, lines]) => lines > LINES_MAX)
+  t.strictSame(long, [])
+})
+
+t.test(`no function of src is longer than ${FUNCTION_LINES_MAX} lines`, async t => {
+  t.strictSame(sources.flatMap(longFunctions), [])
+})
+
+/**
+ * Functions by layout: the formatter puts a function's closing brace on a line of its own, indented
+ * like the line that opened it.
+ */
+function longFunctions({ path, text }: Source): string[] {
+  const lines = text.split('\n')
+  const found: string[] = []
+  lines.forEach((line, start) => {
+    const opening =
+      /^(\s*)(?:export |async |function|static |private |get |#|const )*[^'"`/]*(?:\)(?:: [^=]+)?|=>) \{$/.exec(
+        line,
+      )
+    if (opening === null || /^\s*(?:if|for|while|switch|return|\}|class)\b/.test(line)) return
+    const closing = new RegExp(`^${opening[1]}\\}`)
+    const length = lines.slice(start + 1).findIndex(later => closing.test(later)) + 2
+    if (length > FUNCTION_LINES_MAX) found.push(`${path}:${start + 1} has ${length} lines`)
+  })
+  return found
+}
+
+t.test('every file of src opens with what it holds', async t => {
+  const silent = sources.filter(({ text }) => !/^(#!.*\n)?\/\/ /.test(text))
+  t.strictSame(
+    silent.map(({ path }) => path),
+    [],
+  )
+})
+
+t.test('files are nouns: no helpers, utils, managers', async t => {
+  t.strictSame(
+    sources.map(({ path }) => path).filter(path => BANNED_NAMES.test(path)),
+    [],
+  )
+})
+
+t.test('nothing is put off', async t => {
+  const marks = /\b(TODO|FIXME)\b|export default/
+  t.strictSame(
+    sources.filter(({ text }) => marks.test(text)).map(({ path }) => path),
+    [],
+  )
+})

@@ -1,0 +1,7 @@
+// The tests that need a real server or a process of their own. They find the servers by
+// PEMBA_TEST_POSTGRES and PEMBA_TEST_REDIS, which `npm test` sets.
+
+import { sep } from 'node:path'
+import { runSuite } from './suite.js'
+
+await runSuite(import.meta.dirname, path => path.startsWith(`integration${sep}`))

@@ -1,0 +1,21 @@
+// Runs many test files in one process: the files under a folder, in the order of their names. The
+// totals go to the file named in PEMBA_TEST_TOTALS, for the runner to add up.
+
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+
+/** Imports each `*.test.js` below `folder` whose path the predicate takes. */
+export async function runSuite(folder: string, takes: (path: string) => boolean): Promise<void> {
+  const wanted = process.argv[2] ?? ''
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.test.js') && takes(path) && path.includes(wanted))
+    .sort()
+  t.teardown(() => {
+    const { pass, fail } = t.counts
+    const totals = process.env.PEMBA_TEST_TOTALS
+    if (totals !== undefined) writeFileSync(totals, JSON.stringify({ pass, fail }))
+  })
+  for (const file of files) await import(pathToFileURL(join(folder, file)).href)
+}
