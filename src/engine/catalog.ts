@@ -2,10 +2,9 @@
 // catalog learns of schema writes from the change feed and from this node's own writes, loads their
 // texts when they are first needed, and compiles each once.
 
-import { assert } from '../terms/index.js'
-import { type Revision, REVISION_NONE, type StoreId } from '../terms/index.js'
 import { compileSchema, type Schema } from '../language/index.js'
 import { type Database, readHead, readSchema } from '../storage/index.js'
+import { assert, REVISION_NONE, type Revision, type StoreId } from '../terms/index.js'
 
 /** A schema with the revision that wrote it; revision 0 is the empty schema of a new store. */
 export interface SchemaVersion {

@@ -5,13 +5,13 @@ import {
   checksum,
   type DatastoreId,
   open,
+  Refusal,
   type Relationship,
   type RelationshipFilter,
   type RelationshipIdentity,
-  Refusal,
   type Revision,
-  seal,
   type StoreId,
+  seal,
   toRevision,
 } from '../terms/index.js'
 import type { Engine } from './engine.js'

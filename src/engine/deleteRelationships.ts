@@ -11,7 +11,11 @@ import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
 import { requireLimit } from './readRelationships.js'
-import { requireNote, requirePreconditionNames, requirePreconditions } from './writeRelationships.js'
+import {
+  requireNote,
+  requirePreconditionNames,
+  requirePreconditions,
+} from './writeRelationships.js'
 
 export interface DeleteRequest {
   readonly filter: RelationshipFilter

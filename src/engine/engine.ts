@@ -1,7 +1,7 @@
 // What the verbs work with, opened once and closed in order: the database, the resident graph and
 // its feed, the writer, the schemas, and the clock. An engine serves one store.
 
-import { Writer, collect, type Database, openStorage } from '../storage/index.js'
+import { collect, type Database, openStorage, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
   DEFAULT_STORE,

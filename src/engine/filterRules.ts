@@ -2,7 +2,7 @@
 // names that the schema knows.
 
 import type { Schema } from '../language/index.js'
-import { type RelationshipFilter, Refusal } from '../terms/index.js'
+import { Refusal, type RelationshipFilter } from '../terms/index.js'
 
 /** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
 export function requireFilterShape(filter: RelationshipFilter): void {

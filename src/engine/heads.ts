@@ -2,8 +2,8 @@
 // that comes while a query is under way cannot use its answer, which may be older than the caller;
 // it shares the next query with everybody else who came meanwhile.
 
-import { type Head, readHead } from '../storage/index.js'
 import type { Database } from '../storage/index.js'
+import { type Head, readHead } from '../storage/index.js'
 import type { StoreId } from '../terms/index.js'
 
 export class Heads {

@@ -2,8 +2,8 @@
 // needs one, asks, and answers; it knows nothing of HTTP.
 
 export { TROUBLE, type Trouble } from './channels.js'
-export { check, type CheckRequest } from './check.js'
-export { type BulkAnswer, checkBulk, type CheckBulkRequest } from './checkBulk.js'
+export { type CheckRequest, check } from './check.js'
+export { type BulkAnswer, type CheckBulkRequest, checkBulk } from './checkBulk.js'
 export {
   type DeleteAnswer,
   type DeleteRequest,

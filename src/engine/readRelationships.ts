@@ -1,17 +1,13 @@
 // Stored relationships by filter, at one revision, in the order of their identities by bytes.
 
-import {
-  readHead,
-  readRelationships as readPage,
-  type Queryable,
-} from '../storage/index.js'
+import { type Queryable, readHead, readRelationships as readPage } from '../storage/index.js'
 import {
   type Consistency,
   limits,
+  Refusal,
   type Relationship,
   type RelationshipFilter,
   type RelationshipIdentity,
-  Refusal,
   type Revision,
 } from '../terms/index.js'
 import { cursorPrinter, parseCursor } from './cursor.js'

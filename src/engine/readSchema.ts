@@ -15,10 +15,7 @@ export async function readSchema(engine: Engine): Promise<SchemaAnswer> {
   const { revision } = await engine.heads.ask()
   const stored = await readStored(engine.database, engine.store, revision)
   if (stored === null || stored.text.trim() === '') {
-    throw new Refusal(
-      'no-schema',
-      'no schema has been defined; please call WriteSchema to start',
-    )
+    throw new Refusal('no-schema', 'no schema has been defined; please call WriteSchema to start')
   }
   return { text: stored.text, revision }
 }

@@ -1,8 +1,8 @@
 // From the consistency that was asked to what answers it: a snapshot, its schema, its revision.
 // A slow replica costs time, never truth: a question waits for the revision it needs, or is refused.
 
-import type { Schema } from '../language/index.js'
 import type { Snapshot } from '../evaluator/index.js'
+import type { Schema } from '../language/index.js'
 import {
   assert,
   type Consistency,
