@@ -3,7 +3,7 @@
 // and statements in between are refused at once, so that nothing piles up.
 
 import pg from 'pg'
-import { assert, type Refusal } from '../terms/index.js'
+import { assert, Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
 import { toRefusal, unavailable } from './sqlstate.js'
 
