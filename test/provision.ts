@@ -1,0 +1,235 @@
+// PostgreSQL and Redis for the tests, for real. A server named in the environment is used as it is;
+// otherwise one is started on a free loopback port in a temporary folder, from the machine's own
+// binaries, which are installed first where that is possible. What is started here ends with this
+// process however it ends, and its folder with it.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  accessSync,
+  chownSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+
+export interface TestPostgres {
+  /** The URL of a database on this server. */
+  url(database: string): string
+  /** The URL of a new empty database. */
+  freshDatabase(): Promise<string>
+  /** Takes away the databases that this handle made. */
+  stop(): Promise<void>
+}
+
+export interface TestRedis {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const READY_WAIT_MS = 20_000
+const isRoot = userInfo().uid === 0
+
+let postgresUrl: Promise<string> | undefined
+let redisUrl: Promise<string> | undefined
+
+/** PEMBA_TEST_POSTGRES, or else a server that lives as long as this process. */
+export async function provisionPostgres(): Promise<TestPostgres> {
+  postgresUrl ??= toUrl(process.env.PEMBA_TEST_POSTGRES, startPostgres)
+  const server = await postgresUrl
+  const made: string[] = []
+  const url = (database: string): string => {
+    const changed = new URL(server)
+    changed.pathname = `/${database}`
+    return changed.href
+  }
+  return {
+    url,
+    async freshDatabase() {
+      const name = `pemba_test_${randomBytes(8).toString('hex')}`
+      await execute(server, [`create database ${name}`])
+      made.push(name)
+      return url(name)
+    },
+    stop: () =>
+      execute(
+        server,
+        made.splice(0).map(name => `drop database ${name} with (force)`),
+      ),
+  }
+}
+
+/** PEMBA_TEST_REDIS, or else a server that lives as long as this process. */
+export async function provisionRedis(): Promise<TestRedis> {
+  redisUrl ??= toUrl(process.env.PEMBA_TEST_REDIS, startRedis)
+  return { url: await redisUrl, stop: async () => {} }
+}
+
+async function toUrl(given: string | undefined, start: () => Promise<string>): Promise<string> {
+  return given === undefined || given === '' ? start() : given
+}
+
+async function execute(server: string, statements: readonly string[]): Promise<void> {
+  if (statements.length === 0) return
+  const client = new pg.Client(server)
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+async function startPostgres(): Promise<string> {
+  const initdb = program('initdb', 'postgresql', 'PEMBA_TEST_POSTGRES')
+  const postgres = program('postgres', 'postgresql', 'PEMBA_TEST_POSTGRES')
+  const folder = mkdtempSync(join(tmpdir(), 'pemba-postgres-'))
+  const port = await freePort()
+  const data = join(folder, 'data')
+  if (isRoot) chownSync(folder, Number(execFileSync('id', ['-u', 'postgres'])), -1)
+  const [first, ...rest] = asPostgres([initdb, '-D', data, '-U', 'postgres', '-A', 'trust'])
+  execFileSync(first, [...rest, '-E', 'UTF8', '--no-sync', ...collation(initdb)], { stdio: 'pipe' })
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+  ]
+  const command = [postgres, '-D', data, ...settings.flatMap(setting => ['-c', setting])]
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const ready = () => execute(url, ['select 1'])
+  await start({ command: asPostgres(command), folder, stopSignal: 'QUIT', ready })
+  return url
+}
+
+/** The server refuses to run as root. */
+const asPostgres = (command: readonly string[]): readonly string[] =>
+  isRoot
+    ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]
+    : command
+
+/** Our order is by bytes whatever the database's own is, so that one differs where it can. */
+function collation(initdb: string): readonly string[] {
+  const version = Number(/\d+/.exec(execFileSync(initdb, ['--version'], { encoding: 'utf8' })))
+  return version < 15 ? ['--locale=C'] : ['--locale=C', '--locale-provider=icu', '--icu-locale=en']
+}
+
+async function startRedis(): Promise<string> {
+  const redis = program('redis-server', 'redis-server', 'PEMBA_TEST_REDIS')
+  const folder = mkdtempSync(join(tmpdir(), 'pemba-redis-'))
+  const port = await freePort()
+  const place = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder]
+  const command = [redis, ...place, '--save', '', '--appendonly', 'no']
+  await start({ command, folder, stopSignal: 'TERM', ready: () => ping(port) })
+  return `redis://127.0.0.1:${port}`
+}
+
+interface Server {
+  readonly command: readonly string[]
+  readonly folder: string
+  /** What makes it end at once, even with connections open. */
+  readonly stopSignal: 'QUIT' | 'TERM'
+  /** Fails until the server answers. */
+  ready(): Promise<void>
+}
+
+/**
+ * Runs a server under a shell that waits for the end of its input, which comes when this process
+ * is gone, even killed; then the shell stops the server and removes the folder.
+ */
+async function start({ command, folder, stopSignal, ready }: Server): Promise<void> {
+  const script =
+    'folder=$1; signal=$2; shift 2; "$@" & cat; kill -$signal $!; wait; rm -rf "$folder"'
+  const log = openSync(join(folder, 'log'), 'a')
+  const watcher = spawn('sh', ['-c', script, 'sh', folder, stopSignal, ...command], {
+    stdio: ['pipe', log, log],
+    cwd: '/',
+    detached: true,
+  })
+  watcher.unref()
+  ;(watcher.stdin as unknown as { unref(): void }).unref()
+  const deadline = Date.now() + READY_WAIT_MS
+  for (;;) {
+    try {
+      return await ready()
+    } catch (error) {
+      if (Date.now() > deadline) {
+        const said = readFileSync(join(folder, 'log'), 'utf8').slice(-2000)
+        throw new Error(`${command.join(' ')} did not start: ${error}\n${said}`)
+      }
+      await pause(20)
+    }
+  }
+}
+
+function ping(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    socket.once('data', reply => {
+      socket.destroy()
+      if (reply.toString().startsWith('+PONG')) resolve()
+      else reject(new Error(reply.toString()))
+    })
+    socket.once('error', reject)
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise(resolve => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+/** The path of a program, installed from its Debian package where we may. */
+function program(name: string, debianPackage: string, variable: string): string {
+  const found = find(name)
+  if (found !== null) return found
+  if (isRoot && find('apt-get') !== null) {
+    process.stderr.write(`installing ${debianPackage} for the tests\n`)
+    const options = {
+      stdio: 'pipe',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    } as const
+    execFileSync('apt-get', ['update'], options)
+    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', debianPackage], options)
+  }
+  const installed = find(name)
+  if (installed !== null) return installed
+  throw new Error(
+    `the tests need \`${name}\`: install the package \`${debianPackage}\`, ` +
+      `or set ${variable} to the URL of a server that they may use`,
+  )
+}
+
+function find(name: string): string | null {
+  const debian = '/usr/lib/postgresql'
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/bin']
+  for (const version of list(debian)) folders.push(join(debian, version, 'bin'))
+  return folders.map(folder => join(folder, name)).find(isExecutable) ?? null
+}
+
+/** Newest first. */
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort((a, b) => Number(b) - Number(a))
+  } catch {
+    return []
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
