@@ -1,0 +1,6 @@
+// All migrations, in order. A released one is never changed; what it got wrong, the next one mends.
+
+import type { Migration } from '../migrate.js'
+import { versions } from './001_versions.js'
+
+export const migrations: readonly Migration[] = [versions]
