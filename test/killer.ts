@@ -1,0 +1,122 @@
+// Kills the service in the middle of concurrent writes, again and again, and holds what is stored
+// against what was acknowledged: every acknowledged write is there, and none is half there.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, connect } from '../src/client/index.js'
+import { parseRelationship } from '../src/terms/index.js'
+import { TEST_KEY } from './service.js'
+
+export interface KillReport {
+  readonly kills: number
+  readonly acknowledged: number
+  /** Writes that were cut off before their answer and are there all the same: that is allowed. */
+  readonly unacknowledgedThere: number
+  readonly lost: readonly string[]
+  readonly half: readonly string[]
+}
+
+const MAIN = join(import.meta.dirname, '../src/main.js')
+const WRITERS = 16
+/** Relationships of one write: all of them must be there, or none. */
+const PARTS = 5
+
+const SCHEMA = `definition user {}
+definition document { relation viewer: user }`
+
+/** `random` gives numbers in [0, 1): it sets how long each life lasts. */
+export async function killAgainAndAgain(
+  datastore: string,
+  kills: number,
+  random: () => number,
+): Promise<KillReport> {
+  const acknowledged = new Set<string>()
+  for (let life = 0; life < kills; life++) {
+    const service = await start(datastore)
+    if (life === 0) await service.client.writeSchema({ text: SCHEMA })
+    const writing = Array.from({ length: WRITERS }, (_, writer) =>
+      writeUntilKilled(service.client, `${life}-${writer}`, acknowledged),
+    )
+    await sleep(50 + random() * 400)
+    service.child.kill('SIGKILL')
+    await Promise.all([...writing, once(service.child, 'exit')])
+    await service.client.close()
+  }
+  return report(datastore, kills, acknowledged)
+}
+
+async function writeUntilKilled(
+  client: Client,
+  writer: string,
+  acknowledged: Set<string>,
+): Promise<void> {
+  for (let number = 0; ; number++) {
+    const id = `${writer}-${number}`
+    const updates = Array.from({ length: PARTS }, (_, part) => ({
+      operation: 'create' as const,
+      relationship: parseRelationship(`document:${id}#viewer@user:${part}`),
+    }))
+    try {
+      await client.writeRelationships({ updates })
+    } catch {
+      return
+    }
+    acknowledged.add(id)
+  }
+}
+
+async function report(
+  datastore: string,
+  kills: number,
+  acknowledged: ReadonlySet<string>,
+): Promise<KillReport> {
+  const service = await start(datastore)
+  const parts = await countParts(service.client)
+  service.child.kill('SIGTERM')
+  await once(service.child, 'exit')
+  await service.client.close()
+  return {
+    kills,
+    acknowledged: acknowledged.size,
+    unacknowledgedThere: [...parts.keys()].filter(id => !acknowledged.has(id)).length,
+    lost: [...acknowledged].filter(id => !parts.has(id)),
+    half: [...parts].filter(([, count]) => count !== PARTS).map(([id]) => id),
+  }
+}
+
+/** Relationships by document. */
+async function countParts(client: Client): Promise<ReadonlyMap<string, number>> {
+  const parts = new Map<string, number>()
+  const items = client.readRelationships({
+    consistency: { kind: 'full' },
+    filter: { resourceType: 'document' },
+  })
+  for await (const { relationship } of items) {
+    const { id } = relationship.resource
+    parts.set(id, (parts.get(id) ?? 0) + 1)
+  }
+  return parts
+}
+
+async function start(datastore: string): Promise<{ child: ChildProcess; client: Client }> {
+  const args = ['serve', '--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const url = await urlOf(child)
+  return { child, client: connect({ url, key: TEST_KEY }) }
+}
+
+/** Reads the log until the line that says where the service answers. */
+async function urlOf(child: ChildProcess): Promise<string> {
+  let log = ''
+  for await (const chunk of child.stderr ?? []) {
+    log += chunk
+    const found = /"url":"([^"]+)"/.exec(log)
+    if (found !== null) {
+      child.stderr?.resume()
+      return found[1]
+    }
+  }
+  throw new Error(`the service ended before it was serving: ${log}`)
+}

@@ -1,0 +1,82 @@
+// The real service for tests: on both stores, over HTTP on loopback, spoken to through the client.
+
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Client, connect } from '../src/client/index.js'
+import { readConfig } from '../src/config.js'
+import { startService } from '../src/service.js'
+import { openDatabase } from '../src/storage/index.js'
+import { provisionPostgres } from './provision.js'
+
+export const STORES = ['embedded', 'postgres'] as const
+export type StoreKind = (typeof STORES)[number]
+
+export const TEST_KEY = 'a-key-for-tests'
+
+export interface TestService {
+  readonly url: string
+  readonly datastore: string
+  readonly client: Client
+  /** Stops the service and opens it again on what it has stored. */
+  restart(): Promise<TestService>
+  close(): Promise<void>
+}
+
+/** A service on an empty store of its own. */
+export async function openService(kind: StoreKind): Promise<TestService> {
+  const { datastore, remove } = await freshDatastore(kind)
+  return serve(datastore, remove)
+}
+
+/** Where an empty store of this kind is, and what takes it away. */
+export async function freshDatastore(
+  kind: StoreKind,
+): Promise<{ datastore: string; remove(): Promise<void> }> {
+  if (kind === 'postgres') {
+    const postgres = await provisionPostgres()
+    return { datastore: await postgres.freshDatabase(), remove: () => postgres.stop() }
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'pemba-store-'))
+  await cp(await template(), folder, { recursive: true })
+  return { datastore: `embedded:${folder}`, remove: () => rm(folder, { recursive: true }) }
+}
+
+let made: Promise<string> | undefined
+
+/** Making an embedded store takes seconds, copying one does not: the first is a template. */
+function template(): Promise<string> {
+  made ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pemba-template-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+    const database = await openDatabase(`embedded:${folder}`)
+    await database.close()
+    return folder
+  })()
+  return made
+}
+
+async function serve(datastore: string, remove: () => Promise<void>): Promise<TestService> {
+  const args = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
+  const service = await startService(readConfig(args, {}), pino({ level: 'silent' }))
+  const client = connect({ url: service.url, key: TEST_KEY })
+  const stop = async (): Promise<void> => {
+    await client.close()
+    await service.close()
+  }
+  return {
+    url: service.url,
+    datastore,
+    client,
+    async restart() {
+      await stop()
+      return serve(datastore, remove)
+    },
+    async close() {
+      await stop()
+      await remove()
+    },
+  }
+}
