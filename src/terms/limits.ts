@@ -19,6 +19,12 @@ export const limits = {
 
   /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
   bodyBytesMax: 4_194_304,
+  /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
+  requestWaitMs: 60_000,
+  /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
+  jsonDepthMax: 100,
+  /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
+  violationsMax: 100,
   updatesMax: 1000,
   preconditionsMax: 1000,
   checkItemsMax: 10_000,
