@@ -1,0 +1,146 @@
+// A schema bound to a supplier's kinds: what the schema says about the numbers that the supplier
+// answers with, in flat arrays, so that reading a relationship compares no strings. Kinds only grow:
+// a binding that has not seen the newest ones is made anew.
+
+import type { AllowedType, Expression, Member, MemberId, Schema } from '../language/index.js'
+import { type KindId, type Kinds, NONE } from './snapshot.js'
+
+/** No such member. */
+export const NO_MEMBER = -1 as MemberId
+
+/** What a relation's types tell apart besides the subject's kind and the caveat's name: bits. */
+export const traits = { wildcard: 1, expiring: 2, caveated: 4 } as const
+
+/** Sets of trait combinations, a bit for each: those without and those with the wildcard. */
+export const OBJECTS = 0b0101_0101
+export const WILDCARDS = 0b1010_1010
+
+const bindings = new WeakMap<Schema, WeakMap<Kinds, Binding>>()
+
+/** The binding of the two, which knows all kinds that there are by now. */
+export function bindingOf(schema: Schema, kinds: Kinds): Binding {
+  const bySchema = bindings.get(schema) ?? new WeakMap<Kinds, Binding>()
+  const found = bySchema.get(kinds)
+  if (found !== undefined && found.size === kinds.size) return found
+  const binding = new Binding(schema, kinds)
+  bindings.set(schema, bySchema.set(kinds, binding))
+  return binding
+}
+
+export class Binding {
+  readonly schema: Schema
+  /** Kinds that there were when the binding was made. */
+  readonly size: number
+  /** By member: 1 for relations that name only objects themselves, never subject sets. */
+  readonly flat: Uint8Array
+  /** By kind: the member that subject sets of the kind mean, or NO_MEMBER. */
+  readonly members: Int32Array
+  /** By member: levels of operators in a permission's expression. */
+  readonly nesting: Uint16Array
+  readonly #kinds: Kinds
+  readonly #kindOf: Int32Array
+  /** By kind and relation: the combinations of traits that the relation's types admit. */
+  readonly #admitted: Uint8Array
+  readonly #targets = new Map<string, Int32Array>()
+  readonly #reaching = new Map<string, Uint8Array>()
+
+  constructor(schema: Schema, kinds: Kinds) {
+    const { members } = schema
+    this.schema = schema
+    this.#kinds = kinds
+    this.flat = Uint8Array.from(members, member => (isFlat(member) ? 1 : 0))
+    this.nesting = Uint16Array.from(members, nestingOf)
+    this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))
+    const allowed = members.map(member => (member.kind === 'relation' ? member.types : []))
+    const allowedKinds = allowed.map(types =>
+      types.map(each => kinds.find(each.type, each.relation)),
+    )
+    this.size = kinds.size
+    this.members = this.#toMembers(kind => kinds.relationOf(kind))
+    this.#admitted = new Uint8Array(this.size * members.length)
+    for (const [relation, types] of allowed.entries()) {
+      for (const [position, type] of types.entries()) {
+        const kind = allowedKinds[relation][position]
+        if (kind !== NONE) this.#admitted[kind * members.length + relation] |= 1 << traitsOf(type)
+      }
+    }
+  }
+
+  /** The kind of the rows that belong to the member, or NONE. */
+  kindOf(member: MemberId): KindId {
+    return this.#kindOf[member] as KindId
+  }
+
+  /** The combinations of traits that the relation admits for subjects of this kind, NONE included. */
+  admitted(relation: MemberId, kind: KindId): number {
+    return kind === NONE ? 0 : this.#admitted[kind * this.#kindOf.length + relation]
+  }
+
+  /** Whether the relation admits this caveat together with these traits. */
+  admitsCaveat(relation: MemberId, kind: KindId, found: number, caveat: string): boolean {
+    const member = this.schema.members[relation]
+    if (member.kind !== 'relation') return false
+    const type = this.#kinds.typeOf(kind)
+    const subjectRelation = this.#kinds.relationOf(kind)
+    return member.types.some(
+      allowed =>
+        allowed.type === type &&
+        allowed.relation === subjectRelation &&
+        allowed.caveat === caveat &&
+        traitsOf(allowed) === found,
+    )
+  }
+
+  /** Members called `name`, by the kind of any subject of their definition; NO_MEMBER for none. */
+  targets(name: string): Int32Array {
+    const known = this.#targets.get(name)
+    if (known !== undefined) return known
+    const targets = this.#toMembers(() => name)
+    this.#targets.set(name, targets)
+    return targets
+  }
+
+  /** By member: 1 if objects of this type can be found by walking from it. */
+  reaching(type: string): Uint8Array {
+    const known = this.#reaching.get(type)
+    if (known !== undefined) return known
+    const { members } = this.schema
+    const reaching = Uint8Array.from(members, ({ id }) =>
+      this.schema.reaches(id, type, '') ? 1 : 0,
+    )
+    this.#reaching.set(type, reaching)
+    return reaching
+  }
+
+  #toMembers(nameOf: (kind: KindId) => string): Int32Array {
+    return Int32Array.from({ length: this.size }, (_, position) => {
+      const kind = position as KindId
+      return this.schema.member(this.#kinds.typeOf(kind), nameOf(kind))?.id ?? NO_MEMBER
+    })
+  }
+}
+
+const traitsOf = ({ wildcard, expiration, caveat }: AllowedType): number =>
+  (wildcard ? traits.wildcard : 0) |
+  (expiration ? traits.expiring : 0) |
+  (caveat === null ? 0 : traits.caveated)
+
+const isFlat = (member: Member): boolean =>
+  member.kind === 'relation' && member.types.every(type => type.relation === '')
+
+const nestingOf = (member: Member): number =>
+  member.kind === 'relation' ? 1 : expressionNesting(member.expression)
+
+function expressionNesting(expression: Expression): number {
+  switch (expression.kind) {
+    case 'union':
+    case 'intersection':
+      return 1 + Math.max(...expression.operands.map(expressionNesting))
+    case 'exclusion':
+      return (
+        1 + Math.max(expressionNesting(expression.base), expressionNesting(expression.excluded))
+      )
+    default:
+      return 1
+  }
+}

@@ -1,0 +1,92 @@
+// May the subject do this to the resource? The question's words become numbers here, the walk
+// answers nearly every one, and what it leaves open goes to the fixpoint. A pure function of the
+// snapshot, the schema and the question: no clock, no promise, no logger.
+
+import type { MemberId, Schema } from '../language/index.js'
+import { Refusal, type SubjectReference } from '../terms/index.js'
+import { bindingOf, NO_MEMBER } from './binding.js'
+import { Equations } from './equations.js'
+import { Fixpoint, rank } from './fixpoint.js'
+import { Inquiry, type Question } from './inquiry.js'
+import type { Snapshot } from './snapshot.js'
+import { isConditional, NO, PENDING, type Verdict } from './verdict.js'
+import { Walk } from './walk.js'
+
+export interface CheckOutcome {
+  /** `pending`: rows are not loaded; the snapshot knows which were asked for. */
+  readonly verdict: 'no' | 'yes' | 'conditional' | 'pending'
+  /** Of a conditional verdict, the caveat parameters that nobody has given: sorted, at least one. */
+  readonly missing: readonly string[]
+  /** The data runs through an exclusion into a circle; what depends on itself so is not granted. */
+  readonly diagnostic: 'cycle-through-exclusion' | null
+  /** Relationships and sub-questions looked at. */
+  readonly work: number
+}
+
+/**
+ * @throws Refusal `unknown-definition`, `unknown-relation` for names that the schema lacks
+ * @throws Refusal `depth-exceeded`, `work-exceeded` for a question that leads too far
+ * @throws Refusal `caveat-parameter-type`, `caveat-evaluation` if the verdict depends on a caveat
+ * that cannot be evaluated
+ */
+export function check(snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome {
+  const { resource, permission, subject } = question
+  const member = findMember(schema, resource.type, permission)
+  const subjectMember = findSubjectMember(schema, subject)
+  const binding = bindingOf(schema, snapshot.kinds)
+  const inquiry = new Inquiry(snapshot, binding, question, subjectMember)
+  const walk = new Walk(inquiry)
+  const verdict = walk.of(inquiry.resource, member)
+  if (verdict !== PENDING || inquiry.lacking) return toOutcome(inquiry, verdict)
+  return solved(inquiry, new Equations(inquiry, walk, inquiry.resource, member))
+}
+
+function solved(inquiry: Inquiry, equations: Equations): CheckOutcome {
+  const { lower, upper } = new Fixpoint(inquiry, equations).bounds()
+  if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
+  if (inquiry.lacking) return toOutcome(inquiry, PENDING)
+  if (inquiry.fault !== null) throw inquiry.fault
+  return { ...toOutcome(inquiry, lower), diagnostic: 'cycle-through-exclusion' }
+}
+
+function toOutcome({ work }: Inquiry, verdict: Verdict): CheckOutcome {
+  const missing = isConditional(verdict) ? verdict.missing : []
+  return { verdict: toWord(verdict), missing, diagnostic: null, work }
+}
+
+function toWord(verdict: Verdict): CheckOutcome['verdict'] {
+  switch (verdict) {
+    case NO:
+      return 'no'
+    case YES:
+      return 'yes'
+    case PENDING:
+      return 'pending'
+    default:
+      return 'conditional'
+  }
+}
+
+function findMember(schema: Schema, type: string, name: string): MemberId {
+  requireDefinition(schema, type)
+  const member = schema.member(type, name)
+  if (member !== undefined) return member.id
+  throw new Refusal(
+    'unknown-relation',
+    `relation/permission \`${name}\` not found under definition \`${type}\``,
+    { definition_name: type, relation_or_permission_name: name },
+  )
+}
+
+function findSubjectMember(schema: Schema, { type, relation }: SubjectReference): MemberId {
+  if (relation !== '') return findMember(schema, type, relation)
+  requireDefinition(schema, type)
+  return NO_MEMBER
+}
+
+function requireDefinition(schema: Schema, type: string): void {
+  if (schema.definition(type) !== undefined) return
+  throw new Refusal('unknown-definition', `object definition \`${type}\` not found`, {
+    definition_name: type,
+  })
+}

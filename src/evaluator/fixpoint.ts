@@ -1,0 +1,131 @@
+// The thorough way, for data that runs in circles: solves the equations that the walk left open.
+// Circles of grants have the least solution: nobody is in a circle of groups unless somebody put
+// them into one. With exclusions in the circle it is the well-founded model, by the alternating
+// fixpoint of Van Gelder: from below, what holds even if exclusions take away all that they might;
+// from above, what may hold if they take away only what they must; each is what the exclusions of
+// the other read, until neither moves. Where the two meet, that is the verdict.
+
+import type { MemberId } from '../language/index.js'
+import { assert } from '../terms/index.js'
+import type { Equations } from './equations.js'
+import type { Inquiry } from './inquiry.js'
+import { Rules, type Verdicts } from './rules.js'
+import type { ObjectId } from './snapshot.js'
+import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+
+/** The question's verdict from below and from above. */
+export interface Bounds {
+  readonly lower: Verdict
+  readonly upper: Verdict
+}
+
+/** Verdicts by position of their equations. */
+type Solution = Verdict[]
+
+/** Truth: from no over conditional to yes. */
+export const rank = (verdict: Verdict): number =>
+  isConditional(verdict) ? 1 : verdict === YES ? 2 : 0
+
+export class Fixpoint implements Verdicts {
+  readonly #equations: Equations
+  readonly #rules: Rules
+  /** What is read of sub-questions that grant, and of those that exclude. */
+  #granting: Solution = []
+  #excluding: Solution = []
+
+  constructor(inquiry: Inquiry, equations: Equations) {
+    this.#equations = equations
+    this.#rules = new Rules(inquiry, this)
+  }
+
+  /** @throws Refusal `work-exceeded` */
+  bounds(): Bounds {
+    let lower = this.#start()
+    let upper: Solution
+    for (let moved = true; moved; ) {
+      upper = this.#least(lower, YES)
+      const higher = this.#least(upper, NO)
+      moved = this.#equations.exclude && !agree(lower, higher)
+      lower = higher
+    }
+    this.#nameMissing(lower, upper!)
+    return { lower: lower[0], upper: upper![0] }
+  }
+
+  of(object: ObjectId, member: MemberId, negated: boolean): Verdict {
+    const known = this.#equations.known(object, member)
+    if (known !== PENDING) return known
+    const position = this.#equations.position(object, member)
+    assert(position !== undefined, 'whatever is asked while solving has an equation')
+    return (negated ? this.#excluding : this.#granting)[position]
+  }
+
+  /** Nothing is granted but what depends on no other equation. */
+  #start(): Solution {
+    return this.#equations.list.map(({ verdict }) => (verdict === PENDING ? NO : verdict))
+  }
+
+  /** The least solution while exclusions read `excluding`; what cannot be read counts as `unread`. */
+  #least(excluding: Solution, unread: typeof NO | typeof YES): Solution {
+    const { list } = this.#equations
+    const solution = this.#start()
+    this.#granting = solution
+    this.#excluding = excluding
+    const agenda = [...this.#equations.open]
+    const listed = new Uint8Array(list.length).fill(1)
+    for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+      listed[next] = 0
+      const derived = this.#derive(next)
+      const verdict = derived === PENDING ? unread : derived
+      if (rank(verdict) <= rank(solution[next])) continue
+      solution[next] = verdict
+      for (const dependent of list[next].dependents) {
+        if (listed[dependent] === 1 || solution[dependent] === YES) continue
+        listed[dependent] = 1
+        agenda.push(dependent)
+      }
+    }
+    return solution
+  }
+
+  /**
+   * Truth being settled, the missing names of a conditional verdict are those of its conditional
+   * operands: around a circle, the least such sets.
+   */
+  #nameMissing(lower: Solution, upper: Solution): void {
+    for (const solution of [lower, upper]) {
+      for (const position of this.#equations.open) {
+        if (isConditional(solution[position])) solution[position] = conditional([])
+      }
+    }
+    let grown = true
+    while (grown) {
+      const below = this.#growNames(lower, upper)
+      const above = this.#growNames(upper, lower)
+      grown = below || above
+    }
+  }
+
+  #growNames(solution: Solution, excluding: Solution): boolean {
+    this.#granting = solution
+    this.#excluding = excluding
+    let grown = false
+    for (const position of this.#equations.open.toReversed()) {
+      const before = solution[position]
+      if (!isConditional(before)) continue
+      const verdict = this.#derive(position)
+      if (!isConditional(verdict) || verdict.missing.length === before.missing.length) continue
+      solution[position] = verdict
+      grown = true
+    }
+    return grown
+  }
+
+  #derive(position: number): Verdict {
+    const { object, member } = this.#equations.list[position]
+    return this.#rules.derive(object, member)
+  }
+}
+
+const agree = (a: Solution, b: Solution): boolean =>
+  a.every((verdict, position) => rank(verdict) === rank(b[position]))

@@ -1,0 +1,185 @@
+// One question while it is being answered: its words as the snapshot's numbers, what it has spent,
+// and the one place where a stored relationship is read: whether it counts, and on what condition.
+// Knows no operators (rules.ts), nor in which order sub-questions come (walk.ts, fixpoint.ts).
+
+import type { MemberId } from '../language/index.js'
+import { type CheckItem, Refusal, WILDCARD } from '../terms/index.js'
+import { type Binding, NO_MEMBER, OBJECTS, traits, WILDCARDS } from './binding.js'
+import {
+  type CaveatUse,
+  type EdgeId,
+  type KindId,
+  NONE,
+  type NodeId,
+  type ObjectId,
+  type Snapshot,
+  UNLOADED,
+} from './snapshot.js'
+import { conditional, NO, PENDING, union, type Verdict, YES } from './verdict.js'
+
+export interface Question extends CheckItem {
+  /** What has expired by then does not count; ms since 1970. */
+  readonly now: number
+  /** Nested sub-questions. */
+  readonly depthMax: number
+  /** Relationships and sub-questions looked at, repetitions included. */
+  readonly workMax: number
+}
+
+/** An object that the snapshot does not know and that is not the (equally unknown) resource. */
+const STRANGER = -3 as ObjectId
+
+export class Inquiry {
+  readonly snapshot: Snapshot
+  readonly binding: Binding
+  readonly question: Question
+  readonly resource: ObjectId
+  /** Relationships and sub-questions looked at so far. */
+  work = 0
+  /** Whether a row was asked for that the snapshot has not loaded. */
+  lacking = false
+  /** The first caveat that could not be evaluated; it matters only if the verdict depends on it. */
+  fault: Refusal | null = null
+
+  readonly #subject: ObjectId
+  readonly #subjectMember: MemberId
+  readonly #subjectKind: KindId
+  readonly #subjectNode: NodeId
+  readonly #wildcardNode: NodeId
+  /** By member: 0 where no walk finds the subject; null for subject sets, which are not pruned. */
+  readonly #reaching: Uint8Array | null
+  /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
+  readonly #conditions = new Map<string | EdgeId, Verdict>()
+
+  /** @param subjectMember what the subject's relation means, NO_MEMBER for an object itself */
+  constructor(snapshot: Snapshot, binding: Binding, question: Question, subjectMember: MemberId) {
+    const { resource, subject } = question
+    this.snapshot = snapshot
+    this.binding = binding
+    this.question = question
+    this.resource = snapshot.object(resource.type, resource.id)
+    this.#subject = toSubject(snapshot, question)
+    this.#subjectMember = subjectMember
+    this.#subjectKind = snapshot.kinds.find(subject.type, subject.relation)
+    this.#subjectNode = this.#node(snapshot.object(subject.type, subject.id), this.#subjectKind)
+    const isObject = subjectMember === NO_MEMBER
+    this.#wildcardNode = isObject
+      ? this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
+      : NONE
+    this.#reaching = isObject ? binding.reaching(subject.type) : null
+  }
+
+  /**
+   * The verdict as far as it shows without looking at relationships: a subject set is a member of
+   * itself, and nothing is found where the schema leads nowhere near the subject; else PENDING.
+   */
+  glance(object: ObjectId, member: MemberId): Verdict {
+    if (member === this.#subjectMember && object === this.#subject) return YES
+    return this.#reaching !== null && this.#reaching[member] === 0 ? NO : PENDING
+  }
+
+  /** Whether the subject is this object itself. */
+  isSubject(object: ObjectId): boolean {
+    return object === this.#subject && this.#subjectMember === NO_MEMBER
+  }
+
+  /** A number for the sub-question, unique within the inquiry. */
+  keyOf(object: ObjectId, member: MemberId): number {
+    return (object + 1) * this.binding.schema.members.length + member
+  }
+
+  /** The row of the object's relation, or NONE. */
+  row(object: ObjectId, relation: MemberId): NodeId {
+    return this.#node(object, this.binding.kindOf(relation))
+  }
+
+  /** The verdict of those relationships of a row that name the subject, or all of its type. */
+  direct(row: NodeId, relation: MemberId): Verdict {
+    const admitted = this.binding.admitted(relation, this.#subjectKind)
+    let verdict: Verdict = NO
+    if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.#subjectNode, relation)
+    if ((admitted & WILDCARDS) !== 0 && verdict !== YES) {
+      verdict = union(verdict, this.#probe(row, this.#wildcardNode, relation))
+    }
+    return verdict
+  }
+
+  /** Whether the relationship exists for this question: not expired, and admitted by the schema. */
+  counts(edge: EdgeId, relation: MemberId): boolean {
+    const { snapshot, binding, question } = this
+    this.spend()
+    const expiresAt = snapshot.expiresAtOf(edge)
+    if (expiresAt <= question.now) return false
+    const subject = snapshot.subjectOf(edge)
+    const caveat = snapshot.caveatOf(edge)
+    const found =
+      (snapshot.isWildcard(snapshot.objectOf(subject)) ? traits.wildcard : 0) |
+      (expiresAt === Number.POSITIVE_INFINITY ? 0 : traits.expiring) |
+      (caveat === null ? 0 : traits.caveated)
+    const kind = snapshot.kindOf(subject)
+    if ((binding.admitted(relation, kind) & (1 << found)) === 0) return false
+    return caveat === null || binding.admitsCaveat(relation, kind, found, caveat.name)
+  }
+
+  /** The verdict of the relationship's caveat; PENDING, with `fault` set, if it cannot be evaluated. */
+  condition(edge: EdgeId): Verdict {
+    const use = this.snapshot.caveatOf(edge)
+    if (use === null) return YES
+    const key = Object.keys(use.context).length === 0 ? use.name : edge
+    const known = this.#conditions.get(key)
+    if (known !== undefined) return known
+    const verdict = this.#evaluate(use)
+    this.#conditions.set(key, verdict)
+    return verdict
+  }
+
+  /** Notes that a row is not loaded. */
+  lack(): Verdict {
+    this.lacking = true
+    return PENDING
+  }
+
+  /** @throws Refusal `work-exceeded` */
+  spend(): void {
+    const { workMax } = this.question
+    if (++this.work > workMax) {
+      throw new Refusal(
+        'work-exceeded',
+        `work exceeded: the question touches more than ${workMax} relationships`,
+      )
+    }
+  }
+
+  #node(object: ObjectId, kind: KindId): NodeId {
+    return object === NONE || kind === NONE ? NONE : this.snapshot.node(object, kind)
+  }
+
+  #probe(row: NodeId, subject: NodeId, relation: MemberId): Verdict {
+    if (subject === NONE) return NO
+    const edge = this.snapshot.edge(row, subject)
+    if (edge === NONE) return NO
+    if (edge === UNLOADED) return this.lack()
+    return this.counts(edge, relation) ? this.condition(edge) : NO
+  }
+
+  #evaluate(use: CaveatUse): Verdict {
+    // The checker has seen to it that caveats which relations admit are there.
+    const caveat = this.binding.schema.caveat(use.name)!
+    try {
+      const outcome = caveat.evaluate({ ...this.question.context, ...use.context })
+      if (outcome.kind === 'undecided') return conditional(outcome.missing)
+      return outcome.kind === 'yes' ? YES : NO
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.fault ??= error
+      return PENDING
+    }
+  }
+}
+
+/** The subject's object; unknown to the snapshot, it still equals the resource if the words do. */
+function toSubject(snapshot: Snapshot, { resource, subject }: Question): ObjectId {
+  const object = snapshot.object(subject.type, subject.id)
+  if (object !== NONE) return object
+  return subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER
+}

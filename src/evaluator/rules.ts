@@ -1,0 +1,140 @@
+// What relations and permissions mean: the verdict of a member on an object, given the verdicts of
+// the sub-questions it leads to. Both ways of solving use these rules; they differ in where the
+// verdicts of sub-questions come from. Operands are left out once the verdict can no longer change;
+// a pending one does not stop the others, so that all missing rows are asked for at once.
+
+import type { Expression, MemberId } from '../language/index.js'
+import { NO_MEMBER } from './binding.js'
+import type { Inquiry } from './inquiry.js'
+import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { intersect, NO, subtract, union, type Verdict, YES } from './verdict.js'
+
+export interface Verdicts {
+  /** The verdict of a sub-question; `negated` if it stands under an odd number of exclusions. */
+  of(object: ObjectId, member: MemberId, negated: boolean): Verdict
+}
+
+/** From the relationships of a row to sub-questions on their subjects. */
+interface Passage {
+  readonly row: NodeId
+  readonly relation: MemberId
+  /** By the subject's kind: what is asked of its object; NO_MEMBER for nothing. */
+  readonly targets: Int32Array
+  /** Whether subjects that are objects themselves are left out. */
+  readonly setsOnly: boolean
+  readonly negated: boolean
+}
+
+export class Rules {
+  readonly #inquiry: Inquiry
+  readonly #verdicts: Verdicts
+
+  constructor(inquiry: Inquiry, verdicts: Verdicts) {
+    this.#inquiry = inquiry
+    this.#verdicts = verdicts
+  }
+
+  /** One step: reads relationships of the object, and asks for the verdicts of the rest. */
+  derive(object: ObjectId, member: MemberId): Verdict {
+    this.#inquiry.spend()
+    const found = this.#inquiry.binding.schema.members[member]
+    return found.kind === 'relation'
+      ? this.#relation(object, member)
+      : this.#expression(object, found.expression, false)
+  }
+
+  /** The subject is named, or all of its type are, or it is in a set that is named. */
+  #relation(object: ObjectId, relation: MemberId): Verdict {
+    const { binding } = this.#inquiry
+    const row = this.#inquiry.row(object, relation)
+    if (row === NONE) return NO
+    const direct = this.#inquiry.direct(row, relation)
+    if (direct === YES || binding.flat[relation] === 1) return direct
+    const targets = binding.members
+    return union(direct, this.#any({ row, relation, targets, setsOnly: true, negated: false }))
+  }
+
+  #expression(object: ObjectId, expression: Expression, negated: boolean): Verdict {
+    switch (expression.kind) {
+      case 'nil':
+        return NO
+      case 'self':
+        return this.#inquiry.isSubject(object) ? YES : NO
+      case 'member':
+        return this.#verdicts.of(object, expression.member, negated)
+      case 'arrow': {
+        const { relation, target, all } = expression
+        const row = this.#inquiry.row(object, relation)
+        if (row === NONE) return NO
+        const targets = this.#inquiry.binding.targets(target)
+        const passage = { row, relation, targets, setsOnly: false, negated }
+        return all ? this.#all(passage) : this.#any(passage)
+      }
+      case 'union': {
+        let verdict: Verdict = NO
+        for (const operand of expression.operands) {
+          verdict = union(verdict, this.#expression(object, operand, negated))
+          if (verdict === YES) break
+        }
+        return verdict
+      }
+      case 'intersection': {
+        let verdict: Verdict = YES
+        for (const operand of expression.operands) {
+          verdict = intersect(verdict, this.#expression(object, operand, negated))
+          if (verdict === NO) break
+        }
+        return verdict
+      }
+      case 'exclusion': {
+        const base = this.#expression(object, expression.base, negated)
+        if (base === NO) return NO
+        return subtract(base, this.#expression(object, expression.excluded, !negated))
+      }
+    }
+  }
+
+  /** Subjects without the target contribute nothing. */
+  #any(passage: Passage): Verdict {
+    const { row, relation, setsOnly } = passage
+    const { snapshot } = this.#inquiry
+    let verdict: Verdict = NO
+    let edge = snapshot.firstSubject(row, setsOnly)
+    while (edge !== NONE && verdict !== YES) {
+      if (edge === UNLOADED) return this.#inquiry.lack()
+      if (this.#inquiry.counts(edge, relation))
+        verdict = union(verdict, this.#beyond(passage, edge))
+      edge = snapshot.nextSubject(row, edge, setsOnly)
+    }
+    return verdict
+  }
+
+  /** Every relationship that counts must lead there, and there must be one: a condition fails it. */
+  #all(passage: Passage): Verdict {
+    const { row, relation, setsOnly } = passage
+    const { snapshot } = this.#inquiry
+    let verdict: Verdict = YES
+    let some = false
+    let edge = snapshot.firstSubject(row, setsOnly)
+    while (edge !== NONE && verdict !== NO) {
+      if (edge === UNLOADED) return this.#inquiry.lack()
+      if (this.#inquiry.counts(edge, relation)) {
+        some = true
+        verdict = intersect(verdict, this.#beyond(passage, edge))
+      }
+      edge = snapshot.nextSubject(row, edge, setsOnly)
+    }
+    return some ? verdict : NO
+  }
+
+  /** What the relationship lets through: its condition, and the sub-question on its subject. */
+  #beyond({ targets, negated }: Passage, edge: EdgeId): Verdict {
+    const { snapshot } = this.#inquiry
+    const subject = snapshot.subjectOf(edge)
+    const target = targets[snapshot.kindOf(subject)] as MemberId
+    if (target === NO_MEMBER) return NO
+    const condition = this.#inquiry.condition(edge)
+    if (condition === NO) return NO
+    return intersect(condition, this.#verdicts.of(snapshot.objectOf(subject), target, negated))
+  }
+}
