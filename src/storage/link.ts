@@ -1,22 +1,17 @@
-// A connection to PostgreSQL that comes back: many statements in flight at once (pipelined), and
-// after a loss the next statement connects again. While the server is away, attempts are spaced out
-// and statements in between are refused at once, so that nothing piles up.
+// A connection to PostgreSQL that carries many statements in flight at once (pipelined) and comes
+// back: after a loss the next statement connects again. Also what all our clients have in common:
+// how they are set up, and what their errors mean.
 
 import pg from 'pg'
-import { assert, Refusal } from '../terms/index.js'
+import { Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
-import { toRefusal, unavailable } from './sqlstate.js'
+import { toSafeInteger } from './integer.js'
+import { Renewal } from './renewal.js'
+import { toError, unavailable } from './sqlstate.js'
 
 const CONNECT_WAIT_MS = 5000
 /** A read without an answer for this long has lost its server silently; its link is given up. */
 const ANSWER_WAIT_MS = 60_000
-
-const RETRY_MIN_MS = 50
-const RETRY_MAX_MS = 1000
-
-/** How long to wait after the `failures`-th attempt in a row; spread, so that nodes do not march in step. */
-export const retryWaitMs = (failures: number): number =>
-  Math.min(RETRY_MIN_MS * 2 ** (failures - 1), RETRY_MAX_MS) * (0.5 + Math.random() / 2)
 
 /**
  * What all our clients share: bigint columns as numbers, and a bound on connecting.
@@ -47,12 +42,6 @@ const getTypeParser = ((oid: number, format?: 'text') =>
   oid === pg.types.builtins.INT8
     ? toSafeInteger
     : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
-
-export function toSafeInteger(text: string): number {
-  const value = Number(text)
-  assert(Number.isSafeInteger(value), `a bigint column fits a number, but found ${text}`)
-  return value
-}
 
 /** @param lost called once when the connection breaks; not when it is ended */
 export async function connect(config: pg.ClientConfig, lost: () => void): Promise<pg.Client> {
@@ -85,7 +74,7 @@ export async function run<R extends Row>(
  * wrong parameters come as other kinds and pass on.
  */
 export function translate(error: unknown): unknown {
-  if (error instanceof pg.DatabaseError) return toRefusal(error.code, error.message) ?? error
+  if (error instanceof pg.DatabaseError) return toError(error.code ?? '', error.message)
   return error instanceof Error && error.name === 'Error' ? unavailable(reason(error)) : error
 }
 
@@ -96,22 +85,19 @@ function reason(error: unknown): string {
 }
 
 export class Link {
-  private readonly config: pg.ClientConfig
-  private client: Promise<pg.Client> | null = null
-  private failures = 0
-  private retryAt = 0
-  private lastRefusal: Refusal | null = null
+  private readonly client: Renewal<pg.Client>
   /** Statements sent and not yet answered. */
   inFlight = 0
 
   constructor(config: pg.ClientConfig) {
-    this.config = { ...config, query_timeout: ANSWER_WAIT_MS }
+    const patient = { ...config, query_timeout: ANSWER_WAIT_MS }
+    this.client = new Renewal(lost => connect(patient, lost))
   }
 
   async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
     this.inFlight++
     try {
-      return await run<R>(await this.connected(), sql, parameters)
+      return await run<R>(await this.client.get(), sql, parameters)
     } finally {
       this.inFlight--
     }
@@ -119,31 +105,7 @@ export class Link {
 
   /** Waits for what is in flight. */
   async close(): Promise<void> {
-    const client = await this.client?.catch(() => null)
+    const client = await this.client.peek()
     await client?.end()
-  }
-
-  private connected(): Promise<pg.Client> {
-    if (this.client !== null) return this.client
-    if (this.lastRefusal !== null && Date.now() < this.retryAt) throw this.lastRefusal
-    const attempt = connect(this.config, () => this.forget(attempt))
-    this.client = attempt
-    attempt.then(
-      () => {
-        this.failures = 0
-        this.lastRefusal = null
-      },
-      (refusal: Refusal) => {
-        this.forget(attempt)
-        this.failures++
-        this.lastRefusal = refusal
-        this.retryAt = Date.now() + retryWaitMs(this.failures)
-      },
-    )
-    return attempt
-  }
-
-  private forget(attempt: Promise<pg.Client>): void {
-    if (this.client === attempt) this.client = null
   }
 }

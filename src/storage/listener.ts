@@ -4,7 +4,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { connect, retryWaitMs, run } from './link.js'
+import { connect, run } from './link.js'
+import { retryWaitMs } from './renewal.js'
 
 export class Listener {
   private readonly config: pg.ClientConfig

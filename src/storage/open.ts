@@ -2,6 +2,7 @@
 
 import { Refusal } from '../terms/index.js'
 import type { Database } from './database.js'
+import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
 /**
@@ -9,16 +10,19 @@ import { openPostgres } from './postgres.js'
  * @throws Refusal `invalid-argument` for another kind of location, `storage-unavailable`
  */
 export async function openDatabase(location: string): Promise<Database> {
-  const [, scheme] = /^([a-z]+):/.exec(location) ?? []
+  const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(location) ?? []
   switch (scheme) {
+    case 'embedded':
+      if (rest === '') break
+      return openPglite(rest)
     case 'postgres':
     case 'postgresql':
       return openPostgres(location)
-    default:
-      throw new Refusal(
-        'invalid-argument',
-        `unknown kind of datastore${scheme === undefined ? '' : ` \`${scheme}:\``}: expected ` +
-          '`embedded:./folder` or `postgres://user@host/database`',
-      )
   }
+  // Without repeating it: what was meant as a URL may hold a password.
+  throw new Refusal(
+    'invalid-argument',
+    `unknown datastore${scheme === undefined ? '' : ` of kind \`${scheme}:\``}: expected ` +
+      '`embedded:./folder` or `postgres://user@host/database`',
+  )
 }

@@ -1,5 +1,5 @@
 // What PostgreSQL's error codes mean to a caller: try later, try again, or our own mistake.
-// Both drivers ask here, so that the same trouble is the same refusal on both.
+// Both drivers ask here, so that the same trouble is the same error on both.
 
 import { Refusal } from '../terms/index.js'
 
@@ -8,11 +8,22 @@ const UNAVAILABLE = /^(08|53|57P|58)/
 /** Serialization failure and deadlock: another transaction went first. */
 const GAVE_WAY = /^(40001|40P01)$/
 
-/** The refusal that an SQLSTATE amounts to, or null when the statement itself is wrong. */
-export function toRefusal(sqlstate: string | undefined, message: string): Refusal | null {
-  if (sqlstate === undefined) return null
+/** A statement that is wrong in itself, or breaks a constraint. */
+export class SqlError extends Error {
+  override readonly name = 'SqlError'
+  /** SQLSTATE, five characters: `23505` is a unique violation. */
+  readonly code: string
+
+  constructor(sqlstate: string, message: string) {
+    super(message)
+    this.code = sqlstate
+  }
+}
+
+export function toError(sqlstate: string, message: string): Refusal | SqlError {
   if (UNAVAILABLE.test(sqlstate)) return unavailable(message)
-  return GAVE_WAY.test(sqlstate) ? new Refusal('serialization-failure', message) : null
+  if (GAVE_WAY.test(sqlstate)) return new Refusal('serialization-failure', message)
+  return new SqlError(sqlstate, message)
 }
 
 export const unavailable = (why: string): Refusal =>

@@ -15,16 +15,17 @@ export async function within<T>(
 ): Promise<T> {
   await session.query(begin)
   const frame = new Frame(session)
+  let result: T
   try {
-    const result = await work(frame)
+    result = await work(frame)
     frame.finish()
-    await session.query('commit')
-    return result
   } catch (error) {
     frame.end()
     await session.query('rollback')
     throw error
   }
+  await session.query('commit')
+  return result
 }
 
 class Frame implements Queryable {

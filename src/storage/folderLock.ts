@@ -1,0 +1,79 @@
+// One process to a folder: PGlite has no lock of its own, and two processes would silently destroy
+// each other's writes. The lock is a listening socket, which dies with its holder however that dies.
+// It has up to two names. The abstract name (Linux) is exact, but known only within one network
+// namespace; the socket file in the folder is seen by every container that shares the volume, but
+// outlives its holder, so one that nobody answers at is taken over. Either one refuses.
+
+import { createHash } from 'node:crypto'
+import { realpathSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
+import { join, relative } from 'node:path'
+import { unavailable } from './sqlstate.js'
+
+/** Frees the folder. */
+export type FolderLock = () => Promise<void>
+
+/** @throws Refusal `storage-unavailable` when another process, or this one, holds the folder */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const held: Server[] = []
+  const free = async () => {
+    await Promise.all(held.map(server => new Promise(resolve => server.close(resolve))))
+  }
+  let obstacle: unknown = null
+  for (const name of namesOf(realpathSync(folder))) {
+    try {
+      held.push(await claim(name))
+    } catch (error) {
+      if (isTaken(error)) {
+        await free()
+        throw unavailable(`the folder \`${folder}\` is in use by another process`)
+      }
+      // Not every file system can hold a socket; one name is enough.
+      obstacle = error
+    }
+  }
+  if (held.length === 0) throw unavailable(`the folder \`${folder}\` cannot be locked: ${obstacle}`)
+  return free
+}
+
+function namesOf(path: string): readonly string[] {
+  const digest = createHash('sha256').update(path).digest('hex').slice(0, 32)
+  if (process.platform === 'win32') return [`\\\\.\\pipe\\pemba-${digest}`]
+  const file = join(path, 'lock')
+  const near = relative(process.cwd(), file)
+  // A socket's name is at most about a hundred bytes long; from here it may be shorter.
+  const shorter = near.length < file.length ? near : file
+  return process.platform === 'linux' ? [`\0pemba-${digest}`, shorter] : [shorter]
+}
+
+async function claim(name: string): Promise<Server> {
+  try {
+    return await listen(name)
+  } catch (error) {
+    if (!isTaken(error) || (await isAnswered(name))) throw error
+    rmSync(name, { force: true })
+    return listen(name)
+  }
+}
+
+function listen(name: string): Promise<Server> {
+  const server = createServer(socket => socket.destroy())
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(name, () => resolve(server.unref()))
+  })
+}
+
+function isAnswered(name: string): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect(name, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT')
+    })
+  })
+}
+
+const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE'

@@ -1,0 +1,140 @@
+// The embedded driver: PGlite in a thread of its own, on a folder that only one process may open.
+// PGlite has one session: statements take turns in the order they came, and a transaction keeps the
+// turn to its end. A thread that dies is started again by the next use and recovers from the log.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Database, Queryable, Row } from './database.js'
+import { type FolderLock, lockFolder } from './folderLock.js'
+import { Renewal } from './renewal.js'
+import { closed, unavailable } from './sqlstate.js'
+import { type Request, Thread } from './thread.js'
+import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
+import { upkeep } from './upkeep.js'
+
+const UPKEEP_EVERY_MS = 30_000
+
+/** @throws Refusal `storage-unavailable` when the folder is in use or cannot be used */
+export async function openPglite(folder: string): Promise<Database> {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw unavailable(error instanceof Error ? error.message : String(error))
+  }
+  const database = new Pglite(join(folder, 'pg'), await lockFolder(folder))
+  try {
+    await database.query('select 1')
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+class Pglite implements Database {
+  private readonly free: FolderLock
+  private readonly thread: Renewal<Thread>
+  private readonly listeners = new Map<string, Set<() => void>>()
+  private readonly upkeepTimer: NodeJS.Timeout
+  private lastTurn: Promise<void> = Promise.resolve()
+  private closing: Promise<void> | null = null
+
+  constructor(folder: string, free: FolderLock) {
+    this.free = free
+    this.thread = new Renewal(lost => this.start(folder, lost))
+    // What fails here fails for the next user too, who has someone to tell.
+    this.upkeepTimer = setInterval(() => upkeep(this).catch(() => {}), UPKEEP_EVERY_MS).unref()
+  }
+
+  query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
+    return this.run({ kind: 'query', sql, parameters }) as Promise<readonly R[]>
+  }
+
+  async script(sql: string): Promise<void> {
+    await this.run({ kind: 'script', sql })
+  }
+
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.inTurn(thread => within(toSession(thread), READ_COMMITTED, work))
+  }
+
+  snapshot<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.inTurn(thread => within(toSession(thread), SNAPSHOT, work))
+  }
+
+  async listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
+    const listeners = this.listeners.get(channel) ?? new Set()
+    this.listeners.set(channel, listeners.add(heard))
+    await this.script(toListen(channel))
+    heard()
+    return async () => {
+      listeners.delete(heard)
+    }
+  }
+
+  /** Lets what has begun finish. */
+  close(): Promise<void> {
+    this.closing ??= this.end()
+    return this.closing
+  }
+
+  private async end(): Promise<void> {
+    clearInterval(this.upkeepTimer)
+    await this.lastTurn
+    const thread = await this.thread.peek()
+    try {
+      await thread?.close()
+    } finally {
+      await this.free()
+    }
+  }
+
+  /** A statement holds the turn only until it is sent: the thread keeps the order. */
+  private async run(request: Request): Promise<readonly Row[]> {
+    const sent = await this.inTurn(async thread => ({ answer: thread.run(request) }))
+    return sent.answer
+  }
+
+  private async inTurn<T>(work: (thread: Thread) => Promise<T>): Promise<T> {
+    if (this.closing !== null) throw closed()
+    const before = this.lastTurn
+    let finish = () => {}
+    this.lastTurn = new Promise(resolve => {
+      finish = resolve
+    })
+    await before
+    try {
+      return await work(await this.thread.get())
+    } finally {
+      finish()
+    }
+  }
+
+  /** A new thread knows no listeners yet, and they may have missed something meanwhile. */
+  private async start(folder: string, lost: () => void): Promise<Thread> {
+    const thread = await Thread.start(folder, {
+      lost,
+      notified: channel => this.notify(channel),
+    })
+    for (const channel of this.listeners.keys()) {
+      await thread.run({ kind: 'script', sql: toListen(channel) })
+      this.notify(channel)
+    }
+    return thread
+  }
+
+  private notify(channel: string): void {
+    for (const heard of this.listeners.get(channel) ?? []) heard()
+  }
+}
+
+const toListen = (channel: string): string => `listen ${pg.escapeIdentifier(channel)}`
+
+const toSession = (thread: Thread): Queryable => ({
+  query: <R extends Row>(sql: string, parameters: readonly unknown[] = []) =>
+    thread.run({ kind: 'query', sql, parameters }) as Promise<readonly R[]>,
+  script: async sql => {
+    await thread.run({ kind: 'script', sql })
+  },
+})

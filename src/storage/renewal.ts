@@ -1,0 +1,57 @@
+// Something that lives outside (a connection, a thread): made when it is first needed, and made
+// again after it was lost. After a failure the next attempts are spaced out; who asks in between is
+// refused at once with the last reason, so that nothing piles up.
+
+const RETRY_MIN_MS = 50
+const RETRY_MAX_MS = 1000
+
+/** How long to wait after so many failures in a row; spread, so that nodes do not march in step. */
+export const retryWaitMs = (failures: number): number =>
+  Math.min(RETRY_MIN_MS * 2 ** failures, RETRY_MAX_MS) * (0.5 + Math.random() / 2)
+
+export class Renewal<T> {
+  private readonly make: (lost: () => void) => Promise<T>
+  private present: Promise<T> | null = null
+  private failures = 0
+  private retryAt = 0
+  private failure: unknown = null
+
+  /** `make` calls `lost` when what it made is gone by itself. */
+  constructor(make: (lost: () => void) => Promise<T>) {
+    this.make = make
+  }
+
+  /** What is there, or a new one. @throws whatever `make` throws */
+  get(): Promise<T> {
+    if (this.present !== null) return this.present
+    if (Date.now() < this.retryAt) return Promise.reject(this.failure)
+    const made = this.make(() => this.forget(made))
+    this.present = made
+    made.then(
+      () => this.succeed(),
+      error => this.fail(made, error),
+    )
+    return made
+  }
+
+  /** What is there now, or null. */
+  async peek(): Promise<T | null> {
+    return (await this.present?.catch(() => null)) ?? null
+  }
+
+  private forget(made: Promise<T>): void {
+    if (this.present === made) this.present = null
+  }
+
+  private succeed(): void {
+    this.failures = 0
+    this.retryAt = 0
+  }
+
+  private fail(made: Promise<T>, error: unknown): void {
+    this.forget(made)
+    this.failure = error
+    this.retryAt = Date.now() + retryWaitMs(this.failures)
+    this.failures++
+  }
+}

@@ -1,0 +1,116 @@
+// This side of PGlite's thread: requests go out numbered, answers come back in the same order.
+
+import { Worker } from 'node:worker_threads'
+import { Fault, type Refusal } from '../terms/index.js'
+import type { Row } from './database.js'
+import { toError, unavailable } from './sqlstate.js'
+
+export type Request =
+  | { readonly kind: 'query'; readonly sql: string; readonly parameters: readonly unknown[] }
+  | { readonly kind: 'script'; readonly sql: string }
+  | { readonly kind: 'close' }
+
+export interface ToThread {
+  readonly id: number
+  readonly request: Request
+}
+
+/** The id of no request: under it the thread says that its database is open. */
+export const OPEN_ID = 0
+
+export type FromThread =
+  | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly Row[] }
+  | {
+      readonly kind: 'failure'
+      readonly id: number
+      /** Null when it was not PostgreSQL that failed. */
+      readonly sqlstate: string | null
+      readonly message: string
+    }
+  | { readonly kind: 'notification'; readonly channel: string }
+  /** The thread's last words when it cannot go on. */
+  | { readonly kind: 'left'; readonly why: string }
+
+interface Waiting {
+  resolve(rows: readonly Row[]): void
+  reject(error: Error): void
+}
+
+export interface ThreadEvents {
+  notified(channel: string): void
+  /** The thread is gone. */
+  lost(): void
+}
+
+export class Thread {
+  private readonly worker: Worker
+  private readonly events: ThreadEvents
+  private readonly waiting = new Map<number, Waiting>()
+  private lastId = OPEN_ID
+  private gone: Refusal | null = null
+  private why = 'its thread has ended'
+
+  /** Resolves when the database in `folder` is open. @throws Refusal `storage-unavailable` */
+  static async start(folder: string, events: ThreadEvents): Promise<Thread> {
+    const thread = new Thread(folder, events)
+    await thread.answer(OPEN_ID)
+    return thread
+  }
+
+  private constructor(folder: string, events: ThreadEvents) {
+    this.events = events
+    this.worker = new Worker(new URL('./pgliteWorker.js', import.meta.url), { workerData: folder })
+    this.worker.on('message', (message: FromThread) => this.receive(message))
+    this.worker.on('error', error => {
+      this.why = error.message
+    })
+    this.worker.on('exit', () => this.end())
+  }
+
+  async run(request: Request): Promise<readonly Row[]> {
+    if (this.gone !== null) throw this.gone
+    const id = ++this.lastId
+    this.worker.postMessage({ id, request } satisfies ToThread)
+    return this.answer(id)
+  }
+
+  /** After what was asked before. */
+  async close(): Promise<void> {
+    await this.run({ kind: 'close' })
+    await this.worker.terminate()
+  }
+
+  private answer(id: number): Promise<readonly Row[]> {
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }))
+  }
+
+  private receive(message: FromThread): void {
+    switch (message.kind) {
+      case 'rows':
+        return this.settle(message.id)?.resolve(message.rows)
+      case 'failure':
+        return this.settle(message.id)?.reject(
+          message.sqlstate === null
+            ? new Fault(message.message)
+            : toError(message.sqlstate, message.message),
+        )
+      case 'notification':
+        return this.events.notified(message.channel)
+      case 'left':
+        this.why = message.why
+    }
+  }
+
+  private settle(id: number): Waiting | undefined {
+    const waiting = this.waiting.get(id)
+    this.waiting.delete(id)
+    return waiting
+  }
+
+  private end(): void {
+    this.gone = unavailable(this.why)
+    for (const { reject } of this.waiting.values()) reject(this.gone)
+    this.waiting.clear()
+    this.events.lost()
+  }
+}

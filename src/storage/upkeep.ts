@@ -1,0 +1,26 @@
+// What a PostgreSQL server's background processes do, and an embedded one has nobody to do: bound
+// the log (without checkpoints it grows for ever, and so does recovery), take away dead rows, and
+// keep the planner's statistics. Measured: without it 500 MB of rows left 500 MB of log behind.
+
+import type { Queryable } from './database.js'
+
+/** Log since the last checkpoint: replaying this much takes about a second. */
+const LOG_BYTES_MAX = 64 * 1024 * 1024
+
+/** As autovacuum decides: a table is due when a share of its rows has changed. */
+const DUE = `
+  select quote_ident(schemaname) || '.' || quote_ident(relname) as name
+  from pg_stat_user_tables
+  where n_dead_tup > 1000 + n_live_tup * 0.2 or n_mod_since_analyze > 1000 + n_live_tup * 0.1`
+
+const LOG_BYTES = `
+  select (pg_current_wal_lsn() - redo_lsn)::bigint as bytes from pg_control_checkpoint()`
+
+/** Does what is due; when nothing is, it costs two small reads. */
+export async function upkeep(database: Queryable): Promise<void> {
+  for (const { name } of await database.query<{ name: string }>(DUE)) {
+    await database.query(`vacuum (analyze) ${name}`)
+  }
+  const [log] = await database.query<{ bytes: number }>(LOG_BYTES)
+  if (log.bytes > LOG_BYTES_MAX) await database.query('checkpoint')
+}
