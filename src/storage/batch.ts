@@ -1,0 +1,113 @@
+// Writes of relationships, as many as wait, in one transaction: what they touch is read at once, each
+// request is decided in memory in its turn, seeing what those before it did, and the sum is written
+// at once. A request that is refused takes no revision and leaves no trace.
+
+import {
+  isLive,
+  printIdentity,
+  Refusal,
+  type Relationship,
+  type Revision,
+  type RevisionNote,
+  type StoreId,
+  toRevision,
+} from '../terms/index.js'
+import type { Queryable } from './database.js'
+import { Draft } from './draft.js'
+import { readPreconditions } from './preconditions.js'
+import { type RelationshipsRequest, StaleSchema, type WriteOutcome } from './request.js'
+import { appendRevisions, lockHead } from './revisions.js'
+import { closeVersions, insertVersions, readOpen } from './versions.js'
+
+/** A success, or why there is none. */
+export type Decision = WriteOutcome | Refusal | StaleSchema
+
+/** Decides and writes the requests in order; one decision each. @param clock ms since 1970 */
+export async function writeBatch(
+  transaction: Queryable,
+  store: StoreId,
+  clock: () => number,
+  requests: readonly RelationshipsRequest[],
+): Promise<readonly Decision[]> {
+  const touched = requests.flatMap(({ updates }) => updates.map(update => update.relationship))
+  const [head, stored] = await Promise.all([
+    lockHead(transaction, store),
+    readOpen(transaction, store, touched),
+  ])
+  const draft = new Draft(stored)
+  const now = clock()
+  const asked = requests.flatMap(request => request.preconditions)
+  const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
+  const notes: RevisionNote[] = []
+  const decisions = requests.map(request =>
+    orRefusal(() => {
+      requireSchema(request.schemaRevision, head.schemaRevision)
+      preconditions.require(request.preconditions)
+      requireAbsent(request, draft, now)
+      const revision = toRevision(head.revision + notes.push(request.note))
+      for (const update of request.updates) draft.apply(update, revision)
+      return { revision, deleted: 0, complete: true }
+    }),
+  )
+  await save(transaction, store, draft, { after: head.revision, notes })
+  return decisions
+}
+
+function orRefusal(decide: () => WriteOutcome): Decision {
+  try {
+    return decide()
+  } catch (error) {
+    if (error instanceof Refusal || error instanceof StaleSchema) return error
+    throw error
+  }
+}
+
+/** @throws StaleSchema */
+export function requireSchema(admitted: Revision, inForce: Revision): void {
+  if (admitted !== inForce) throw new StaleSchema(admitted, inForce)
+}
+
+function requireAbsent({ updates }: RelationshipsRequest, draft: Draft, now: number): void {
+  for (const { operation, relationship } of updates) {
+    if (operation !== 'create') continue
+    const current = draft.find(relationship)
+    if (current !== null && isLive(current, now)) throw alreadyExists(relationship)
+  }
+}
+
+const alreadyExists = (relationship: Relationship): Refusal => {
+  const identity = printIdentity(relationship)
+  const { resource, relation, subject } = relationship
+  return new Refusal(
+    'already-exists',
+    `could not create relationship \`${identity}\`: it already exists; touch it to replace it`,
+    {
+      relationship: identity,
+      resource_type: resource.type,
+      resource_object_id: resource.id,
+      resource_relation: relation,
+      subject_type: subject.type,
+      subject_object_id: subject.id,
+      subject_relation: subject.relation,
+    },
+  )
+}
+
+interface Revisions {
+  readonly after: Revision
+  readonly notes: readonly RevisionNote[]
+}
+
+async function save(
+  transaction: Queryable,
+  store: StoreId,
+  draft: Draft,
+  { after, notes }: Revisions,
+): Promise<void> {
+  if (notes.length === 0) return
+  await Promise.all([
+    closeVersions(transaction, store, draft.closed()),
+    insertVersions(transaction, store, draft.opened()),
+    appendRevisions(transaction, store, after, notes),
+  ])
+}

@@ -1,0 +1,137 @@
+// Preconditions of a batch. A filter is met by what the draft holds or by a stored relationship that
+// the draft does not touch. The draft changes from request to request, the others do not, so they
+// are looked at once for the whole batch: the database counts one more match than the draft began
+// with, and if it finds that many, one of them is outside. Filters of one shape share a statement.
+
+import {
+  type Precondition,
+  Refusal,
+  type RefusalMetadata,
+  type RelationshipFilter,
+  type StoreId,
+} from '../terms/index.js'
+import {
+  type Comparison,
+  isOpen,
+  isUnexpired,
+  ORDERS,
+  orderFor,
+  toComparisons,
+  toCondition,
+} from './condition.js'
+import type { Queryable } from './database.js'
+import type { Draft } from './draft.js'
+
+export interface Preconditions {
+  /** @throws Refusal `precondition-failed` for the first that does not hold just now */
+  require(preconditions: readonly Precondition[]): void
+}
+
+export interface Ground {
+  readonly store: StoreId
+  /** As it is before the first request. */
+  readonly draft: Draft
+  /** Relationships that have expired by then match nothing. */
+  readonly now: number
+}
+
+/** Looks up all that the batch will ask, under the lock of the head. */
+export async function readPreconditions(
+  transaction: Queryable,
+  { store, draft, now }: Ground,
+  preconditions: readonly Precondition[],
+): Promise<Preconditions> {
+  const outside = new Set<string>()
+  await Promise.all(
+    Array.from(groupByShape(preconditions), async filters => {
+      const known = filters.map(filter => draft.count(filter, now))
+      const met = await readMet(transaction, { store, now, filters, known })
+      for (const place of met) outside.add(toKey(filters[place]))
+    }),
+  )
+  const isMet = (filter: RelationshipFilter): boolean =>
+    outside.has(toKey(filter)) || draft.count(filter, now) > 0
+  return {
+    require(preconditions) {
+      const failed = preconditions.find(
+        ({ kind, filter }) => isMet(filter) !== (kind === 'must-match'),
+      )
+      if (failed !== undefined) throw toRefusal(failed)
+    },
+  }
+}
+
+/** Distinct filters, those with the same comparisons together. */
+function groupByShape(
+  preconditions: readonly Precondition[],
+): Iterable<readonly RelationshipFilter[]> {
+  const distinct = new Map(preconditions.map(({ filter }) => [toKey(filter), filter]))
+  const groups = new Map<string, RelationshipFilter[]>()
+  for (const filter of distinct.values()) {
+    const shape = toComparisons(filter)
+      .map(({ column, operator }) => column + operator)
+      .join()
+    groups.set(shape, [...(groups.get(shape) ?? []), filter])
+  }
+  return groups.values()
+}
+
+const toKey = (filter: RelationshipFilter): string =>
+  JSON.stringify(toComparisons(filter).map(Object.values))
+
+interface Group {
+  readonly store: StoreId
+  readonly now: number
+  /** All of one shape. */
+  readonly filters: readonly RelationshipFilter[]
+  readonly known: readonly number[]
+}
+
+/** The places of those filters that match more stored relationships than are known. */
+async function readMet(
+  transaction: Queryable,
+  { store, now, filters, known }: Group,
+): Promise<readonly number[]> {
+  const table = filters.map(toComparisons)
+  const shape: readonly Comparison[] = table[0]
+  const columns = shape.map((_, index) => `c${index}`)
+  const arrays = columns.map((_, index) => `$${index + 4}::text[]`)
+  const conditions = ['r.store = $1', isOpen, isUnexpired('$2')]
+  conditions.push(...toCondition(shape, (_, index) => `f.${columns[index]}`))
+  const order = ORDERS[orderFor(filters[0])].map(column => `r.${column}`).join(', ')
+  const rows = await transaction.query<{ place: number }>(
+    `select f.place from unnest(${['$3::bigint[]', ...arrays].join(', ')})
+       with ordinality as f(${['known', ...columns, 'place'].join(', ')})
+     where f.known < (select count(*) from (
+       select from relationship r where ${conditions.join(' and ')}
+       order by ${order} limit f.known + 1) matching)`,
+    [store, now, known, ...shape.map((_, index) => table.map(row => row[index].value))],
+  )
+  return rows.map(({ place }) => place - 1)
+}
+
+function toRefusal({ kind, filter }: Precondition): Refusal {
+  const operation = kind === 'must-match' ? 'OPERATION_MUST_MATCH' : 'OPERATION_MUST_NOT_MATCH'
+  const found = kind === 'must-match' ? 'no relationship matches' : 'a relationship matches'
+  return new Refusal('precondition-failed', `unable to satisfy write precondition: ${found}`, {
+    precondition_operation: operation,
+    ...toMetadata('precondition', filter),
+  })
+}
+
+/** The filter's words by SpiceDB's names; absent fields are left out. */
+export function toMetadata(prefix: string, filter: RelationshipFilter): RefusalMetadata {
+  const { subject } = filter
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ['resource_type', filter.resourceType],
+    ['resource_id', filter.resourceId],
+    ['resource_id_prefix', filter.resourceIdPrefix],
+    ['relation', filter.relation],
+    ['subject_type', subject?.type],
+    ['subject_id', subject?.id],
+    ['subject_relation', subject?.relation],
+  ]
+  return Object.fromEntries(
+    fields.flatMap(([name, value]) => (value === undefined ? [] : [[`${prefix}_${name}`, value]])),
+  )
+}

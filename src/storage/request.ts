@@ -1,0 +1,78 @@
+// What can be asked of the writer, and what it answers. A request was admitted against one schema by
+// somebody above; the writer only makes sure that this schema is still in force.
+
+import type {
+  Precondition,
+  Refusal,
+  Relationship,
+  RelationshipFilter,
+  Revision,
+  RevisionNote,
+  Update,
+} from '../terms/index.js'
+
+export type WriteRequest = RelationshipsRequest | DeleteRequest | SchemaRequest
+
+interface Admitted {
+  /** The revision of the schema that the request was admitted against. */
+  readonly schemaRevision: Revision
+  readonly note: RevisionNote
+}
+
+export interface RelationshipsRequest extends Admitted {
+  readonly kind: 'relationships'
+  /** Each identity at most once. */
+  readonly updates: readonly Update[]
+  readonly preconditions: readonly Precondition[]
+}
+
+export interface DeleteRequest extends Admitted {
+  readonly kind: 'delete'
+  readonly filter: RelationshipFilter
+  /** 0 for all that match. */
+  readonly limit: number
+  /** Whether more matches than the limit are left, or refused. */
+  readonly partial: boolean
+  readonly preconditions: readonly Precondition[]
+}
+
+export interface SchemaRequest extends Admitted {
+  readonly kind: 'schema'
+  readonly text: string
+  /** What no relationship may be like when the schema takes effect. */
+  readonly guards: readonly SchemaGuard[]
+}
+
+export interface SchemaGuard {
+  readonly filter: RelationshipFilter
+  readonly traits: Traits
+  /** The refusal, given a relationship that matches both. */
+  refuse(sample: Relationship): Refusal
+}
+
+/** What a filter cannot say; absent traits match everything. */
+export interface Traits {
+  /** Whether the subject is a wildcard. */
+  readonly wildcard?: boolean
+  /** The caveat's name, or null for relationships without one. */
+  readonly caveat?: string | null
+  /** Whether the relationship expires. */
+  readonly expiration?: boolean
+}
+
+export interface WriteOutcome {
+  readonly revision: Revision
+  /** Relationships that a filter deleted; 0 for other requests. */
+  readonly deleted: number
+  /** False when a filter may match more than the limit let it delete. */
+  readonly complete: boolean
+}
+
+/** Nothing was written: another schema than the request was admitted against is in force. */
+export class StaleSchema extends Error {
+  override readonly name = 'StaleSchema'
+
+  constructor(admitted: Revision, inForce: Revision) {
+    super(`admitted against the schema of revision ${admitted}, but that of ${inForce} is in force`)
+  }
+}

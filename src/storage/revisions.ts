@@ -1,0 +1,68 @@
+// The order of a store. Its row gives out the revisions, and the lock on that row, which only one
+// transaction has at a time, makes them one gap-free sequence for all nodes: whatever changes a
+// store locks the head first and appends its revisions last.
+
+import { assert, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
+import type { Queryable } from './database.js'
+
+export interface Head {
+  /** The newest revision. */
+  readonly revision: Revision
+  /** The revision that wrote the schema in force; 0 before the first. */
+  readonly schemaRevision: Revision
+  /** The oldest revision that can still be read. */
+  readonly oldest: Revision
+}
+
+export const readHead = (q: Queryable, store: StoreId): Promise<Head> => selectHead(q, store, '')
+
+/**
+ * The head, which stands still until the end of the transaction. Statements after this one see all
+ * that those who had the lock before us have committed.
+ */
+export const lockHead = (transaction: Queryable, store: StoreId): Promise<Head> =>
+  selectHead(transaction, store, 'for update')
+
+async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<Head> {
+  const [row] = await q.query<{ head: Revision; schema_revision: Revision; oldest: Revision }>(
+    `select head, schema_revision, oldest from store where id = $1 ${lock}`,
+    [store],
+  )
+  assert(row !== undefined, `the store \`${store}\` exists`)
+  return { revision: row.head, schemaRevision: row.schema_revision, oldest: row.oldest }
+}
+
+/** Where commits are told: a hint, the same channel for all stores. */
+export const CHANNEL = 'pemba_changes'
+
+/** Gives the revisions after `head` their notes, moves the head to the last, and tells everybody. */
+export async function appendRevisions(
+  transaction: Queryable,
+  store: StoreId,
+  head: Revision,
+  notes: readonly RevisionNote[],
+): Promise<void> {
+  await transaction.query(
+    `with moment as (
+       select greatest(floor(extract(epoch from clock_timestamp()) * 1000)::bigint,
+         (select at from revision where store = $1 and revision = $2)) as at
+     ), appended as (
+       insert into revision (store, revision, at, actor, reason, request_id, metadata)
+       select $1, $2::bigint + n.place, moment.at, n.actor, n.reason, n.request_id, n.metadata
+       from moment, unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
+         as n(actor, reason, request_id, metadata, place)
+     ), moved as (
+       update store set head = $7 where id = $1
+     )
+     select pg_notify('${CHANNEL}', $1 || ' ' || $7)`,
+    [
+      store,
+      head,
+      notes.map(note => note.actor),
+      notes.map(note => note.reason),
+      notes.map(note => note.requestId),
+      notes.map(note => (note.metadata === null ? null : JSON.stringify(note.metadata))),
+      head + notes.length,
+    ],
+  )
+}

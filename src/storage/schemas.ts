@@ -1,0 +1,136 @@
+// Schemas by revision: read as of a revision, and written unless a stored relationship stands in the
+// way. Looking for one may take long in a large store, so it is done twice: over everything before
+// the lock of the head is taken, and behind the lock only over what has been written since.
+
+import {
+  REVISION_NONE,
+  type Relationship,
+  type Revision,
+  type StoreId,
+  toRevision,
+  WILDCARD,
+} from '../terms/index.js'
+import { requireSchema } from './batch.js'
+import {
+  isOpen,
+  isUnexpired,
+  type Parameters,
+  parameters,
+  toComparisons,
+  toCondition,
+} from './condition.js'
+import type { Database, Queryable } from './database.js'
+import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
+import type { SchemaGuard, SchemaRequest, Traits, WriteOutcome } from './request.js'
+import { appendRevisions, lockHead, readHead } from './revisions.js'
+
+export interface StoredSchema {
+  /** That wrote it. */
+  readonly revision: Revision
+  readonly text: string
+}
+
+/** The newest schema at or before `at`; null when there was none. */
+export async function readSchema(
+  q: Queryable,
+  store: StoreId,
+  at: Revision,
+): Promise<StoredSchema | null> {
+  const [row] = await q.query<{ revision: Revision; text: string }>(
+    `select revision, text from schema_version where store = $1 and revision <= $2
+     order by revision desc limit 1`,
+    [store, at],
+  )
+  return row ?? null
+}
+
+/** Up to which revision no stored relationship stands in the way of a schema. */
+export interface Search {
+  readonly upTo: Revision
+  /** As of when relationships that have expired were passed over, ms since 1970. */
+  readonly now: number
+}
+
+/** @throws what a guard refuses; StaleSchema */
+export async function searchGuarded(
+  database: Database,
+  store: StoreId,
+  now: number,
+  { schemaRevision, guards }: SchemaRequest,
+): Promise<Search> {
+  const head = await readHead(database, store)
+  requireSchema(schemaRevision, head.schemaRevision)
+  await requireClear(database, store, guards, { upTo: REVISION_NONE, now })
+  return { upTo: head.revision, now }
+}
+
+/** @throws what a guard refuses about relationships that the search has not seen; StaleSchema */
+export async function writeSchema(
+  transaction: Queryable,
+  store: StoreId,
+  search: Search,
+  { schemaRevision, text, guards, note }: SchemaRequest,
+): Promise<WriteOutcome> {
+  const head = await lockHead(transaction, store)
+  requireSchema(schemaRevision, head.schemaRevision)
+  if (search.upTo < head.revision) await requireClear(transaction, store, guards, search)
+  const revision = toRevision(head.revision + 1)
+  await Promise.all([
+    transaction.query('insert into schema_version (store, revision, text) values ($1, $2, $3)', [
+      store,
+      revision,
+      text,
+    ]),
+    transaction.query('update store set schema_revision = $2 where id = $1', [store, revision]),
+    appendRevisions(transaction, store, head.revision, [note]),
+  ])
+  return { revision, deleted: 0, complete: true }
+}
+
+async function requireClear(
+  q: Queryable,
+  store: StoreId,
+  guards: readonly SchemaGuard[],
+  search: Search,
+): Promise<void> {
+  for (const guard of guards) {
+    const sample = await findGuarded(q, store, guard, search)
+    if (sample !== null) throw guard.refuse(sample)
+  }
+}
+
+/** A relationship that the guard is about, if there is one after `upTo`. */
+async function findGuarded(
+  q: Queryable,
+  store: StoreId,
+  { filter, traits }: SchemaGuard,
+  { upTo, now }: Search,
+): Promise<Relationship | null> {
+  const { values, bind } = parameters()
+  const all = `select * from relationship r where r.store = ${bind(store)} and ${isOpen}`
+  // The fence keeps the database from walking the filter's rows, which are old and many.
+  const source =
+    upTo === REVISION_NONE ? all : `${all} and r.created_revision > ${bind(upTo)} offset 0`
+  const conditions = [
+    isUnexpired(bind(now)),
+    ...toCondition(toComparisons(filter), ({ value }) => bind(value)),
+    ...toTraitConditions(traits, bind),
+  ]
+  const rows = await q.query<RelationshipRow>(
+    `select ${listRelationship('r')} from (${source}) r where ${conditions.join(' and ')} limit 1`,
+    values,
+  )
+  return rows.length === 0 ? null : toRelationship(rows[0])
+}
+
+function toTraitConditions(
+  { wildcard, caveat, expiration }: Traits,
+  bind: Parameters['bind'],
+): readonly string[] {
+  const conditions: string[] = []
+  if (wildcard !== undefined)
+    conditions.push(`(r.subject_id = ${bind(WILDCARD)}) = ${bind(wildcard)}`)
+  if (caveat !== undefined) conditions.push(`r.caveat_name is not distinct from ${bind(caveat)}`)
+  if (expiration !== undefined) conditions.push(`(r.expires_at is not null) = ${bind(expiration)}`)
+  return conditions
+}

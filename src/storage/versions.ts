@@ -1,0 +1,94 @@
+// Versions of relationships, found, closed and inserted many at a time: one statement each, however
+// many rows, over arrays.
+
+import {
+  printIdentity,
+  type Relationship,
+  type RelationshipIdentity,
+  type Revision,
+  type StoreId,
+} from '../terms/index.js'
+import { isOpen } from './condition.js'
+import type { Queryable } from './database.js'
+import type { Version } from './draft.js'
+import {
+  IDENTITY,
+  listRelationship,
+  type RelationshipRow,
+  toIdentityArrays,
+  toRelationship,
+  toTraitArrays,
+} from './record.js'
+
+/** `unnest($2::text[], …) as t(resource_type, …)`: identities as a table, from the second parameter on. */
+const identities = (more: readonly (readonly [name: string, type: string])[] = []): string => {
+  const columns = [...IDENTITY.map(name => [name, 'text'] as const), ...more]
+  const arrays = columns.map(([, type], index) => `$${index + 2}::${type}[]`)
+  return `unnest(${arrays.join(', ')}) as t(${columns.map(([name]) => name).join(', ')})`
+}
+
+const sameIdentity = IDENTITY.map(column => `r.${column} = t.${column}`).join(' and ')
+
+/** The open versions of those identities that have one. */
+export async function readOpen(
+  q: Queryable,
+  store: StoreId,
+  wanted: readonly RelationshipIdentity[],
+): Promise<readonly Relationship[]> {
+  if (wanted.length === 0) return []
+  const distinct = new Map(wanted.map(identity => [printIdentity(identity), identity]))
+  const rows = await q.query<RelationshipRow>(
+    `select ${listRelationship('r')} from ${identities()} cross join lateral (
+       select * from relationship r where r.store = $1 and ${sameIdentity} and ${isOpen} limit 1
+     ) r`,
+    [store, ...toIdentityArrays([...distinct.values()])],
+  )
+  return rows.map(toRelationship)
+}
+
+/** Ends open versions, each at its own revision. */
+export async function closeVersions(
+  transaction: Queryable,
+  store: StoreId,
+  ended: readonly Pick<Version, 'relationship' | 'deleted'>[],
+): Promise<void> {
+  if (ended.length === 0) return
+  await transaction.query(
+    `update relationship r set deleted_revision = t.deleted
+     from ${identities([['deleted', 'bigint']])}
+     where r.store = $1 and ${sameIdentity} and ${isOpen}`,
+    [
+      store,
+      ...toIdentityArrays(ended.map(({ relationship }) => relationship)),
+      ended.map(({ deleted }) => deleted),
+    ],
+  )
+}
+
+/** Inserts versions. Those of one identity must be closed first if they would both be open. */
+export async function insertVersions(
+  transaction: Queryable,
+  store: StoreId,
+  begun: readonly (Version & { readonly created: Revision })[],
+): Promise<void> {
+  if (begun.length === 0) return
+  const relationships = begun.map(({ relationship }) => relationship)
+  const more = [
+    ['created_revision', 'bigint'],
+    ['deleted_revision', 'bigint'],
+    ['caveat_name', 'text'],
+    ['caveat_context', 'text'],
+    ['expires_at', 'bigint'],
+  ] as const
+  const columns = [...IDENTITY, ...more.map(([name]) => name)].join(', ')
+  await transaction.query(
+    `insert into relationship (store, ${columns}) select $1, ${columns} from ${identities(more)}`,
+    [
+      store,
+      ...toIdentityArrays(relationships),
+      begun.map(({ created }) => created),
+      begun.map(({ deleted }) => deleted),
+      ...toTraitArrays(relationships),
+    ],
+  )
+}
