@@ -1,4 +1,23 @@
 // Floor 3: the relationships and their revisions, in a real database.
 
+export { readChanges } from './changes.js'
+export { type Collected, collect, type Retention } from './collect.js'
 export type { Database, Queryable, Row } from './database.js'
+export { openStorage } from './datastore.js'
+export { Feed, type FeedOptions } from './feed.js'
 export { openDatabase } from './open.js'
+export { type Ask, readRelationships } from './reads.js'
+export {
+  type DeleteRequest,
+  type RelationshipsRequest,
+  type SchemaGuard,
+  type SchemaRequest,
+  StaleSchema,
+  type Traits,
+  type WriteOutcome,
+  type WriteRequest,
+} from './request.js'
+export { type Head, readHead } from './revisions.js'
+export { readSchema, type StoredSchema } from './schemas.js'
+export { readSnapshot, type SnapshotPage } from './snapshot.js'
+export { Writer, type WriterOptions } from './writer.js'

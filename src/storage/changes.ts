@@ -1,0 +1,103 @@
+// What each revision did, read back in order. A revision's row is there when its rows are, since
+// they were committed together; that nothing of it was collected is proved after reading it.
+
+import {
+  type Change,
+  type JsonObject,
+  Refusal,
+  type Relationship,
+  type Revision,
+  type StoreId,
+} from '../terms/index.js'
+import type { Queryable, Row } from './database.js'
+import { listRelationship, OPEN, type RelationshipRow, toRelationship } from './record.js'
+import { readHead } from './revisions.js'
+
+interface RevisionRow extends Row {
+  readonly revision: Revision
+  readonly at: number
+  readonly actor: string | null
+  readonly reason: string | null
+  readonly request_id: string | null
+  readonly metadata: string | null
+  readonly schema_changed: boolean
+}
+
+type VersionRow = RelationshipRow & {
+  readonly created_revision: Revision
+  readonly deleted_revision: Revision
+}
+
+/**
+ * The next revisions after `after`, at most `limit`, in order and without gaps; none at the head.
+ * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained
+ */
+export async function readChanges(
+  q: Queryable,
+  store: StoreId,
+  after: Revision,
+  limit: number,
+): Promise<readonly Change[]> {
+  const revisions = await readRevisions(q, store, after, limit)
+  if (revisions.length === 0) return []
+  const last = revisions[revisions.length - 1].revision
+  const versions = await readVersions(q, store, after, last)
+  const { oldest } = await readHead(q, store)
+  if (after < oldest) throw notRetained(after, oldest)
+  return toChanges(revisions, versions, after)
+}
+
+export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
+  new Refusal(
+    'revision-unavailable',
+    `invalid revision: ${revision} is no longer retained, the oldest is ${oldest}`,
+  )
+
+const readRevisions = (q: Queryable, store: StoreId, after: Revision, limit: number) =>
+  q.query<RevisionRow>(
+    `select v.revision, v.at, v.actor, v.reason, v.request_id, v.metadata, exists (
+       select from schema_version s where s.store = v.store and s.revision = v.revision
+     ) as schema_changed
+     from revision v where v.store = $1 and v.revision > $2 order by v.revision limit $3`,
+    [store, after, limit],
+  )
+
+/** Versions that begin or end in the range; one that does both comes twice. */
+const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revision) => {
+  const columns = `${listRelationship('r')}, r.created_revision, r.deleted_revision`
+  const where = (column: string): string =>
+    `from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3`
+  return q.query<VersionRow & { readonly begins: boolean }>(
+    `select ${columns}, true as begins ${where('created_revision')}
+     union all
+     select ${columns}, false as begins ${where('deleted_revision')} and r.deleted_revision < ${OPEN}`,
+    [store, after, last],
+  )
+}
+
+function toChanges(
+  revisions: readonly RevisionRow[],
+  versions: readonly (VersionRow & { readonly begins: boolean })[],
+  after: Revision,
+): readonly Change[] {
+  const changes = revisions.map(row => ({
+    revision: row.revision,
+    at: row.at,
+    note: {
+      actor: row.actor,
+      reason: row.reason,
+      requestId: row.request_id,
+      metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
+    },
+    created: [] as Relationship[],
+    deleted: [] as Relationship[],
+    schemaChanged: row.schema_changed,
+  }))
+  for (const row of versions) {
+    const revision = row.begins ? row.created_revision : row.deleted_revision
+    const change = changes[revision - after - 1]
+    const list = row.begins ? change.created : change.deleted
+    list.push(toRelationship(row))
+  }
+  return changes
+}

@@ -1,0 +1,110 @@
+// Following a store: every revision after a given one, once each and in order. The truth is in the
+// tables; a notification only says "look now", and a slow poll makes sure that a lost one costs time,
+// never news. When the database is away, the feed says so and tries again, at growing intervals.
+
+import { type Change, Refusal, type Revision, type StoreId } from '../terms/index.js'
+import { readChanges } from './changes.js'
+import type { Database } from './database.js'
+import { CHANNEL } from './revisions.js'
+
+export interface FeedOptions {
+  readonly database: Database
+  readonly store: StoreId
+  /** The revision that the consumer has; the first change is of the one after it. */
+  readonly from: Revision
+  /** The longest time without a look, ms. */
+  readonly pollMs: number
+  /** Takes some changes, in order, before it returns. */
+  onChanges(changes: readonly Change[]): void
+  /**
+   * Told of each failed look. After `revision-unavailable`, and after an error that `onChanges`
+   * threw, the feed has ended: it could not go on without a gap or a repetition.
+   */
+  onTrouble(error: Error): void
+}
+
+/** Revisions at a time: bounds the memory of catching up. */
+const REVISIONS_MAX = 256
+const RETRY_MIN_MS = 20
+
+export class Feed {
+  private readonly options: FeedOptions
+  private position: Revision
+  private following: Promise<void> | null = null
+  private ended = false
+  private failures = 0
+  private nudged = false
+  private wake: (() => void) | null = null
+
+  constructor(options: FeedOptions) {
+    this.options = options
+    this.position = options.from
+  }
+
+  /** Begins to follow; once. */
+  start(): void {
+    this.following ??= this.follow()
+  }
+
+  /** A hint that there is something new. */
+  nudge(): void {
+    this.nudged = true
+    this.wake?.()
+  }
+
+  /** Resolves when no further call will be made. */
+  async close(): Promise<void> {
+    this.ended = true
+    this.wake?.()
+    await this.following
+  }
+
+  private async follow(): Promise<void> {
+    const { database, onTrouble } = this.options
+    let stopListening: (() => Promise<void>) | null = null
+    while (!this.ended) {
+      this.nudged = false
+      try {
+        stopListening ??= await database.listen(CHANNEL, () => this.nudge())
+        await this.look()
+        this.failures = 0
+      } catch (error) {
+        this.failures++
+        this.ended ||= error instanceof Refusal && error.code === 'revision-unavailable'
+        onTrouble(error as Error)
+      }
+      await this.rest()
+    }
+    await stopListening?.()
+  }
+
+  private async look(): Promise<void> {
+    const { database, store, onChanges } = this.options
+    const changes = await readChanges(database, store, this.position, REVISIONS_MAX)
+    if (this.ended || changes.length === 0) return
+    try {
+      onChanges(changes)
+    } catch (error) {
+      this.ended = true
+      throw error
+    }
+    this.position = changes[changes.length - 1].revision
+    if (changes.length === REVISIONS_MAX) this.nudged = true
+  }
+
+  /** Waits for a hint, the next poll, or the next attempt. */
+  private async rest(): Promise<void> {
+    if (this.nudged || this.ended) return
+    const { pollMs } = this.options
+    const waitMs =
+      this.failures === 0 ? pollMs : Math.min(pollMs, RETRY_MIN_MS * 2 ** this.failures)
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, waitMs)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.wake = null
+  }
+}
