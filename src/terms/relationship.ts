@@ -54,6 +54,8 @@ export const isObjectId = (id: string): boolean => id !== WILDCARD && isSubjectI
 /** An object id, or the wildcard. */
 export function isSubjectId(id: string): boolean {
   if (id.length === 0 || id.length > limits.objectIdBytesMax || ID_FORBIDDEN.test(id)) return false
+  // A UTF-16 unit is at most three bytes of UTF-8: nearly every id is settled without encoding it.
+  if (id.length * 3 <= limits.objectIdBytesMax) return true
   return new TextEncoder().encode(id).length <= limits.objectIdBytesMax
 }
 
