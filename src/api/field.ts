@@ -1,0 +1,220 @@
+// Fields of proto3 JSON messages, each declared once. A field knows how to decode what a client sent
+// (types), which values it then refuses (rules), and its JSON Schema, from which come the serializer
+// and the OpenAPI document. Decoding and rules are apart because a bad token is told between them.
+//
+// Why not Ajv: the shape has to be walked anyway to take both spellings of names, `null` for unset
+// and enums by number, and the walk that rewrites can check types at no further cost.
+
+import type { JsonObject, JsonValue, Violation } from '../terms/index.js'
+import { limits } from '../terms/index.js'
+
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+export interface Field<Value> {
+  /** What a field decodes to that is absent or `null`. */
+  readonly unset: Value
+  readonly schema: JsonSchema
+  /** Whether the rules refuse the field when it is unset. */
+  readonly required: boolean
+  /** @throws Misfit for JSON of another type; never given `null` */
+  decode(json: unknown): Value
+  /** What the value breaks of its rules, with paths from the value on: `''` is the value itself. */
+  faults(value: Value): readonly Violation[]
+}
+
+export const NO_FAULTS: readonly Violation[] = []
+const noFaults = (): readonly Violation[] => NO_FAULTS
+
+/** JSON that is not of the type expected; it gathers its path on the way out. */
+export class Misfit extends Error {
+  path = ''
+
+  constructor(expected: string, found: unknown) {
+    super(`expected ${expected}, found ${kindOf(found)}`)
+  }
+}
+
+/** Runs a part's decoder; a misfit in it is told with the part's place before its path. */
+export function decodeAt<Value>(place: string, field: Field<Value>, json: unknown): Value {
+  try {
+    return field.decode(json)
+  } catch (error) {
+    if (error instanceof Misfit) error.path = place + error.path
+    throw error
+  }
+}
+
+/** A rule over texts; `expected` completes "must be …". */
+export interface Rule {
+  readonly holds: (text: string) => boolean
+  readonly expected: string
+}
+
+export const text = ({ holds, expected }: Rule): Field<string> => {
+  const faults: readonly Violation[] = [{ field: '', expected }]
+  return {
+    unset: '',
+    schema: { type: 'string', description: expected },
+    required: false,
+    decode(json) {
+      if (typeof json !== 'string') throw new Misfit('a string', json)
+      return json
+    },
+    faults: value => (holds(value) ? NO_FAULTS : faults),
+  }
+}
+
+export const flag: Field<boolean> = {
+  unset: false,
+  schema: { type: 'boolean' },
+  required: false,
+  decode(json) {
+    if (typeof json !== 'boolean') throw new Misfit('a boolean', json)
+    return json
+  },
+  faults: noFaults,
+}
+
+const UINT32_MAX = 0xffff_ffff
+const INTEGER_TEXT = /^\d{1,10}$/
+
+export const uint32: Field<number> = {
+  unset: 0,
+  schema: { type: 'integer', minimum: 0, maximum: UINT32_MAX },
+  required: false,
+  decode(json) {
+    const value = typeof json === 'string' && INTEGER_TEXT.test(json) ? Number(json) : json
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > UINT32_MAX) {
+      throw new Misfit('a whole number from 0 to 4294967295', json)
+    }
+    return value
+  },
+  faults: noFaults,
+}
+
+const UINT64_MAX = 0xffff_ffff_ffff_ffffn
+
+/** 64-bit integers are texts on the way out; both texts and numbers on the way in. */
+export const uint64: Field<string> = {
+  unset: '0',
+  schema: { type: 'string', pattern: '^[0-9]+$' },
+  required: false,
+  decode(json) {
+    const value = typeof json === 'number' && Number.isSafeInteger(json) ? `${json}` : json
+    if (typeof value !== 'string' || !/^\d{1,20}$/.test(value) || BigInt(value) > UINT64_MAX) {
+      throw new Misfit('a whole number of 64 bits, without sign', json)
+    }
+    return BigInt(value).toString()
+  },
+  faults: noFaults,
+}
+
+/** Names in the order of their numbers, from 0. The first one stands for "unset". */
+export const enumeration = <const Name extends string>(
+  names: readonly [Name, ...Name[]],
+): Field<Name> => ({
+  unset: names[0],
+  schema: { type: 'string', enum: names },
+  required: false,
+  decode(json) {
+    const found = typeof json === 'number' ? names[json] : names.find(name => name === json)
+    if (found === undefined) throw new Misfit(`one of ${names.join(', ')}`, json)
+    return found
+  },
+  faults: noFaults,
+})
+
+/** The enumeration, with a rule against leaving it unset. */
+export const chosen = <Name extends string>(field: Field<Name>): Field<Name> => ({
+  ...field,
+  faults: value =>
+    value === field.unset ? [{ field: '', expected: 'one of its named values' }] : NO_FAULTS,
+})
+
+const TIMESTAMP =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:[0-5]\d)$/
+
+/** RFC 3339 text, or null. */
+export const timestamp: Field<string | null> = {
+  unset: null,
+  schema: { type: ['string', 'null'], format: 'date-time' },
+  required: false,
+  decode(json) {
+    if (typeof json !== 'string' || !isTimestamp(json)) {
+      throw new Misfit('a time such as `2030-01-01T00:00:00Z`', json)
+    }
+    return json
+  },
+  faults: noFaults,
+}
+
+function isTimestamp(text: string): boolean {
+  const parts = TIMESTAMP.exec(text)
+  if (parts === null || Number.isNaN(Date.parse(text))) return false
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
+  return year > 0 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
+/** Any JSON object, or null. Its keys are the client's own and are left as they are. */
+export const struct: Field<JsonObject | null> = {
+  unset: null,
+  schema: { type: ['object', 'null'], additionalProperties: true },
+  required: false,
+  decode(json) {
+    if (!isObject(json)) throw new Misfit('an object', json)
+    requirePlain(json as JsonValue, limits.jsonDepthMax)
+    return json as JsonObject
+  },
+  faults: noFaults,
+}
+
+/** @throws Misfit for what later floors could not walk or merge */
+function requirePlain(json: JsonValue, depthLeft: number): void {
+  if (typeof json !== 'object' || json === null) return
+  if (depthLeft === 0) throw new Misfit(`at most ${limits.jsonDepthMax} levels of nesting`, json)
+  for (const [key, value] of Object.entries(json)) {
+    if (key === '__proto__') throw new Misfit('another key', key)
+    requirePlain(value, depthLeft - 1)
+  }
+}
+
+export const list = <Item>(item: Field<Item>): Field<readonly Item[]> => ({
+  unset: [],
+  schema: { type: 'array', items: item.schema },
+  required: false,
+  decode(json) {
+    if (!Array.isArray(json)) throw new Misfit('a list', json)
+    return json.map((each: unknown, index) => decodeAt(`[${index}]`, item, each))
+  },
+  faults(items) {
+    let found = NO_FAULTS
+    for (let index = 0; index < items.length && found.length < limits.violationsMax; index++) {
+      const faults = item.faults(items[index])
+      if (faults.length > 0) found = found.concat(within(`[${index}]`, faults))
+    }
+    return found
+  },
+})
+
+/** Always null on the wire: a field of the protocol that has no content here. */
+export const nothing: Field<null> = {
+  unset: null,
+  schema: { type: 'null' },
+  required: false,
+  decode: () => null,
+  faults: noFaults,
+}
+
+export const within = (place: string, faults: readonly Violation[]): readonly Violation[] =>
+  faults.map(({ field, expected }) => ({ field: place + field, expected }))
+
+export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json)
+
+function kindOf(json: unknown): string {
+  if (json === null) return 'null'
+  if (Array.isArray(json)) return 'a list'
+  if (typeof json === 'object') return 'an object'
+  const shown = JSON.stringify(json)
+  return `\`${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}\``
+}

@@ -1,0 +1,163 @@
+// Proto3 JSON messages made of fields: `message('ObjectReference', …, { objectType: …, objectId: … })`.
+// A message takes camelCase and snake_case names, ignores names it does not know, and decodes to an
+// object that has all of its fields, unset ones included: what protojson prints.
+
+import type { Violation } from '../terms/index.js'
+import { Refusal } from '../terms/index.js'
+import {
+  decodeAt,
+  type Field,
+  isObject,
+  type JsonSchema,
+  Misfit,
+  NO_FAULTS,
+  within,
+} from './field.js'
+
+type Shape = Readonly<Record<string, Field<unknown>>>
+type ValueOf<S extends Shape> = {
+  readonly [Name in keyof S]: S[Name] extends Field<infer Value> ? Value : never
+}
+
+export interface Message<Value> extends Field<Value | null> {
+  readonly name: string
+  /** The message's own schema; `schema` admits null too. */
+  readonly object: JsonSchema
+}
+
+/** The value that a message or field stands for. */
+export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
+
+interface Options<Value> {
+  /** What no single field can tell. */
+  readonly rule?: (value: Value) => readonly Violation[]
+  readonly example?: unknown
+}
+
+export function message<S extends Shape>(
+  name: string,
+  description: string,
+  shape: S,
+  options: Options<ValueOf<S>> = {},
+): Message<ValueOf<S>> {
+  const fields = Object.entries(shape)
+  const object = toSchema(name, description, fields, options.example)
+  const decode = decoderOf(fields)
+  return {
+    name,
+    object,
+    unset: null,
+    schema: { ...object, type: ['object', 'null'] },
+    required: false,
+    decode: json => decode(json) as ValueOf<S>,
+    faults: value =>
+      value === null ? NO_FAULTS : faultsOf(fields, value).concat(options.rule?.(value) ?? []),
+  }
+}
+
+/**
+ * The message, which the rules refuse when it is unset. Invariant: a value is read as the type says
+ * only after the rules have been held (`admit`); until then it may be null all the same.
+ */
+export const required = <Value>(field: Message<Value>): Field<Value> => ({
+  ...(field as Field<Value>),
+  schema: field.object,
+  required: true,
+})
+
+/** A member of a oneof: left out when unset, not printed as null. */
+export const member = <Value>(
+  field: Message<Value> | Field<Value>,
+): Field<Exclude<Value, null> | undefined> => ({
+  ...(field as Field<Exclude<Value, null> | undefined>),
+  unset: undefined,
+  schema: 'object' in field ? field.object : field.schema,
+  faults: value => (value === undefined ? NO_FAULTS : field.faults(value as Value)),
+})
+
+/**
+ * The message in a body's text. Empty text is an empty message.
+ * @throws Refusal `invalid-argument` for malformed JSON, or the first value of a wrong type
+ */
+export function decodeBody<Value>(message: Message<Value>, body: string): Value {
+  try {
+    return message.decode(body === '' ? {} : JSON.parse(body)) as Value
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new Refusal('invalid-argument', `malformed JSON: ${error.message}`)
+    }
+    if (!(error instanceof Misfit)) throw error
+    const place = error.path === '' ? 'the body' : `\`${error.path.slice(1)}\``
+    throw new Refusal('invalid-argument', `invalid value at ${place}: ${error.message}`)
+  }
+}
+
+/**
+ * The value, as one that keeps all rules.
+ * @throws Refusal `invalid-argument` with every violation, up to a limit in each list
+ */
+export function admit<Value>(message: Message<Value>, value: Value): Value {
+  const faults = message.faults(value)
+  if (faults.length === 0) return value
+  const violations = faults.map(({ field, expected }) => ({ field: field.slice(1), expected }))
+  const told = violations
+    .slice(0, 3)
+    .map(({ field, expected }) => `\`${field}\` must be ${expected}`)
+  const more = faults.length > told.length ? `; and ${faults.length - told.length} more` : ''
+  throw new Refusal(
+    'invalid-argument',
+    `invalid request: ${told.join('; ')}${more}`,
+    {},
+    violations,
+  )
+}
+
+type Fields = readonly (readonly [name: string, field: Field<unknown>])[]
+
+function toSchema(name: string, description: string, fields: Fields, example: unknown): JsonSchema {
+  const required = fields.filter(([, field]) => field.required).map(([name]) => name)
+  return {
+    title: name,
+    description,
+    type: 'object',
+    properties: Object.fromEntries(fields.map(([name, field]) => [name, field.schema])),
+    ...(required.length > 0 && { required }),
+    ...(example !== undefined && { examples: [example] }),
+  }
+}
+
+const toSnakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, sign => `_${sign.toLowerCase()}`)
+
+function decoderOf(fields: Fields): (json: unknown) => Record<string, unknown> {
+  const unset = Object.fromEntries(fields.map(([name, field]) => [name, field.unset]))
+  const slots = new Map(
+    fields.flatMap(([name, field]) => {
+      const slot = { name, field, place: `.${name}` }
+      return [[name, slot] as const, [toSnakeCase(name), slot] as const]
+    }),
+  )
+  return json => {
+    if (!isObject(json)) throw new Misfit('an object', json)
+    const value = { ...unset }
+    for (const key in json) {
+      const slot = slots.get(key)
+      if (slot === undefined) continue
+      if (key !== slot.name && slot.name in json) throw new Misfit(`\`${slot.name}\` once`, key)
+      if (json[key] !== null) value[slot.name] = decodeAt(slot.place, slot.field, json[key])
+    }
+    return value
+  }
+}
+
+function faultsOf(fields: Fields, value: Readonly<Record<string, unknown>>): readonly Violation[] {
+  let found = NO_FAULTS
+  for (const [name, field] of fields) {
+    const part = value[name]
+    const faults = field.required && part === null ? MISSING : field.faults(part)
+    if (faults.length > 0) found = found.concat(within(`.${name}`, faults))
+  }
+  return found
+}
+
+const MISSING: readonly Violation[] = [{ field: '', expected: 'given' }]
