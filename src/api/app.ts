@@ -1,0 +1,98 @@
+// The HTTP application: what is registered, by name and in order, and what happens to every request
+// and every error. It listens nowhere; the top floor does that, tests inject.
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify'
+import type { Engine } from '../engine/index.js'
+import { limits, Refusal } from '../terms/index.js'
+import { report } from './faults.js'
+import { requireKey } from './plugins/auth.js'
+import { healthRoutes, type Readiness } from './plugins/health.js'
+import { openapi } from './plugins/openapi.js'
+import { permissionRoutes } from './spicedb/permissions.js'
+import { relationshipRoutes } from './spicedb/relationships.js'
+import { schemaRoutes } from './spicedb/schema.js'
+
+export interface AppOptions {
+  readonly engine: Engine
+  /** Bearer keys, at least one; any of them opens every route. */
+  readonly keys: readonly string[]
+  readonly logger: FastifyBaseLogger
+  readonly readiness: () => Readiness
+  /** Adds routes that need a key too. */
+  readonly extend?: (app: FastifyInstance) => void
+}
+
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { engine, keys, logger, readiness, extend } = options
+  const app = fastify({
+    loggerInstance: logger,
+    // One logger for all requests: the hot path logs nothing, and an error's line names its request.
+    childLoggerFactory: parent => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestWaitMs,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: toRequestId,
+    exposeHeadRoutes: false,
+    frameworkErrors: sendFailure,
+  })
+  // Any body is read as JSON, whatever it says it is, and by the route's message.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text))
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    delete request.raw.headers['content-type']
+    done()
+  })
+  app.setErrorHandler(sendFailure)
+  app.setNotFoundHandler(refuseRoute)
+
+  await openapi(app)
+  healthRoutes(app, readiness)
+  await app.register(async scope => {
+    scope.addHook('onRequest', requireKey(keys))
+    permissionRoutes(scope, engine)
+    relationshipRoutes(scope, engine)
+    schemaRoutes(scope, engine)
+    extend?.(scope)
+  })
+  return app
+}
+
+const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
+
+/** The client's own id when it is a harmless one, so that it finds its request in our log. */
+function toRequestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+}
+
+function sendFailure(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { http, body } = report(error, request)
+  const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)
+  return reply
+    .code(http)
+    .serializer(JSON.stringify)
+    .send(streamed ? { error: body } : body)
+}
+
+/** A body that cannot be read is refused before the stream begins, so without the stream's form. */
+const isAboutBody = (error: Error): boolean => 'validationContext' in error
+
+function refuseRoute(request: FastifyRequest): never {
+  const [url] = request.url.split('?', 1)
+  const known = request.server.hasRoute({ method: 'POST', url })
+  throw known
+    ? new Refusal('method-not-allowed', 'Method Not Allowed')
+    : new Refusal('not-found', 'Not Found')
+}

@@ -1,0 +1,6 @@
+// Floor 5: the dialects. HTTP is the only one yet.
+
+export { type AppOptions, buildApp } from './app.js'
+export type { Readiness } from './plugins/health.js'
+export { CheckPermissionRequest, CheckPermissionResponse } from './spicedb/permissions.js'
+export { unary } from './spicedb/route.js'

@@ -1,0 +1,117 @@
+// Check and bulk check.
+
+import type { FastifyInstance } from 'fastify'
+import { type BulkAnswer, check, checkBulk, type Engine, token } from '../../engine/index.js'
+import { Refusal } from '../../terms/index.js'
+import { failure } from '../failures.js'
+import { toFailure } from '../faults.js'
+import { flag, list, nothing, struct, text, timestamp } from '../field.js'
+import { member, message, required, type Wire } from '../message.js'
+import {
+  Consistency,
+  ObjectReference,
+  PartialCaveatInfo,
+  permissionship,
+  RELATION_NAME,
+  SubjectReference,
+  ZedToken,
+} from './messages.js'
+import { unary } from './route.js'
+import { fromCheckAnswer, toCheckItem } from './wire.js'
+
+const TAG = 'permissions'
+
+const QUESTION = {
+  resource: required(ObjectReference),
+  permission: text(RELATION_NAME),
+  subject: required(SubjectReference),
+  context: struct,
+}
+
+const QUESTION_EXAMPLE = {
+  resource: { objectType: 'document', objectId: 'plan' },
+  permission: 'view',
+  subject: { object: { objectType: 'user', objectId: 'ann' } },
+}
+
+const ANSWER = {
+  permissionship,
+  partialCaveatInfo: PartialCaveatInfo,
+  debugTrace: nothing,
+}
+
+export const CheckPermissionRequest = message(
+  'CheckPermissionRequest',
+  'May the subject do this to the resource?',
+  { consistency: Consistency, ...QUESTION, withTracing: flag },
+  { example: { ...QUESTION_EXAMPLE, consistency: { fullyConsistent: true } } },
+)
+
+export const CheckPermissionResponse = message('CheckPermissionResponse', 'The answer.', {
+  checkedAt: ZedToken,
+  ...ANSWER,
+  optionalExpiresAt: timestamp,
+})
+
+const Item = message('CheckBulkPermissionsRequestItem', 'One question of many.', QUESTION)
+
+const CheckBulkPermissionsRequest = message(
+  'CheckBulkPermissionsRequest',
+  'Many questions, answered at one place in the order of changes.',
+  { consistency: Consistency, items: list(required(Item)), withTracing: flag },
+  { example: { items: [QUESTION_EXAMPLE] } },
+)
+
+const Pair = message('CheckBulkPermissionsPair', 'A question with its answer or its error.', {
+  request: Item,
+  item: member(message('CheckBulkPermissionsResponseItem', 'The answer.', ANSWER)),
+  error: member(failure),
+})
+
+const CheckBulkPermissionsResponse = message(
+  'CheckBulkPermissionsResponse',
+  'The answers in the order of the questions.',
+  { checkedAt: ZedToken, pairs: list(required(Pair)) },
+)
+
+export function permissionRoutes(app: FastifyInstance, engine: Engine): void {
+  unary(app, {
+    path: '/v1/permissions/check',
+    tag: TAG,
+    summary: 'Check a permission',
+    description: 'Whether a subject has a permission, or a relation, on a resource.',
+    request: CheckPermissionRequest,
+    response: CheckPermissionResponse,
+    async answer(body, { consistency }) {
+      const { answer, revision } = await check(engine, { consistency, item: toCheckItem(body) })
+      return {
+        checkedAt: { token: token(engine, revision) },
+        ...fromCheckAnswer(answer),
+        debugTrace: null,
+        optionalExpiresAt: null,
+      }
+    },
+  })
+  unary(app, {
+    path: '/v1/permissions/checkbulk',
+    tag: TAG,
+    summary: 'Check many permissions',
+    description: 'Each question has its own answer or its own error; one does not fail the others.',
+    request: CheckBulkPermissionsRequest,
+    response: CheckBulkPermissionsResponse,
+    async answer({ items }, { consistency }) {
+      const { answer: answers, revision } = await checkBulk(engine, {
+        consistency,
+        items: items.map(toCheckItem),
+      })
+      const pairs = items.map((item, position) => toPair(item, answers[position]))
+      return { checkedAt: { token: token(engine, revision) }, pairs }
+    },
+  })
+}
+
+function toPair(request: Wire<typeof Item>, answer: BulkAnswer): Wire<typeof Pair> {
+  return answer instanceof Refusal
+    ? { request, item: undefined, error: toFailure(answer).body }
+    : { request, item: { ...fromCheckAnswer(answer), debugTrace: null }, error: undefined }
+}

@@ -1,0 +1,114 @@
+// What every SpiceDB route has in common: a message in, a message out or a stream of them, and the
+// order in which a request is refused: body, then consistency token, then field rules, then the verb.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Consistency } from '../../terms/index.js'
+import { failures, streamFailures } from '../failures.js'
+import { report } from '../faults.js'
+import type { JsonSchema } from '../field.js'
+import { admit, decodeBody, type Message } from '../message.js'
+import { openLines } from '../stream.js'
+import type { WireConsistency } from './messages.js'
+import { toConsistency } from './wire.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether refusals have the form of a stream's last line. */
+    streams?: boolean
+  }
+}
+
+/** A request beside its body. */
+export interface Call {
+  readonly consistency: Consistency
+  readonly request: FastifyRequest
+}
+
+interface Route<Request, Response> {
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  readonly description: string
+  readonly request: Message<Request>
+  readonly response: Message<Response>
+}
+
+interface UnaryRoute<Request, Response> extends Route<Request, Response> {
+  answer(body: NoInfer<Request>, call: Call): Promise<NoInfer<Response>>
+}
+
+interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
+  open(body: NoInfer<Request>, call: Call): Promise<Stream<Item, NoInfer<Response>>>
+}
+
+export interface Stream<Item, Response> {
+  readonly items: AsyncIterable<Item>
+  readonly toResult: (item: Item) => Response
+}
+
+export function unary<Request, Response>(
+  app: FastifyInstance,
+  route: UnaryRoute<Request, Response>,
+): void {
+  app.post(route.path, {
+    schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
+    validatorCompiler: () => decoderOf(route.request),
+    handler: async request => {
+      const { body, consistency } = toQuestion(route.request, request.body)
+      return route.answer(body, { consistency, request })
+    },
+  })
+}
+
+export function stream<Request, Response, Item>(
+  app: FastifyInstance,
+  route: StreamRoute<Request, Response, Item>,
+): void {
+  app.post(route.path, {
+    config: { streams: true },
+    schema: {
+      ...toSchema(route),
+      response: { 200: toResultSchema(route.response), ...streamFailures },
+    },
+    validatorCompiler: () => decoderOf(route.request),
+    handler: async (request, reply) => {
+      const { body, consistency } = toQuestion(route.request, request.body)
+      const { items, toResult } = await route.open(body, { consistency, request })
+      const print = printerOf(reply)
+      const lines = await openLines(items, {
+        toLine: item => `${print({ result: toResult(item) })}\n`,
+        toError: error => report(error, request).body,
+      })
+      return reply.type('application/json').send(lines)
+    },
+  })
+}
+
+const toSchema = ({ tag, summary, description, request }: Route<unknown, unknown>) => ({
+  tags: [tag],
+  summary,
+  description,
+  body: request.object,
+})
+
+/** One line of a stream. */
+const toResultSchema = ({ name, object }: Message<unknown>): JsonSchema => ({
+  title: `${name}Line`,
+  description: 'A line of the answer, which is one such object after the other.',
+  type: 'object',
+  properties: { result: object },
+})
+
+/** The framework calls it where it would validate: the body's text becomes the message. */
+const decoderOf = (message: Message<unknown>) => (body: string | undefined) => ({
+  value: decodeBody(message, body ?? ''),
+})
+
+function toQuestion<Request>(message: Message<Request>, decoded: unknown) {
+  const { consistency } = decoded as { readonly consistency?: WireConsistency | null }
+  return { consistency: toConsistency(consistency), body: admit(message, decoded as Request) }
+}
+
+/** The serializer that the framework made of the route's schema. */
+const printerOf = (reply: FastifyReply) =>
+  reply.getSerializationFunction('200') as (value: unknown) => string

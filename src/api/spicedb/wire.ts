@@ -1,0 +1,132 @@
+// Wire to terms and back, as pure functions. Wire values have been admitted by their rules here,
+// except a consistency, whose token is told of before any rule.
+
+import {
+  type CheckAnswer,
+  type CheckItem,
+  type Consistency,
+  type JsonObject,
+  type ObjectReference,
+  parseToken,
+  Refusal,
+  type Relationship,
+  type RelationshipFilter,
+  type SubjectReference,
+} from '../../terms/index.js'
+import type {
+  WireConsistency,
+  WireFilter,
+  WireObject,
+  WireRelationship,
+  WireSubject,
+} from './messages.js'
+
+const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
+const FULL: Consistency = { kind: 'full' }
+
+/** @throws Refusal `token-malformed`, or `invalid-argument` for none or several of the modes */
+export function toConsistency(wire: WireConsistency | null | undefined): Consistency {
+  if (wire === null || wire === undefined) return MINIMIZE_LATENCY
+  const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
+  const modes = [minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent]
+  if (modes.filter(mode => mode !== undefined && mode !== false).length === 1) {
+    if (atLeastAsFresh) return { kind: 'at-least', token: parseToken(atLeastAsFresh.token) }
+    if (atExactSnapshot) return { kind: 'exact', token: parseToken(atExactSnapshot.token) }
+    return fullyConsistent ? FULL : MINIMIZE_LATENCY
+  }
+  const expected =
+    'exactly one of `minimizeLatency: true`, `atLeastAsFresh`, `atExactSnapshot`, `fullyConsistent: true`'
+  throw new Refusal(
+    'invalid-argument',
+    `invalid request: \`consistency\` must be ${expected}`,
+    {},
+    [{ field: 'consistency', expected }],
+  )
+}
+
+export const toObject = ({ objectType, objectId }: WireObject): ObjectReference => ({
+  type: objectType,
+  id: objectId,
+})
+
+export const toSubject = ({ object, optionalRelation }: WireSubject): SubjectReference => ({
+  type: object.objectType,
+  id: object.objectId,
+  relation: optionalRelation,
+})
+
+export interface WireItem {
+  readonly resource: WireObject
+  readonly permission: string
+  readonly subject: WireSubject
+  readonly context: JsonObject | null
+}
+
+export const toCheckItem = ({ resource, permission, subject, context }: WireItem): CheckItem => ({
+  resource: toObject(resource),
+  permission,
+  subject: toSubject(subject),
+  context: context ?? {},
+})
+
+export function toRelationship(wire: WireRelationship): Relationship {
+  const { optionalCaveat: caveat, optionalExpiresAt: expiresAt } = wire
+  return {
+    resource: toObject(wire.resource),
+    relation: wire.relation,
+    subject: toSubject(wire.subject),
+    caveat: caveat === null ? null : { name: caveat.caveatName, context: caveat.context ?? {} },
+    expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+  }
+}
+
+export function toFilter(wire: WireFilter): RelationshipFilter {
+  const subject = wire.optionalSubjectFilter
+  return {
+    resourceType: orAbsent(wire.resourceType),
+    resourceId: orAbsent(wire.optionalResourceId),
+    resourceIdPrefix: orAbsent(wire.optionalResourceIdPrefix),
+    relation: orAbsent(wire.optionalRelation),
+    subject:
+      subject === null
+        ? undefined
+        : {
+            type: subject.subjectType,
+            id: orAbsent(subject.optionalSubjectId),
+            relation: subject.optionalRelation?.relation,
+          },
+  }
+}
+
+const orAbsent = (value: string): string | undefined => (value === '' ? undefined : value)
+
+export const fromRelationship = (relationship: Relationship): WireRelationship => {
+  const { resource, relation, subject, caveat, expiresAt } = relationship
+  return {
+    resource: { objectType: resource.type, objectId: resource.id },
+    relation,
+    subject: {
+      object: { objectType: subject.type, objectId: subject.id },
+      optionalRelation: subject.relation,
+    },
+    optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
+    optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
+  }
+}
+
+/** RFC 3339 with as many digits of a second as are needed: none or three. */
+const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
+
+export function fromCheckAnswer(answer: CheckAnswer) {
+  switch (answer.kind) {
+    case 'no':
+      return { permissionship: 'PERMISSIONSHIP_NO_PERMISSION', partialCaveatInfo: null } as const
+    case 'yes':
+      return { permissionship: 'PERMISSIONSHIP_HAS_PERMISSION', partialCaveatInfo: null } as const
+    case 'conditional':
+      return {
+        permissionship: 'PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+        partialCaveatInfo: { missingRequiredContext: answer.missing },
+      } as const
+  }
+}
