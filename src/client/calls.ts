@@ -1,0 +1,70 @@
+// What the client can be asked, method by method, in terms.
+
+import type {
+  CheckItem,
+  JsonObject,
+  Precondition,
+  Relationship,
+  RelationshipFilter,
+  Update,
+} from '../terms/index.js'
+import type { ConsistencyByToken } from './wire.js'
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface CheckCall {
+  readonly consistency?: ConsistencyByToken
+  readonly item: CheckItem
+}
+
+export interface CheckBulkCall {
+  readonly consistency?: ConsistencyByToken
+  readonly items: readonly CheckItem[]
+}
+
+export interface ReadCall {
+  readonly consistency?: ConsistencyByToken
+  readonly filter: RelationshipFilter
+  /** 0, the default, reads all there are. */
+  readonly limit?: number
+  /** Goes on after the item that came with it. */
+  readonly cursor?: string
+}
+
+export interface ReadItem {
+  readonly relationship: Relationship
+  readonly cursor: string
+  /** As of when all items of this call were read. */
+  readonly token: string
+}
+
+/** Who writes, why, and what the writer wants to find again. */
+export interface Note {
+  readonly actor?: string
+  readonly reason?: string
+  /** Kept with relationships; a schema write has none. */
+  readonly metadata?: JsonObject
+}
+
+export interface WriteCall {
+  readonly updates: readonly Update[]
+  readonly preconditions?: readonly Precondition[]
+  readonly note?: Note
+}
+
+export interface DeleteCall {
+  readonly filter: RelationshipFilter
+  /** 0, the default, deletes all that match. */
+  readonly limit?: number
+  /** Whether more matches than the limit are left for another call, or refused. */
+  readonly partial?: boolean
+  readonly preconditions?: readonly Precondition[]
+  readonly note?: Note
+}
+
+export interface WriteSchemaCall {
+  readonly text: string
+  readonly note?: Omit<Note, 'metadata'>
+}

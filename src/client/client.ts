@@ -1,0 +1,213 @@
+// A client of one service: connections that are kept, one method a route, requests and answers in
+// terms. Tokens stay texts here: a client sends back what it was given.
+
+import { Pool } from 'undici'
+import type { CheckAnswer } from '../terms/index.js'
+import type {
+  CallOptions,
+  CheckBulkCall,
+  CheckCall,
+  DeleteCall,
+  Note,
+  ReadCall,
+  ReadItem,
+  WriteCall,
+  WriteSchemaCall,
+} from './calls.js'
+import { readLines } from './lines.js'
+import { type RemoteError, toRemoteError } from './remoteError.js'
+import {
+  fromConsistency,
+  fromFilter,
+  fromItem,
+  fromPrecondition,
+  fromUpdate,
+  toAnswer,
+  toBulkAnswer,
+  toRelationship,
+  type WireAnswer,
+  type WirePair,
+  type WireRelationship,
+  type WireToken,
+} from './wire.js'
+
+export interface ClientOptions {
+  /** `http://…`, `https://…`, or `unix:/path/of/socket`. */
+  readonly url: string
+  readonly key: string
+  /** Connections at most; each carries one request at a time. */
+  readonly connections?: number
+}
+
+const CONNECTIONS = 128
+const OK = 200
+
+/** A client of the service at `url`. It connects when it is first asked something. */
+export function connect({ url, key, connections = CONNECTIONS }: ClientOptions): Client {
+  const socket = url.startsWith('unix:') ? url.slice('unix:'.length) : null
+  const pool =
+    socket === null
+      ? new Pool(url, { connections })
+      : new Pool('http://localhost', { connections, socketPath: socket })
+  return new Client(pool, key)
+}
+
+/** Every method rejects with a RemoteError for what the service refuses. */
+export class Client {
+  readonly #pool: Pool
+  readonly #authorization: string
+
+  constructor(pool: Pool, key: string) {
+    this.#pool = pool
+    this.#authorization = `Bearer ${key}`
+  }
+
+  async check(
+    { consistency, item }: CheckCall,
+    options?: CallOptions,
+  ): Promise<{ answer: CheckAnswer; token: string }> {
+    const body = { consistency: fromConsistency(consistency), ...fromItem(item) }
+    const told = await this.#ask<WireAnswer & { checkedAt: WireToken }>(
+      { path: '/v1/permissions/check', body },
+      options,
+    )
+    return { answer: toAnswer(told), token: told.checkedAt.token }
+  }
+
+  /** One answer or error an item, in their order. */
+  async checkBulk(
+    { consistency, items }: CheckBulkCall,
+    options?: CallOptions,
+  ): Promise<{ answers: readonly (CheckAnswer | RemoteError)[]; token: string }> {
+    const body = { consistency: fromConsistency(consistency), items: items.map(fromItem) }
+    const told = await this.#ask<{ checkedAt: WireToken; pairs: readonly WirePair[] }>(
+      { path: '/v1/permissions/checkbulk', body },
+      options,
+    )
+    return { answers: told.pairs.map(toBulkAnswer), token: told.checkedAt.token }
+  }
+
+  /** The request is sent when the items are first asked for; leaving them early ends it. */
+  async *readRelationships(
+    { consistency, filter, limit, cursor }: ReadCall,
+    options?: CallOptions,
+  ): AsyncGenerator<ReadItem> {
+    const body = {
+      consistency: fromConsistency(consistency),
+      relationshipFilter: fromFilter(filter),
+      optionalLimit: limit,
+      optionalCursor: cursor === undefined ? undefined : { token: cursor },
+    }
+    const answer = await this.#send({ path: '/v1/relationships/read', body }, options)
+    for await (const line of readLines(answer)) {
+      const { readAt, relationship, afterResultCursor } = line as WireReadItem
+      yield {
+        relationship: toRelationship(relationship),
+        cursor: afterResultCursor.token,
+        token: readAt.token,
+      }
+    }
+  }
+
+  async writeRelationships(
+    { updates, preconditions = [], note = {} }: WriteCall,
+    options?: CallOptions,
+  ): Promise<{ token: string }> {
+    const body = {
+      updates: updates.map(fromUpdate),
+      optionalPreconditions: preconditions.map(fromPrecondition),
+      optionalTransactionMetadata: note.metadata,
+    }
+    const told = await this.#ask<{ writtenAt: WireToken }>(
+      { path: '/v1/relationships/write', body, note },
+      options,
+    )
+    return { token: told.writtenAt.token }
+  }
+
+  async deleteRelationships(
+    { filter, limit, partial, preconditions = [], note = {} }: DeleteCall,
+    options?: CallOptions,
+  ): Promise<{ token: string; deleted: number; complete: boolean }> {
+    const body = {
+      relationshipFilter: fromFilter(filter),
+      optionalLimit: limit,
+      optionalAllowPartialDeletions: partial,
+      optionalPreconditions: preconditions.map(fromPrecondition),
+      optionalTransactionMetadata: note.metadata,
+    }
+    const told = await this.#ask<WireDeletion>(
+      { path: '/v1/relationships/delete', body, note },
+      options,
+    )
+    return {
+      token: told.deletedAt.token,
+      deleted: Number(told.relationshipsDeletedCount),
+      complete: told.deletionProgress === 'DELETION_PROGRESS_COMPLETE',
+    }
+  }
+
+  async readSchema(options?: CallOptions): Promise<{ text: string; token: string }> {
+    const told = await this.#ask<{ schemaText: string; readAt: WireToken }>(
+      { path: '/v1/schema/read', body: {} },
+      options,
+    )
+    return { text: told.schemaText, token: told.readAt.token }
+  }
+
+  async writeSchema(
+    { text, note }: WriteSchemaCall,
+    options?: CallOptions,
+  ): Promise<{ token: string }> {
+    const told = await this.#ask<{ writtenAt: WireToken }>(
+      { path: '/v1/schema/write', body: { schema: text }, note },
+      options,
+    )
+    return { token: told.writtenAt.token }
+  }
+
+  /** Ends what is under way, then closes the connections. */
+  close(): Promise<void> {
+    return this.#pool.close()
+  }
+
+  async #ask<Answer>(question: Question, options?: CallOptions): Promise<Answer> {
+    const answer = await this.#send(question, options)
+    return (await answer.json()) as Answer
+  }
+
+  async #send({ path, body, note }: Question, options: CallOptions = {}) {
+    const { statusCode, body: answer } = await this.#pool.request({
+      method: 'POST',
+      path,
+      headers: {
+        authorization: this.#authorization,
+        'content-type': 'application/json',
+        ...(note?.actor !== undefined && { 'x-pemba-actor': encodeURIComponent(note.actor) }),
+        ...(note?.reason !== undefined && { 'x-pemba-reason': encodeURIComponent(note.reason) }),
+      },
+      body: JSON.stringify(body),
+      signal: options.signal,
+    })
+    if (statusCode !== OK) throw toRemoteError(statusCode, await answer.text())
+    return answer
+  }
+}
+
+interface Question {
+  readonly path: string
+  readonly body: object
+  readonly note?: Note
+}
+
+interface WireReadItem {
+  readonly readAt: WireToken
+  readonly relationship: WireRelationship
+  readonly afterResultCursor: WireToken
+}
+
+interface WireDeletion {
+  readonly deletedAt: WireToken
+  readonly deletionProgress: string
+  readonly relationshipsDeletedCount: string
+}

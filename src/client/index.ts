@@ -1,0 +1,16 @@
+// Floor 1: the client. It speaks HTTP to a service, in terms.
+
+export type {
+  CallOptions,
+  CheckBulkCall,
+  CheckCall,
+  DeleteCall,
+  Note,
+  ReadCall,
+  ReadItem,
+  WriteCall,
+  WriteSchemaCall,
+} from './calls.js'
+export { Client, type ClientOptions, connect } from './client.js'
+export { RemoteError } from './remoteError.js'
+export type { ConsistencyByToken } from './wire.js'

@@ -1,0 +1,149 @@
+// Terms to the service's JSON and back: the client's side of the wire, the inverse of the API's.
+
+import type {
+  CheckAnswer,
+  CheckItem,
+  JsonObject,
+  ObjectReference,
+  Precondition,
+  Relationship,
+  RelationshipFilter,
+  SubjectReference,
+  Update,
+} from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
+
+/** As of when to answer, by the token of an earlier answer. */
+export type ConsistencyByToken =
+  | { readonly kind: 'minimize-latency' }
+  | { readonly kind: 'at-least'; readonly token: string }
+  | { readonly kind: 'exact'; readonly token: string }
+  | { readonly kind: 'full' }
+
+export function fromConsistency(consistency: ConsistencyByToken = { kind: 'minimize-latency' }) {
+  switch (consistency.kind) {
+    case 'minimize-latency':
+      return { minimizeLatency: true }
+    case 'at-least':
+      return { atLeastAsFresh: { token: consistency.token } }
+    case 'exact':
+      return { atExactSnapshot: { token: consistency.token } }
+    case 'full':
+      return { fullyConsistent: true }
+  }
+}
+
+const fromObject = ({ type, id }: ObjectReference) => ({ objectType: type, objectId: id })
+
+const fromSubject = (subject: SubjectReference) => ({
+  object: fromObject(subject),
+  optionalRelation: subject.relation,
+})
+
+export const fromItem = ({ resource, permission, subject, context }: CheckItem) => ({
+  resource: fromObject(resource),
+  permission,
+  subject: fromSubject(subject),
+  context,
+})
+
+export const fromFilter = ({ subject, ...filter }: RelationshipFilter) => ({
+  resourceType: filter.resourceType,
+  optionalResourceId: filter.resourceId,
+  optionalResourceIdPrefix: filter.resourceIdPrefix,
+  optionalRelation: filter.relation,
+  optionalSubjectFilter: subject && {
+    subjectType: subject.type,
+    optionalSubjectId: subject.id,
+    optionalRelation: subject.relation === undefined ? undefined : { relation: subject.relation },
+  },
+})
+
+const fromRelationship = ({ resource, relation, subject, caveat, expiresAt }: Relationship) => ({
+  resource: fromObject(resource),
+  relation,
+  subject: fromSubject(subject),
+  optionalCaveat: caveat && { caveatName: caveat.name, context: caveat.context },
+  optionalExpiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+})
+
+const UPDATE_OPERATIONS = {
+  create: 'OPERATION_CREATE',
+  touch: 'OPERATION_TOUCH',
+  delete: 'OPERATION_DELETE',
+} as const
+
+export const fromUpdate = ({ operation, relationship }: Update) => ({
+  operation: UPDATE_OPERATIONS[operation],
+  relationship: fromRelationship(relationship),
+})
+
+const PRECONDITION_OPERATIONS = {
+  'must-match': 'OPERATION_MUST_MATCH',
+  'must-not-match': 'OPERATION_MUST_NOT_MATCH',
+} as const
+
+export const fromPrecondition = ({ kind, filter }: Precondition) => ({
+  operation: PRECONDITION_OPERATIONS[kind],
+  filter: fromFilter(filter),
+})
+
+export interface WireToken {
+  readonly token: string
+}
+
+export interface WireAnswer {
+  readonly permissionship: string
+  readonly partialCaveatInfo: { readonly missingRequiredContext: readonly string[] } | null
+}
+
+export interface WirePair {
+  readonly item?: WireAnswer
+  readonly error?: WireStatus
+}
+
+interface WireObject {
+  readonly objectType: string
+  readonly objectId: string
+}
+
+export interface WireRelationship {
+  readonly resource: WireObject
+  readonly relation: string
+  readonly subject: { readonly object: WireObject; readonly optionalRelation: string }
+  readonly optionalCaveat: {
+    readonly caveatName: string
+    readonly context: JsonObject | null
+  } | null
+  readonly optionalExpiresAt: string | null
+}
+
+export function toAnswer({ permissionship, partialCaveatInfo }: WireAnswer): CheckAnswer {
+  switch (permissionship) {
+    case 'PERMISSIONSHIP_HAS_PERMISSION':
+      return { kind: 'yes' }
+    case 'PERMISSIONSHIP_CONDITIONAL_PERMISSION':
+      return { kind: 'conditional', missing: partialCaveatInfo?.missingRequiredContext ?? [] }
+    default:
+      return { kind: 'no' }
+  }
+}
+
+export const toBulkAnswer = ({ item, error }: WirePair): CheckAnswer | RemoteError =>
+  item === undefined ? new RemoteError(200, error ?? {}) : toAnswer(item)
+
+const toObject = ({ objectType, objectId }: WireObject): ObjectReference => ({
+  type: objectType,
+  id: objectId,
+})
+
+export function toRelationship(wire: WireRelationship): Relationship {
+  const { optionalCaveat: caveat, optionalExpiresAt: expiresAt } = wire
+  return {
+    resource: toObject(wire.resource),
+    relation: wire.relation,
+    subject: { ...toObject(wire.subject.object), relation: wire.subject.optionalRelation },
+    caveat: caveat && { name: caveat.caveatName, context: caveat.context ?? {} },
+    expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+  }
+}
