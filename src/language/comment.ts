@@ -1,0 +1,19 @@
+// Comments as documentation: the markers off, each line trimmed, empty lines at both ends dropped.
+
+/** Comments as they stand, markers included, to their text. */
+export function toComment(raw: readonly string[]): string {
+  if (raw.length === 0) return ''
+  return raw
+    .flatMap(linesOf)
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '')
+}
+
+function linesOf(comment: string): readonly string[] {
+  if (comment.startsWith('//')) return [comment.slice(2).trim()]
+  return comment
+    .slice(2, -2)
+    .replace(/^\*+|\*+$/g, '')
+    .split(/\r\n?|\n/)
+    .map(line => line.trim().replace(/^\*+(?!\S)\s*/, ''))
+}
