@@ -1,0 +1,153 @@
+// Whether the parts of a schema fit: every name stands for something, and what it stands for may be
+// used there. Reports all that does not, and is silent about what follows from an earlier mistake.
+
+import { printAllowedType, toAllowedType } from './allowed.js'
+import {
+  caveatNotFound,
+  definitionNotFound,
+  duplicateAllowedRelation,
+  permissionLeftOfArrow,
+  permissionsCycle,
+  relationNotFound,
+  transitiveWildcard,
+  wildcardInArrow,
+} from './mistakes.js'
+import type { Report } from './report.js'
+import type { DefinitionScope, Scope } from './scope.js'
+import type {
+  ArrowNode,
+  ExpressionNode,
+  Name,
+  PermissionNode,
+  RelationNode,
+  SubjectTypeNode,
+} from './syntax.js'
+import { type Wildcard, wildcardsOf } from './wildcards.js'
+
+export function checkTypes(scope: Scope, report: Report): void {
+  const definitions = [...scope.definitions.values()]
+  const wildcards = new Map(definitions.map(each => [each.name, wildcardsOf(each)]))
+  for (const definition of definitions) {
+    const context = { scope, report, wildcards, definition }
+    for (const member of definition.members.values()) {
+      if (member.kind === 'relation') checkRelation(context, member)
+      else checkExpression(context, member, member.expression)
+    }
+    checkAliases(definition, report)
+  }
+}
+
+interface Context {
+  readonly scope: Scope
+  readonly report: Report
+  /** By definition, then by relation. */
+  readonly wildcards: ReadonlyMap<string, ReadonlyMap<string, Wildcard>>
+  /** The one that is being checked. */
+  readonly definition: DefinitionScope
+}
+
+function checkRelation(context: Context, relation: RelationNode): void {
+  const { report, definition } = context
+  const seen = new Set<string>()
+  for (const node of relation.types) {
+    const text = printAllowedType(toAllowedType(node))
+    if (seen.has(text)) {
+      const place = { definition: definition.name, member: relation.name.text }
+      report.add(duplicateAllowedRelation(place, text, node))
+    } else {
+      checkSubject(context, relation, node)
+      if (node.caveat !== null) checkCaveat(context, relation, node.caveat)
+    }
+    seen.add(text)
+  }
+}
+
+function checkSubject(context: Context, relation: RelationNode, node: SubjectTypeNode): void {
+  const { scope, report, wildcards, definition } = context
+  const subject = scope.definitions.get(node.type.text)
+  if (subject === undefined) {
+    if (scope.isBroken(node.type.text)) return
+    report.add(definitionNotFound(node.type, scope.definitions.keys()))
+  } else if (node.relation !== null && requireMember(context, subject, node.relation)) {
+    const wildcard = wildcards.get(subject.name)?.get(node.relation.text)
+    if (subject === definition || wildcard === undefined) return
+    const place = { definition: definition.name, member: relation.name.text }
+    const set = `${subject.name}#${node.relation.text}`
+    report.add(transitiveWildcard(place, { set, wildcard }, node))
+  }
+}
+
+/** Reports a name that stands for nothing. */
+function requireMember({ report }: Context, definition: DefinitionScope, name: Name): boolean {
+  if (definition.members.has(name.text)) return true
+  if (!definition.isBroken(name.text)) {
+    report.add(relationNotFound(definition.name, name, definition.members.keys()))
+  }
+  return false
+}
+
+function checkCaveat({ scope, report }: Context, relation: RelationNode, caveat: Name): void {
+  if (scope.caveats.has(caveat.text) || scope.isBroken(caveat.text)) return
+  report.add(caveatNotFound(relation.name.text, caveat, scope.caveats))
+}
+
+function checkExpression(context: Context, permission: PermissionNode, node: ExpressionNode): void {
+  switch (node.kind) {
+    case 'nil':
+    case 'self':
+      return
+    case 'name':
+      requireMember(context, context.definition, node)
+      return
+    case 'arrow':
+      checkArrow(context, permission, node)
+      return
+    case 'exclusion':
+      checkExpression(context, permission, node.base)
+      checkExpression(context, permission, node.excluded)
+      return
+    default:
+      for (const operand of node.operands) checkExpression(context, permission, operand)
+  }
+}
+
+/** The right side may be anything: subjects that lack it add nothing. */
+function checkArrow(context: Context, permission: PermissionNode, node: ArrowNode): void {
+  const { report, wildcards, definition } = context
+  if (!requireMember(context, definition, node.relation)) return
+  const relation = node.relation.text
+  const place = { definition: definition.name, member: permission.name.text }
+  if (definition.members.get(relation)?.kind === 'permission') {
+    report.add(permissionLeftOfArrow(place, relation, node))
+    return
+  }
+  const wildcard = wildcards.get(definition.name)?.get(relation)
+  if (wildcard !== undefined) report.add(wildcardInArrow(place, { relation, wildcard }, node))
+}
+
+/** Permissions that are only other names of one another, in a circle: nothing says what they are. */
+function checkAliases(definition: DefinitionScope, report: Report): void {
+  const settled = new Set<string>()
+  for (const first of definition.members.keys()) {
+    const path = new Set<string>()
+    let name: string | null = first
+    while (name !== null && !settled.has(name) && !path.has(name)) {
+      path.add(name)
+      name = aliased(definition, name)
+    }
+    if (name !== null && path.has(name)) {
+      const names = [...path]
+      const cycle = names.slice(names.indexOf(name))
+      const at = definition.members.get(name)!
+      report.add(permissionsCycle(definition.name, cycle, at.name))
+    }
+    for (const each of path) settled.add(each)
+  }
+}
+
+/** The name that a permission is just another name of. */
+function aliased(definition: DefinitionScope, name: string): string | null {
+  const member = definition.members.get(name)
+  if (member?.kind !== 'permission' || member.expression.kind !== 'name') return null
+  return member.expression.text
+}

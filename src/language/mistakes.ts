@@ -1,0 +1,110 @@
+// The mistakes of a schema that is well formed but does not fit together: one function each, with its
+// code, its words, and its facts by SpiceDB's keys.
+
+import { suggestion } from './near.js'
+import type { Mistake } from './report.js'
+import type { Range } from './source.js'
+import type { Name } from './syntax.js'
+import type { Wildcard } from './wildcards.js'
+
+/** A relation or permission, by the definition it stands in. */
+export interface Place {
+  readonly definition: string
+  readonly member: string
+}
+
+type Facts = Readonly<Record<string, string>>
+
+const mistake = (code: string, at: Range, message: string, metadata: Facts): Mistake => ({
+  class: 'type',
+  code,
+  message,
+  at,
+  metadata,
+})
+
+export function definitionNotFound(name: Name, known: Iterable<string>): Mistake {
+  const message = `object definition \`${name.text}\` not found${suggestion(name.text, known)}`
+  return mistake('definition-not-found', name, message, { definition_name: name.text })
+}
+
+export function relationNotFound(definition: string, name: Name, known: Iterable<string>): Mistake {
+  const hint =
+    name.text === 'self' ? ' (did you mean to declare `use self`?)' : suggestion(name.text, known)
+  const message = `relation/permission \`${name.text}\` not found under definition \`${definition}\`${hint}`
+  const facts = { definition_name: definition, relation_or_permission_name: name.text }
+  return mistake('relation-not-found', name, message, facts)
+}
+
+export function caveatNotFound(relation: string, name: Name, known: Iterable<string>): Mistake {
+  const hint =
+    name.text === 'expiration'
+      ? ' (did you mean to declare `use expiration`?)'
+      : suggestion(name.text, known)
+  const message = `could not lookup caveat \`${name.text}\` for relation \`${relation}\`: not found${hint}`
+  return mistake('caveat-not-found', name, message, { caveat_name: name.text })
+}
+
+export function duplicateRelation(definition: string, name: Name): Mistake {
+  const message = `found duplicate relation/permission name \`${name.text}\` under definition \`${definition}\``
+  const facts = { definition_name: definition, relation_or_permission_name: name.text }
+  return mistake('duplicate-relation', name, message, facts)
+}
+
+export function duplicateAllowedRelation(place: Place, type: string, at: Range): Mistake {
+  const message = `found duplicate allowed subject type \`${type}\` on relation \`${place.member}\` under definition \`${place.definition}\``
+  return mistake('duplicate-allowed-relation', at, message, {
+    definition_name: place.definition,
+    relation_name: place.member,
+    allowed_relation: type,
+  })
+}
+
+export function permissionLeftOfArrow(place: Place, used: string, at: Range): Mistake {
+  const message = `under permission \`${place.member}\` under definition \`${place.definition}\`: permissions cannot be used on the left hand side of an arrow, expected a relation, found \`${used}\``
+  return mistake('permission-left-of-arrow', at, message, {
+    definition_name: place.definition,
+    permission_name: place.member,
+    used_permission_name: used,
+  })
+}
+
+export function wildcardInArrow(
+  place: Place,
+  { relation, wildcard }: { readonly relation: string; readonly wildcard: Wildcard },
+  at: Range,
+): Mistake {
+  const message = `for arrow under permission \`${place.member}\`: relation \`${place.definition}#${relation}\` ${including(wildcard)}: wildcard relations cannot be used on the left side of arrows`
+  return mistake('wildcard-in-arrow', at, message, {
+    definition_name: place.definition,
+    permission_name: place.member,
+    accessed_relation_name: relation,
+  })
+}
+
+export function transitiveWildcard(
+  place: Place,
+  { set, wildcard }: { readonly set: string; readonly wildcard: Wildcard },
+  at: Range,
+): Mistake {
+  const message = `for relation \`${place.member}\`: relation/permission \`${set}\` ${including(wildcard)}: wildcard relations cannot be transitively included`
+  const facts = { definition_name: place.definition, relation_name: place.member }
+  return mistake('transitive-wildcard', at, message, facts)
+}
+
+const including = ({ type, via }: Wildcard): string =>
+  `includes wildcard type \`${type}\` via relation \`${via}\``
+
+export function permissionsCycle(definition: string, names: readonly string[], at: Range): Mistake {
+  const quoted = names.map(name => `\`${name}\``).join(', ')
+  const message = `under definition \`${definition}\`, there exists a cycle in permissions: ${quoted}`
+  const facts = { definition_name: definition, permission_names: names.join(',') }
+  return mistake('permissions-cycle', at, message, facts)
+}
+
+export function incompleteAnnotation(place: Place, missing: readonly string[], at: Range): Mistake {
+  const quoted = missing.map(name => `\`${name}\``).join(', ')
+  const message = `incomplete type annotation of permission \`${place.member}\`: its subjects can be of ${quoted} too`
+  const facts = { definition_name: place.definition, permission_name: place.member }
+  return mistake('incomplete-type-annotation', at, message, facts)
+}
