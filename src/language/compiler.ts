@@ -1,0 +1,120 @@
+// Sound syntax to `Schema`: members get their numbers, names in expressions become those numbers, and
+// names asked for later are found in maps.
+
+import { assert } from '../terms/index.js'
+import { toAllowedType } from './allowed.js'
+import type { Caveat } from './caveat/index.js'
+import { toReach } from './reach.js'
+import type {
+  Definition,
+  Expression,
+  Member,
+  MemberId,
+  Permission,
+  Relation,
+  Schema,
+} from './schema.js'
+import type { DefinitionScope } from './scope.js'
+import type { ExpressionNode, PermissionNode, RelationNode } from './syntax.js'
+
+/** What has been found to be free of mistakes. */
+export interface Sound {
+  readonly text: string
+  readonly uses: readonly string[]
+  readonly definitions: readonly DefinitionScope[]
+  readonly caveats: readonly Caveat[]
+}
+
+export function compile({ text, uses, definitions: scopes, caveats }: Sound): Schema {
+  const members: Member[] = []
+  const keepsAnnotations = uses.includes('typechecking')
+  const definitions = scopes.map(scope => {
+    const compiled = compileMembers(scope, members.length, keepsAnnotations)
+    members.push(...compiled)
+    return { name: scope.name, comment: scope.node.comment, members: compiled }
+  })
+  return toSchema({ text, uses, definitions, members, caveats })
+}
+
+type Facts = Pick<Schema, 'text' | 'uses' | 'definitions' | 'members' | 'caveats'>
+
+function toSchema(facts: Facts): Schema {
+  const definitions = byName<Definition>(facts.definitions)
+  const caveats = byName(facts.caveats)
+  const members = new Map(facts.definitions.map(each => [each.name, byName(each.members)]))
+  const member: Schema['member'] = (definition, name) => members.get(definition)?.get(name)
+  return {
+    ...facts,
+    definition: name => definitions.get(name),
+    member,
+    caveat: name => caveats.get(name),
+    reaches: toReach(facts.members, member),
+  }
+}
+
+const byName = <T extends { readonly name: string }>(named: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(named.map(each => [each.name, each]))
+
+function compileMembers(
+  scope: DefinitionScope,
+  firstId: number,
+  keepsAnnotations: boolean,
+): readonly Member[] {
+  const ids = new Map([...scope.members.keys()].map((name, i) => [name, (firstId + i) as MemberId]))
+  const idOf = (name: string): MemberId => {
+    const id = ids.get(name)
+    assert(id !== undefined, 'the checker has found every name')
+    return id
+  }
+  return [...scope.members.values()].map(node => {
+    const place = { id: idOf(node.name.text), definition: scope.name }
+    if (node.kind === 'relation') return compileRelation(node, place)
+    return compilePermission(node, place, { idOf, keepsAnnotations })
+  })
+}
+
+type Place = Pick<Member, 'id' | 'definition'>
+
+const compileRelation = (node: RelationNode, place: Place): Relation => ({
+  kind: 'relation',
+  ...place,
+  name: node.name.text,
+  comment: node.comment,
+  types: node.types.map(toAllowedType),
+})
+
+const compilePermission = (
+  node: PermissionNode,
+  place: Place,
+  context: { readonly idOf: (name: string) => MemberId; readonly keepsAnnotations: boolean },
+): Permission => ({
+  kind: 'permission',
+  ...place,
+  name: node.name.text,
+  comment: node.comment,
+  annotation: context.keepsAnnotations ? node.annotation.map(({ text }) => text) : [],
+  expression: compileExpression(node.expression, context.idOf),
+})
+
+function compileExpression(node: ExpressionNode, idOf: (name: string) => MemberId): Expression {
+  switch (node.kind) {
+    case 'nil':
+    case 'self':
+      return { kind: node.kind }
+    case 'name':
+      return { kind: 'member', member: idOf(node.text) }
+    case 'arrow': {
+      const { relation, target, all } = node
+      return { kind: 'arrow', relation: idOf(relation.text), target: target.text, all }
+    }
+    case 'exclusion': {
+      const base = compileExpression(node.base, idOf)
+      return { kind: 'exclusion', base, excluded: compileExpression(node.excluded, idOf) }
+    }
+    default:
+      return {
+        kind: node.kind,
+        operands: node.operands.map(operand => compileExpression(operand, idOf)),
+      }
+  }
+}

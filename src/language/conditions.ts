@@ -1,0 +1,61 @@
+// The caveats of a schema, compiled: their conditions are CEL, which is not read here. Faults in a
+// condition come back with places in it, and are reported with places in the schema.
+
+import { type Caveat, type CaveatFault, compileCaveat } from './caveat/index.js'
+import type { Report } from './report.js'
+import type { Range } from './source.js'
+import type { CaveatNode, ParameterNode, SchemaNode } from './syntax.js'
+
+/** Those without faults, in the order of the text. */
+export function compileConditions(schema: SchemaNode, report: Report): readonly Caveat[] {
+  return schema.tops.flatMap(top => (top.kind === 'caveat' ? compileCondition(top, report) : []))
+}
+
+function compileCondition(node: CaveatNode, report: Report): readonly Caveat[] {
+  const parameters = distinctParameters(node, report)
+  const compilation = compileCaveat({
+    name: node.name.text,
+    comment: node.comment,
+    parameters: [...parameters].map(([name, { type }]) => ({ name, type })),
+    expression: node.body.text,
+  })
+  if (compilation.ok) return [compilation.caveat]
+  for (const fault of compilation.faults) {
+    const { class: kind, code, message, metadata } = fault
+    report.add({ class: kind, code, message, metadata, at: placeOf(fault, node, parameters) })
+  }
+  return []
+}
+
+function distinctParameters(node: CaveatNode, report: Report): ReadonlyMap<string, ParameterNode> {
+  const distinct = new Map<string, ParameterNode>()
+  for (const parameter of node.parameters) {
+    const name = parameter.name.text
+    if (distinct.has(name)) {
+      const message = `duplicate parameter \`${name}\` defined on caveat \`${node.name.text}\``
+      const metadata = { caveat_name: node.name.text, parameter_name: name }
+      report.add({
+        class: 'parse',
+        code: 'duplicate-parameter',
+        message,
+        metadata,
+        at: parameter.name,
+      })
+    } else {
+      distinct.set(name, parameter)
+    }
+  }
+  return distinct
+}
+
+/** A fault of a parameter is shown at the parameter, any other in the condition. */
+function placeOf(
+  fault: CaveatFault,
+  { body }: CaveatNode,
+  parameters: ReadonlyMap<string, ParameterNode>,
+): Range {
+  const parameter = parameters.get(fault.metadata.parameter_name ?? '')
+  if (parameter !== undefined) return parameter
+  const start = Math.min(body.start + fault.offset, body.end)
+  return { start, end: Math.min(start + fault.length, body.end) }
+}
