@@ -1,4 +1,7 @@
-// Diagnostics: what is wrong with a user's text, as values, all at once. Nothing is thrown for it.
+// Diagnostics: what is wrong with a user's text, as values, all at once. Nothing is thrown for it; only
+// who refuses the text as a whole makes one refusal of them.
+
+import { Refusal, type RefusalMetadata } from '../terms/index.js'
 
 /** A place in the text: lines and columns from 1, `end` exclusive, offsets in UTF-16 units from 0. */
 export interface Span {
@@ -23,3 +26,31 @@ export interface Diagnostic {
   /** Facts by SpiceDB's keys: `definition_name`, `relation_or_permission_name`, … */
   readonly metadata: Readonly<Record<string, string>>
 }
+
+/** Diagnostics that one refusal tells; of the others it tells the number. */
+const TOLD_MAX = 50
+
+/**
+ * What a schema with these diagnostics, at least one, is refused with: `schema-parse` if any of them
+ * is of that class, else `schema-type`. Its facts are those of the first one that made it so.
+ */
+export function schemaRefusal(diagnostics: readonly Diagnostic[]): Refusal {
+  const first = diagnostics.find(each => each.class === 'parse') ?? diagnostics[0]
+  const told = [first, ...diagnostics.filter(each => each !== first)]
+  const lines = told.slice(0, TOLD_MAX).map(printDiagnostic)
+  if (told.length > TOLD_MAX) lines.push(`and ${told.length - TOLD_MAX} more`)
+  const code = first.class === 'parse' ? 'schema-parse' : 'schema-type'
+  return new Refusal(code, lines.join('\n'), { ...first.metadata, ...placeOf(first) })
+}
+
+const printDiagnostic = ({ class: kind, span, message }: Diagnostic): string =>
+  `${kind} error in \`schema\`, line ${span.line}, column ${span.column}: ${message}`
+
+/** By SpiceDB's keys, from 0. */
+const placeOf = ({ span, source }: Diagnostic): RefusalMetadata => ({
+  start_line_number: `${span.line - 1}`,
+  start_column_position: `${span.column - 1}`,
+  end_line_number: `${span.endLine - 1}`,
+  end_column_position: `${span.endColumn - 1}`,
+  source_code: source,
+})
