@@ -1,0 +1,101 @@
+// A schema in canonical form: `use` lines, then caveats, then definitions, each sorted by name, with a
+// blank line between; members in written order, one a line, by tabs. What compiles from it is equal
+// to what it was printed from, but for the order of definitions. Partials stand expanded.
+
+import { printAllowedType } from './allowed.js'
+import type { Caveat } from './caveat/index.js'
+import type { Definition, Expression, Member, Schema } from './schema.js'
+
+export function printSchema(schema: Schema): string {
+  return [
+    ...usesOf(schema).map(flag => `use ${flag}`),
+    ...sorted(schema.caveats).map(printCaveat),
+    ...sorted(schema.definitions).map(each => printDefinition(each, schema.members)),
+  ].join('\n\n')
+}
+
+const sorted = <T extends { readonly name: string }>(named: readonly T[]): readonly T[] =>
+  named.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
+/** Only the flags that the printed text needs, in SpiceDB's order. */
+function usesOf({ members }: Schema): readonly string[] {
+  const needs = {
+    typechecking: members.some(each => each.kind === 'permission' && each.annotation.length > 0),
+    self: members.some(each => each.kind === 'permission' && hasSelf(each.expression)),
+    expiration: members.some(
+      each => each.kind === 'relation' && each.types.some(({ expiration }) => expiration),
+    ),
+  }
+  return Object.entries(needs).flatMap(([flag, isNeeded]) => (isNeeded ? flag : []))
+}
+
+function hasSelf(expression: Expression): boolean {
+  if (expression.kind === 'exclusion') {
+    return hasSelf(expression.base) || hasSelf(expression.excluded)
+  }
+  return 'operands' in expression ? expression.operands.some(hasSelf) : expression.kind === 'self'
+}
+
+function printCaveat({ name, comment, parameters, expression }: Caveat): string {
+  const list = sorted(parameters).map(parameter => `${parameter.name} ${parameter.type}`)
+  const head = `caveat ${name}(${list.join(', ')})`
+  return `${printComment(comment, '')}${head} {\n\t${expression}\n}`
+}
+
+function printDefinition(
+  { name, comment, members: own }: Definition,
+  all: readonly Member[],
+): string {
+  const lines = own.map((member, i) => {
+    const gap = i > 0 && member.comment !== '' ? '\n' : ''
+    return `${gap}${printComment(member.comment, '\t')}\t${printMember(member, all)}\n`
+  })
+  const body = lines.length === 0 ? '{}' : `{\n${lines.join('')}}`
+  return `${printComment(comment, '')}definition ${name} ${body}`
+}
+
+const printComment = (comment: string, indent: string): string =>
+  comment === ''
+    ? ''
+    : comment
+        .split('\n')
+        .map(line => `${indent}${`// ${line}`.trimEnd()}\n`)
+        .join('')
+
+function printMember(member: Member, all: readonly Member[]): string {
+  if (member.kind === 'relation') {
+    return `relation ${member.name}: ${member.types.map(printAllowedType).join(' | ')}`
+  }
+  const { name, annotation, expression } = member
+  const types = annotation.length === 0 ? '' : `: ${annotation.join(' | ')}`
+  return `permission ${name}${types} = ${printExpression(expression, all)}`
+}
+
+function printExpression(expression: Expression, members: readonly Member[]): string {
+  const operand = (each: Expression): string => {
+    const text = printExpression(each, members)
+    return needsParentheses(each) ? `(${text})` : text
+  }
+  switch (expression.kind) {
+    case 'nil':
+    case 'self':
+      return expression.kind
+    case 'member':
+      return members[expression.member].name
+    case 'arrow': {
+      const relation = members[expression.relation].name
+      const { target, all } = expression
+      return all ? `${relation}.all(${target})` : `${relation}->${target}`
+    }
+    case 'exclusion':
+      return `${operand(expression.base)} - ${operand(expression.excluded)}`
+    default:
+      return expression.operands.map(operand).join(expression.kind === 'union' ? ' + ' : ' & ')
+  }
+}
+
+/** As an operand. A plain union does without: no operator binds tighter. */
+function needsParentheses(expression: Expression): boolean {
+  if (expression.kind === 'union') return expression.operands.some(needsParentheses)
+  return expression.kind === 'intersection' || expression.kind === 'exclusion'
+}
