@@ -14,6 +14,7 @@ export class Listener {
   private readonly stopping = new AbortController()
   private readonly following: Promise<void>
   private client: pg.Client | null = null
+  private failures = 0
 
   constructor(config: pg.ClientConfig, channel: string, heard: () => void) {
     this.config = config
@@ -30,16 +31,11 @@ export class Listener {
 
   private async follow(): Promise<void> {
     const { signal } = this.stopping
-    let failures = 0
     while (!signal.aborted) {
-      try {
-        const client = await connect(this.config, () => {})
-        failures = 0
-        await this.hear(client)
-      } catch {
-        failures++
-      }
-      await pause(retryWaitMs(failures), null, { signal }).catch(() => {})
+      await connect(this.config, () => {})
+        .then(client => this.hear(client))
+        .catch(() => this.failures++)
+      await pause(retryWaitMs(this.failures), null, { signal }).catch(() => {})
     }
   }
 
@@ -51,6 +47,7 @@ export class Listener {
       client.on('notification', this.heard)
       await run(client, `listen ${pg.escapeIdentifier(this.channel)}`)
       if (this.stopping.signal.aborted) return
+      this.failures = 0
       this.heard()
       await over
     } finally {

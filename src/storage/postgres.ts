@@ -14,6 +14,8 @@ import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 const READ_LINKS = 3
 /** Transactions at a time; the writer needs one, long reads hold the others. */
 const TRANSACTIONS_MAX = 8
+/** A node that freezes or vanishes in a transaction must not hold its locks against the others. */
+const BOUND_IDLENESS = `set idle_in_transaction_session_timeout = '60s'`
 
 /** @throws Refusal `invalid-argument` for a URL that cannot be read, `storage-unavailable` */
 export async function openPostgres(url: string): Promise<Database> {
@@ -37,7 +39,11 @@ class Postgres implements Database {
   constructor(config: pg.ClientConfig) {
     this.config = config
     this.links = Array.from({ length: READ_LINKS }, () => new Link(config))
-    this.pool = new pg.Pool({ ...config, max: TRANSACTIONS_MAX })
+    this.pool = new pg.Pool({
+      ...config,
+      max: TRANSACTIONS_MAX,
+      onConnect: client => run(client, BOUND_IDLENESS),
+    })
     // An idle connection that dies leaves the pool by itself; nobody was using it.
     this.pool.on('error', () => {})
   }

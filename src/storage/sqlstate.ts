@@ -3,8 +3,8 @@
 
 import { Refusal } from '../terms/index.js'
 
-/** Connection lost, server stopping or starting, no room, disk trouble: later it may work. */
-const UNAVAILABLE = /^(08|53|57P|58)/
+/** Connection lost or idle for too long, server stopping, no room, disk trouble: later it may work. */
+const UNAVAILABLE = /^(08|25P03|53|57P|58)/
 /** Serialization failure and deadlock: another transaction went first. */
 const GAVE_WAY = /^(40001|40P01)$/
 
