@@ -44,6 +44,7 @@ export {
 export {
   type DatastoreId,
   DEFAULT_STORE,
+  isRevision,
   parseToken,
   printToken,
   REVISION_NONE,

@@ -13,10 +13,20 @@ export function seal(kind: string, fields: readonly JsonValue[]): string {
 export function open(kind: string, text: string): readonly JsonValue[] | null {
   const plain = fromBase64(text)
   if (plain === null) return null
-  const [foundKind, foundChecksum] = plain.split(':', 2)
+  const [foundKind, foundChecksum = ''] = plain.split(':', 2)
   if (foundKind !== kind) return null
   const body = plain.slice(foundKind.length + foundChecksum.length + 2)
-  return checksum(kind + body) === foundChecksum ? (JSON.parse(body) as JsonValue[]) : null
+  return checksum(kind + body) === foundChecksum ? toFields(body) : null
+}
+
+/** A checksum that fits proves no more than that nothing was damaged by chance. */
+function toFields(body: string): readonly JsonValue[] | null {
+  try {
+    const fields: unknown = JSON.parse(body)
+    return Array.isArray(fields) ? (fields as readonly JsonValue[]) : null
+  } catch {
+    return null
+  }
 }
 
 /** FNV-1a, 32 bits, over the code units: cheap, and enough to notice damage. */

@@ -31,8 +31,13 @@ export const printToken = (token: Token): string =>
 
 /** @throws Refusal `token-malformed` for text that no service of ours has printed */
 export function parseToken(text: string): Token {
-  const fields = open(TOKEN_KIND, text)
-  if (fields === null) throw new Refusal('token-malformed', 'invalid revision requested')
-  const [datastore, store, revision] = fields as [string, string, number]
-  return { datastore, store, revision: toRevision(revision) }
+  const [datastore, store, revision] = open(TOKEN_KIND, text) ?? []
+  if (typeof datastore !== 'string' || typeof store !== 'string' || !isRevision(revision)) {
+    throw new Refusal('token-malformed', 'invalid revision requested')
+  }
+  return { datastore, store, revision }
 }
+
+/** Whether the number, from outside, can be a revision. */
+export const isRevision = (value: unknown): value is Revision =>
+  Number.isSafeInteger(value) && (value as number) >= REVISION_NONE
