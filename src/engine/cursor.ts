@@ -4,6 +4,7 @@
 import {
   checksum,
   type DatastoreId,
+  isRevision,
   open,
   Refusal,
   type Relationship,
@@ -12,7 +13,6 @@ import {
   type Revision,
   type StoreId,
   seal,
-  toRevision,
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { printFilter } from './filterRules.js'
@@ -25,7 +25,8 @@ export interface Place {
 
 const CURSOR_KIND = 'c1'
 
-type Fields = readonly [DatastoreId, StoreId, number, string, ...string[]]
+type Fields = readonly [DatastoreId, StoreId, Revision, string, ...string[]]
+const FIELDS = 10
 
 /** A printer of cursors for one read, which are many. */
 export function cursorPrinter(
@@ -54,8 +55,10 @@ export function cursorPrinter(
  * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
  */
 export function parseCursor(engine: Engine, filter: RelationshipFilter, text: string): Place {
-  const fields = open(CURSOR_KIND, text) as Fields | null
-  if (fields === null) throw new Refusal('cursor-malformed', 'error decoding cursor')
+  const fields = open(CURSOR_KIND, text)
+  if (fields === null || !isFields(fields)) {
+    throw new Refusal('cursor-malformed', 'error decoding cursor')
+  }
   const [datastore, store, revision, query, ...after] = fields
   if (datastore !== engine.datastore || store !== engine.store || query !== queryOf(filter)) {
     throw new Refusal(
@@ -65,7 +68,7 @@ export function parseCursor(engine: Engine, filter: RelationshipFilter, text: st
   }
   const [type, id, relation, subjectType, subjectId, subjectRelation] = after
   return {
-    revision: toRevision(revision),
+    revision,
     after: {
       resource: { type, id },
       relation,
@@ -73,5 +76,10 @@ export function parseCursor(engine: Engine, filter: RelationshipFilter, text: st
     },
   }
 }
+
+/** A checksum is no proof that the cursor is ours. */
+const isFields = (fields: readonly unknown[]): fields is Fields =>
+  fields.length === FIELDS &&
+  fields.every((field, at) => (at === 2 ? isRevision(field) : typeof field === 'string'))
 
 const queryOf = (filter: RelationshipFilter): string => checksum(printFilter(filter))
