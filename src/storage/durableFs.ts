@@ -38,9 +38,14 @@ function addSync(module: object): void {
   }
 }
 
-/** `-F` turns fsync off; of the ways to sync the log, only `fsync` passes through the file layer. */
+/**
+ * `-F` turns fsync off; of the ways to sync the log, only `fsync` passes through the file layer.
+ * Old log is kept for reuse up to `max_wal_size`, 1 GB unless told otherwise.
+ */
 export const DURABLE_START = [
   ...PGlite.defaultStartParams.filter(parameter => parameter !== '-F'),
   '-c',
   'wal_sync_method=fsync',
+  '-c',
+  'max_wal_size=128MB',
 ]

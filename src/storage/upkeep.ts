@@ -1,6 +1,7 @@
 // What a PostgreSQL server's background processes do, and an embedded one has nobody to do: bound
 // the log (without checkpoints it grows for ever, and so does recovery), take away dead rows, and
-// keep the planner's statistics. Measured: without it 500 MB of rows left 500 MB of log behind.
+// keep the planner's statistics. Other statements wait meanwhile: half a second for a million rows
+// of which a quarter changed.
 
 import type { Queryable } from './database.js'
 
