@@ -14,11 +14,13 @@ assert(parentPort !== null, 'this file is run as a worker thread')
 const port = parentPort
 const say = (message: FromThread): void => port.postMessage(message)
 
+/** From the start of a line: what users wrote may stand further on, never there. */
+const TROUBLE = /^[\d-]+ [\d:.]+ \w+ \[\d+\] (FATAL|PANIC): +(.*)/
 let lastTrouble = ''
 
 /** After a panic PostgreSQL's memory is not to be trusted; a new thread recovers from the log. */
 function watch(line: string): boolean {
-  const trouble = /(FATAL|PANIC): +(.*)/.exec(line)
+  const trouble = TROUBLE.exec(line)
   if (trouble === null) return false
   lastTrouble = trouble[2]
   if (trouble[1] === 'PANIC') leave(lastTrouble)

@@ -20,16 +20,18 @@ export const OPEN_ID = 0
 
 export type FromThread =
   | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly Row[] }
-  | {
-      readonly kind: 'failure'
-      readonly id: number
-      /** Null when it was not PostgreSQL that failed. */
-      readonly sqlstate: string | null
-      readonly message: string
-    }
+  | Failure
   | { readonly kind: 'notification'; readonly channel: string }
   /** The thread's last words when it cannot go on. */
   | { readonly kind: 'left'; readonly why: string }
+
+interface Failure {
+  readonly kind: 'failure'
+  readonly id: number
+  /** Null when it was not PostgreSQL that failed. */
+  readonly sqlstate: string | null
+  readonly message: string
+}
 
 interface Waiting {
   resolve(rows: readonly Row[]): void
@@ -87,15 +89,14 @@ export class Thread {
   private receive(message: FromThread): void {
     switch (message.kind) {
       case 'rows':
-        return this.settle(message.id)?.resolve(message.rows)
+        this.settle(message.id)?.resolve(message.rows)
+        break
       case 'failure':
-        return this.settle(message.id)?.reject(
-          message.sqlstate === null
-            ? new Fault(message.message)
-            : toError(message.sqlstate, message.message),
-        )
+        this.settle(message.id)?.reject(toFailure(message))
+        break
       case 'notification':
-        return this.events.notified(message.channel)
+        this.events.notified(message.channel)
+        break
       case 'left':
         this.why = message.why
     }
@@ -114,3 +115,6 @@ export class Thread {
     this.events.lost()
   }
 }
+
+const toFailure = ({ sqlstate, message }: Failure): Error =>
+  sqlstate === null ? new Fault(message) : toError(sqlstate, message)
