@@ -80,10 +80,8 @@ function toRequestId({ headers }: IncomingMessage): string {
 function sendFailure(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { http, body } = report(error, request)
   const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)
-  return reply
-    .code(http)
-    .serializer(JSON.stringify)
-    .send(streamed ? { error: body } : body)
+  const told = JSON.stringify(streamed ? { error: body } : body)
+  return reply.code(http).type('application/json; charset=utf-8').send(told)
 }
 
 /** A body that cannot be read is refused before the stream begins, so without the stream's form. */

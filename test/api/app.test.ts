@@ -1,0 +1,222 @@
+// What the application does with a request before any verb: keys, routes, ids, bodies, and the forms
+// of what it sends. The routes here are the tests' own, so that no engine is asked.
+
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import t from 'tap'
+import type { AppOptions } from '../../src/api/app.js'
+import { flag, text } from '../../src/api/field.js'
+import { buildApp } from '../../src/api/index.js'
+import { message } from '../../src/api/message.js'
+import { stream, unary } from '../../src/api/spicedb/route.js'
+import type { Engine } from '../../src/engine/index.js'
+import { limits, Refusal } from '../../src/terms/index.js'
+
+const ANY = { holds: () => true, expected: 'anything' }
+const Asked = message('Asked', 'what is asked', { name: text(ANY), open: flag })
+const Told = message('Told', 'what is told', { name: text(ANY) })
+const ROUTE = { tag: 'test', summary: 'test', description: 'test', request: Asked, response: Told }
+
+/** Answers with the name; some names are trouble. */
+function answer({ name }: { readonly name: string }): { readonly name: string } {
+  if (name === 'fault') throw new Error('the inside of it')
+  if (name === 'refusal') throw new Refusal('no-schema', 'there is none')
+  return { name }
+}
+
+function testRoutes(app: FastifyInstance): void {
+  unary(app, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
+  stream(app, {
+    ...ROUTE,
+    path: '/v1/test/stream',
+    async open(body) {
+      async function* items(): AsyncGenerator<string> {
+        for (const name of body.name.split(',')) yield answer({ name }).name
+      }
+      return { items: items(), toResult: (name: string) => ({ name }) }
+    },
+  })
+}
+
+interface Logged {
+  readonly requestId: string
+  readonly question: unknown
+  readonly err: Error
+}
+
+/** A logger that keeps the errors it is given. */
+function keepingLogger(errors: Logged[]): AppOptions['logger'] {
+  const silent = (): void => {}
+  const logger = {
+    level: 'error',
+    silent,
+    fatal: silent,
+    warn: silent,
+    info: silent,
+    debug: silent,
+    trace: silent,
+    error: (line: Logged) => errors.push(line),
+    child: () => logger,
+  }
+  return logger as unknown as AppOptions['logger']
+}
+
+const errors: Logged[] = []
+const app = await buildApp({
+  engine: {} as Engine,
+  keys: ['first', 'second'],
+  logger: keepingLogger(errors),
+  readiness: () => ({ ready: false, parts: { feed: 'away' } }),
+  extend: testRoutes,
+})
+
+const ask = (options: InjectOptions) =>
+  app.inject({ method: 'POST', headers: { authorization: 'Bearer first' }, ...options })
+
+t.test('a request needs one of the keys', async t => {
+  const statusFor = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization }
+    const { statusCode, headers: told } = await ask({ url: '/v1/test/unary', headers })
+    return [statusCode, told['www-authenticate']]
+  }
+  for (const good of ['Bearer first', 'Bearer second', 'bearer second', 'BEARER  first ']) {
+    t.strictSame(await statusFor(good), [200, undefined], good)
+  }
+  for (const none of [undefined, '', 'first', 'Basic first', 'Bearer', 'Bearer ']) {
+    t.strictSame(await statusFor(none), [401, 'Bearer realm="pemba"'], `${none}`)
+  }
+  for (const wrong of ['Bearer firs', 'Bearer first2', 'Bearer First']) {
+    t.strictSame(await statusFor(wrong), [403, undefined], wrong)
+  }
+})
+
+t.test('missing and wrong keys are told as SpiceDB tells them', async t => {
+  const missing = await ask({ url: '/v1/test/unary', headers: {} })
+  t.match(missing.json(), { code: 16, details: [] })
+  const wrong = await ask({ url: '/v1/test/unary', headers: { authorization: 'Bearer x' } })
+  t.strictSame(wrong.json(), {
+    code: 7,
+    message: 'invalid preshared key: invalid token',
+    details: [],
+  })
+})
+
+t.test('the key is asked for before anything is read', async t => {
+  const { statusCode } = await ask({ url: '/v1/test/unary', headers: {}, payload: '{"name":' })
+  t.equal(statusCode, 401)
+})
+
+t.test('an application without keys is not built', async t => {
+  const options = { engine: {} as Engine, keys: [], logger: keepingLogger([]) }
+  await t.rejects(buildApp({ ...options, readiness: () => ({ ready: true, parts: {} }) }))
+})
+
+t.test('unknown routes and wrong methods are told apart', async t => {
+  const unknown = await ask({ url: '/v1/none' })
+  t.equal(unknown.statusCode, 404)
+  t.strictSame(unknown.json(), { code: 5, message: 'Not Found', details: [] })
+  for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS'] as const) {
+    const wrong = await ask({ method, url: '/v1/permissions/check?x=1' })
+    t.equal(wrong.statusCode, 501)
+    t.strictSame(wrong.json(), { code: 12, message: 'Method Not Allowed', details: [] })
+  }
+})
+
+t.test('a body is JSON whatever it says it is, and none is an empty message', async t => {
+  const types = [
+    'application/json',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'not a type',
+  ]
+  for (const type of [...types, undefined]) {
+    const headers = {
+      authorization: 'Bearer first',
+      ...(type !== undefined && { 'content-type': type }),
+    }
+    const { body } = await ask({ url: '/v1/test/unary', headers, payload: '{"name":"é"}' })
+    t.equal(body, '{"name":"é"}', `${type}`)
+  }
+  t.equal((await ask({ url: '/v1/test/unary' })).body, '{"name":""}')
+  t.equal((await ask({ url: '/v1/test/unary', payload: '' })).body, '{"name":""}')
+})
+
+t.test('malformed JSON and wrong types are refused without details', async t => {
+  for (const payload of ['{"name":', 'x', '[]', '3', '{"name":3}', '{"open":"true"}']) {
+    const reply = await ask({ url: '/v1/test/unary', payload })
+    t.equal(reply.statusCode, 400, payload)
+    t.match(reply.headers['content-type'], 'application/json')
+    t.match(reply.json(), { code: 3, details: [] }, payload)
+  }
+})
+
+t.test('a body over the limit is refused, one at the limit is not', async t => {
+  const frame = '{"name":""}'
+  const fill = (bytes: number) => `{"name":"${'x'.repeat(bytes - frame.length)}"}`
+  const within = await ask({ url: '/v1/test/unary', payload: fill(limits.bodyBytesMax) })
+  t.equal(within.statusCode, 200)
+  const over = await ask({ url: '/v1/test/unary', payload: fill(limits.bodyBytesMax + 1) })
+  t.equal(over.statusCode, 429)
+  t.match(over.json(), { code: 8, details: [] })
+})
+
+t.test('a request keeps its id if it is a harmless one, and has one in any case', async t => {
+  const idFor = async (id: string) => {
+    const headers = { authorization: 'Bearer first', 'x-request-id': id }
+    return (await ask({ url: '/v1/test/unary', headers })).headers['x-request-id']
+  }
+  t.equal(await idFor('a-1:b/c'), 'a-1:b/c')
+  for (const id of ['', 'a b', 'x'.repeat(129), '<script>']) {
+    t.match(await idFor(id), /^[0-9a-f-]{36}$/, id)
+  }
+  t.match((await ask({ url: '/none' })).headers['x-request-id'], /^[0-9a-f-]{36}$/)
+})
+
+t.test('a fault of ours is logged with its question and tells nothing of the inside', async t => {
+  const headers = { authorization: 'Bearer first', 'x-request-id': 'lost' }
+  const reply = await ask({ url: '/v1/test/unary', headers, payload: { name: 'fault' } })
+  t.equal(reply.statusCode, 500)
+  t.match(reply.json(), { code: 13, message: /`lost`/, details: [] })
+  t.notMatch(reply.body, 'inside')
+  const logged = errors.pop()
+  t.match(logged, { requestId: 'lost', question: { name: 'fault' } })
+  t.equal(logged?.err.message, 'the inside of it')
+})
+
+t.test('refusals have their status and are not logged as errors', async t => {
+  const reply = await ask({ url: '/v1/test/unary', payload: { name: 'refusal' } })
+  t.equal(reply.statusCode, 404)
+  t.strictSame(reply.json(), { code: 5, message: 'there is none', details: [] })
+  t.equal(errors.length, 0)
+})
+
+t.test('a stream is lines of results, and an error in the middle is the last line', async t => {
+  const reply = await ask({ url: '/v1/test/stream', payload: { name: 'a,b' } })
+  t.equal(reply.body, '{"result":{"name":"a"}}\n{"result":{"name":"b"}}\n')
+  t.equal(reply.headers['content-type'], 'application/json')
+  const broken = await ask({ url: '/v1/test/stream', payload: { name: 'a,refusal,b' } })
+  t.equal(broken.statusCode, 200)
+  t.equal(
+    broken.body,
+    '{"result":{"name":"a"}}\n{"error":{"code":5,"message":"there is none","details":[]}}\n',
+  )
+})
+
+t.test(
+  'a stream that fails before its first item has the status, in the form of streams',
+  async t => {
+    const reply = await ask({ url: '/v1/test/stream', payload: { name: 'refusal' } })
+    t.equal(reply.statusCode, 404)
+    t.strictSame(reply.json(), { error: { code: 5, message: 'there is none', details: [] } })
+    const unread = await ask({ url: '/v1/test/stream', payload: '{' })
+    t.equal(unread.statusCode, 400)
+    t.match(unread.json(), { code: 3 })
+  },
+)
+
+t.test('probes need no key', async t => {
+  const live = await app.inject('/healthz')
+  t.equal(live.body, '{"status":"SERVING"}')
+  const ready = await app.inject('/readyz')
+  t.equal(ready.statusCode, 503)
+  t.strictSame(ready.json(), { ready: false, parts: { feed: 'away' } })
+})

@@ -1,0 +1,99 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { buildApp } from '../../src/api/index.js'
+import type { Engine } from '../../src/engine/index.js'
+
+type Json = Readonly<Record<string, unknown>>
+interface Operation {
+  readonly summary: string
+  readonly description?: string
+  readonly security?: readonly unknown[]
+  readonly requestBody?: { readonly content: Json }
+  readonly responses: Readonly<Record<string, { readonly description: string }>>
+}
+interface Document extends Json {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Json>> }
+}
+
+const app = await buildApp({
+  engine: {} as Engine,
+  keys: ['k'],
+  logger: pino({ level: 'silent' }),
+  readiness: () => ({ ready: true, parts: {} }),
+})
+const document = (await app.inject('/openapi.json')).json<Document>()
+
+const PATHS = [
+  'post /v1/permissions/check',
+  'post /v1/permissions/checkbulk',
+  'post /v1/relationships/read',
+  'post /v1/relationships/write',
+  'post /v1/relationships/delete',
+  'post /v1/schema/read',
+  'post /v1/schema/write',
+  'get /healthz',
+  'get /readyz',
+]
+
+/** Every object in the document with its path. */
+function* objectsOf(node: unknown, path = '#'): Generator<readonly [string, Json]> {
+  if (typeof node !== 'object' || node === null) return
+  yield [path, node as Json]
+  for (const [key, part] of Object.entries(node)) yield* objectsOf(part, `${path}/${key}`)
+}
+
+t.test('the document tells of every route, and of no other', async t => {
+  t.equal(document.openapi, '3.1.0')
+  const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map(method => `${method} ${path}`),
+  )
+  t.strictSame(told.sort(), [...PATHS].sort())
+  for (const path of PATHS) {
+    const [method, url] = path.split(' ')
+    t.ok(app.hasRoute({ method: method.toUpperCase() as 'GET', url }), path)
+  }
+})
+
+t.test('every question has a body, an answer, refusals and words for people', async t => {
+  for (const [path, { post }] of Object.entries(document.paths)) {
+    if (post === undefined) continue
+    t.ok(post.summary && post.description, path)
+    t.ok(post.requestBody?.content['application/json'], path)
+    for (const status of ['200', '400', '401', '403', '429', '500', '503']) {
+      t.ok(post.responses[status]?.description, `${path} ${status}`)
+    }
+    t.equal(post.security, undefined, 'the key that the document asks for everywhere')
+  }
+  t.match(document.security, [{ key: [] }])
+  t.match(document.components, { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } })
+})
+
+t.test('every reference leads to a schema, and every schema is referred to', async t => {
+  const references = new Set(
+    [...objectsOf(document)].flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : [])),
+  )
+  const schemas = Object.keys(document.components.schemas)
+  t.strictSame([...references].sort(), schemas.map(name => `#/components/schemas/${name}`).sort())
+})
+
+t.test('schemas are of JSON Schema as 3.1 has it: no nullable, types that exist', async t => {
+  const TYPES = ['object', 'array', 'string', 'integer', 'boolean', 'null']
+  for (const [path, node] of objectsOf(document.components.schemas)) {
+    if (path.includes('/examples/') || path.endsWith('/properties')) continue
+    t.notOk('nullable' in node, path)
+    const types = [node.type ?? []].flat()
+    t.ok(
+      types.every(type => TYPES.includes(type as string)),
+      path,
+    )
+  }
+})
+
+t.test('the page that shows it needs nothing from elsewhere, and no key', async t => {
+  const page = await app.inject('/docs')
+  t.equal(page.statusCode, 200)
+  t.notMatch(page.body, /(src|href)="(https?:)?\/\//)
+  const script = await app.inject('/docs/static/swagger-initializer.js')
+  t.match(script.body, '"validatorUrl":null')
+})
