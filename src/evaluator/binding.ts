@@ -2,7 +2,15 @@
 // answers with, in flat arrays, so that reading a relationship compares no strings. Kinds only grow:
 // a binding that has not seen the newest ones is made anew.
 
-import type { AllowedType, Expression, Member, MemberId, Schema } from '../language/index.js'
+import {
+  type AllowedType,
+  admits,
+  type Expression,
+  type Member,
+  type MemberId,
+  type Schema,
+} from '../language/index.js'
+import type { SubjectReference } from '../terms/index.js'
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 
 /** No such member. */
@@ -80,15 +88,13 @@ export class Binding {
   admitsCaveat(relation: MemberId, kind: KindId, found: number, caveat: string): boolean {
     const member = this.schema.members[relation]
     if (member.kind !== 'relation') return false
-    const type = this.#kinds.typeOf(kind)
-    const subjectRelation = this.#kinds.relationOf(kind)
-    return member.types.some(
-      allowed =>
-        allowed.type === type &&
-        allowed.relation === subjectRelation &&
-        allowed.caveat === caveat &&
-        traitsOf(allowed) === found,
-    )
+    return admits(member, {
+      type: this.#kinds.typeOf(kind),
+      relation: this.#kinds.relationOf(kind),
+      wildcard: (found & traits.wildcard) !== 0,
+      caveat,
+      expiration: (found & traits.expiring) !== 0,
+    })
   }
 
   /** Members called `name`, by the kind of any subject of their definition; NO_MEMBER for none. */
@@ -100,15 +106,16 @@ export class Binding {
     return targets
   }
 
-  /** By member: 1 if objects of this type can be found by walking from it. */
-  reaching(type: string): Uint8Array {
-    const known = this.#reaching.get(type)
+  /** By member: 1 if subjects of this kind can be found by walking from it. */
+  reaching({ type, relation }: SubjectReference): Uint8Array {
+    const kind = `${type}#${relation}`
+    const known = this.#reaching.get(kind)
     if (known !== undefined) return known
-    const { members } = this.schema
-    const reaching = Uint8Array.from(members, ({ id }) =>
-      this.schema.reaches(id, type, '') ? 1 : 0,
+    const { schema } = this
+    const reaching = Uint8Array.from(schema.members, ({ id }) =>
+      schema.reaches(id, type, relation) ? 1 : 0,
     )
-    this.#reaching.set(type, reaching)
+    this.#reaching.set(kind, reaching)
     return reaching
   }
 

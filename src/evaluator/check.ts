@@ -9,7 +9,7 @@ import { Equations } from './equations.js'
 import { Fixpoint, rank } from './fixpoint.js'
 import { Inquiry, type Question } from './inquiry.js'
 import type { Snapshot } from './snapshot.js'
-import { isConditional, NO, PENDING, type Verdict } from './verdict.js'
+import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
 
 export interface CheckOutcome {

@@ -46,8 +46,8 @@ export class Inquiry {
   readonly #subjectKind: KindId
   readonly #subjectNode: NodeId
   readonly #wildcardNode: NodeId
-  /** By member: 0 where no walk finds the subject; null for subject sets, which are not pruned. */
-  readonly #reaching: Uint8Array | null
+  /** By member: 0 where no walk leads to the subject. */
+  readonly #reaching: Uint8Array
   /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
   readonly #conditions = new Map<string | EdgeId, Verdict>()
 
@@ -62,11 +62,11 @@ export class Inquiry {
     this.#subjectMember = subjectMember
     this.#subjectKind = snapshot.kinds.find(subject.type, subject.relation)
     this.#subjectNode = this.#node(snapshot.object(subject.type, subject.id), this.#subjectKind)
-    const isObject = subjectMember === NO_MEMBER
-    this.#wildcardNode = isObject
-      ? this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
-      : NONE
-    this.#reaching = isObject ? binding.reaching(subject.type) : null
+    this.#wildcardNode =
+      subjectMember === NO_MEMBER
+        ? this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
+        : NONE
+    this.#reaching = binding.reaching(subject)
   }
 
   /**
@@ -75,7 +75,7 @@ export class Inquiry {
    */
   glance(object: ObjectId, member: MemberId): Verdict {
     if (member === this.#subjectMember && object === this.#subject) return YES
-    return this.#reaching !== null && this.#reaching[member] === 0 ? NO : PENDING
+    return this.#reaching[member] === 0 ? NO : PENDING
   }
 
   /** Whether the subject is this object itself. */

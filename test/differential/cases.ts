@@ -1,0 +1,206 @@
+// Random schemas, worlds and questions. Three definitions with the same four members, two objects of
+// each: so small that everything meets everything, in circles, through exclusions, over types that
+// the schema does not admit. A case is made of plain choices, so that it shrinks well, and is
+// printed in the notation of the tests.
+
+import fc from 'fast-check'
+import { compileSchema, type Schema } from '../../src/language/index.js'
+import {
+  type CheckItem,
+  type JsonObject,
+  parseRelationship,
+  printRelationship,
+  type Relationship,
+} from '../../src/terms/index.js'
+import { toItem } from '../world.js'
+
+export const NOW = Date.parse('2026-06-01T00:00:00Z')
+
+const TYPES = ['user', 'team', 'item'] as const
+const RELATIONS = ['one', 'two'] as const
+const MEMBERS = ['one', 'two', 'alpha', 'beta'] as const
+const IDS = ['a', 'b'] as const
+const PARAMETERS = ['p', 'q', 'r'] as const
+const TIMES = ['2020-01-01T00:00:00Z', '2030-01-01T00:00:00Z'] as const
+
+const CAVEATS = `
+  caveat low(p int) { p < 2 }
+  caveat both(p int, q int) { p < 2 && q < 2 }
+  caveat either(q int, r int) { q < 2 || r < 2 }`
+const CAVEAT_NAMES = ['low', 'both', 'either'] as const
+
+/** A subject type as the schema spells it: `user`, `user:*`, `team#one with low and expiration`. */
+interface SubjectType {
+  readonly type: string
+  readonly suffix: string
+  readonly caveat: string | null
+  readonly expiration: boolean
+}
+
+interface Row {
+  readonly type: (typeof TYPES)[number]
+  readonly id: string
+  readonly relation: string
+  /** Which of the relation's types it follows; a stray one follows `subjectType` instead. */
+  readonly choice: number
+  readonly stray: boolean
+  readonly subjectType: SubjectType
+  readonly subjectId: string
+  readonly context: JsonObject
+  readonly expiresAt: string
+}
+
+interface Choices {
+  readonly definitions: readonly {
+    readonly one: readonly SubjectType[]
+    readonly two: readonly SubjectType[]
+    readonly alpha: string
+    readonly beta: string
+  }[]
+  readonly rows: readonly Row[]
+  readonly items: readonly { readonly text: string; readonly context: JsonObject }[]
+}
+
+export interface Case {
+  readonly schema: Schema
+  readonly relationships: readonly Relationship[]
+  readonly items: readonly CheckItem[]
+}
+
+const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
+
+const subjectType = (...suffixes: readonly string[]): fc.Arbitrary<SubjectType> =>
+  fc.record({
+    type: oneOf(...TYPES),
+    suffix: oneOf('', '', ...suffixes),
+    caveat: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, oneOf(...CAVEAT_NAMES)),
+    expiration: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+  })
+
+const subjectTypes = (...suffixes: readonly string[]): fc.Arbitrary<SubjectType[]> =>
+  fc.uniqueArray(subjectType(...suffixes), {
+    minLength: 1,
+    maxLength: 4,
+    selector: printSubjectType,
+  })
+
+const { expression } = fc.letrec<{ expression: string; operation: string }>(tie => ({
+  expression: fc.oneof(
+    { maxDepth: 3 },
+    { weight: 3, arbitrary: oneOf<string>(...MEMBERS) },
+    { weight: 2, arbitrary: oneOf(...MEMBERS).map(target => `two->${target}`) },
+    { weight: 1, arbitrary: oneOf(...MEMBERS).map(target => `two.all(${target})`) },
+    { weight: 1, arbitrary: oneOf('self', 'nil') },
+    { weight: 4, arbitrary: tie('operation') },
+  ),
+  operation: fc
+    .tuple(tie('expression'), oneOf('+', '+', '&', '-'), tie('expression'))
+    .map(([left, sign, right]) => `(${left} ${sign} ${right})`),
+}))
+
+const context: fc.Arbitrary<JsonObject> = fc
+  .uniqueArray(fc.tuple(oneOf(...PARAMETERS), fc.integer({ min: 1, max: 2 })), {
+    maxLength: 3,
+    selector: ([name]) => name,
+  })
+  .map(entries => Object.fromEntries(entries))
+
+const row: fc.Arbitrary<Row> = fc.record({
+  type: oneOf(...TYPES),
+  id: oneOf(...IDS),
+  relation: oneOf(...RELATIONS),
+  choice: fc.nat(3),
+  stray: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  subjectType: subjectType(':*', '#one', '#two', '#alpha'),
+  subjectId: oneOf(...IDS),
+  context,
+  expiresAt: oneOf(...TIMES),
+})
+
+const item = fc.record({
+  text: fc
+    .tuple(
+      oneOf(...TYPES),
+      oneOf(...IDS, 'x'),
+      oneOf(...MEMBERS),
+      oneOf(...TYPES),
+      oneOf(...IDS, 'x'),
+      oneOf('', '', '', ...MEMBERS.map(name => `#${name}`)),
+    )
+    .map(
+      ([type, id, name, subject, subjectId, set]) =>
+        `${type}:${id}#${name}@${subject}:${subjectId}${set}`,
+    ),
+  context,
+})
+
+const choices: fc.Arbitrary<Choices> = fc.record({
+  definitions: fc.array(
+    fc.record({
+      one: subjectTypes(':*', '#one', '#two', '#alpha', '#beta'),
+      two: subjectTypes('#two', '#alpha'),
+      alpha: expression,
+      beta: expression,
+    }),
+    { minLength: TYPES.length, maxLength: TYPES.length },
+  ),
+  rows: fc.array(row, { maxLength: 14, size: 'max' }),
+  items: fc.array(item, { minLength: 1, maxLength: 8 }),
+})
+
+/** Cases whose schema compiles: about two thirds of what is tried. */
+export const cases: fc.Arbitrary<Case> = choices
+  .filter(tried => compileSchema(printSchema(tried)).ok)
+  .map(toCase)
+
+function toCase(tried: Choices): Case {
+  const compiled = compileSchema(printSchema(tried))
+  if (!compiled.ok) throw new Error('the filter has let through what does not compile')
+  const texts = new Map(tried.rows.map(each => toRow(tried, each)))
+  return {
+    schema: compiled.schema,
+    relationships: [...texts.values()].map(parseRelationship),
+    items: tried.items.map(each => toItem(each.text, each.context)),
+  }
+}
+
+export const printCase = ({ schema, relationships, items }: Case): string =>
+  [
+    schema.text,
+    ...relationships.map(printRelationship),
+    ...items.map(each => JSON.stringify(each)),
+  ].join('\n')
+
+function printSchema({ definitions }: Choices): string {
+  const bodies = definitions.map(
+    ({ one, two, alpha, beta }, position) => `
+  definition ${TYPES[position]} {
+    relation one: ${one.map(printSubjectType).join(' | ')}
+    relation two: ${two.map(printSubjectType).join(' | ')}
+    permission alpha = ${alpha}
+    permission beta = ${beta}
+  }`,
+  )
+  return `use expiration\nuse self\n${CAVEATS}${bodies.join('')}`
+}
+
+function printSubjectType({ type, suffix, caveat, expiration }: SubjectType): string {
+  const traits = [caveat, expiration ? 'expiration' : null].filter(trait => trait !== null)
+  return `${type}${suffix}${traits.length === 0 ? '' : ` with ${traits.join(' and ')}`}`
+}
+
+/** The row's identity, which is stored only once, and its text. */
+function toRow({ definitions }: Choices, row: Row): [identity: string, text: string] {
+  const definition = definitions[TYPES.indexOf(row.type)]
+  const types = row.relation === 'one' ? definition.one : definition.two
+  const followed = row.stray ? row.subjectType : types[row.choice % types.length]
+  const subject =
+    followed.suffix === ':*'
+      ? `${followed.type}:*`
+      : `${followed.type}:${row.subjectId}${followed.suffix}`
+  const identity = `${row.type}:${row.id}#${row.relation}@${subject}`
+  const caveat =
+    followed.caveat === null ? '' : `[${followed.caveat}:${JSON.stringify(row.context)}]`
+  const expiration = followed.expiration ? `[expiration:${row.expiresAt}]` : ''
+  return [identity, `${identity}${caveat}${expiration}`]
+}

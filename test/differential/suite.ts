@@ -1,0 +1,55 @@
+// The differential suite: over random schemas, worlds and questions, a way of answering checks gives
+// what the oracle gives: verdict, missing names, diagnostic. A failing case is shrunk and printed
+// with its seed. PEMBA_RUNS sets the number of cases, PEMBA_SEED repeats a run.
+
+import fc from 'fast-check'
+import type { Test } from 'tap'
+import { type CheckOutcome, check, type Snapshot } from '../../src/evaluator/index.js'
+import { type CheckItem, limits, type Relationship } from '../../src/terms/index.js'
+import { oracle } from '../oracle.js'
+import { type Case, cases, NOW, printCase } from './cases.js'
+
+const RUNS = 1000
+
+export type Answerer = (world: Case, item: CheckItem) => CheckOutcome
+
+/** Answers from complete snapshots, one for each world. */
+export function answersFrom(
+  supply: (relationships: readonly Relationship[]) => Snapshot,
+): Answerer {
+  const snapshots = new WeakMap<Case, Snapshot>()
+  return (world, item) => {
+    const snapshot = snapshots.get(world) ?? supply(world.relationships)
+    snapshots.set(world, snapshot)
+    return ask(snapshot, world, item)
+  }
+}
+
+export const ask = (snapshot: Snapshot, { schema }: Case, item: CheckItem): CheckOutcome =>
+  check(snapshot, schema, {
+    ...item,
+    now: NOW,
+    depthMax: limits.depthMax,
+    workMax: limits.workMax,
+  })
+
+export function agreeWithOracle(t: Test, answer: Answerer): void {
+  let questions = 0
+  const property = fc.property(cases, world => {
+    for (const item of world.items) {
+      questions++
+      const { verdict, missing, diagnostic } = answer(world, item)
+      const found = JSON.stringify({ verdict, missing, diagnostic })
+      const expected = JSON.stringify(
+        oracle(world.schema, world.relationships, { ...item, now: NOW }),
+      )
+      if (found !== expected) throw new Error(`${JSON.stringify(item)}: ${found}, not ${expected}`)
+    }
+  })
+  const seed = Number(process.env.PEMBA_SEED ?? Date.now() % 2 ** 31)
+  const run = fc.check(property, { seed, numRuns: Number(process.env.PEMBA_RUNS ?? RUNS) })
+  t.comment(`${run.numRuns} cases, ${questions} questions, seed ${seed}`)
+  const [shrunk] = run.counterexample ?? []
+  const report = shrunk === undefined ? '' : `${run.errorInstance}\n${printCase(shrunk)}`
+  t.equal(run.failed, false, `seed ${seed} ${report}`)
+}

@@ -1,0 +1,47 @@
+// SpiceDB's validation files: a schema, relationships a line each, and assertions such as
+// `document:first#view@user:tom with {"somevalue": 42}`.
+
+import { parse } from 'yaml'
+import type { CheckItem, JsonObject } from '../src/terms/index.js'
+import { toItem } from './world.js'
+
+export interface Assertion {
+  readonly kind: 'assertTrue' | 'assertCaveated' | 'assertFalse'
+  /** As it stands in the file. */
+  readonly text: string
+  readonly item: CheckItem
+}
+
+export interface ValidationFile {
+  readonly schema: string
+  readonly relationships: readonly string[]
+  readonly assertions: readonly Assertion[]
+}
+
+interface Document {
+  readonly schema: string
+  readonly relationships?: string
+  readonly assertions?: { readonly [Kind in Assertion['kind']]?: readonly string[] | null } | null
+}
+
+const KINDS = ['assertTrue', 'assertCaveated', 'assertFalse'] as const
+
+/** Comments and blank lines among the relationships are left out. */
+export function readValidationFile(text: string): ValidationFile {
+  const { schema, relationships, assertions } = parse(text) as Document
+  return {
+    schema,
+    relationships: (relationships ?? '')
+      .split('\n')
+      .map(line => line.trim())
+      .filter(line => line !== '' && !line.startsWith('//')),
+    assertions: KINDS.flatMap(kind =>
+      (assertions?.[kind] ?? []).map(each => ({ kind, text: each, item: toAssertedItem(each) })),
+    ),
+  }
+}
+
+function toAssertedItem(text: string): CheckItem {
+  const [question, context] = text.split(' with ', 2)
+  return toItem(question.trim(), context === undefined ? {} : (JSON.parse(context) as JsonObject))
+}
