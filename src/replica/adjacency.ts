@@ -1,0 +1,177 @@
+// The bulk of a graph at one revision, read only: compressed rows in both directions, in one flat
+// buffer that threads can share and that says all about itself.
+//
+//   header      4 ints         nodes, edges, marked edges, 0
+//   expiries    marked doubles ms since 1970, Infinity for never
+//   marked      marked ints    edges that have a caveat or an expiration, ascending
+//   uses        marked ints    their caveat uses, or NONE
+//   rows        nodes + 1      where the subjects of each resource begin; an edge is its position
+//   cells       edges          by resource: entry << 1 | is marked, ascending
+//   backRows    nodes + 1      where the edges to each subject begin
+//   backEdges   edges          by subject: edges, ascending
+//
+// So a plain edge costs eight bytes. Its resource is found by a search over `rows` (some 80 ns in a
+// million nodes) instead of four bytes more; only lookups from the subject's side ask for it.
+
+import { NONE, type NodeId } from '../evaluator/index.js'
+import type { Edge, Entry } from './edge.js'
+
+const HEADER_INTS = 4
+const INT_BYTES = 4
+const DOUBLE_BYTES = 8
+
+export interface AdjacencySizes {
+  readonly nodes: number
+  readonly edges: number
+  readonly marked: number
+}
+
+/** The sections of a buffer, as views. */
+export interface Sections {
+  readonly expiries: Float64Array
+  readonly marked: Int32Array
+  readonly uses: Int32Array
+  readonly rows: Int32Array
+  readonly cells: Int32Array
+  readonly backRows: Int32Array
+  readonly backEdges: Int32Array
+}
+
+export const toCell = (entry: Entry, isMarked: boolean): number => (entry << 1) | (isMarked ? 1 : 0)
+
+/** A buffer with its header written and its sections empty. */
+export function allocate({ nodes, edges, marked }: AdjacencySizes): SharedArrayBuffer {
+  const ints = HEADER_INTS + 2 * marked + 2 * (nodes + 1) + 2 * edges
+  const buffer = new SharedArrayBuffer(ints * INT_BYTES + marked * DOUBLE_BYTES)
+  new Int32Array(buffer).set([nodes, edges, marked, 0])
+  return buffer
+}
+
+export function toSections(buffer: SharedArrayBuffer): Sections {
+  const [nodes, edges, marked] = new Int32Array(buffer, 0, HEADER_INTS)
+  let offset = HEADER_INTS * INT_BYTES + marked * DOUBLE_BYTES
+  const ints = (length: number): Int32Array => {
+    const view = new Int32Array(buffer, offset, length)
+    offset += length * INT_BYTES
+    return view
+  }
+  return {
+    expiries: new Float64Array(buffer, HEADER_INTS * INT_BYTES, marked),
+    marked: ints(marked),
+    uses: ints(marked),
+    rows: ints(nodes + 1),
+    cells: ints(edges),
+    backRows: ints(nodes + 1),
+    backEdges: ints(edges),
+  }
+}
+
+export class Adjacency {
+  readonly buffer: SharedArrayBuffer
+  /** Edges are 0 to `size` - 1. */
+  readonly size: number
+  /** Nodes from this one on have no edges here. */
+  readonly nodes: number
+  readonly #expiries: Float64Array
+  readonly #marked: Int32Array
+  readonly #uses: Int32Array
+  readonly #rows: Int32Array
+  readonly #cells: Int32Array
+  readonly #backRows: Int32Array
+  readonly #backEdges: Int32Array
+
+  constructor(buffer: SharedArrayBuffer) {
+    const sections = toSections(buffer)
+    this.buffer = buffer
+    this.size = sections.cells.length
+    this.nodes = sections.rows.length - 1
+    this.#expiries = sections.expiries
+    this.#marked = sections.marked
+    this.#uses = sections.uses
+    this.#rows = sections.rows
+    this.#cells = sections.cells
+    this.#backRows = sections.backRows
+    this.#backEdges = sections.backEdges
+  }
+
+  /** The edge from `resource` to `subject`, or NONE. */
+  find(resource: NodeId, subject: Entry): number {
+    if (resource >= this.nodes) return NONE
+    const cells = this.#cells
+    const end = this.#rows[resource + 1]
+    const position = lowerBound(cells, toCell(subject, false), this.#rows[resource], end)
+    return position < end && cells[position] >> 1 === subject ? position : NONE
+  }
+
+  /** The resource's edges are from `rowStart` up to, without, `rowEnd`. */
+  rowStart(resource: NodeId): number {
+    return resource < this.nodes ? this.#rows[resource] : this.size
+  }
+
+  rowEnd(resource: NodeId): number {
+    return resource < this.nodes ? this.#rows[resource + 1] : this.size
+  }
+
+  /** The edges to the subject stand at these places of `backEdge`. */
+  backStart(subject: NodeId): number {
+    return subject < this.nodes ? this.#backRows[subject] : this.size
+  }
+
+  backEnd(subject: NodeId): number {
+    return subject < this.nodes ? this.#backRows[subject + 1] : this.size
+  }
+
+  backEdge(place: number): number {
+    return this.#backEdges[place]
+  }
+
+  /** The place of an edge among those to its subject. */
+  backPlace(subject: NodeId, edge: number): number {
+    return lowerBound(this.#backEdges, edge, this.#backRows[subject], this.#backRows[subject + 1])
+  }
+
+  resourceOf(edge: number): NodeId {
+    return (lowerBound(this.#rows, edge + 1, 0, this.#rows.length) - 1) as NodeId
+  }
+
+  subjectOf(edge: number): Entry {
+    return (this.#cells[edge] >> 1) as Entry
+  }
+
+  /** Position of the caveat use, or NONE. */
+  useOf(edge: number): number {
+    if ((this.#cells[edge] & 1) === 0) return NONE
+    return this.#uses[this.#mark(edge)]
+  }
+
+  expiresAtOf(edge: number): number {
+    if ((this.#cells[edge] & 1) === 0) return Number.POSITIVE_INFINITY
+    return this.#expiries[this.#mark(edge)]
+  }
+
+  /** All of an edge whose resource is at hand. */
+  edgeOf(resource: NodeId, edge: number): Edge {
+    return {
+      resource,
+      subject: this.subjectOf(edge),
+      use: this.useOf(edge),
+      expiresAt: this.expiresAtOf(edge),
+    }
+  }
+
+  #mark(edge: number): number {
+    return lowerBound(this.#marked, edge, 0, this.#marked.length)
+  }
+}
+
+/** The first position from `start` to `end` whose value is not below `value`; `end` if none is. */
+function lowerBound(values: Int32Array, value: number, start: number, end: number): number {
+  let low = start
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,244 @@
+// What happened after a base's revision: versions of edges, each visible from the revision that
+// created it up to the one that deleted it, and the base edges that were closed. It grows in place
+// while snapshots read it; what a snapshot is too old for it does not see.
+//
+//   version   one life of an edge; a pair's versions are chained from the newest to older ones
+//   pair      (resource, subject); the pairs of a row are chained, and so are those of a subject
+//   head      (node, side) → newest pair of that chain; a row has two chains, sets before objects
+//
+// Chains hold pairs and not versions, so that an edge that comes and goes a thousand times is still
+// one step of a walk. Nothing is ever taken out: folding makes a new delta.
+// Invariant: versions of one pair do not overlap, and only the newest can be open.
+
+import { NONE, type NodeId } from '../evaluator/index.js'
+import { type Revision, toRevision } from '../terms/index.js'
+import { doubles, integers } from './column.js'
+import { type Edge, type Entry, isObject, nodeOf } from './edge.js'
+import { Pairs } from './pairs.js'
+
+/** The revision of what has not been deleted. */
+export const OPEN = toRevision(Number.POSITIVE_INFINITY)
+
+/** Which chain of a node. */
+const SETS = 0
+const OBJECTS = 1
+const RESOURCES = 2
+
+export class Delta {
+  readonly #pairs = new Pairs()
+  /** By pair. */
+  readonly #newest = integers()
+  readonly #nextSubject = integers()
+  readonly #nextResource = integers()
+
+  /** (node, side), and by it: the newest pair. */
+  readonly #chains = new Pairs()
+  readonly #heads = integers()
+
+  /** By version. */
+  readonly #pairOf = integers()
+  readonly #older = integers()
+  readonly #created = doubles()
+  readonly #deleted = doubles()
+  readonly #uses = integers()
+  readonly #expiries = doubles()
+
+  #open = 0
+
+  /** (base edge, 0), and by it: the revision that closed it. */
+  readonly #closed = new Pairs()
+  readonly #closedAt = doubles()
+
+  /** Versions are 0 to `versions` - 1, by the revision that created them. */
+  get versions(): number {
+    return this.#pairOf.length
+  }
+
+  /** Base edges that were closed, 0 to `closings` - 1, in no order that means anything. */
+  get closings(): number {
+    return this.#closed.size
+  }
+
+  /** Versions that have not ended. */
+  get open(): number {
+    return this.#open
+  }
+
+  get size(): number {
+    return this.versions + this.closings
+  }
+
+  get bytes(): number {
+    const ofPairs = [this.#pairs, this.#newest, this.#nextSubject, this.#nextResource]
+    const ofVersions = [this.#pairOf, this.#older, this.#created, this.#deleted]
+    const ofTraits = [this.#uses, this.#expiries]
+    const others = [this.#chains, this.#heads, this.#closed, this.#closedAt]
+    const parts = [...ofPairs, ...ofVersions, ...ofTraits, ...others]
+    return parts.reduce((sum, part) => sum + part.bytes, 0)
+  }
+
+  /** Begins a version; its pair has none that is open. */
+  add({ resource, subject, use, expiresAt }: Edge, created: Revision): number {
+    const pair = this.#pairs.add(resource, subject)
+    if (pair === this.#newest.length) this.#link(resource, subject)
+    const version = this.#pairOf.push(pair)
+    this.#older.push(this.#newest.cells[pair])
+    this.#newest.cells[pair] = version
+    this.#created.push(created)
+    this.#deleted.push(OPEN)
+    this.#uses.push(use)
+    this.#expiries.push(expiresAt)
+    this.#open++
+    return version
+  }
+
+  /** Ends a version that is open. */
+  end(version: number, deleted: Revision): void {
+    this.#open--
+    this.#deleted.cells[version] = deleted
+  }
+
+  /** Ends a base edge. */
+  close(edge: number, deleted: Revision): void {
+    this.#closed.add(edge, 0)
+    this.#closedAt.push(deleted)
+  }
+
+  /** The version of the edge that is visible at `revision`, or NONE. */
+  find(resource: NodeId, subject: Entry, revision: Revision): number {
+    const pair = this.#pairs.find(resource, subject)
+    return pair === NONE ? NONE : this.#visible(pair, revision)
+  }
+
+  /** When the base edge was closed, or OPEN. */
+  closedAt(edge: number): Revision {
+    if (this.#closed.size === 0) return OPEN
+    const closing = this.#closed.find(edge, 0)
+    return closing === NONE ? OPEN : toRevision(this.#closedAt.cells[closing])
+  }
+
+  /** The base edge of a closing. */
+  closedEdge(closing: number): number {
+    return this.#closed.first(closing)
+  }
+
+  /** The first version of the row that is visible at `revision`, or NONE. */
+  firstSubject(resource: NodeId, setsOnly: boolean, revision: Revision): number {
+    if (this.versions === 0) return NONE
+    const version = this.#walkSubjects(this.#head(resource, SETS), revision)
+    if (version !== NONE || setsOnly) return version
+    return this.#walkSubjects(this.#head(resource, OBJECTS), revision)
+  }
+
+  nextSubject(version: number, setsOnly: boolean, revision: Revision): number {
+    const pair = this.#pairOf.cells[version]
+    const next = this.#walkSubjects(this.#nextSubject.cells[pair], revision)
+    if (next !== NONE || setsOnly || isObject(this.subjectOf(version))) return next
+    return this.#walkSubjects(this.#head(this.resourceOf(version), OBJECTS), revision)
+  }
+
+  /** The first version that names the subject and is visible at `revision`, or NONE. */
+  firstResource(subject: NodeId, revision: Revision): number {
+    if (this.versions === 0) return NONE
+    return this.#walkResources(this.#head(subject, RESOURCES), revision)
+  }
+
+  nextResource(version: number, revision: Revision): number {
+    return this.#walkResources(this.#nextResource.cells[this.#pairOf.cells[version]], revision)
+  }
+
+  resourceOf(version: number): NodeId {
+    return this.#pairs.first(this.#pairOf.cells[version]) as NodeId
+  }
+
+  subjectOf(version: number): Entry {
+    return this.#pairs.second(this.#pairOf.cells[version]) as Entry
+  }
+
+  edgeOf(version: number): Edge {
+    return {
+      resource: this.resourceOf(version),
+      subject: this.subjectOf(version),
+      use: this.useOf(version),
+      expiresAt: this.expiresAtOf(version),
+    }
+  }
+
+  createdOf(version: number): Revision {
+    return toRevision(this.#created.cells[version])
+  }
+
+  deletedOf(version: number): Revision {
+    return toRevision(this.#deleted.cells[version])
+  }
+
+  /** Position of the caveat use, or NONE. */
+  useOf(version: number): number {
+    return this.#uses.cells[version]
+  }
+
+  expiresAtOf(version: number): number {
+    return this.#expiries.cells[version]
+  }
+
+  /** A revision by whose end half of all that happened had happened; something did. */
+  middle(): Revision {
+    const { versions, closings } = this
+    const events = new Float64Array(2 * versions + closings)
+    events.set(this.#created.cells.subarray(0, versions))
+    events.set(this.#deleted.cells.subarray(0, versions), versions)
+    events.set(this.#closedAt.cells.subarray(0, closings), 2 * versions)
+    const happened = events.filter(revision => revision < OPEN).sort()
+    return toRevision(happened[(happened.length - 1) >> 1])
+  }
+
+  /** A new pair becomes the head of its three chains. */
+  #link(resource: NodeId, subject: Entry): void {
+    const pair = this.#newest.push(NONE)
+    this.#nextSubject.push(this.#replaceHead(resource, isObject(subject) ? OBJECTS : SETS, pair))
+    this.#nextResource.push(this.#replaceHead(nodeOf(subject), RESOURCES, pair))
+  }
+
+  /** The former head, or NONE. */
+  #replaceHead(node: NodeId, side: number, pair: number): number {
+    const chain = this.#chains.add(node, side)
+    if (chain === this.#heads.length) {
+      this.#heads.push(pair)
+      return NONE
+    }
+    const former = this.#heads.cells[chain]
+    this.#heads.cells[chain] = pair
+    return former
+  }
+
+  #head(node: NodeId, side: number): number {
+    const chain = this.#chains.find(node, side)
+    return chain === NONE ? NONE : this.#heads.cells[chain]
+  }
+
+  #walkSubjects(from: number, revision: Revision): number {
+    const nexts = this.#nextSubject.cells
+    for (let pair = from; pair !== NONE; pair = nexts[pair]) {
+      const version = this.#visible(pair, revision)
+      if (version !== NONE) return version
+    }
+    return NONE
+  }
+
+  #walkResources(from: number, revision: Revision): number {
+    const nexts = this.#nextResource.cells
+    for (let pair = from; pair !== NONE; pair = nexts[pair]) {
+      const version = this.#visible(pair, revision)
+      if (version !== NONE) return version
+    }
+    return NONE
+  }
+
+  /** The pair's version that is visible at `revision`, or NONE. */
+  #visible(pair: number, revision: Revision): number {
+    const created = this.#created.cells
+    let version = this.#newest.cells[pair]
+    while (version !== NONE && created[version] > revision) version = this.#older.cells[version]
+    return version !== NONE && revision < this.#deleted.cells[version] ? version : NONE
+  }
+}

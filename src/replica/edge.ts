@@ -1,0 +1,30 @@
+// An edge on its way into the graph, and the number by which a row knows a subject. Rows are sorted
+// by that number: subject sets come first, so that whoever wants only these can stop early.
+//
+//   entry   bit 29       the subject is an object itself, not a subject set
+//           bits 28..0   its node
+
+import type { NodeId } from '../evaluator/index.js'
+
+declare const entryBrand: unique symbol
+export type Entry = number & { readonly [entryBrand]: true }
+
+const OBJECT_BIT = 1 << 29
+export const NODES_MAX = OBJECT_BIT
+
+export const toEntry = (subject: NodeId, isObject: boolean): Entry =>
+  (isObject ? subject | OBJECT_BIT : subject) as Entry
+
+export const nodeOf = (entry: Entry): NodeId => (entry & ~OBJECT_BIT) as NodeId
+
+export const isObject = (entry: Entry): boolean => (entry & OBJECT_BIT) !== 0
+
+/** What is stored of a relationship, in integers; it lives for the length of a call. */
+export interface Edge {
+  readonly resource: NodeId
+  readonly subject: Entry
+  /** Position of the caveat use, or NONE. */
+  readonly use: number
+  /** Milliseconds since 1970, Infinity for never. */
+  readonly expiresAt: number
+}

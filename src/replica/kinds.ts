@@ -1,0 +1,37 @@
+// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept for
+// as long as the replica lives, whatever becomes of the schema.
+
+import type { KindId, Kinds } from '../evaluator/index.js'
+import { NONE } from '../evaluator/index.js'
+
+export class KindTable implements Kinds {
+  readonly #byType = new Map<string, Map<string, KindId>>()
+  readonly #types: string[] = []
+  readonly #relations: string[] = []
+
+  get size(): number {
+    return this.#types.length
+  }
+
+  find(type: string, relation: string): KindId {
+    return this.#byType.get(type)?.get(relation) ?? NONE
+  }
+
+  add(type: string, relation: string): KindId {
+    const known = this.find(type, relation)
+    if (known !== NONE) return known
+    const kind = this.#types.push(type) - 1
+    this.#relations.push(relation)
+    const byRelation = this.#byType.get(type) ?? new Map<string, KindId>()
+    this.#byType.set(type, byRelation.set(relation, kind as KindId))
+    return kind as KindId
+  }
+
+  typeOf(kind: KindId): string {
+    return this.#types[kind]
+  }
+
+  relationOf(kind: KindId): string {
+    return this.#relations[kind]
+  }
+}
