@@ -10,6 +10,7 @@ import {
   permissionsCycle,
   relationNotFound,
   transitiveWildcard,
+  type Wildcard,
   wildcardInArrow,
 } from './mistakes.js'
 import type { Report } from './report.js'
@@ -22,7 +23,7 @@ import type {
   RelationNode,
   SubjectTypeNode,
 } from './syntax.js'
-import { type Wildcard, wildcardsOf } from './wildcards.js'
+import { wildcardsOf } from './wildcards.js'
 
 export function checkTypes(scope: Scope, report: Report): void {
   const definitions = [...scope.definitions.values()]

@@ -5,12 +5,17 @@ import { suggestion } from './near.js'
 import type { Mistake } from './report.js'
 import type { Range } from './source.js'
 import type { Name } from './syntax.js'
-import type { Wildcard } from './wildcards.js'
 
 /** A relation or permission, by the definition it stands in. */
 export interface Place {
   readonly definition: string
   readonly member: string
+}
+
+/** A wildcard type, and the relation whose own alternative it is. */
+export interface Wildcard {
+  readonly type: string
+  readonly via: string
 }
 
 type Facts = Readonly<Record<string, string>>

@@ -3,13 +3,8 @@
 // definition's relation none may come in: the checker refuses that link itself.
 
 import { printAllowedType, toAllowedType } from './allowed.js'
+import type { Wildcard } from './mistakes.js'
 import type { DefinitionScope } from './scope.js'
-
-/** A wildcard type, and the relation whose own alternative it is. */
-export interface Wildcard {
-  readonly type: string
-  readonly via: string
-}
 
 /** By the relation's name. The answer does not depend on the order of the text. */
 export function wildcardsOf(definition: DefinitionScope): ReadonlyMap<string, Wildcard> {
