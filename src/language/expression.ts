@@ -54,7 +54,7 @@ function parseAtom(cursor: Cursor, nesting: number): ExpressionNode {
   const { token } = cursor
   let atom: ExpressionNode
   if (cursor.eat('(')) {
-    requireDepth(cursor, nesting, token)
+    requireDepth(cursor, nesting + 1, token)
     const inner = parseExpression(cursor, nesting + 1)
     cursor.expect(')', 'to close the parenthesis')
     atom = { ...inner, ...cursor.rangeFrom(token) }
