@@ -24,7 +24,9 @@ const WRITERS = 16
 const PARTS = 5
 
 const SCHEMA = `definition user {}
-definition document { relation viewer: user }`
+definition document {
+  relation viewer: user
+}`
 
 /** `random` gives numbers in [0, 1): it sets how long each life lasts. */
 export async function killAgainAndAgain(

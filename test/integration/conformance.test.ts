@@ -46,8 +46,9 @@ for (const store of STORES) {
   })
 }
 
-const readAnswers = (): Answers =>
-  JSON.parse(readFileSync(join(FOLDER, 'spicedb-answers.json'), 'utf8')) as Answers
+function readAnswers(): Answers {
+  return JSON.parse(readFileSync(join(FOLDER, 'spicedb-answers.json'), 'utf8')) as Answers
+}
 
 async function load({ client }: TestService, world: ValidationFile): Promise<Relationship[]> {
   await client.writeSchema({ text: world.schema })
