@@ -1,0 +1,121 @@
+// What bad input gets, on both stores: status, code and reason of SpiceDB's reference, never a 500,
+// and nothing written.
+
+import t from 'tap'
+import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
+import { badChecks, badReads } from '../badInput/questions.js'
+import {
+  CHECK,
+  create,
+  FILTER,
+  type Json,
+  ON_DAY,
+  QUESTION,
+  READ,
+  SCHEMA,
+  STORED,
+  subject,
+  WRITE,
+  WRITE_SCHEMA,
+} from '../badInput/row.js'
+import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
+import { openService, STORES, TEST_KEY, type TestService } from '../service.js'
+
+const ROWS = [...badChecks, ...badReads, ...badWrites, ...badDeletes, ...badSchemas]
+
+interface Told {
+  readonly code: number
+  readonly message: string
+  readonly details: readonly Json[]
+}
+
+async function post(service: TestService, path: string, body: Json | string) {
+  const reply = await fetch(service.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TEST_KEY}` },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: reply.status, text: await reply.text() }
+}
+
+const everything = async (service: TestService): Promise<string> =>
+  (
+    await post(service, READ, {
+      consistency: { fullyConsistent: true },
+      relationshipFilter: FILTER,
+    })
+  ).text
+
+async function openWorld(kind: (typeof STORES)[number]): Promise<TestService> {
+  const service = await openService(kind)
+  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
+  const caveated = { ...STORED, subject: subject('user', 'cat'), optionalCaveat: ON_DAY }
+  const { status, text } = await post(service, WRITE, {
+    updates: [create(STORED), create(caveated), create({ ...STORED, relation: 'owner' })],
+  })
+  if (status !== 200) throw new Error(text)
+  return service
+}
+
+for (const store of STORES) {
+  t.test(`${store}: bad input`, async t => {
+    const service = await openWorld(store)
+    t.teardown(() => service.close())
+    const before = await everything(service)
+    for (const { claim, path, body, status = 400, code, reason, metadata, message } of ROWS) {
+      t.test(`${claim} is refused`, async t => {
+        const reply = await post(service, path, body)
+        t.equal(reply.status, status, reply.text)
+        const told = JSON.parse(reply.text) as Told & { readonly error?: Told }
+        const { error = told } = told
+        t.equal(error.code, code, reply.text)
+        const info = error.details.find(detail => 'reason' in detail)
+        t.equal(info?.reason, reason === null ? undefined : `ERROR_REASON_${reason}`, reply.text)
+        if (metadata !== undefined) t.match(info?.metadata, metadata)
+        if (message !== undefined) t.match(error.message, message)
+      })
+    }
+    t.test('nothing of it was written', async t => {
+      t.equal(await everything(service).then(relationships), relationships(before))
+    })
+    t.test('tokens of elsewhere and of the future', async t => {
+      const text = await everything(service)
+      const mine = (JSON.parse(text.split('\n')[0]) as { result: { readAt: { token: string } } })
+        .result.readAt.token
+      const ask = (consistency: Json) => post(service, CHECK, { ...QUESTION, consistency })
+      const foreign = printToken({ datastore: 'd', store: 'default', revision: toRevision(1) })
+      t.equal((await ask({ atLeastAsFresh: { token: foreign } })).status, 200, 'then the head')
+      t.match(await ask({ atExactSnapshot: { token: foreign } }), {
+        status: 400,
+        text: /"code":3,/,
+      })
+      const future = toFuture(mine)
+      t.match(await ask({ atExactSnapshot: { token: future } }), {
+        status: 400,
+        text: /"code":11,/,
+      })
+      t.match(await ask({ atLeastAsFresh: { token: future } }), { status: 400, text: /"code":11,/ })
+      t.match(await ask({ atLeastAsFresh: { token: mine.slice(0, -6) } }), { status: 400 })
+    })
+    t.test('a cursor of another query', async t => {
+      const [first] = (await everything(service)).split('\n')
+      const { afterResultCursor } = (
+        JSON.parse(first) as { result: { afterResultCursor: { token: string } } }
+      ).result
+      const body = {
+        relationshipFilter: { ...FILTER, optionalRelation: 'owner' },
+        optionalCursor: afterResultCursor,
+      }
+      const reply = await post(service, READ, body)
+      t.match(reply, { status: 400, text: /"code":9,.*INVALID_CURSOR/ })
+    })
+  })
+}
+
+const relationships = (lines: string): string =>
+  lines.replaceAll(/"(readAt|afterResultCursor)":\{[^}]*\}/g, '')
+
+function toFuture(token: string): string {
+  const { datastore, store } = parseToken(token)
+  return printToken({ datastore, store, revision: toRevision(1_000_000) })
+}
