@@ -9,8 +9,9 @@ import {
   type Revision,
   type StoreId,
 } from '../terms/index.js'
+import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
-import { listRelationship, OPEN, type RelationshipRow, toRelationship } from './record.js'
+import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import { readHead } from './revisions.js'
 
 interface RevisionRow extends Row {
@@ -68,9 +69,9 @@ const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revis
   const where = (column: string): string =>
     `from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3`
   return q.query<VersionRow & { readonly begins: boolean }>(
-    `select ${columns}, true as begins ${where('created_revision')}
+    `select ${columns}, true as begins ${where('created_revision')} and ${ledBy.creation}
      union all
-     select ${columns}, false as begins ${where('deleted_revision')} and r.deleted_revision < ${OPEN}`,
+     select ${columns}, false as begins ${where('deleted_revision')} and ${ledBy.deletion}`,
     [store, after, last],
   )
 }

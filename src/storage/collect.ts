@@ -6,8 +6,8 @@
 //   3. versions that ended at or before it go.
 
 import { NO_NOTE, type Revision, type StoreId } from '../terms/index.js'
+import { ledBy } from './condition.js'
 import type { Database, Queryable } from './database.js'
-import { OPEN } from './record.js'
 import { appendRevisions, lockHead, readHead } from './revisions.js'
 
 /** Rows of one step. */
@@ -55,7 +55,7 @@ async function deleteExpired(
   store: StoreId,
   before: number,
 ): Promise<number> {
-  const expired = `r.store = $1 and r.expires_at <= $2 and r.deleted_revision = ${OPEN}`
+  const expired = `r.store = $1 and r.expires_at <= $2 and ${ledBy.expiry}`
   const [some] = await transaction.query(`select 1 from relationship r where ${expired} limit 1`, [
     store,
     before,
@@ -108,7 +108,7 @@ async function removeVersions(
   const rows = await database.query(
     `delete from relationship where ctid = any (array(
        select ctid from relationship r
-       where r.store = $1 and r.deleted_revision <= $2 and r.deleted_revision < ${OPEN}
+       where r.store = $1 and r.deleted_revision <= $2 and ${ledBy.deletion}
        limit ${STEP_ROWS} for update skip locked
      )) returning 1`,
     [store, oldest],

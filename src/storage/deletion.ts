@@ -3,7 +3,14 @@
 
 import { Refusal, type RelationshipFilter, type StoreId, toRevision } from '../terms/index.js'
 import { requireSchema } from './batch.js'
-import { isOpen, isUnexpired, parameters, toComparisons, toCondition } from './condition.js'
+import {
+  isOpen,
+  isUnexpired,
+  parameters,
+  pathFor,
+  toComparisons,
+  toCondition,
+} from './condition.js'
 import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions, toMetadata } from './preconditions.js'
@@ -49,6 +56,7 @@ async function deleteAll(
   const { values, bind } = parameters()
   const revision = bind(head.revision + 1)
   const conditions = [`r.store = ${bind(store)}`, isOpen, isUnexpired(bind(now))]
+  conditions.push(...pathFor(request.filter).conditions)
   conditions.push(...toCondition(toComparisons(request.filter), ({ value }) => bind(value)))
   const [{ deleted }] = await transaction.query<{ deleted: number }>(
     `with closed as (

@@ -14,8 +14,7 @@ import {
   type Comparison,
   isOpen,
   isUnexpired,
-  ORDERS,
-  orderFor,
+  pathFor,
   toComparisons,
   toCondition,
 } from './condition.js'
@@ -96,9 +95,10 @@ async function readMet(
   const shape: readonly Comparison[] = table[0]
   const columns = shape.map((_, index) => `c${index}`)
   const arrays = columns.map((_, index) => `$${index + 4}::text[]`)
-  const conditions = ['r.store = $1', isOpen, isUnexpired('$2')]
+  const path = pathFor(filters[0])
+  const conditions = ['r.store = $1', isOpen, isUnexpired('$2'), ...path.conditions]
   conditions.push(...toCondition(shape, (_, index) => `f.${columns[index]}`))
-  const order = ORDERS[orderFor(filters[0])].map(column => `r.${column}`).join(', ')
+  const order = path.columns.map(column => `r.${column}`).join(', ')
   const rows = await transaction.query<{ place: number }>(
     `select f.place from unnest(${['$3::bigint[]', ...arrays].join(', ')})
        with ordinality as f(${['known', ...columns, 'place'].join(', ')})

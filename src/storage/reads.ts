@@ -13,11 +13,13 @@ import type {
   StoreId,
 } from '../terms/index.js'
 import {
+  BY_SUBJECT,
   isLiveAt,
   isUnexpired,
-  orderFor,
+  ledBy,
   type Parameters,
   parameters,
+  pathFor,
   toPage,
 } from './condition.js'
 import type { Queryable } from './database.js'
@@ -43,7 +45,7 @@ export interface Ask {
 /** What matches, at most `limit`, in the order of identities; that `at` is readable is the caller's proof. */
 export async function readRelationships(q: Queryable, ask: Ask): Promise<readonly Relationship[]> {
   const { resourceType, resourceId, resourceIdPrefix } = ask.filter
-  if (orderFor(ask.filter) === 'subject' && ask.filter.subject?.id !== undefined) {
+  if (pathFor(ask.filter) === BY_SUBJECT && ask.filter.subject?.id !== undefined) {
     return readBySubject(q, ask)
   }
   if (resourceType === undefined && (resourceId ?? resourceIdPrefix) !== undefined) {
@@ -116,7 +118,7 @@ async function readBySubject(q: Queryable, ask: Ask): Promise<readonly Relations
 /** The relations that the subject is stored with, found by jumping from one to the next. */
 function subjectRelations({ store, filter }: Ask, bind: Parameters['bind']): string {
   const from = `select r.subject_relation from relationship r where r.store = ${bind(store)}
-    and r.subject_type = ${bind(filter.subject?.type)} and r.subject_id = ${bind(filter.subject?.id)}`
+    and ${ledBy.subject} and r.subject_type = ${bind(filter.subject?.type)} and r.subject_id = ${bind(filter.subject?.id)}`
   const first = 'order by r.subject_relation limit 1'
   return `known(relation) as (
     (${from} ${first})
@@ -126,7 +128,7 @@ function subjectRelations({ store, filter }: Ask, bind: Parameters['bind']): str
   )`
 }
 
-function basics({ store, at, now }: Ask, bind: Parameters['bind']): string[] {
-  const conditions = [`r.store = ${bind(store)}`, isLiveAt(bind(at))]
+function basics({ store, filter, at, now }: Ask, bind: Parameters['bind']): string[] {
+  const conditions = [`r.store = ${bind(store)}`, isLiveAt(bind(at)), ...pathFor(filter).conditions]
   return now === null ? conditions : [...conditions, isUnexpired(bind(now))]
 }

@@ -14,8 +14,10 @@ import { requireSchema } from './batch.js'
 import {
   isOpen,
   isUnexpired,
+  ledBy,
   type Parameters,
   parameters,
+  pathFor,
   toComparisons,
   toCondition,
 } from './condition.js'
@@ -107,17 +109,25 @@ async function findGuarded(
   { upTo, now }: Search,
 ): Promise<Relationship | null> {
   const { values, bind } = parameters()
-  const all = `select * from relationship r where r.store = ${bind(store)} and ${isOpen}`
-  // The fence keeps the database from walking the filter's rows, which are old and many.
+  const path = pathFor(filter)
+  // The fence, `offset 0`, keeps the filter from leading to rows that are many and were seen.
   const source =
-    upTo === REVISION_NONE ? all : `${all} and r.created_revision > ${bind(upTo)} offset 0`
+    upTo === REVISION_NONE
+      ? 'relationship'
+      : `(select * from relationship r where r.store = ${bind(store)}
+          and r.created_revision > ${bind(upTo)} and ${ledBy.creation} offset 0)`
   const conditions = [
+    `r.store = ${bind(store)}`,
+    isOpen,
     isUnexpired(bind(now)),
+    ...path.conditions,
     ...toCondition(toComparisons(filter), ({ value }) => bind(value)),
     ...toTraitConditions(traits, bind),
   ]
+  const order = path.columns.map(column => `r.${column}`).join(', ')
   const rows = await q.query<RelationshipRow>(
-    `select ${listRelationship('r')} from (${source}) r where ${conditions.join(' and ')} limit 1`,
+    `select ${listRelationship('r')} from ${source} r
+     where ${conditions.join(' and ')} order by ${order} limit 1`,
     values,
   )
   return rows.length === 0 ? null : toRelationship(rows[0])

@@ -60,8 +60,10 @@ create table relationship (
     subject_type, subject_id, subject_relation, deleted_revision)
 );
 create index relationship_by_subject on relationship (store, subject_type, subject_id,
-  subject_relation, resource_type, resource_id, relation, deleted_revision);
-create index relationship_by_creation on relationship (store, created_revision);
+  subject_relation, resource_type, resource_id, relation, deleted_revision)
+  where subject_id > '';
+create index relationship_by_creation on relationship (store, created_revision)
+  where created_revision > 0;
 create index relationship_by_deletion on relationship (store, deleted_revision)
   where deleted_revision < 9007199254740991;
 create index relationship_by_expiry on relationship (store, expires_at)
