@@ -14,6 +14,10 @@ export const limits = {
   schemaBytesMax: 4_194_304,
   /** A caveat's expression, characters; SpiceDB's bound. */
   caveatExpressionMax: 100_000,
+  /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
+  caveatDepthMax: 250,
+  /** Operations in one evaluation of a caveat, some 0.1 s: bounds nested comprehensions. */
+  caveatStepsMax: 100_000,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
   schemaMembersMax: 100_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
