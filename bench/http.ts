@@ -1,0 +1,123 @@
+// The HTTP check route against routes that do nothing, in one process and one run: rounds take
+// turns, so that what else the machine does hits all of them alike. The load comes from a thread of
+// its own, with questions about the world.
+
+import type { AddressInfo } from 'node:net'
+import { type FastifyInstance, fastify } from 'fastify'
+import { pino } from 'pino'
+import {
+  buildApp,
+  CheckPermissionRequest,
+  CheckPermissionResponse,
+  unary,
+} from '../src/api/index.js'
+import { type Engine, readiness } from '../src/engine/index.js'
+import type { CheckItem } from '../src/terms/index.js'
+import { autocannon } from './load.js'
+import { median } from './sample.js'
+
+const KEY = 'bench'
+const NOTHING = {
+  checkedAt: { token: '' },
+  permissionship: 'PERMISSIONSHIP_NO_PERMISSION',
+  partialCaveatInfo: null,
+  debugTrace: null,
+  optionalExpiresAt: null,
+} as const
+
+export interface HttpReport {
+  readonly checkPerSecond: number
+  /** A route of ours with the same messages that answers a constant. */
+  readonly noopPerSecond: number
+  /** The framework alone: its own validation and serialization by the same JSON schemas. */
+  readonly barePerSecond: number
+  /** Check over no-op, round by round, the median. */
+  readonly ratio: number
+  readonly bareRatio: number
+}
+
+export interface HttpOptions {
+  readonly rounds: number
+  readonly roundMs: number
+}
+
+export async function benchHttp(
+  engine: Engine,
+  items: readonly CheckItem[],
+  { rounds, roundMs }: HttpOptions,
+): Promise<HttpReport> {
+  const app = await buildApp({
+    engine,
+    keys: [KEY],
+    logger: pino({ level: 'silent' }),
+    readiness: () => readiness(engine),
+    extend: addNoop,
+  })
+  const bare = buildBare()
+  const [ours, theirs] = [await listen(app), await listen(bare)]
+  const bodies = items.map(toBody)
+  const measured = { check: [] as number[], noop: [] as number[], bare: [] as number[] }
+  for (let round = 0; round <= rounds; round++) {
+    const check = await autocannon({
+      url: `${ours}/v1/permissions/check`,
+      key: KEY,
+      bodies,
+      roundMs,
+    })
+    const noop = await autocannon({ url: `${ours}/noop`, key: KEY, bodies, roundMs })
+    const bareRate = await autocannon({ url: `${theirs}/noop`, key: KEY, bodies, roundMs })
+    if (round === 0) continue
+    measured.check.push(check)
+    measured.noop.push(noop)
+    measured.bare.push(bareRate)
+  }
+  await app.close()
+  await bare.close()
+  return {
+    checkPerSecond: median(measured.check),
+    noopPerSecond: median(measured.noop),
+    barePerSecond: median(measured.bare),
+    ratio: median(measured.check.map((rate, round) => rate / measured.noop[round])),
+    bareRatio: median(measured.check.map((rate, round) => rate / measured.bare[round])),
+  }
+}
+
+function addNoop(app: FastifyInstance): void {
+  unary(app, {
+    path: '/noop',
+    tag: 'bench',
+    summary: 'Nothing',
+    description: 'Answers a constant.',
+    request: CheckPermissionRequest,
+    response: CheckPermissionResponse,
+    answer: async () => NOTHING,
+  })
+}
+
+function buildBare(): FastifyInstance {
+  const app = fastify()
+  app.post('/noop', {
+    schema: {
+      body: CheckPermissionRequest.object,
+      response: { 200: CheckPermissionResponse.object },
+    },
+    handler: async () => NOTHING,
+  })
+  return app
+}
+
+async function listen(app: FastifyInstance): Promise<string> {
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+}
+
+function toBody({ resource, permission, subject }: CheckItem): string {
+  return JSON.stringify({
+    resource: { objectType: resource.type, objectId: resource.id },
+    permission,
+    subject: {
+      object: { objectType: subject.type, objectId: subject.id },
+      optionalRelation: subject.relation,
+    },
+  })
+}

@@ -1,0 +1,153 @@
+// `npm run bench`: the canonical run, without arguments. Builds a seeded world, asks it in this
+// process and over HTTP, writes to both stores, and prints what was measured on what machine.
+// `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Engine, openEngine, writeRelationships, writeSchema } from '../src/engine/index.js'
+import { compileSchema } from '../src/language/index.js'
+import { Replica } from '../src/replica/index.js'
+import { openDatabase } from '../src/storage/index.js'
+import { assert, NO_NOTE, REVISION_NONE, type Relationship } from '../src/terms/index.js'
+import { provisionPostgres } from '../test/provision.js'
+import { benchHttp } from './http.js'
+import { benchInProcess } from './inProcess.js'
+import { describeMachine } from './machine.js'
+import { makeQuestions } from './questions.js'
+import { median, whole } from './sample.js'
+import { DRIVE_SCHEMA, makeDrive } from './worlds.js'
+import { benchWrites } from './writes.js'
+
+const { values } = parseArgs({
+  options: {
+    relationships: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '5' },
+  },
+})
+const SIZE = Number(values.relationships)
+const SEED = Number(values.seed)
+const ROUNDS = Number(values.rounds)
+const QUESTIONS = 200_000
+const ROUND_MS = 3000
+
+async function main(): Promise<void> {
+  print(`machine: ${describeMachine()}`)
+  const relationships = [...makeDrive({ relationships: SIZE, seed: SEED })]
+  print(`world: ${whole(SIZE)} relationships, seed ${SEED}`)
+  const items = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
+  await reportInProcess(relationships, items)
+  await reportHttp(relationships, items)
+  await reportWrites()
+}
+
+type Items = ReturnType<typeof makeQuestions>
+
+async function reportInProcess(relationships: readonly Relationship[], items: Items) {
+  const compiled = compileSchema(DRIVE_SCHEMA)
+  assert(compiled.ok, 'the drive schema compiles')
+  const begin = performance.now()
+  const replica = await Replica.bootstrap(one({ revision: REVISION_NONE, relationships }))
+  const seconds = (performance.now() - begin) / 1000
+  const memory = Object.entries(replica.memory())
+  const total = memory.reduce((sum, [, bytes]) => sum + bytes, 0)
+  const parts = memory.map(([part, bytes]) => `${part} ${(bytes / SIZE).toFixed(1)}`)
+  print(`\nresident graph: built in ${seconds.toFixed(1)} s`)
+  print(`  bytes per relationship: ${(total / SIZE).toFixed(1)} (${parts.join(', ')})`)
+  print(`\nchecks in process, from string ids (${ROUNDS} rounds of ${whole(QUESTIONS)})`)
+  for (let round = 0; round < ROUNDS; round++) {
+    const { perSecond, p50Us, p99Us, yesShare } = benchInProcess(replica, compiled.schema, items)
+    print(
+      `  ${whole(perSecond)} checks/s, p50 ${p50Us.toFixed(1)} µs, p99 ${p99Us.toFixed(1)} µs, ` +
+        `${Math.round(yesShare * 100)} % yes`,
+    )
+  }
+}
+
+async function* one<T>(value: T): AsyncGenerator<T> {
+  yield value
+}
+
+async function reportHttp(relationships: readonly Relationship[], items: Items): Promise<void> {
+  await withPostgres(async engine => {
+    await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
+    const begin = performance.now()
+    await loadWorld(engine, relationships)
+    const rate = SIZE / ((performance.now() - begin) / 1000)
+    print(`\nloaded into PostgreSQL through the writer: ${whole(rate)} relationships/s`)
+    const report = await benchHttp(engine, items, { rounds: ROUNDS, roundMs: ROUND_MS })
+    print(`\nchecks over HTTP, 32 connections (medians of ${ROUNDS} rounds of ${ROUND_MS} ms)`)
+    print(`  check ${whole(report.checkPerSecond)}/s`)
+    print(
+      `  no-op with the same messages ${whole(report.noopPerSecond)}/s: ratio ${report.ratio.toFixed(2)}`,
+    )
+    print(
+      `  bare Fastify with the same JSON schemas ${whole(report.barePerSecond)}/s: ratio ${report.bareRatio.toFixed(2)}`,
+    )
+  })
+}
+
+const LOAD_UPDATES = 1000
+const LOAD_CALLERS = 4
+
+async function loadWorld(engine: Engine, relationships: readonly Relationship[]): Promise<void> {
+  let next = 0
+  const load = async (): Promise<void> => {
+    while (next < relationships.length) {
+      const some = relationships.slice(next, next + LOAD_UPDATES)
+      next += some.length
+      const updates = some.map(relationship => ({ operation: 'touch', relationship }) as const)
+      await writeRelationships(engine, { updates, preconditions: [], note: NO_NOTE })
+    }
+  }
+  await Promise.all(Array.from({ length: LOAD_CALLERS }, load))
+  const { revision } = await engine.heads.ask()
+  assert(await engine.resident.replica.reached(revision, 120_000), 'the graph takes the world')
+}
+
+async function reportWrites(): Promise<void> {
+  print(`\nwrites of one relationship each (medians of ${ROUNDS} rounds of ${ROUND_MS} ms)`)
+  await withEmbedded(engine => reportStore('embedded', engine))
+  await withPostgres(engine => reportStore('postgres', engine))
+}
+
+async function reportStore(name: string, engine: Engine): Promise<void> {
+  await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
+  for (const callers of [1, 64]) {
+    const rates: number[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      rates.push(await benchWrites(engine, callers, ROUND_MS))
+    }
+    print(`  ${name}, ${callers} callers: ${whole(median(rates))} writes/s`)
+  }
+}
+
+async function withPostgres(work: (engine: Engine) => Promise<void>): Promise<void> {
+  const postgres = await provisionPostgres()
+  await withEngine(await postgres.freshDatabase(), work)
+  await postgres.stop()
+}
+
+async function withEmbedded(work: (engine: Engine) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'pemba-bench-'))
+  await withEngine(`embedded:${folder}`, work)
+  await rm(folder, { recursive: true })
+}
+
+async function withEngine(location: string, work: (engine: Engine) => Promise<void>) {
+  const engine = await openEngine({ database: await openDatabase(location) })
+  try {
+    await work(engine)
+  } finally {
+    await engine.close()
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+await main()
+process.exit(0)
