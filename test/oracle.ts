@@ -10,7 +10,6 @@ import {
   type CheckItem,
   isLive,
   isWildcard,
-  type ObjectReference,
   printObject,
   printSubject,
   type Relationship,
@@ -31,15 +30,17 @@ interface Value {
 }
 
 interface Fact {
-  readonly object: ObjectReference
+  /** `group:eng` */
+  readonly object: string
   readonly member: Member
 }
 
 /** Values by the fact's text. */
 type Model = Map<string, Value>
 
-/** A stored relationship that counts, and on what condition. */
-interface Grant extends Relationship {
+/** The subject of a stored relationship that counts, and on what condition it does. */
+interface Grant {
+  readonly subject: SubjectReference
   readonly condition: Value
 }
 
@@ -60,8 +61,7 @@ function undecided(values: readonly Value[]): Value | undefined {
   return { truth: 'conditional', names: new Set(open.flatMap(({ names }) => [...names])) }
 }
 
-const factText = (object: ObjectReference, member: string): string =>
-  printSubject({ ...object, relation: member })
+const factText = (object: string, member: string): string => `${object}#${member}`
 
 export function oracle(
   schema: Schema,
@@ -69,11 +69,12 @@ export function oracle(
   question: CheckItem & { readonly now: number },
 ): OracleAnswer {
   const { resource, permission, subject } = question
+  const asked = printSubject(subject)
   const facts = toFacts(schema, relationships, question)
   const grants = toGrants(schema, relationships, question)
 
   function meaning({ object, member }: Fact, granting: Model, excluding: Model): Value {
-    if (factText(object, member.name) === printSubject(subject)) return YES
+    if (factText(object, member.name) === asked) return YES
     if (member.kind === 'permission') {
       return expressed(member.expression, object, granting, excluding)
     }
@@ -83,7 +84,7 @@ export function oracle(
 
   function expressed(
     expression: Expression,
-    object: ObjectReference,
+    object: string,
     granting: Model,
     excluding: Model,
   ): Value {
@@ -92,12 +93,15 @@ export function oracle(
       case 'nil':
         return NO
       case 'self':
-        return yesIf(printObject(object) === printSubject(subject))
+        return yesIf(object === asked)
       case 'member':
         return granting.get(factText(object, schema.members[expression.member].name))!
       case 'arrow': {
         const found = grantsOf(object, schema.members[expression.relation].name).map(grant =>
-          and(grant.condition, granting.get(factText(grant.subject, expression.target)) ?? NO),
+          and(
+            grant.condition,
+            granting.get(factText(printObject(grant.subject), expression.target)) ?? NO,
+          ),
         )
         return expression.all && found.length > 0 ? and(...found) : or(...found)
       }
@@ -113,7 +117,7 @@ export function oracle(
     }
   }
 
-  const grantsOf = (object: ObjectReference, relation: string): readonly Grant[] =>
+  const grantsOf = (object: string, relation: string): readonly Grant[] =>
     grants.get(factText(object, relation)) ?? []
 
   function belongs(named: SubjectReference, granting: Model): Value {
@@ -157,9 +161,9 @@ export function oracle(
     return truthsOf(lower)
   })
   nameMissing(lower, upper)
-  const asked = factText(resource, permission)
-  const { truth, names } = lower.get(asked)!
-  const settled = truth === upper.get(asked)!.truth
+  const answer = factText(printObject(resource), permission)
+  const { truth, names } = lower.get(answer)!
+  const settled = truth === upper.get(answer)!.truth
   return {
     verdict: truth,
     missing: [...names].sort(),
@@ -186,7 +190,7 @@ function toFacts(
   const stored = relationships.flatMap(each => [each.resource, each.subject])
   const facts = [resource, subject, ...stored].flatMap(({ type, id }) => {
     const members = schema.definition(type)?.members ?? []
-    return members.map(member => ({ object: { type, id }, member }))
+    return members.map(member => ({ object: printObject({ type, id }), member }))
   })
   return new Map(facts.map(fact => [factText(fact.object, fact.member.name), fact]))
 }
@@ -199,7 +203,7 @@ function toGrants(
 ): ReadonlyMap<string, readonly Grant[]> {
   const grants = new Map<string, Grant[]>()
   for (const relationship of relationships) {
-    const { resource, relation, caveat } = relationship
+    const { resource, relation, subject, caveat } = relationship
     if (!isLive(relationship, now) || !admits(schema, relationship)) continue
     const outcome =
       caveat && schema.caveat(caveat.name)!.evaluate({ ...context, ...caveat.context })
@@ -207,8 +211,8 @@ function toGrants(
       outcome?.kind === 'undecided'
         ? { truth: 'conditional', names: new Set(outcome.missing) }
         : yesIf(outcome?.kind !== 'no')
-    const text = factText(resource, relation)
-    grants.set(text, [...(grants.get(text) ?? []), { ...relationship, condition }])
+    const text = factText(printObject(resource), relation)
+    grants.set(text, [...(grants.get(text) ?? []), { subject, condition }])
   }
   return grants
 }

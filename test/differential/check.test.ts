@@ -12,13 +12,6 @@ t.test('a check over a whole world gives what the definition gives', async t => 
   )
 })
 
-t.test('the order in which relationships are stored changes nothing', async t => {
-  agreeWithOracle(
-    t,
-    answersFrom(relationships => new TestSnapshot(relationships.toReversed())),
-  )
-})
-
 t.test('a check over a world that is loaded row by row ends as over the whole one', async t => {
   agreeWithOracle(t, loading)
 })

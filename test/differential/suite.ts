@@ -9,7 +9,7 @@ import { type CheckItem, limits, type Relationship } from '../../src/terms/index
 import { oracle } from '../oracle.js'
 import { type Case, cases, NOW, printCase } from './cases.js'
 
-const RUNS = 1000
+const RUNS = 500
 
 export type Answerer = (world: Case, item: CheckItem) => CheckOutcome
 
