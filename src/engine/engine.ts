@@ -7,6 +7,7 @@ import {
   DEFAULT_STORE,
   limits,
   printToken,
+  REVISION_NONE,
   type Revision,
   type StoreId,
 } from '../terms/index.js'
@@ -39,6 +40,8 @@ export interface Engine {
   readonly heads: Heads
   readonly pasts: Pasts
   readonly writer: Writer
+  /** The opaque token of a revision of this engine's store. */
+  readonly printToken: (revision: Revision) => string
   close(): Promise<void>
 }
 
@@ -62,6 +65,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     heads: new Heads(database, store),
     pasts: new Pasts(database, store),
     writer,
+    printToken: tokenPrinter(datastore, store),
     async close() {
       stopCollecting()
       await writer.close()
@@ -96,6 +100,15 @@ function startCollecting(options: EngineOptions, store: StoreId, clock: () => nu
   return () => clearInterval(timer)
 }
 
-/** The opaque token of a revision of this engine's store. */
-export const token = (engine: Engine, revision: Revision): string =>
-  printToken({ datastore: engine.datastore, store: engine.store, revision })
+/** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */
+function tokenPrinter(datastore: DatastoreId, store: StoreId): (revision: Revision) => string {
+  let last = REVISION_NONE
+  let text = printToken({ datastore, store, revision: last })
+  return revision => {
+    if (revision !== last) text = printToken({ datastore, store, revision })
+    last = revision
+    return text
+  }
+}
+
+export const token = (engine: Engine, revision: Revision): string => engine.printToken(revision)
