@@ -10,7 +10,9 @@ export type JsonValue =
 
 export type JsonObject = { readonly [key: string]: JsonValue }
 
+const encoder = new TextEncoder()
+
 /** Bytes of the value as compact JSON in UTF-8: the measure of every size limit on JSON. */
 export function jsonBytes(value: JsonValue): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length
+  return encoder.encode(JSON.stringify(value)).length
 }

@@ -3,6 +3,8 @@
 
 import type { JsonValue } from './json.js'
 
+const encoder = new TextEncoder()
+
 /** Text that `open` gives back as the same fields. */
 export function seal(kind: string, fields: readonly JsonValue[]): string {
   const body = JSON.stringify(fields)
@@ -39,7 +41,7 @@ export function checksum(text: string): string {
 }
 
 function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+  return btoa(String.fromCharCode(...encoder.encode(text)))
 }
 
 function fromBase64(text: string): string | null {
