@@ -6,6 +6,7 @@ import pg from 'pg'
 import { Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
 import { toSafeInteger } from './integer.js'
+import { PLAN_BY_INDEX } from './planner.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
 
@@ -49,6 +50,7 @@ export async function connect(config: pg.ClientConfig, lost: () => void): Promis
   client.on('error', lost)
   try {
     await client.connect()
+    await client.query(PLAN_BY_INDEX)
     return client
   } catch (error) {
     throw unavailable(reason(error))

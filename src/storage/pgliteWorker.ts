@@ -8,6 +8,7 @@ import { assert } from '../terms/index.js'
 import { makeCluster } from './cluster.js'
 import { DURABLE_START, DurableFs } from './durableFs.js'
 import { toSafeInteger } from './integer.js'
+import { PLAN_BY_INDEX } from './planner.js'
 import { type FromThread, OPEN_ID, type ToThread } from './thread.js'
 
 assert(parentPort !== null, 'this file is run as a worker thread')
@@ -36,12 +37,14 @@ async function start(folder: string): Promise<PGlite> {
   try {
     await makeCluster(folder)
     const INT8 = 20
-    return await PGlite.create({
+    const pglite = await PGlite.create({
       fs: new DurableFs(folder),
       startParams: DURABLE_START,
       parsers: { [INT8]: toSafeInteger },
       onStderr: watch,
     })
+    await pglite.exec(PLAN_BY_INDEX)
+    return pglite
   } catch (error) {
     return leave(lastTrouble || (error instanceof Error ? error.message : String(error)))
   }

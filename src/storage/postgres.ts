@@ -8,6 +8,7 @@ import { Refusal } from '../terms/index.js'
 import type { Database, Queryable, Row } from './database.js'
 import { Link, run, toClientConfig, translate } from './link.js'
 import { Listener } from './listener.js'
+import { PLAN_BY_INDEX } from './planner.js'
 import { closed } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 
@@ -42,7 +43,7 @@ class Postgres implements Database {
     this.pool = new pg.Pool({
       ...config,
       max: TRANSACTIONS_MAX,
-      onConnect: client => run(client, BOUND_IDLENESS),
+      onConnect: client => run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`),
     })
     // An idle connection that dies leaves the pool by itself; nobody was using it.
     this.pool.on('error', () => {})
