@@ -47,8 +47,8 @@ export class Binding {
   readonly nesting: Uint16Array
   readonly #kinds: Kinds
   readonly #kindOf: Int32Array
-  /** By kind and relation: the combinations of traits that the relation's types admit. */
-  readonly #admitted: Uint8Array
+  /** By member and kind: the combinations of traits that the relation's types admit. */
+  readonly #admitted: readonly ReadonlyMap<KindId, number>[]
   readonly #targets = new Map<string, Int32Array>()
   readonly #reaching = new Map<string, Uint8Array>()
 
@@ -59,19 +59,9 @@ export class Binding {
     this.flat = Uint8Array.from(members, member => (isFlat(member) ? 1 : 0))
     this.nesting = Uint16Array.from(members, nestingOf)
     this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))
-    const allowed = members.map(member => (member.kind === 'relation' ? member.types : []))
-    const allowedKinds = allowed.map(types =>
-      types.map(each => kinds.find(each.type, each.relation)),
-    )
+    this.#admitted = members.map(member => toAdmitted(member, kinds))
     this.size = kinds.size
     this.members = this.#toMembers(kind => kinds.relationOf(kind))
-    this.#admitted = new Uint8Array(this.size * members.length)
-    for (const [relation, types] of allowed.entries()) {
-      for (const [position, type] of types.entries()) {
-        const kind = allowedKinds[relation][position]
-        if (kind !== NONE) this.#admitted[kind * members.length + relation] |= 1 << traitsOf(type)
-      }
-    }
   }
 
   /** The kind of the rows that belong to the member, or NONE. */
@@ -79,9 +69,9 @@ export class Binding {
     return this.#kindOf[member] as KindId
   }
 
-  /** The combinations of traits that the relation admits for subjects of this kind, NONE included. */
+  /** The combinations of traits that the relation admits for subjects of this kind. */
   admitted(relation: MemberId, kind: KindId): number {
-    return kind === NONE ? 0 : this.#admitted[kind * this.#kindOf.length + relation]
+    return this.#admitted[relation].get(kind) ?? 0
   }
 
   /** Whether the relation admits this caveat together with these traits. */
@@ -132,21 +122,29 @@ const traitsOf = ({ wildcard, expiration, caveat }: AllowedType): number =>
   (expiration ? traits.expiring : 0) |
   (caveat === null ? 0 : traits.caveated)
 
+function toAdmitted(member: Member, kinds: Kinds): ReadonlyMap<KindId, number> {
+  const admitted = new Map<KindId, number>()
+  if (member.kind === 'permission') return admitted
+  for (const type of member.types) {
+    const kind = kinds.find(type.type, type.relation)
+    if (kind !== NONE) admitted.set(kind, (admitted.get(kind) ?? 0) | (1 << traitsOf(type)))
+  }
+  return admitted
+}
+
 const isFlat = (member: Member): boolean =>
   member.kind === 'relation' && member.types.every(type => type.relation === '')
 
 const nestingOf = (member: Member): number =>
-  member.kind === 'relation' ? 1 : expressionNesting(member.expression)
+  member.kind === 'relation' ? 1 : levelsOf(member.expression)
 
-function expressionNesting(expression: Expression): number {
+function levelsOf(expression: Expression): number {
   switch (expression.kind) {
     case 'union':
     case 'intersection':
-      return 1 + Math.max(...expression.operands.map(expressionNesting))
+      return 1 + expression.operands.reduce((most, each) => Math.max(most, levelsOf(each)), 0)
     case 'exclusion':
-      return (
-        1 + Math.max(expressionNesting(expression.base), expressionNesting(expression.excluded))
-      )
+      return 1 + Math.max(levelsOf(expression.base), levelsOf(expression.excluded))
     default:
       return 1
   }

@@ -41,15 +41,16 @@ export class Fixpoint implements Verdicts {
   /** @throws Refusal `work-exceeded` */
   bounds(): Bounds {
     let lower = this.#start()
-    let upper: Solution
-    for (let moved = true; moved; ) {
+    let upper = lower
+    let moved = true
+    while (moved) {
       upper = this.#least(lower, YES)
       const higher = this.#least(upper, NO)
       moved = this.#equations.exclude && !agree(lower, higher)
       lower = higher
     }
-    this.#nameMissing(lower, upper!)
-    return { lower: lower[0], upper: upper![0] }
+    if (isConditional(lower[0])) this.#nameMissing(lower, upper)
+    return { lower: lower[0], upper: upper[0] }
   }
 
   of(object: ObjectId, member: MemberId, negated: boolean): Verdict {

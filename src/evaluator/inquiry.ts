@@ -26,7 +26,7 @@ export interface Question extends CheckItem {
   readonly workMax: number
 }
 
-/** An object that the snapshot does not know and that is not the (equally unknown) resource. */
+/** An unknown subject that is not the resource. */
 const STRANGER = -3 as ObjectId
 
 export class Inquiry {
@@ -58,10 +58,11 @@ export class Inquiry {
     this.binding = binding
     this.question = question
     this.resource = snapshot.object(resource.type, resource.id)
-    this.#subject = toSubject(snapshot, question)
+    const subjectObject = snapshot.object(subject.type, subject.id)
+    this.#subject = subjectObject === NONE ? toUnknown(question) : subjectObject
     this.#subjectMember = subjectMember
     this.#subjectKind = snapshot.kinds.find(subject.type, subject.relation)
-    this.#subjectNode = this.#node(snapshot.object(subject.type, subject.id), this.#subjectKind)
+    this.#subjectNode = this.#node(subjectObject, this.#subjectKind)
     this.#wildcardNode =
       subjectMember === NO_MEMBER
         ? this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
@@ -177,9 +178,6 @@ export class Inquiry {
   }
 }
 
-/** The subject's object; unknown to the snapshot, it still equals the resource if the words do. */
-function toSubject(snapshot: Snapshot, { resource, subject }: Question): ObjectId {
-  const object = snapshot.object(subject.type, subject.id)
-  if (object !== NONE) return object
-  return subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER
-}
+/** A subject that the snapshot does not know may still be the resource, equally unknown. */
+const toUnknown = ({ resource, subject }: Question): ObjectId =>
+  subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER

@@ -102,8 +102,9 @@ export class Rules {
     let edge = snapshot.firstSubject(row, setsOnly)
     while (edge !== NONE && verdict !== YES) {
       if (edge === UNLOADED) return this.#inquiry.lack()
-      if (this.#inquiry.counts(edge, relation))
+      if (this.#inquiry.counts(edge, relation)) {
         verdict = union(verdict, this.#beyond(passage, edge))
+      }
       edge = snapshot.nextSubject(row, edge, setsOnly)
     }
     return verdict

@@ -31,7 +31,7 @@ export class Walk implements Verdicts {
     const { binding, question } = this.#inquiry
     const glance = this.#inquiry.glance(object, member)
     if (glance !== PENDING) return glance
-    if (this.#depth >= question.depthMax) return PENDING
+    if (this.#depth >= question.depthMax) return this.settled(object, member)
     if (binding.flat[member] === 1) return this.#rules.derive(object, member)
     const key = this.#inquiry.keyOf(object, member)
     const found = this.#found.get(key)
