@@ -2,6 +2,7 @@
 // they were committed together; that nothing of it was collected is proved after reading it.
 
 import {
+  assert,
   type Change,
   type JsonObject,
   Refusal,
@@ -97,6 +98,7 @@ function toChanges(
   for (const row of versions) {
     const revision = row.begins ? row.created_revision : row.deleted_revision
     const change = changes[revision - after - 1]
+    assert(change?.revision === revision, 'revisions have no gaps')
     const list = row.begins ? change.created : change.deleted
     list.push(toRelationship(row))
   }

@@ -1,0 +1,21 @@
+// What the storage keeps on every driver. All suites share one database; each test has a store of
+// its own, so that they also show that stores do not meet.
+
+import t from 'tap'
+import { openStorage } from '../../src/storage/index.js'
+import type { DatabasePlace } from './database.js'
+import { writerLife, writes } from './storageWrites.js'
+
+export function storageContract(name: string, place: DatabasePlace): void {
+  t.test(`${name} keeps relationships and their revisions`, async t => {
+    const database = await place.open()
+    t.teardown(() => database.close())
+    const datastore = await openStorage(database)
+    t.test('a datastore has one name for life', async t => {
+      t.match(datastore, /^[0-9a-f-]{36}$/)
+      t.equal(await openStorage(database), datastore)
+    })
+    writes(t, database)
+    writerLife(t, database)
+  })
+}

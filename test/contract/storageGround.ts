@@ -1,0 +1,183 @@
+// A store to try things on: an own tenant of a shared database, a writer on it, and a clock that
+// stands still until it is moved. Updates are told in one line: `create doc:1#viewer@user:ann`.
+
+import {
+  type Database,
+  type DeleteRequest,
+  type RelationshipsRequest,
+  readChanges,
+  readHead,
+  readRelationships,
+  readSnapshot,
+  type SchemaRequest,
+  type WriteOutcome,
+  type WriteRequest,
+  Writer,
+} from '../../src/storage/index.js'
+import {
+  type Change,
+  NO_NOTE,
+  parseRelationship,
+  printRelationship,
+  REVISION_NONE,
+  type Relationship,
+  type RelationshipFilter,
+  type Revision,
+  type Update,
+} from '../../src/terms/index.js'
+
+export const NOON = Date.UTC(2030, 0, 1, 12)
+export const HOUR = 3600_000
+
+/** A tenant of its own, new. */
+export async function newStore(database: Database): Promise<string> {
+  const store = `test-${crypto.randomUUID()}`
+  await database.query('insert into store (id) values ($1)', [store])
+  return store
+}
+
+export class Ground {
+  readonly database: Database
+  readonly store: string
+  readonly writer: Writer
+  now = NOON
+
+  private constructor(database: Database, store: string) {
+    this.database = database
+    this.store = store
+    this.writer = new Writer({ database, store, clock: () => this.now })
+  }
+
+  static async open(database: Database): Promise<Ground> {
+    return new Ground(database, await newStore(database))
+  }
+
+  /** Writes what the lines say, in one request; the revision. */
+  async write(...lines: readonly string[]): Promise<Revision> {
+    return (await this.writer.write(updates(lines))).revision
+  }
+
+  /** What there is, printed, read page by page. */
+  async read(
+    filter: RelationshipFilter = {},
+    { at = null, limit = 1000 }: { at?: Revision | null; limit?: number } = {},
+  ): Promise<readonly string[]> {
+    const { database, store, now } = this
+    const revision = at ?? (await this.head())
+    const found: Relationship[] = []
+    for (;;) {
+      const after = found.at(-1) ?? null
+      const page = await readRelationships(database, {
+        store,
+        filter,
+        at: revision,
+        now,
+        after,
+        limit,
+      })
+      found.push(...page)
+      if (page.length < limit) return found.map(printRelationship)
+    }
+  }
+
+  async snapshot(at: Revision | null): Promise<readonly string[]> {
+    const found: Relationship[] = []
+    for await (const page of readSnapshot(this.database, this.store, at)) {
+      found.push(...page.relationships)
+    }
+    return found.map(printRelationship)
+  }
+
+  changes(after: Revision = REVISION_NONE, limit = 10_000): Promise<readonly Change[]> {
+    return readChanges(this.database, this.store, after, limit)
+  }
+
+  async head(): Promise<Revision> {
+    return (await readHead(this.database, this.store)).revision
+  }
+
+  /** How many versions the tables hold, closed ones included. */
+  async versions(): Promise<number> {
+    const [{ count }] = await this.database.query<{ count: number }>(
+      'select count(*) as count from relationship where store = $1',
+      [this.store],
+    )
+    return count
+  }
+}
+
+export function toUpdate(line: string): Update {
+  const at = line.indexOf(' ')
+  const operation = line.slice(0, at) as Update['operation']
+  return { operation, relationship: parseRelationship(line.slice(at + 1)) }
+}
+
+type More<Request> = Partial<Omit<Request, 'kind'>>
+
+export const updates = (
+  lines: readonly string[],
+  more: More<RelationshipsRequest> = {},
+): RelationshipsRequest => ({
+  kind: 'relationships',
+  schemaRevision: REVISION_NONE,
+  updates: lines.map(toUpdate),
+  preconditions: [],
+  note: NO_NOTE,
+  ...more,
+})
+
+export const deletion = (
+  filter: RelationshipFilter,
+  more: More<DeleteRequest> = {},
+): DeleteRequest => ({
+  kind: 'delete',
+  schemaRevision: REVISION_NONE,
+  filter,
+  limit: 0,
+  partial: false,
+  preconditions: [],
+  note: NO_NOTE,
+  ...more,
+})
+
+export const schema = (text: string, more: More<SchemaRequest> = {}): SchemaRequest => ({
+  kind: 'schema',
+  schemaRevision: REVISION_NONE,
+  text,
+  guards: [],
+  note: NO_NOTE,
+  ...more,
+})
+
+/** The outcome, or the refusal's code (for other errors, the name). */
+export async function settle(
+  writer: Writer,
+  request: WriteRequest,
+): Promise<WriteOutcome | string> {
+  try {
+    return await writer.write(request)
+  } catch (error) {
+    const { code, name } = error as { code?: string; name: string }
+    return code ?? name
+  }
+}
+
+/** The order of relationships: by the bytes of each part of the identity in turn. */
+export function compareIdentities(a: Relationship, b: Relationship): number {
+  const left = toParts(a)
+  const right = toParts(b)
+  for (const [index, part] of left.entries()) {
+    const order = Buffer.compare(Buffer.from(part), Buffer.from(right[index]))
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+const toParts = ({ resource, relation, subject }: Relationship): readonly string[] => [
+  resource.type,
+  resource.id,
+  relation,
+  subject.type,
+  subject.id,
+  subject.relation,
+]
