@@ -17,10 +17,8 @@ interface Setting<T> {
   readonly read: (text: string) => { readonly value: T } | { readonly expected: string }
 }
 
-export interface Address {
-  readonly host: string
-  readonly port: number
-}
+/** As the HTTP server listens to it. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
 
 const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
@@ -36,9 +34,9 @@ export const settings = {
   httpAddr: setting<Address>({
     flag: 'http-addr',
     variable: 'PEMBA_HTTP_ADDR',
-    form: 'host:port',
+    form: 'host:port | unix:path',
     fallback: '127.0.0.1:8443',
-    sentence: 'Where HTTP is served; port 0 takes a free one.',
+    sentence: 'Where HTTP is served; port 0 takes a free one, a path is a Unix socket.',
     secret: false,
     read: readAddress,
   }),
@@ -139,8 +137,9 @@ function readFlags(args: readonly string[]): Readonly<Record<string, string | un
 }
 
 function readAddress(text: string): { value: Address } | { expected: string } {
+  if (/^unix:.+/.test(text)) return { value: { path: text.slice('unix:'.length) } }
   const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
-  if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port`' }
+  if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port` or `unix:path`' }
   return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
 }
 

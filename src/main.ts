@@ -50,17 +50,20 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function dev(given: Config): Promise<void> {
-  if (!LOOPBACK.has(given.httpAddr.host)) {
-    throw new ConfigError(
-      `development mode serves on loopback only, found host \`${given.httpAddr.host}\`; use \`pemba serve\` for others`,
-    )
-  }
+  requireLoopback(given)
   const keys = given.keys.length > 0 ? given.keys : [await devKey(folderOf(given))]
   const config = { ...given, keys }
   const logger = toLogger(config)
   const service = await startService(config, logger)
   print(welcome(service.url, keys[0], given.datastore))
   closeOnSignal(service, logger)
+}
+
+function requireLoopback({ httpAddr }: Config): void {
+  if ('path' in httpAddr || LOOPBACK.has(httpAddr.host)) return
+  throw new ConfigError(
+    `development mode serves on loopback only, found host \`${httpAddr.host}\`; use \`pemba serve\` for others`,
+  )
 }
 
 /** The data folder: where an embedded store lives, or the default one beside other stores. */

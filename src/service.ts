@@ -11,7 +11,7 @@ import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase } from './storage/index.js'
 
 export interface Service {
-  /** Where it answers: `http://127.0.0.1:8443`. */
+  /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
   readonly url: string
   /** Takes no new requests, ends those under way, then closes the datastore. */
   close(): Promise<void>
@@ -34,7 +34,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   })
   await app.listen(config.httpAddr)
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: urlOf(app.server.address() as AddressInfo | string),
     async close() {
       await app.close()
       await redis?.close()
@@ -52,6 +52,8 @@ function readinessOf(engine: Engine, redis: SharedRedis | null) {
   return { ready, parts: redis === null ? parts : { ...parts, redis: redis.status() } }
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+function urlOf(address: AddressInfo | string): string {
+  if (typeof address === 'string') return `unix:${address}`
+  const { address: host, family, port } = address
+  return family === 'IPv6' ? `http://[${host}]:${port}` : `http://${host}:${port}`
 }

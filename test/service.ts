@@ -22,6 +22,8 @@ export interface TestService {
   readonly client: Client
   /** Stops the service and opens it again on what it has stored. */
   restart(): Promise<TestService>
+  /** Another node on the same datastore; it leaves the datastore to this one. */
+  beside(): Promise<TestService>
   close(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ async function serve(datastore: string, remove: () => Promise<void>): Promise<Te
       await stop()
       return serve(datastore, remove)
     },
+    beside: () => serve(datastore, async () => undefined),
     async close() {
       await stop()
       await remove()

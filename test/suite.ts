@@ -6,12 +6,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 
+/** A suite that takes longer than this hangs, ms. */
+const SUITE_MS_MAX = 480_000
+
 /** Imports each `*.test.js` below `folder` whose path the predicate takes. */
 export async function runSuite(folder: string, takes: (path: string) => boolean): Promise<void> {
   const wanted = process.argv[2] ?? ''
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(path => path.endsWith('.test.js') && takes(path) && path.includes(wanted))
     .sort()
+  t.setTimeout(SUITE_MS_MAX)
   t.teardown(() => {
     const { pass, fail } = t.counts
     const totals = process.env.PEMBA_TEST_TOTALS

@@ -1,0 +1,68 @@
+// The settings: flags over variables over defaults, and refusals that say what was expected.
+
+import t from 'tap'
+import { ConfigError, describeSettings, readConfig, settings } from '../src/config.js'
+
+function fault(args: readonly string[], environment = {}): string {
+  try {
+    readConfig(args, environment)
+    return ''
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : `not a ConfigError: ${error}`
+  }
+}
+
+t.test('defaults serve loopback on an embedded store', async t => {
+  t.strictSame(readConfig([], {}), {
+    httpAddr: { host: '127.0.0.1', port: 8443 },
+    keys: [],
+    datastore: 'embedded:./data',
+    redis: null,
+    retention: 86_400_000,
+    logLevel: 'info',
+  })
+})
+
+t.test('a flag wins over its variable, a variable over the default', async t => {
+  const environment = { PEMBA_LOG_LEVEL: 'warn', PEMBA_KEYS: 'a,b' }
+  const config = readConfig(['--log-level', 'error'], environment)
+  t.equal(config.logLevel, 'error')
+  t.strictSame(config.keys, ['a', 'b'])
+})
+
+t.test('addresses: hosts, all interfaces, IPv6, sockets', async t => {
+  const read = (text: string) => readConfig(['--http-addr', text], {}).httpAddr
+  t.strictSame(read('localhost:0'), { host: 'localhost', port: 0 })
+  t.strictSame(read(':80'), { host: '0.0.0.0', port: 80 })
+  t.strictSame(read('[::1]:443'), { host: '::1', port: 443 })
+  t.strictSame(read('unix:/run/pemba.sock'), { path: '/run/pemba.sock' })
+})
+
+t.test('durations have a unit', async t => {
+  const read = (text: string) => readConfig(['--retention', text], {}).retention
+  t.strictSame(['90s', '5m', '2h', '30d'].map(read), [90_000, 300_000, 7_200_000, 2_592_000_000])
+})
+
+t.test('every setting that is wrong is told at once, with what was expected', async t => {
+  const told = fault(['--http-addr', 'here', '--log-level', 'loud'], { PEMBA_RETENTION: '1 day' })
+  t.match(told, '--http-addr: found `here`, expected `host:port`')
+  t.match(told, '--log-level: found `loud`, expected one of trace')
+  t.match(told, 'PEMBA_RETENTION: found `1 day`, expected a duration')
+})
+
+t.test('an unknown flag is refused', async t => {
+  t.match(fault(['--port', '80']), '--port')
+})
+
+t.test('secrets are not printed when they are wrong', async t => {
+  t.notMatch(fault([], { PEMBA_KEYS: 'secret key' }), 'secret key')
+  t.notMatch(fault([], { PEMBA_DATASTORE: 'mysql://me:secret@host' }), 'secret')
+})
+
+t.test('--help names every flag and variable', async t => {
+  const help = describeSettings()
+  for (const { flag, variable } of Object.values(settings)) {
+    t.match(help, `--${flag} `)
+    t.match(help, `${variable}:`)
+  }
+})
