@@ -49,63 +49,59 @@ export const driveSizes = (relationships: number): DriveSizes => ({
   documents: Math.floor(relationships * 0.3),
 })
 
-/** Groups of one nest are a tree: each but the first lies in the one at half its place. */
+/** Groups come in nests, folders in trees: each but the first lies in the one at half its place. */
 const NEST = 32
-const FOLDER_TREE = 64
+const TREE = 64
 
 /**
- * Every group lies in another one of its nest, every folder in another one of its tree, every
- * document in a folder, with an owner; one document in four is shared with a group. The rest are
- * members of groups, small groups being the more likely, and single viewers of documents.
+ * Every document lies in a folder and has an owner; every folder, and one document in four, is shared
+ * with a group. Of the rest, two in three are members of groups, and one is a viewer of a document.
  */
 export function* makeDrive({ relationships, seed }: DriveOptions): Generator<Relationship> {
   const sizes = driveSizes(relationships)
   const pick = picker(seed)
   let left = relationships
-  for (const each of skeleton(sizes, pick)) {
+  for (const relationship of skeleton(sizes, pick)) {
     left--
-    yield each
+    yield relationship
   }
   const taken = new Set<number>()
   while (left > 0) {
     const isMember = pick(3) > 0
-    const target = isMember ? Math.floor(pick(sizes.groups)) : Math.floor(pick(sizes.documents))
+    const resource = pick(isMember ? sizes.groups : sizes.documents)
     const user = pick(sizes.users)
-    const key = (target * sizes.users + user) * 2 + (isMember ? 1 : 0)
+    const key = (resource * sizes.users + user) * 2 + (isMember ? 1 : 0)
     if (taken.has(key)) continue
     taken.add(key)
     left--
     yield isMember
-      ? relate(object('group', target), 'member', object('user', user))
-      : relate(object('document', target), 'viewer', object('user', user))
+      ? relate(object('group', resource), 'member', object('user', user))
+      : relate(object('document', resource), 'viewer', object('user', user))
   }
 }
 
 function* skeleton(sizes: DriveSizes, pick: Pick): Generator<Relationship> {
   for (let group = 0; group < sizes.groups; group++) {
-    const place = group % NEST
-    if (place === 0) continue
-    const outer = group - place + (place >> 1)
-    yield relate(object('group', outer), 'member', members(group))
+    const outer = outerOf(group, NEST)
+    if (outer !== group) yield relate(object('group', outer), 'member', members(group))
   }
-  for (let folder = 0; folder < sizes.folders; folder++) {
-    const place = folder % FOLDER_TREE
-    if (place > 0)
-      yield relate(
-        object('folder', folder),
-        'parent',
-        object('folder', folder - place + (place >> 1)),
-      )
-    yield relate(object('folder', folder), 'viewer', members(pick(sizes.groups)))
+  for (let number = 0; number < sizes.folders; number++) {
+    const folder = object('folder', number)
+    const outer = outerOf(number, TREE)
+    if (outer !== number) yield relate(folder, 'parent', object('folder', outer))
+    yield relate(folder, 'viewer', members(pick(sizes.groups)))
   }
-  for (let document = 0; document < sizes.documents; document++) {
-    yield relate(object('document', document), 'parent', object('folder', pick(sizes.folders)))
-    yield relate(object('document', document), 'owner', object('user', pick(sizes.users)))
-    if (document % 4 === 0) {
-      yield relate(object('document', document), 'viewer', members(pick(sizes.groups)))
-    }
+  for (let number = 0; number < sizes.documents; number++) {
+    const document = object('document', number)
+    yield relate(document, 'parent', object('folder', pick(sizes.folders)))
+    yield relate(document, 'owner', object('user', pick(sizes.users)))
+    if (number % 4 === 0) yield relate(document, 'viewer', members(pick(sizes.groups)))
   }
 }
+
+/** What lies outside of `number`, in runs of `length`: itself for the first of a run. */
+const outerOf = (number: number, length: number): number =>
+  number - (number % length) + ((number % length) >> 1)
 
 const relate = (
   resource: ObjectReference,
