@@ -4,6 +4,7 @@
 import t from 'tap'
 import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
+import { reads } from './storageReads.js'
 import { writerLife, writes } from './storageWrites.js'
 
 export function storageContract(name: string, place: DatabasePlace): void {
@@ -17,5 +18,6 @@ export function storageContract(name: string, place: DatabasePlace): void {
     })
     writes(t, database)
     writerLife(t, database)
+    reads(t, database)
   })
 }
