@@ -63,10 +63,7 @@ export class Inquiry {
     this.#subjectMember = subjectMember
     this.#subjectKind = snapshot.kinds.find(subject.type, subject.relation)
     this.#subjectNode = this.#node(subjectObject, this.#subjectKind)
-    this.#wildcardNode =
-      subjectMember === NO_MEMBER
-        ? this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
-        : NONE
+    this.#wildcardNode = this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
     this.#reaching = binding.reaching(subject)
   }
 
@@ -94,7 +91,10 @@ export class Inquiry {
     return this.#node(object, this.binding.kindOf(relation))
   }
 
-  /** The verdict of those relationships of a row that name the subject, or all of its type. */
+  /**
+   * The verdict of those relationships of a row that name the subject, or all of its type: no
+   * relation admits wildcards of a subject set's kind, so those are for objects themselves only.
+   */
   direct(row: NodeId, relation: MemberId): Verdict {
     const admitted = this.binding.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO

@@ -62,6 +62,21 @@ t.test('conditions go round a circle with their names', async t => {
   t.equal(answer(ring, 'group:b#member@user:ann', { context: { p: 10 } }), 'no')
 })
 
+t.test(
+  'a caveat in a circle that cannot be evaluated matters only if the verdict does',
+  async t => {
+    const ring = world(
+      `group:a#member@group:b#member[same] group:b#member@group:a#member
+     group:c#member@group:a#member group:c#member@group:b#member group:b#member@user:ann`,
+      GROUPS,
+    )
+    const wrong = { context: { p: 'one', q: 1 } }
+    t.equal(answer(ring, 'group:a#member@user:bob', wrong), 'no')
+    t.equal(answer(ring, 'group:c#member@user:ann', wrong), 'yes')
+    t.throws(() => ask(ring, 'group:a#member@user:ann', wrong), { code: 'caveat-parameter-type' })
+  },
+)
+
 t.test('a circle through an exclusion that data settles has its truth', async t => {
   const settled = world(
     `group:a#member@user:ann group:a#banned@group:b#allowed
