@@ -1,0 +1,258 @@
+// The static types of an expression: names that are not declared, operations that do not take what
+// they are given, all at once. What is wrong is `any` from there on, so that one mistake is told once.
+
+import { suggestion } from '../near.js'
+import {
+  type Call,
+  type Element,
+  type Entry,
+  type Expression,
+  type Fold,
+  type Index,
+  type OptionalElse,
+  type OptionalMap,
+  printCall,
+  type Range,
+  type Select,
+} from './expression.js'
+import { typeNamed } from './library.js'
+import { MACROS } from './macro.js'
+import { findOperation, type Operation, operationNames } from './operation.js'
+import {
+  ANY,
+  BOOL,
+  fits,
+  INT,
+  join,
+  joinAll,
+  listOf,
+  mapOf,
+  optionalOf,
+  printType,
+  STRING,
+  scalar,
+  type Type,
+} from './type.js'
+import type { Value } from './value.js'
+
+export interface Finding {
+  readonly code: string
+  readonly message: string
+  readonly place: Range
+}
+
+export interface Check {
+  readonly type: Type
+  readonly findings: readonly Finding[]
+  /** Parameters that the expression speaks of. */
+  readonly mentioned: ReadonlySet<string>
+}
+
+type Scope = ReadonlyMap<string, Type>
+
+export function checkExpression(expression: Expression, parameters: Scope): Check {
+  const checker = new Checker(parameters)
+  const type = checker.infer(expression, parameters)
+  return { type, findings: checker.findings, mentioned: checker.mentioned }
+}
+
+class Checker {
+  readonly findings: Finding[] = []
+  readonly mentioned = new Set<string>()
+  readonly #parameters: Scope
+
+  constructor(parameters: Scope) {
+    this.#parameters = parameters
+  }
+
+  infer(node: Expression, scope: Scope): Type {
+    switch (node.kind) {
+      case 'literal':
+        return typeOfLiteral(node.value)
+      case 'name':
+        return this.#name(node.name, node, scope)
+      case 'select':
+        return this.#select(this.infer(node.operand, scope), node)
+      case 'index':
+        return this.#index(this.infer(node.operand, scope), this.infer(node.key, scope), node)
+      case 'call':
+        return this.#call(node, node, scope)
+      case 'list':
+        return listOf(joinAll(this.#elements(node.elements, scope)))
+      case 'map':
+        return this.#map(node.entries, scope)
+      case 'logic':
+        for (const operand of node.operands) this.#bool(operand, `in \`${node.operator}\``, scope)
+        return BOOL
+      case 'conditional': {
+        this.#bool(node.condition, 'before `?`', scope)
+        const [then, otherwise] = [this.infer(node.then, scope), this.infer(node.otherwise, scope)]
+        return this.#same(then, otherwise, node)
+      }
+      case 'fold':
+        return this.#fold(node, scope)
+      case 'optionalMap':
+        return this.#optionalMap(node, scope)
+      case 'optionalElse':
+        return this.#optionalElse(node, scope)
+    }
+  }
+
+  #name(name: string, place: Range, scope: Scope): Type {
+    if (this.#parameters.has(name)) this.mentioned.add(name)
+    const type = scope.get(name)
+    if (type !== undefined) return type
+    if (typeNamed(name) !== undefined) return scalar('type')
+    const near = suggestion(name, scope.keys())
+    const known = [...scope.keys()].map(key => `\`${key}\``).join(', ')
+    const expected = known === '' ? 'no name: there are no parameters' : `one of ${known}`
+    const message = `found \`${name}\`, which is not declared${near}, expected ${expected}`
+    return this.#wrong('undeclared-name', message, place)
+  }
+
+  #select(operand: Type, node: Select & Range): Type {
+    const { field, mode } = node
+    if (operand.kind === 'optional') {
+      const inner = this.#select(operand.value, node)
+      return mode === 'test' || inner.kind === 'optional' ? inner : optionalOf(inner)
+    }
+    const isMap = operand.kind === 'map' && fits(operand.key, STRING)
+    if (!isMap && operand.kind !== 'any') {
+      const message = `found field \`${field}\` of \`${printType(operand)}\`, expected a map`
+      return this.#wrong('field-of-no-map', message, node)
+    }
+    if (mode === 'test') return BOOL
+    return mode === 'optional' ? optionalOf(elementOf(operand)) : elementOf(operand)
+  }
+
+  #index(operand: Type, key: Type, node: Index & Range): Type {
+    if (operand.kind === 'optional') {
+      const inner = this.#index(operand.value, key, node)
+      return inner.kind === 'optional' ? inner : optionalOf(inner)
+    }
+    if (operand.kind !== 'list' && operand.kind !== 'map' && operand.kind !== 'any') {
+      const message = `found a key of \`${printType(operand)}\`, expected a list or a map`
+      return this.#wrong('index-of-no-collection', message, node)
+    }
+    const expected = operand.kind === 'list' ? INT : operand.kind === 'map' ? operand.key : ANY
+    if (!fits(key, expected)) {
+      const [found, wanted] = [key, expected].map(
+        inner => `${printType(operand)}[${printType(inner)}]`,
+      )
+      this.#wrong('wrong-index', `found \`${found}\`, expected \`${wanted}\``, node.key)
+    }
+    const value = elementOf(operand)
+    return node.optional ? optionalOf(value) : value
+  }
+
+  #call({ form, name, operands }: Call, place: Range, scope: Scope): Type {
+    const found = operands.map(operand => this.infer(operand, scope))
+    const operation = findOperation(form, name)
+    if (operation === undefined) {
+      const known = [...operationNames(form), ...(form === 'method' ? MACROS : [])]
+      const message = `there is no ${form} \`${name}\`${suggestion(name, known)}`
+      return this.#wrong('unknown-function', message, place)
+    }
+    const type = operation.typeOf(found)
+    if (type !== null) return type
+    const print = (types: readonly Type[]) => `\`${printCall(form, name, types.map(printType))}\``
+    const message = `found ${print(found)}, expected ${expectation(operation, found, print)}`
+    return this.#wrong('no-such-overload', message, place)
+  }
+
+  #elements(elements: readonly Element[], scope: Scope): readonly Type[] {
+    return elements.map(({ value, optional }) => {
+      const type = this.infer(value, scope)
+      return optional ? this.#inside(type, value) : type
+    })
+  }
+
+  #map(entries: readonly Entry[], scope: Scope): Type {
+    const keys = entries.map(({ key }) => this.infer(key, scope))
+    return mapOf(joinAll(keys), joinAll(this.#elements(entries, scope)))
+  }
+
+  #fold({ macro, range, variable, condition, body }: Fold, scope: Scope): Type {
+    const whole = this.infer(range, scope)
+    const inner = new Map(scope).set(variable, this.#item(whole, macro, range))
+    if (condition !== null) this.#bool(condition, 'as a condition', inner)
+    if (macro === 'map') return listOf(this.infer(body, inner))
+    this.#bool(body, `in \`${macro}\``, inner)
+    if (macro !== 'filter') return BOOL
+    return listOf(inner.get(variable) ?? ANY)
+  }
+
+  #item(whole: Type, macro: string, place: Range): Type {
+    if (whole.kind === 'list') return whole.element
+    if (whole.kind === 'map') return whole.key
+    if (whole.kind === 'any') return ANY
+    const message = `found \`${macro}\` of \`${printType(whole)}\`, expected a list or a map`
+    return this.#wrong('range-of-no-collection', message, place)
+  }
+
+  #optionalMap({ target, variable, body, flat }: OptionalMap, scope: Scope): Type {
+    const value = this.#inside(this.infer(target, scope), target)
+    const image = this.infer(body, new Map(scope).set(variable, value))
+    return optionalOf(flat ? this.#inside(image, body) : image)
+  }
+
+  #optionalElse({ target, otherwise, method }: OptionalElse, scope: Scope): Type {
+    const value = this.#inside(this.infer(target, scope), target)
+    const other = this.infer(otherwise, scope)
+    if (method === 'orValue') return this.#same(value, other, otherwise)
+    return optionalOf(this.#same(value, this.#inside(other, otherwise), otherwise))
+  }
+
+  /** The type that an optional holds. */
+  #inside(type: Type, place: Range): Type {
+    if (type.kind === 'optional') return type.value
+    if (type.kind === 'any') return ANY
+    const message = `found \`${printType(type)}\`, expected an optional value`
+    return this.#wrong('not-optional', message, place)
+  }
+
+  #same(a: Type, b: Type, place: Range): Type {
+    if (fits(a, b)) return join(a, b)
+    const message = `found \`${printType(a)}\` or \`${printType(b)}\`, expected one type`
+    return this.#wrong('different-types', message, place)
+  }
+
+  #bool(expression: Expression, where: string, scope: Scope): void {
+    const type = this.infer(expression, scope)
+    if (fits(type, BOOL)) return
+    const message = `found \`${printType(type)}\` ${where}, expected \`bool\``
+    this.#wrong('not-bool', message, expression)
+  }
+
+  #wrong(code: string, message: string, { start, end }: Range): Type {
+    this.findings.push({ code, message, place: { start, end } })
+    return ANY
+  }
+}
+
+/** What an operation takes, as far as it begins with the first operand that was found. */
+function expectation(
+  { signatures, expectation: words }: Operation,
+  found: readonly Type[],
+  print: (types: readonly Type[]) => string,
+): string {
+  const alike = signatures.filter(
+    ({ parameters: [first] }) => first !== undefined && found.length > 0 && fits(found[0], first),
+  )
+  const closest = alike.length > 0 ? alike : signatures
+  return words ?? [...new Set(closest.map(({ parameters }) => print(parameters)))].join(' or ')
+}
+
+function elementOf(collection: Type): Type {
+  if (collection.kind === 'list') return collection.element
+  return collection.kind === 'map' ? collection.value : ANY
+}
+
+function typeOfLiteral(value: Value): Type {
+  if (value === null) return scalar('null')
+  if (typeof value === 'bigint') return INT
+  if (typeof value === 'number') return scalar('double')
+  if (typeof value === 'string') return STRING
+  if (typeof value === 'boolean') return BOOL
+  return scalar(value instanceof Uint8Array ? 'bytes' : 'uint')
+}

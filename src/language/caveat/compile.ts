@@ -1,0 +1,94 @@
+// From the text of a caveat to a condition that can be evaluated: read, check, make ready to run. All
+// faults that can be told are told; an expression that cannot be read has one.
+
+import { limits } from '../../terms/index.js'
+import { checkExpression } from './checker.js'
+import type { CaveatCompilation, CaveatFault, CaveatSource } from './compilation.js'
+import { toCaveat } from './evaluation.js'
+import type { Expression, Range } from './expression.js'
+import { type ParameterType, parseParameterType, SCALARS } from './parameterType.js'
+import { parseExpression } from './parser.js'
+import { BOOL, printType, type Type, toType } from './type.js'
+
+export function compileCaveat(source: CaveatSource): CaveatCompilation {
+  const types = readTypes(source)
+  const length = source.expression.trim().length
+  if (length > limits.caveatExpressionMax) {
+    const max = limits.caveatExpressionMax
+    const message = `the expression has ${length} characters, expected at most ${max}`
+    return refused([...types.faults, parseFault('caveat-too-long', message, whole(source))])
+  }
+  const reading = parseExpression(source.expression)
+  if (!reading.ok) {
+    const { message, place } = reading.fault
+    return refused([...types.faults, parseFault('caveat-syntax', message, place)])
+  }
+  const faults = [...types.faults, ...check(source, types.known, reading.expression)]
+  if (faults.length > 0) return refused(faults)
+  return { ok: true, caveat: toCaveat(source, types.known, reading.expression) }
+}
+
+type Types = ReadonlyMap<string, ParameterType>
+
+function readTypes({ parameters }: CaveatSource): {
+  readonly known: Types
+  readonly faults: readonly CaveatFault[]
+} {
+  const known = new Map<string, ParameterType>()
+  const faults: CaveatFault[] = []
+  for (const { name, type } of parameters) {
+    const read = parseParameterType(type)
+    known.set(name, read ?? { kind: 'scalar', name: 'any' })
+    if (read !== null) continue
+    const message = `parameter \`${name}\` has the type \`${type}\`, expected ${TYPES_IN_WORDS}`
+    faults.push({
+      ...parseFault('unknown-parameter-type', message, { start: 0, end: 0 }),
+      metadata: { parameter_name: name },
+    })
+  }
+  return { known, faults }
+}
+
+const TYPES_IN_WORDS = `${SCALARS.map(name => `\`${name}\``).join(', ')}, \`list<…>\` or \`map<…>\``
+
+function check(source: CaveatSource, types: Types, expression: Expression): readonly CaveatFault[] {
+  const parameters = new Map<string, Type>([...types].map(([name, type]) => [name, toType(type)]))
+  const { type, findings, mentioned } = checkExpression(expression, parameters)
+  const faults = findings.map(({ code, message, place }) =>
+    parseFault(`caveat-${code}`, message, place),
+  )
+  if (findings.length === 0 && type.kind !== BOOL.kind) {
+    const message = `the expression results in \`${printType(type)}\`, expected \`bool\``
+    faults.push(parseFault('caveat-result', message, expression))
+  }
+  const unused = source.parameters.filter(({ name }) => !mentioned.has(name))
+  return [...faults, ...unused.map(({ name }) => unusedParameter(source, name))]
+}
+
+function unusedParameter(source: CaveatSource, name: string): CaveatFault {
+  const { start, end } = whole(source)
+  return {
+    class: 'type',
+    code: 'unused-caveat-parameter',
+    message: `parameter \`${name}\` for caveat \`${source.name}\` is unused`,
+    offset: start,
+    length: end - start,
+    metadata: { caveat_name: source.name, parameter_name: name },
+  }
+}
+
+const parseFault = (code: string, message: string, { start, end }: Range): CaveatFault => ({
+  class: 'parse',
+  code,
+  message,
+  offset: start,
+  length: end - start,
+  metadata: {},
+})
+
+function whole({ expression }: CaveatSource): Range {
+  const start = expression.length - expression.trimStart().length
+  return { start, end: Math.max(start, expression.trimEnd().length) }
+}
+
+const refused = (faults: readonly CaveatFault[]): CaveatCompilation => ({ ok: false, faults })

@@ -1,0 +1,58 @@
+// Equality: across numeric types, deep, and false, not a failure, for values of different kinds.
+
+import type { Budget } from './budget.js'
+import { IpAddress } from './ipAddress.js'
+import { libraryCall } from './library.js'
+import { isList, isMapping, isOpaque, isUint, type Mapping, Optional, type Value } from './value.js'
+
+const areEqual = libraryCall('operator', '==')
+
+export function equals(a: Value, b: Value, budget: Budget): boolean {
+  budget.spend(1)
+  if (isList(a)) {
+    return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i], budget))
+  }
+  if (isMapping(a)) return isMapping(b) && a.size === b.size && isWithin(a, b, budget)
+  if (a instanceof Uint8Array) {
+    return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i])
+  }
+  if (a instanceof IpAddress) return b instanceof IpAddress && a.equals(b)
+  if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b, budget)
+  if (isOpaque(a)) return isOpaque(b) && areEqual([a, b]) === true
+  const [left, right] = [toNumber(a), toNumber(b)]
+  // Comparing is exact between `bigint` and `number`, where `===` is always false.
+  return left !== null && right !== null ? left <= right && left >= right : a === b
+}
+
+/** Whether every entry of `part` is an entry of `whole`. */
+export function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
+  for (const [key, value] of part) {
+    const other = whole.get(key)
+    if (other === undefined || !equals(value, other, budget)) return false
+  }
+  return true
+}
+
+/** Whether `part` is in `whole`, where maps in `part` may in turn be parts. */
+export function isSubtree(part: Mapping, whole: Mapping, budget: Budget): boolean {
+  for (const [key, value] of part) {
+    const other = whole.get(key)
+    if (other === undefined) return false
+    const within =
+      isMapping(value) && isMapping(other)
+        ? isSubtree(value, other, budget)
+        : equals(value, other, budget)
+    if (!within) return false
+  }
+  return true
+}
+
+function equalOptionals(a: Optional, b: Optional, budget: Budget): boolean {
+  if (a.value === undefined || b.value === undefined) return a.value === b.value
+  return equals(a.value, b.value, budget)
+}
+
+function toNumber(value: Value): number | bigint | null {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  return isUint(value) ? value.value : null
+}

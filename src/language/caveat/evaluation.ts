@@ -1,0 +1,80 @@
+// A checked expression as a caveat: contexts in, outcomes out. What a context holds under names that
+// are not parameters is ignored; what it holds under parameters must fit, needed or not.
+
+import { type JsonObject, Refusal } from '../../terms/index.js'
+import { suggestion } from '../near.js'
+import { Budget } from './budget.js'
+import type { Caveat, CaveatOutcome } from './caveat.js'
+import type { CaveatSource } from './compilation.js'
+import type { Expression } from './expression.js'
+import { toParameter } from './parameter.js'
+import type { ParameterType } from './parameterType.js'
+import { toProgram } from './program.js'
+import { Failure, type Result, Unknown } from './value.js'
+
+export function toCaveat(
+  source: CaveatSource,
+  types: ReadonlyMap<string, ParameterType>,
+  expression: Expression,
+): Caveat {
+  const { name, comment, parameters } = source
+  const names = new Map([...types.keys()].map((parameter, slot) => [parameter, slot]))
+  const run = toProgram(expression, { names, next: names.size })
+  const fill = toFiller(name, types)
+  return {
+    name,
+    comment,
+    parameters,
+    expression: source.expression.trim(),
+    evaluate: context => toOutcome(name, run({ slots: fill(context), budget: new Budget(name) })),
+    contextFault: context => contextFault(name, types, context),
+  }
+}
+
+/** What makes the slots of parameters from a context; absent ones are unknown. */
+function toFiller(
+  caveat: string,
+  types: ReadonlyMap<string, ParameterType>,
+): (context: JsonObject) => Result[] {
+  const parameters = [...types].map(([name, type]) => ({ name, type, absent: new Unknown([name]) }))
+  return context =>
+    parameters.map(({ name, type, absent }) => {
+      if (!Object.hasOwn(context, name)) return absent
+      const value = toParameter(type, context[name])
+      if (!(value instanceof Failure)) return value
+      throw new Refusal('caveat-parameter-type', misfit(caveat, name, value), {
+        caveat_name: caveat,
+        parameter_name: name,
+      })
+    })
+}
+
+function toOutcome(caveat: string, result: Result): CaveatOutcome {
+  if (result === true) return { kind: 'yes' }
+  if (result === false) return { kind: 'no' }
+  if (result instanceof Unknown) return { kind: 'undecided', missing: [...result.names].sort() }
+  const problem = result instanceof Failure ? result.message : 'its result is no bool'
+  const message = `caveat \`${caveat}\` cannot be evaluated: ${problem}`
+  throw new Refusal('caveat-evaluation', message, { caveat_name: caveat })
+}
+
+function contextFault(
+  caveat: string,
+  types: ReadonlyMap<string, ParameterType>,
+  context: JsonObject,
+): string | null {
+  for (const [name, json] of Object.entries(context)) {
+    const type = types.get(name)
+    if (type === undefined) {
+      const known = [...types.keys()].map(key => `\`${key}\``).join(', ')
+      const near = suggestion(name, types.keys())
+      return `unknown parameter \`${name}\` for caveat \`${caveat}\`${near}, expected ${known}`
+    }
+    const value = toParameter(type, json)
+    if (value instanceof Failure) return misfit(caveat, name, value)
+  }
+  return null
+}
+
+const misfit = (caveat: string, parameter: string, { message }: Failure): string =>
+  `parameter \`${parameter}\` of caveat \`${caveat}\`: ${message}`

@@ -1,0 +1,63 @@
+// Methods that are more than calls: macros, whose first operand is a variable that the others are read
+// with, and the alternatives of optionals.
+
+import type { Expression, Fold, FoldMacro, OptionalElse, OptionalMap } from './expression.js'
+import { SyntaxFault } from './syntaxFault.js'
+import type { Token } from './token.js'
+
+const FOLDS: readonly FoldMacro[] = ['all', 'exists', 'exists_one', 'filter', 'map']
+
+/** Methods that are read here, for suggestions. */
+export const MACROS: readonly string[] = [...FOLDS, 'optMap', 'optFlatMap', 'or', 'orValue']
+
+/** The comprehension that a call of this method is, or null if it is none. */
+export function toFold(
+  method: Token,
+  range: Expression,
+  operands: readonly Expression[],
+): Fold | null {
+  const macro = FOLDS.find(name => name === method.text)
+  if (macro === undefined) return null
+  const most = macro === 'map' ? 3 : 2
+  if (operands.length < 2 || operands.length > most) {
+    const what = most === 3 ? 'a variable, if need be a condition, and an expression' : PAIR
+    throw new SyntaxFault(`found \`${macro}\` with ${operands.length}, expected ${what}`, method)
+  }
+  const [variable, ...bodies] = operands
+  const body = bodies[bodies.length - 1]
+  const condition = bodies.length === 2 ? bodies[0] : null
+  return { kind: 'fold', macro, range, variable: variableOf(variable), condition, body }
+}
+
+const PAIR = 'a variable and an expression'
+
+/** The mapping of an optional that a call of this method is, or null if it is none. */
+export function toOptionalMap(
+  method: Token,
+  target: Expression,
+  operands: readonly Expression[],
+): OptionalMap | null {
+  const flat = method.text === 'optFlatMap'
+  if (!flat && method.text !== 'optMap') return null
+  if (operands.length !== 2) {
+    const found = `\`${method.text}\` with ${operands.length}`
+    throw new SyntaxFault(`found ${found}, expected ${PAIR}`, method)
+  }
+  const [variable, body] = operands
+  return { kind: 'optionalMap', target, variable: variableOf(variable), body, flat }
+}
+
+/** The alternative of an optional that a call of this method is, or null if it is none. */
+export function toOptionalElse(
+  { text: method }: Token,
+  target: Expression,
+  operands: readonly Expression[],
+): OptionalElse | null {
+  if ((method !== 'or' && method !== 'orValue') || operands.length !== 1) return null
+  return { kind: 'optionalElse', target, otherwise: operands[0], method }
+}
+
+function variableOf(expression: Expression): string {
+  if (expression.kind === 'name') return expression.name
+  throw new SyntaxFault('expected a variable: a plain name', expression)
+}

@@ -1,0 +1,232 @@
+// What may be called: operators, functions and methods, each with the operands it takes and what it
+// does with them. Most are the library's; those that touch lists, maps, addresses and optionals, or
+// that compare any two values, are here.
+
+import { objectType } from '@bufbuild/cel'
+import type { Budget } from './budget.js'
+import { equals, isSubtree } from './equality.js'
+import type { CallForm } from './expression.js'
+import { IpAddress, isInPrefix, parseIpPrefix } from './ipAddress.js'
+import { libraryCall, libraryFunctions, librarySignatures } from './library.js'
+import type { Signature, Type } from './type.js'
+import * as types from './type.js'
+import {
+  Failure,
+  isList,
+  isMapping,
+  NONE,
+  Optional,
+  type Outcome,
+  toKey,
+  type Value,
+} from './value.js'
+
+export interface Operation {
+  /** What it takes, for messages, and for typing where there is no `typeOf`. */
+  readonly signatures: readonly Signature[]
+  /** What it takes, in words, where signatures cannot say it. */
+  readonly expectation?: string
+  /** The result's type, or null if it does not take these operands. */
+  typeOf(operands: readonly Type[]): Type | null
+  apply(operands: readonly Value[], budget: Budget): Outcome
+}
+
+/** Undefined: there is no such thing. */
+export function findOperation(form: CallForm, name: string): Operation | undefined {
+  const key = `${form} ${name}`
+  let operation = OWN.get(key) ?? fromLibrary.get(key)
+  if (operation === undefined) {
+    const signatures = librarySignatures(form, name)
+    if (signatures.length === 0) return undefined
+    const typeOf = (operands: readonly Type[]) => resultOf(signatures, operands)
+    operation = { signatures, typeOf, apply: libraryCall(form, name) }
+    fromLibrary.set(key, operation)
+  }
+  return operation
+}
+
+/** The names of all functions or methods. */
+export function operationNames(form: CallForm): readonly string[] {
+  const own = [...OWN.keys()].map(key => key.split(' ')).filter(([kind]) => kind === form)
+  const known = libraryFunctions.filter(known => known.form === form)
+  return [...new Set([...own.map(([, name]) => name), ...known.map(({ name }) => name)])]
+}
+
+const fromLibrary = new Map<string, Operation>()
+
+function resultOf(signatures: readonly Signature[], operands: readonly Type[]): Type | null {
+  const fitting = signatures.filter(
+    ({ parameters }) =>
+      parameters.length === operands.length &&
+      parameters.every((parameter, i) => types.fits(operands[i], parameter)),
+  )
+  return fitting.length === 0 ? null : types.joinAll(fitting.map(({ result }) => result))
+}
+
+const { ANY, BOOL, STRING } = types
+const TREE = types.mapOf(STRING, ANY)
+const OPTIONAL = types.optionalOf(ANY)
+
+/** An operation whose signatures say all about its types. */
+function plain(parameters: readonly Type[], result: Type, apply: Operation['apply']): Operation {
+  return generic([{ parameters, result }], apply, operands =>
+    resultOf([{ parameters, result }], operands),
+  )
+}
+
+/** An operation whose result's type depends on its operands', which fit one of the signatures. */
+function generic(
+  signatures: readonly Signature[],
+  apply: Operation['apply'],
+  typeOf: Operation['typeOf'],
+): Operation {
+  return {
+    signatures,
+    apply,
+    typeOf: operands => (resultOf(signatures, operands) === null ? null : typeOf(operands)),
+  }
+}
+
+const comparison = (apply: Operation['apply']): Operation => ({
+  ...generic([{ parameters: [ANY, ANY], result: BOOL }], apply, ([a, b]) =>
+    types.comparable(a, b) ? BOOL : null,
+  ),
+  expectation: 'two values of one type',
+})
+
+function size(form: CallForm): Operation {
+  const ofScalar = libraryCall(form, 'size')
+  return generic(
+    librarySignatures(form, 'size'),
+    operands => {
+      const [value] = operands
+      if (isList(value)) return BigInt(value.length)
+      return isMapping(value) ? BigInt(value.size) : ofScalar(operands)
+    },
+    () => types.INT,
+  )
+}
+
+const addScalars = libraryCall('operator', '+')
+const addition: Operation = generic(
+  librarySignatures('operator', '+'),
+  (operands, budget) => {
+    const [a, b] = operands
+    if (!isList(a) || !isList(b)) return addScalars(operands)
+    budget.spend(a.length + b.length)
+    return [...a, ...b]
+  },
+  operands => {
+    const [a, b] = operands
+    if (a.kind === 'list' && b.kind === 'list') return types.join(a, b)
+    return resultOf(librarySignatures('operator', '+'), operands)
+  },
+)
+
+const membership: Operation = {
+  ...generic(
+    [
+      { parameters: [ANY, types.listOf(ANY)], result: BOOL },
+      { parameters: [ANY, types.mapOf(ANY, ANY)], result: BOOL },
+    ],
+    ([item, whole], budget) => {
+      if (isList(whole)) return whole.some(other => equals(item, other, budget))
+      const key = toKey(item)
+      if (isMapping(whole)) return key !== null && whole.has(key)
+      return new Failure('`in` needs a list or a map on its right')
+    },
+    ([item, whole]) => {
+      const inner = whole.kind === 'list' ? whole.element : whole.kind === 'map' ? whole.key : ANY
+      return types.comparable(item, inner) ? BOOL : null
+    },
+  ),
+  expectation: 'on the right a list or a map of such values',
+}
+
+/** Linear in the text, but the library takes the square of a pattern's length to read it. */
+const matches = libraryCall('method', 'matches')
+const matching: Operation = plain([STRING, STRING], BOOL, (operands, budget) => {
+  const [text, pattern] = operands
+  if (typeof text === 'string' && typeof pattern === 'string') {
+    budget.spend((pattern.length * (pattern.length + text.length)) / 128)
+  }
+  return matches(operands)
+})
+
+const inCidr: Operation = plain([types.scalar('ipaddress'), STRING], BOOL, ([address, text]) => {
+  if (!(address instanceof IpAddress) || typeof text !== 'string') {
+    return new Failure('`in_cidr` needs an ipaddress and a string')
+  }
+  const prefix = parseIpPrefix(text)
+  return prefix === null
+    ? new Failure(`\`${text}\` is no prefix of addresses, expected one such as \`10.0.0.0/8\``)
+    : isInPrefix(address, prefix)
+})
+
+const subtree: Operation = plain([TREE, TREE], BOOL, ([part, whole], budget) =>
+  isMapping(part) && isMapping(whole)
+    ? isSubtree(part, whole, budget)
+    : new Failure('`isSubtreeOf` needs two maps'),
+)
+
+const typeOfScalar = libraryCall('function', 'type')
+const typeOfValue: Operation = plain([ANY], types.scalar('type'), operands => {
+  if (operands[0] instanceof IpAddress) return objectType('IPAddress')
+  return operands[0] instanceof Optional ? objectType('optional_type') : typeOfScalar(operands)
+})
+
+const withOptional = (
+  result: (inner: Type) => Type,
+  apply: (optional: Optional) => Outcome,
+): Operation =>
+  generic(
+    [{ parameters: [OPTIONAL], result: result(ANY) }],
+    ([value]) =>
+      value instanceof Optional ? apply(value) : new Failure('an optional value was expected'),
+    ([type]) => result(type.kind === 'optional' ? type.value : ANY),
+  )
+
+const toOptional = (isNone: (value: Value) => boolean): Operation =>
+  generic(
+    [{ parameters: [ANY], result: OPTIONAL }],
+    ([value]) => (isNone(value) ? NONE : new Optional(value)),
+    ([type]) => types.optionalOf(type),
+  )
+
+function isZero(value: Value): boolean {
+  if (isList(value) || value instanceof Uint8Array) return value.length === 0
+  if (isMapping(value)) return value.size === 0
+  return value === null || value === false || value === '' || toKey(value) === 0n
+}
+
+const OWN: ReadonlyMap<string, Operation> = new Map([
+  ['operator ==', comparison(([a, b], budget) => equals(a, b, budget))],
+  ['operator !=', comparison(([a, b], budget) => !equals(a, b, budget))],
+  ['operator +', addition],
+  ['operator in', membership],
+  ['function size', size('function')],
+  ['method size', size('method')],
+  ['function dyn', plain([ANY], ANY, ([value]) => value)],
+  ['function type', typeOfValue],
+  ['function matches', matching],
+  ['method matches', matching],
+  ['method in_cidr', inCidr],
+  ['method isSubtreeOf', subtree],
+  ['function optional.of', toOptional(() => false)],
+  ['function optional.ofNonZeroValue', toOptional(isZero)],
+  ['function optional.none', plain([], OPTIONAL, () => NONE)],
+  [
+    'method hasValue',
+    withOptional(
+      () => BOOL,
+      ({ value }) => value !== undefined,
+    ),
+  ],
+  [
+    'method value',
+    withOptional(
+      inner => inner,
+      ({ value }) => value ?? new Failure('there is no optional value'),
+    ),
+  ],
+])

@@ -1,0 +1,108 @@
+// From JSON to the values of a caveat's parameters: the table of what each type admits.
+
+import type { JsonValue } from '../../terms/index.js'
+import { parseIpAddress } from './ipAddress.js'
+import { type LibraryCall, libraryCall } from './library.js'
+import { toDouble } from './overrides.js'
+import type { ParameterType, ScalarName } from './parameterType.js'
+import { Failure, type Key, type Outcome, type Value } from './value.js'
+
+/** The value, or a failure that says what was found, where, and what was expected. */
+export function toParameter(type: ParameterType, json: JsonValue): Outcome {
+  if (type.kind === 'scalar') return scalars[type.name](json)
+  if (type.kind === 'list') {
+    if (!isArray(json)) return unlike(json, 'a list')
+    return convertAll(json.entries(), type.element, values => values.map(([, value]) => value))
+  }
+  if (!isObject(json)) return unlike(json, 'an object')
+  return convertAll(Object.entries(json), type.value, values => new Map(values))
+}
+
+function convertAll<Place extends string | number>(
+  entries: Iterable<[Place, JsonValue]>,
+  type: ParameterType,
+  collect: (values: [Place, Value][]) => Value,
+): Outcome {
+  const values: [Place, Value][] = []
+  for (const [place, json] of entries) {
+    const value = toParameter(type, json)
+    if (value instanceof Failure) return new Failure(`at \`${place}\`, ${value.message}`)
+    values.push([place, value])
+  }
+  return collect(values)
+}
+
+const toDuration = libraryCall('function', 'duration')
+const toTimestamp = libraryCall('function', 'timestamp')
+const INT_MIN = -(2n ** 63n)
+const INT_MAX = 2n ** 63n - 1n
+const UINT_MAX = 2n ** 64n - 1n
+
+const scalars: Readonly<Record<ScalarName, (json: JsonValue) => Outcome>> = {
+  any: toAny,
+  bool: json => (typeof json === 'boolean' ? json : unlike(json, 'a boolean')),
+  string: json => (typeof json === 'string' ? json : unlike(json, 'a string')),
+  int: json => toInteger(json, INT_MIN, INT_MAX),
+  uint: json => toInteger(json, 0n, UINT_MAX),
+  double: json => {
+    const number = toNumber(json)
+    return number === null ? unlike(json, 'a number, or its text') : number
+  },
+  bytes: json => toBytes(json) ?? unlike(json, 'bytes in base64'),
+  duration: json => fromText(toDuration, json) ?? unlike(json, 'a duration such as `1h30m`'),
+  timestamp: json =>
+    fromText(toTimestamp, json) ?? unlike(json, 'a timestamp such as `2026-01-31T09:30:00Z`'),
+  ipaddress: json =>
+    (typeof json === 'string' ? parseIpAddress(json) : null) ??
+    unlike(json, 'an IPv4 or IPv6 address'),
+}
+
+function toAny(json: JsonValue): Value {
+  if (isArray(json)) return json.map(toAny)
+  if (!isObject(json)) return json
+  return new Map<Key, Value>(Object.entries(json).map(([key, value]) => [key, toAny(value)]))
+}
+
+/** Whole numbers come as numbers or, because JSON's are not exact, as texts. */
+function toInteger(json: JsonValue, least: bigint, most: bigint): Outcome {
+  const integer = toWhole(json)
+  if (integer === null) return unlike(json, 'a whole number, or its text')
+  const inRange = integer >= least && integer <= most
+  return inRange ? integer : unlike(json, `a whole number from ${least} to ${most}`)
+}
+
+function toWhole(json: JsonValue): bigint | null {
+  if (typeof json === 'string' && /^[+-]?\d+$/.test(json)) return BigInt(json.replace('+', ''))
+  const number = toNumber(json)
+  return number !== null && Number.isInteger(number) ? BigInt(number) : null
+}
+
+function toNumber(json: JsonValue): number | null {
+  if (typeof json === 'number') return json
+  return typeof json === 'string' ? toDouble(json) : null
+}
+
+function toBytes(json: JsonValue): Uint8Array | null {
+  if (typeof json !== 'string') return null
+  const text = json.replace(/[\r\n]/g, '')
+  const sound = /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0
+  return sound ? Uint8Array.from(atob(text), sign => sign.charCodeAt(0)) : null
+}
+
+function fromText(read: LibraryCall, json: JsonValue): Value | null {
+  const value = typeof json === 'string' ? read([json]) : null
+  return value instanceof Failure ? null : value
+}
+
+const FOUND_MAX = 100
+
+function unlike(json: JsonValue, expected: string): Failure {
+  const text = JSON.stringify(json)
+  const found = text.length > FOUND_MAX ? `${text.slice(0, FOUND_MAX)}…` : text
+  return new Failure(`found \`${found}\`, expected ${expected}`)
+}
+
+const isArray = (json: JsonValue): json is readonly JsonValue[] => Array.isArray(json)
+
+const isObject = (json: JsonValue): json is { readonly [key: string]: JsonValue } =>
+  typeof json === 'object' && json !== null && !isArray(json)

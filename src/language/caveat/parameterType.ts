@@ -1,0 +1,46 @@
+// The types that a caveat's parameters may have, read from their canonical text. Generics take one
+// argument, so a type is a scalar under any number of `list<…>` and `map<…>`; a map's keys are
+// strings.
+
+import { limits } from '../../terms/index.js'
+
+export const SCALARS = [
+  'any',
+  'bool',
+  'bytes',
+  'double',
+  'duration',
+  'int',
+  'ipaddress',
+  'string',
+  'timestamp',
+  'uint',
+] as const
+
+export type ScalarName = (typeof SCALARS)[number]
+
+export type ParameterType =
+  | { readonly kind: 'scalar'; readonly name: ScalarName }
+  | { readonly kind: 'list'; readonly element: ParameterType }
+  | { readonly kind: 'map'; readonly value: ParameterType }
+
+/** Whether the text is a known type with the right number of arguments. */
+export const isParameterType = (text: string): boolean => parseParameterType(text) !== null
+
+/** The type of a canonical text such as `map<list<int>>`, or null. */
+export function parseParameterType(text: string): ParameterType | null {
+  const parts = text.split('<')
+  const closing = '>'.repeat(parts.length - 1)
+  const innermost = parts[parts.length - 1]
+  if (!innermost.endsWith(closing) || parts.length > limits.expressionDepthMax) return null
+  const scalar = SCALARS.find(name => name + closing === innermost)
+  if (scalar === undefined) return null
+  return parts.slice(0, -1).reduceRight<ParameterType | null>(
+    (inner, generic) => {
+      if (inner === null) return null
+      if (generic === 'list') return { kind: 'list', element: inner }
+      return generic === 'map' ? { kind: 'map', value: inner } : null
+    },
+    { kind: 'scalar', name: scalar },
+  )
+}

@@ -1,0 +1,168 @@
+// An expression made ready to run: closures over the slots of parameters and macro variables.
+//
+// The idea of evaluating with some parameters absent: an absent one is the value "unknown", with its
+// name. An operation on unknowns is unknown, with all their names. Only the places where CEL itself
+// can do without an operand are told apart: `&&` and `||` are decided by one side whatever the
+// others are, `?:` asks for the branch that is taken, `all` and `exists` may be decided by one item,
+// an optional's alternative is needed only where there is no value. There, unknown outweighs failure,
+// because knowing more may still decide.
+
+import { access } from './access.js'
+import type { Element, Entry, Expression, OptionalElse, OptionalMap } from './expression.js'
+import { toFoldStep } from './fold.js'
+import { typeNamed } from './library.js'
+import { findOperation } from './operation.js'
+import { decide, isHeldUp, notBool, type Step, strict } from './step.js'
+import { Failure, type Key, NONE, Optional, type Outcome, toKey, type Value } from './value.js'
+
+/** Where names stand in the frame; the next variable goes to the slot of number `next`. */
+export interface Slots {
+  readonly names: ReadonlyMap<string, number>
+  readonly next: number
+}
+
+/** The expression must have been checked: its names and operations exist. */
+export function toProgram(expression: Expression, slots: Slots): Step {
+  const program = (part: Expression): Step => toProgram(part, slots)
+  switch (expression.kind) {
+    case 'literal': {
+      const { value } = expression
+      return () => value
+    }
+    case 'name':
+      return named(expression.name, slots)
+    case 'select': {
+      const { operand, field, mode } = expression
+      return strict([program(operand)], ([value]) => access(value, field, mode))
+    }
+    case 'index': {
+      const mode = expression.optional ? 'optional' : 'value'
+      const operands = [program(expression.operand), program(expression.key)]
+      return strict(operands, ([value, key]) => access(value, key, mode))
+    }
+    case 'call': {
+      const operation = findOperation(expression.form, expression.name)
+      const failure = new Failure(`there is no \`${expression.name}\``)
+      return strict(expression.operands.map(program), operation?.apply ?? (() => failure))
+    }
+    case 'list':
+      return listed(expression.elements, program)
+    case 'map':
+      return mapped(expression.entries, program)
+    case 'logic': {
+      const operands = expression.operands.map(program)
+      const deciding = expression.operator === '||'
+      return frame => decide(operands.length, i => operands[i](frame), deciding)
+    }
+    case 'conditional': {
+      const [condition, then, otherwise] = [
+        program(expression.condition),
+        program(expression.then),
+        program(expression.otherwise),
+      ]
+      return frame => {
+        const result = condition(frame)
+        if (typeof result === 'boolean') return result ? then(frame) : otherwise(frame)
+        return isHeldUp(result) ? result : notBool(result)
+      }
+    }
+    case 'fold': {
+      const inner = (part: Expression) => toProgram(part, bind(expression.variable, slots))
+      return toFoldStep({
+        macro: expression.macro,
+        range: program(expression.range),
+        condition: expression.condition && inner(expression.condition),
+        body: inner(expression.body),
+        slot: slots.next,
+      })
+    }
+    case 'optionalMap':
+      return optionallyMapped(expression, slots)
+    case 'optionalElse':
+      return alternative(expression, program)
+  }
+}
+
+const bind = (variable: string, { names, next }: Slots): Slots => ({
+  names: new Map(names).set(variable, next),
+  next: next + 1,
+})
+
+function named(name: string, slots: Slots): Step {
+  const slot = slots.names.get(name)
+  if (slot !== undefined) return frame => frame.slots[slot]
+  const value = typeNamed(name) ?? null
+  return () => value
+}
+
+function listed(elements: readonly Element[], program: (part: Expression) => Step): Step {
+  return strict(
+    elements.map(({ value }) => program(value)),
+    values => {
+      const list: Value[] = []
+      for (const [i, value] of values.entries()) {
+        const element = elements[i].optional ? unwrap(value) : value
+        if (element instanceof Failure) return element
+        if (element !== undefined) list.push(element)
+      }
+      return list
+    },
+  )
+}
+
+function mapped(entries: readonly Entry[], program: (part: Expression) => Step): Step {
+  return strict(
+    entries.flatMap(({ key, value }) => [program(key), program(value)]),
+    values => {
+      const map = new Map<Key, Value>()
+      for (const [i, { optional }] of entries.entries()) {
+        const key = toKey(values[2 * i])
+        if (key === null) return new Failure('a value is no key where one is needed')
+        if (map.has(key)) return new Failure(`the key \`${key}\` is twice in a map`)
+        const value = optional ? unwrap(values[2 * i + 1]) : values[2 * i + 1]
+        if (value instanceof Failure) return value
+        if (value !== undefined) map.set(key, value)
+      }
+      return map
+    },
+  )
+}
+
+function optionallyMapped({ target, variable, body, flat }: OptionalMap, slots: Slots): Step {
+  const from = toProgram(target, slots)
+  const inner = toProgram(body, bind(variable, slots))
+  return frame => {
+    const result = from(frame)
+    if (isHeldUp(result)) return result
+    const value = unwrap(result)
+    if (value === undefined) return NONE
+    if (value instanceof Failure) return value
+    frame.slots[slots.next] = value
+    const image = inner(frame)
+    if (isHeldUp(image)) return image
+    return flat ? asOptional(image) : new Optional(image)
+  }
+}
+
+function alternative(
+  { target, otherwise, method }: OptionalElse,
+  program: (part: Expression) => Step,
+): Step {
+  const [first, second] = [program(target), program(otherwise)]
+  return frame => {
+    const result = first(frame)
+    if (isHeldUp(result)) return result
+    const value = unwrap(result)
+    if (value === undefined) return second(frame)
+    return method === 'orValue' ? value : result
+  }
+}
+
+/** What an optional holds. */
+function unwrap(value: Value): Outcome | undefined {
+  const optional = asOptional(value)
+  return optional instanceof Optional ? optional.value : optional
+}
+
+const asOptional = (value: Value): Optional | Failure =>
+  value instanceof Optional ? value : new Failure('a value is no optional where one is needed')

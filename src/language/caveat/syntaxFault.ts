@@ -1,0 +1,14 @@
+// How reading an expression stops: the first thing that is not CEL ends it. Thrown inside the reader
+// only; its face returns a value.
+
+import type { Range } from './expression.js'
+
+export class SyntaxFault {
+  readonly message: string
+  readonly place: Range
+
+  constructor(message: string, place: Range) {
+    this.message = message
+    this.place = place
+  }
+}

@@ -1,0 +1,107 @@
+// The words of CEL: the expression as a list of tokens, each with its place and, for literals, its
+// value. The two dotted type names that caveats need are single words.
+
+import { celUint } from '@bufbuild/cel'
+import { decodeBytes, decodeText } from './escape.js'
+import type { Range } from './expression.js'
+import { SyntaxFault } from './syntaxFault.js'
+import type { Value } from './value.js'
+
+export interface Token extends Range {
+  readonly kind: 'word' | 'literal' | 'symbol' | 'end'
+  readonly text: string
+  /** Of a literal; digits too large for an `int` are refused by the parser, which knows the sign. */
+  readonly value: Value
+}
+
+const BLANK = /(?:\s+|\/\/[^\n]*)+/y
+const STRING = /([rRbB]{0,2})("""|'''|"|')/y
+const NUMBER =
+  /0[xX][0-9a-fA-F]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y
+const WORD = /google\.protobuf\.(?:Timestamp|Duration)\b|[A-Za-z_]\w*/y
+const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y
+const UINT_MAX = 2n ** 64n - 1n
+
+/** What others write for CEL's operators. */
+const FOREIGN: Readonly<Record<string, string>> = { '=': '==', '&': '&&', '|': '||' }
+
+/**
+ * All tokens, the last of kind `end`.
+ * @throws SyntaxFault
+ */
+export function tokenize(text: string): readonly Token[] {
+  const tokens: Token[] = []
+  for (let at = skip(text, 0); at < text.length; at = skip(text, tokens[tokens.length - 1].end)) {
+    tokens.push(read(text, at))
+  }
+  const end = text.trimEnd().length
+  tokens.push({ kind: 'end', text: '', value: null, start: end, end })
+  return tokens
+}
+
+function read(text: string, start: number): Token {
+  const opening = match(STRING, text, start)
+  if (opening !== null && !/(.)\1/i.test(opening[1])) return readString(text, start, opening)
+  const word = match(WORD, text, start)
+  if (word !== null) return token('word', word[0], start)
+  const number = match(NUMBER, text, start)
+  if (number !== null) return readNumber(number[0], start)
+  const symbol = match(SYMBOL, text, start)
+  if (symbol !== null) return token('symbol', symbol[0], start)
+  const found = String.fromCodePoint(text.codePointAt(start) ?? 0)
+  const meant = FOREIGN[found]
+  const expected = meant === undefined ? 'an expression or an operator' : `\`${meant}\``
+  throw new SyntaxFault(`found \`${found}\`, expected ${expected}`, {
+    start,
+    end: start + found.length,
+  })
+}
+
+function readString(text: string, start: number, opening: RegExpExecArray): Token {
+  const [whole, prefix, quote] = opening
+  const raw = /r/i.test(prefix)
+  const from = start + whole.length
+  let at = from
+  while (!text.startsWith(quote, at)) {
+    const ended = at >= text.length || (quote.length === 1 && /[\r\n]/.test(text[at]))
+    if (ended) {
+      const place = { start, end: Math.min(at, text.length) }
+      throw new SyntaxFault(`found a string without its end, expected \`${quote}\``, place)
+    }
+    at += text[at] === '\\' && !raw ? 2 : 1
+  }
+  const end = at + quote.length
+  const decode = /b/i.test(prefix) ? decodeBytes : decodeText
+  const value = decode(text.slice(from, at), raw, from)
+  return { kind: 'literal', text: text.slice(start, end), value, start, end }
+}
+
+function readNumber(text: string, start: number): Token {
+  const literal = token('literal', text, start)
+  if (/^(?!0x).*[.e]/i.test(text)) {
+    if (!Number.isFinite(Number(text))) throw tooLarge(literal, 'double')
+    return { ...literal, value: Number(text) }
+  }
+  const unsigned = /u$/i.test(text)
+  const value = BigInt(unsigned ? text.slice(0, -1) : text)
+  if (unsigned && value > UINT_MAX) throw tooLarge(literal, 'uint')
+  return { ...literal, value: unsigned ? celUint(value) : value }
+}
+
+export const tooLarge = (literal: Token, type: string): SyntaxFault =>
+  new SyntaxFault(`found \`${literal.text}\`, too large for \`${type}\``, literal)
+
+const token = (kind: Token['kind'], text: string, start: number): Token => ({
+  kind,
+  text,
+  value: null,
+  start,
+  end: start + text.length,
+})
+
+const skip = (text: string, at: number): number => at + (match(BLANK, text, at)?.[0].length ?? 0)
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}

@@ -1,0 +1,69 @@
+// The values of CEL at run time, and the two other things that evaluating can come to: a failure, or
+// the names of absent parameters. Scalars, timestamps, durations and types are the library's values;
+// lists, maps, addresses and optionals are ours.
+
+import { type CelUint, type CelValue, isCelUint } from '@bufbuild/cel'
+import { IpAddress } from './ipAddress.js'
+
+export type Value = CelValue | IpAddress | Optional | List | Mapping
+export type List = readonly Value[]
+export type Mapping = ReadonlyMap<Key, Value>
+/** Whole numbers are equal whatever their type, so all of them are `bigint` as keys. */
+export type Key = string | boolean | bigint
+
+/** What an operation comes to when all of its operands are there. */
+export type Outcome = Value | Failure
+export type Result = Outcome | Unknown
+
+export class Optional {
+  /** Undefined: there is none. */
+  readonly value: Value | undefined
+
+  constructor(value: Value | undefined) {
+    this.value = value
+  }
+}
+
+export const NONE = new Optional(undefined)
+
+/** What went wrong, in words. Logic, `exists` and `all` may still decide without it. */
+export class Failure {
+  readonly message: string
+
+  constructor(message: string) {
+    this.message = message
+  }
+}
+
+/** Parameters that are needed and absent. */
+export class Unknown {
+  readonly names: ReadonlySet<string>
+
+  constructor(names: Iterable<string>) {
+    this.names = new Set(names)
+  }
+
+  and(other: Unknown | null): Unknown {
+    return other === null ? this : new Unknown([...this.names, ...other.names])
+  }
+}
+
+export const isList = (value: Result): value is List => Array.isArray(value)
+export const isMapping = (value: Result): value is Mapping => value instanceof Map
+export const isUint = (value: Value): value is CelUint => isCelUint(value)
+
+/** Timestamps, durations and types: values that only the library understands. */
+export const isOpaque = (value: Value): value is CelValue =>
+  typeof value === 'object' &&
+  value !== null &&
+  !(isList(value) || isMapping(value) || isUint(value)) &&
+  !(value instanceof Uint8Array || value instanceof IpAddress || value instanceof Optional)
+
+/** The value as a map's key, or null: fractions and composites are none. */
+export function toKey(value: Value): Key | null {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') {
+    return value
+  }
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : null
+  return isUint(value) ? value.value : null
+}
