@@ -45,8 +45,8 @@ async function serve(config: Config): Promise<void> {
   }
   const logger = toLogger(config)
   const service = await startService(config, logger)
-  logger.info({ url: service.url }, 'serving')
   closeOnSignal(service, logger)
+  logger.info({ url: service.url }, 'serving')
 }
 
 async function dev(given: Config): Promise<void> {
@@ -55,8 +55,8 @@ async function dev(given: Config): Promise<void> {
   const config = { ...given, keys }
   const logger = toLogger(config)
   const service = await startService(config, logger)
-  print(welcome(service.url, keys[0], given.datastore))
   closeOnSignal(service, logger)
+  print(welcome(service.url, keys[0], given.datastore))
 }
 
 function requireLoopback({ httpAddr }: Config): void {

@@ -3,6 +3,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './api/index.js'
 import type { Config } from './config.js'
@@ -16,6 +17,8 @@ export interface Service {
   /** Takes no new requests, ends those under way, then closes the datastore. */
   close(): Promise<void>
 }
+
+const SWEEP_MS = 50
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   const onTrouble = (message: unknown): void => {
@@ -36,12 +39,19 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   return {
     url: urlOf(app.server.address() as AddressInfo | string),
     async close() {
-      await app.close()
+      await drain(app)
       await redis?.close()
       await engine.close()
       unsubscribe(TROUBLE, onTrouble)
     },
   }
+}
+
+/** Ends the requests under way; a connection that is idle after its last one is not waited for. */
+async function drain(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
+  await app.close()
+  clearInterval(sweep)
 }
 
 const logRedis = (logger: Logger) => (error: Error) =>

@@ -27,10 +27,13 @@ export interface TestService {
   close(): Promise<void>
 }
 
-/** A service on an empty store of its own. */
-export async function openService(kind: StoreKind): Promise<TestService> {
+/** A service on an empty store of its own, with further settings as flags. */
+export async function openService(
+  kind: StoreKind,
+  flags: readonly string[] = [],
+): Promise<TestService> {
   const { datastore, remove } = await freshDatastore(kind)
-  return serve(datastore, remove)
+  return serve(datastore, remove, flags)
 }
 
 /** Where an empty store of this kind is, and what takes it away. */
@@ -60,9 +63,14 @@ function template(): Promise<string> {
   return made
 }
 
-async function serve(datastore: string, remove: () => Promise<void>): Promise<TestService> {
-  const args = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
-  const service = await startService(readConfig(args, {}), pino({ level: 'silent' }))
+async function serve(
+  datastore: string,
+  remove: () => Promise<void>,
+  flags: readonly string[],
+): Promise<TestService> {
+  const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
+  const config = readConfig([...own, ...flags], {})
+  const service = await startService(config, pino({ level: 'silent' }))
   const client = connect({ url: service.url, key: TEST_KEY })
   const stop = async (): Promise<void> => {
     await client.close()
@@ -74,9 +82,9 @@ async function serve(datastore: string, remove: () => Promise<void>): Promise<Te
     client,
     async restart() {
       await stop()
-      return serve(datastore, remove)
+      return serve(datastore, remove, flags)
     },
-    beside: () => serve(datastore, async () => undefined),
+    beside: () => serve(datastore, async () => undefined, flags),
     async close() {
       await stop()
       await remove()

@@ -77,7 +77,7 @@ t.test('development makes one key, keeps it to its owner, and takes it again', a
   const keys: string[] = []
   for (const _ of ['first', 'second']) {
     const started = run(folder, ['dev', ...FREE])
-    keys.push(await saying(started, /key +(\S+)/))
+    keys.push(await saying(started, /\n {2}key +(\S+)/))
     started.child.kill('SIGTERM')
     t.equal(await started.ended, 0, 'it ends in order')
   }

@@ -50,17 +50,20 @@ for (const store of STORES) {
     t.equal(await mayView(service, 'bob', joined), true)
   })
 
-  t.test(`${store}: who joins a group later has nothing of what chosen users were given`, async t => {
-    const service = await openService(store)
-    t.teardown(() => service.close())
-    await service.client.writeSchema({ text: SCHEMA })
-    const given = await write(
-      service,
-      'group:sales#member@user:ann',
-      'campaign:spring#viewer@user:ann',
-    )
-    t.equal(await mayView(service, 'ann', given), true)
-    const joined = await write(service, 'group:sales#member@user:bob')
-    t.equal(await mayView(service, 'bob', joined), false)
-  })
+  t.test(
+    `${store}: who joins a group later has nothing of what chosen users were given`,
+    async t => {
+      const service = await openService(store)
+      t.teardown(() => service.close())
+      await service.client.writeSchema({ text: SCHEMA })
+      const given = await write(
+        service,
+        'group:sales#member@user:ann',
+        'campaign:spring#viewer@user:ann',
+      )
+      t.equal(await mayView(service, 'ann', given), true)
+      const joined = await write(service, 'group:sales#member@user:bob')
+      t.equal(await mayView(service, 'bob', joined), false)
+    },
+  )
 }
