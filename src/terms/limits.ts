@@ -18,6 +18,8 @@ export const limits = {
   caveatDepthMax: 250,
   /** Operations in one evaluation of a caveat, some 0.1 s: bounds nested comprehensions. */
   caveatStepsMax: 100_000,
+  /** Mistakes of one schema that are told; the next one says only that there are more. */
+  diagnosticsMax: 100,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
   schemaMembersMax: 100_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
