@@ -27,9 +27,6 @@ export interface Diagnostic {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Diagnostics that one refusal tells; of the others it tells the number. */
-const TOLD_MAX = 50
-
 /**
  * What a schema with these diagnostics, at least one, is refused with: `schema-parse` if any of them
  * is of that class, else `schema-type`. Its facts are those of the first one that made it so.
@@ -37,10 +34,9 @@ const TOLD_MAX = 50
 export function schemaRefusal(diagnostics: readonly Diagnostic[]): Refusal {
   const first = diagnostics.find(each => each.class === 'parse') ?? diagnostics[0]
   const told = [first, ...diagnostics.filter(each => each !== first)]
-  const lines = told.slice(0, TOLD_MAX).map(printDiagnostic)
-  if (told.length > TOLD_MAX) lines.push(`and ${told.length - TOLD_MAX} more`)
+  const message = told.map(printDiagnostic).join('\n')
   const code = first.class === 'parse' ? 'schema-parse' : 'schema-type'
-  return new Refusal(code, lines.join('\n'), { ...first.metadata, ...placeOf(first) })
+  return new Refusal(code, message, { ...first.metadata, ...placeOf(first) })
 }
 
 const printDiagnostic = ({ class: kind, span, message }: Diagnostic): string =>

@@ -29,26 +29,29 @@ const mistake = (code: string, at: Range, message: string, metadata: Facts): Mis
 })
 
 export function definitionNotFound(name: Name, known: Iterable<string>): Mistake {
-  const message = `object definition \`${name.text}\` not found${suggestion(name.text, known)}`
-  return mistake('definition-not-found', name, message, { definition_name: name.text })
+  const message = `object definition \`${name.text}\` not found`
+  const facts = { definition_name: name.text }
+  const hint = () => suggestion(name.text, known)
+  return { ...mistake('definition-not-found', name, message, facts), hint }
 }
 
 export function relationNotFound(definition: string, name: Name, known: Iterable<string>): Mistake {
-  const hint =
-    name.text === 'self' ? ' (did you mean to declare `use self`?)' : suggestion(name.text, known)
-  const message = `relation/permission \`${name.text}\` not found under definition \`${definition}\`${hint}`
+  const message = `relation/permission \`${name.text}\` not found under definition \`${definition}\``
   const facts = { definition_name: definition, relation_or_permission_name: name.text }
-  return mistake('relation-not-found', name, message, facts)
+  const hint = () => (name.text === 'self' ? flagHint('self') : suggestion(name.text, known))
+  return { ...mistake('relation-not-found', name, message, facts), hint }
 }
 
 export function caveatNotFound(relation: string, name: Name, known: Iterable<string>): Mistake {
-  const hint =
-    name.text === 'expiration'
-      ? ' (did you mean to declare `use expiration`?)'
-      : suggestion(name.text, known)
-  const message = `could not lookup caveat \`${name.text}\` for relation \`${relation}\`: not found${hint}`
-  return mistake('caveat-not-found', name, message, { caveat_name: name.text })
+  const message = `could not lookup caveat \`${name.text}\` for relation \`${relation}\`: not found`
+  const facts = { caveat_name: name.text }
+  const isFlag = name.text === 'expiration'
+  const hint = () => (isFlag ? flagHint('expiration') : suggestion(name.text, known))
+  return { ...mistake('caveat-not-found', name, message, facts), hint }
 }
+
+/** A word that a flag would have made a keyword. */
+const flagHint = (flag: string): string => ` (did you mean to declare \`use ${flag}\`?)`
 
 export function duplicateRelation(definition: string, name: Name): Mistake {
   const message = `found duplicate relation/permission name \`${name.text}\` under definition \`${definition}\``

@@ -92,9 +92,9 @@ class Expander {
 
   #unknown(name: Name): null {
     if (this.#isBroken(name.text)) return null
-    const near = suggestion(name.text, this.#partials.keys())
-    const message = `could not find partial reference with name \`${name.text}\`${near}`
-    this.#report.add({ class: 'parse', code: 'unknown-partial', message, at: name })
+    const message = `could not find partial reference with name \`${name.text}\``
+    const hint = () => suggestion(name.text, this.#partials.keys())
+    this.#report.add({ class: 'parse', code: 'unknown-partial', message, hint, at: name })
     return null
   }
 

@@ -1,6 +1,7 @@
 // One mistake, one diagnostic: what was broken costs itself, and nothing that speaks of it.
 
 import t from 'tap'
+import { limits } from '../../src/terms/index.js'
 import { doc, messages, mistakes, refusal } from './notation.js'
 
 t.test('ten mistakes give ten diagnostics, each in its place', async t => {
@@ -117,9 +118,11 @@ t.test('a refusal for types only carries the keys of its class', async t => {
   t.match(metadata, { definition_name: 'usr', start_line_number: '1' })
 })
 
-t.test('a refusal stays short, and counts what it leaves out', async t => {
-  const { message } = refusal(doc(...Array.from({ length: 80 }, () => 'relation a b')))
-  const lines = message.split('\n')
-  t.equal(lines.length, 51)
-  t.equal(lines[50], 'and 30 more')
+t.test('of very many mistakes the first ones are told, and that there are more', async t => {
+  const most = limits.diagnosticsMax
+  const broken = (count: number) => doc(...Array.from({ length: count }, () => 'relation abc def'))
+  t.equal(mistakes(broken(most)).length, most)
+  t.notMatch(mistakes(broken(most)), [/too-many-mistakes/])
+  t.equal(mistakes(broken(most + 50)).length, most + 1)
+  t.match(mistakes(broken(most + 50)).at(-1), 'too-many-mistakes')
 })
