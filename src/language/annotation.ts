@@ -2,33 +2,34 @@
 // annotation must name the type of every object that can have the permission.
 
 import { incompleteAnnotation } from './mistakes.js'
-import { sourcesOf } from './reach.js'
 import type { Report } from './report.js'
-import type { Member, Permission, Schema } from './schema.js'
+import type { MemberId, Permission, Schema } from './schema.js'
 import type { Scope } from './scope.js'
+import { type Sources, toSources } from './sources.js'
 
 export function checkAnnotations(schema: Schema, scope: Scope, report: Report): void {
-  for (const member of schema.members) {
-    if (member.kind !== 'permission' || member.annotation.length === 0) continue
-    const annotated = new Set(member.annotation)
-    const missing = [...subjectTypes(schema, member)].filter(type => !annotated.has(type))
+  const annotated = schema.members.filter(isAnnotated)
+  if (annotated.length === 0) return
+  const sources = toSources(schema.members, schema.member)
+  for (const { id, definition, name, annotation } of annotated) {
+    const named = new Set(annotation)
+    const missing = [...subjectTypes(sources, id)].filter(type => !named.has(type))
     if (missing.length === 0) continue
-    const place = { definition: member.definition, member: member.name }
-    const node = scope.definitions.get(member.definition)!.members.get(member.name)!
-    report.add(incompleteAnnotation(place, missing, node.name))
+    const at = scope.definitions.get(definition)!.members.get(name)!.name
+    report.add(incompleteAnnotation({ definition, member: name }, missing, at))
   }
 }
 
-function subjectTypes(schema: Schema, permission: Permission): ReadonlySet<string> {
+const isAnnotated = (member: Schema['members'][number]): member is Permission =>
+  member.kind === 'permission' && member.annotation.length > 0
+
+function subjectTypes(sources: readonly Sources[], first: MemberId): ReadonlySet<string> {
   const types = new Set<string>()
   // A set that grows while it is walked: what was added is walked too.
-  const found = new Set<Member>([permission])
+  const found = new Set([first])
   for (const member of found) {
-    for (const { type, relation } of sourcesOf(member, schema.members)) {
-      const source = relation === '' ? undefined : schema.member(type, relation)
-      if (source !== undefined) found.add(source)
-      else if (relation === '') types.add(type)
-    }
+    for (const type of sources[member].types) types.add(type)
+    for (const source of sources[member].members) found.add(source)
   }
   return types
 }

@@ -30,7 +30,7 @@ export function compile({ text, uses, definitions: scopes, caveats }: Sound): Sc
   const keepsAnnotations = uses.includes('typechecking')
   const definitions = scopes.map(scope => {
     const compiled = compileMembers(scope, members.length, keepsAnnotations)
-    members.push(...compiled)
+    for (const member of compiled) members.push(member)
     return { name: scope.name, comment: scope.node.comment, members: compiled }
   })
   return toSchema({ text, uses, definitions, members, caveats })
