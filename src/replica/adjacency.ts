@@ -10,8 +10,8 @@
 //   backRows    nodes + 1      where the edges to each subject begin
 //   backEdges   edges          by subject: edges, ascending
 //
-// So a plain edge costs eight bytes. Its resource is found by a search over `rows` (some 80 ns in a
-// million nodes) instead of four bytes more; only lookups from the subject's side ask for it.
+// So a plain edge costs eight bytes. Its resource is found by a search over `rows` (0.1 to 0.25 µs
+// in a million nodes) instead of four bytes more; only walks from the subject's side ask for it.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import type { Edge, Entry } from './edge.js'

@@ -12,6 +12,7 @@
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import { type Revision, toRevision } from '../terms/index.js'
+import { Bits } from './bits.js'
 import { doubles, integers } from './column.js'
 import { type Edge, type Entry, isObject, nodeOf } from './edge.js'
 import { Pairs } from './pairs.js'
@@ -49,6 +50,10 @@ export class Delta {
   readonly #closed = new Pairs()
   readonly #closedAt = doubles()
 
+  /** What the hash tables have something on: of a million nodes and edges, nearly nothing. */
+  readonly #touchedNodes = new Bits()
+  readonly #closedEdges = new Bits()
+
   /** Versions are 0 to `versions` - 1, by the revision that created them. */
   get versions(): number {
     return this.#pairOf.length
@@ -73,7 +78,8 @@ export class Delta {
     const ofVersions = [this.#pairOf, this.#older, this.#created, this.#deleted]
     const ofTraits = [this.#uses, this.#expiries]
     const others = [this.#chains, this.#heads, this.#closed, this.#closedAt]
-    const parts = [...ofPairs, ...ofVersions, ...ofTraits, ...others]
+    const bits = [this.#touchedNodes, this.#closedEdges]
+    const parts = [...bits, ...ofPairs, ...ofVersions, ...ofTraits, ...others]
     return parts.reduce((sum, part) => sum + part.bytes, 0)
   }
 
@@ -100,21 +106,22 @@ export class Delta {
 
   /** Ends a base edge. */
   close(edge: number, deleted: Revision): void {
+    this.#closedEdges.add(edge)
     this.#closed.add(edge, 0)
     this.#closedAt.push(deleted)
   }
 
   /** The version of the edge that is visible at `revision`, or NONE. */
   find(resource: NodeId, subject: Entry, revision: Revision): number {
+    if (!this.#touchedNodes.has(resource)) return NONE
     const pair = this.#pairs.find(resource, subject)
     return pair === NONE ? NONE : this.#visible(pair, revision)
   }
 
   /** When the base edge was closed, or OPEN. */
   closedAt(edge: number): Revision {
-    if (this.#closed.size === 0) return OPEN
-    const closing = this.#closed.find(edge, 0)
-    return closing === NONE ? OPEN : toRevision(this.#closedAt.cells[closing])
+    if (!this.#closedEdges.has(edge)) return OPEN
+    return toRevision(this.#closedAt.cells[this.#closed.find(edge, 0)])
   }
 
   /** The base edge of a closing. */
@@ -124,7 +131,7 @@ export class Delta {
 
   /** The first version of the row that is visible at `revision`, or NONE. */
   firstSubject(resource: NodeId, setsOnly: boolean, revision: Revision): number {
-    if (this.versions === 0) return NONE
+    if (!this.#touchedNodes.has(resource)) return NONE
     const version = this.#walkSubjects(this.#head(resource, SETS), revision)
     if (version !== NONE || setsOnly) return version
     return this.#walkSubjects(this.#head(resource, OBJECTS), revision)
@@ -139,7 +146,7 @@ export class Delta {
 
   /** The first version that names the subject and is visible at `revision`, or NONE. */
   firstResource(subject: NodeId, revision: Revision): number {
-    if (this.versions === 0) return NONE
+    if (!this.#touchedNodes.has(subject)) return NONE
     return this.#walkResources(this.#head(subject, RESOURCES), revision)
   }
 
@@ -201,6 +208,7 @@ export class Delta {
 
   /** The former head, or NONE. */
   #replaceHead(node: NodeId, side: number, pair: number): number {
+    this.#touchedNodes.add(node)
     const chain = this.#chains.add(node, side)
     if (chain === this.#heads.length) {
       this.#heads.push(pair)

@@ -1,7 +1,7 @@
 // Folding: the older half of what a delta holds goes into a new base, the younger half into a new
 // delta, so that revisions a little older than the head can still be asked. The old image is left as
-// it is, for those who still hold a snapshot of it. Building the base is nearly all of the time (half
-// a second for a million edges); it reads shared buffers and columns only, so a thread can do it.
+// it is, for those who still hold a snapshot of it. Building the base is nearly all of the time (a
+// quarter of a second for a million edges); it reads flat buffers only, so a thread can do it.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import type { Revision } from '../terms/index.js'

@@ -1,8 +1,7 @@
 // Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept for
 // as long as the replica lives, whatever becomes of the schema.
 
-import type { KindId, Kinds } from '../evaluator/index.js'
-import { NONE } from '../evaluator/index.js'
+import { type KindId, type Kinds, NONE } from '../evaluator/index.js'
 
 export class KindTable implements Kinds {
   readonly #byType = new Map<string, Map<string, KindId>>()

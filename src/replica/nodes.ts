@@ -36,7 +36,7 @@ export class Nodes {
     const known = this.find(object, kind)
     if (known !== NONE) return known
     assert(this.size < NODES_MAX, `a replica holds at most ${NODES_MAX} nodes`)
-    while (this.#heads.length <= object) this.#heads.push(0)
+    this.#heads.extend(object + 1)
     const node = this.#objects.push(object)
     this.#kinds.push(kind)
     this.#nexts.push(this.#heads.cells[object])

@@ -9,7 +9,7 @@
 // Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never forgotten.
 
 import { NONE, type ObjectId } from '../evaluator/index.js'
-import { WILDCARD } from '../terms/index.js'
+import { assert, WILDCARD } from '../terms/index.js'
 import { CodeColumn, Column } from './column.js'
 
 const SLOTS_MIN = 16
@@ -17,6 +17,9 @@ const ASCII_END = 0x80
 const WILDCARD_BYTE = WILDCARD.charCodeAt(0)
 /** Bytes of UTF-8 that one UTF-16 code unit takes at most. */
 const UNIT_BYTES_MAX = 3
+
+/** Starts are of four bytes. */
+const BYTES_MAX = 2 ** 32 - 1
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -131,6 +134,7 @@ export class Objects {
 
   #append(type: number): ObjectId {
     const start = this.#bytes.length
+    assert(start + this.#wantedLength <= BYTES_MAX, `ids take at most ${BYTES_MAX} bytes together`)
     this.#bytes.reserve(this.#wantedLength)
     this.#bytes.cells.set(this.#wanted.subarray(0, this.#wantedLength), start)
     this.#bytes.length += this.#wantedLength

@@ -35,9 +35,9 @@ export interface ReplicaMemory {
 }
 
 /**
- * The delta is folded when it outgrows this share of the base. A version weighs some 120 bytes there
- * and 8 in the base, so a greater share would cost memory; a smaller one, more folding: at an eighth,
- * a change pays for sixteen edges of folding, some 8 µs.
+ * The delta is folded when it outgrows this share of the base. What began or ended weighs some 70
+ * bytes there and 8 in the base, so a greater share would cost memory; a smaller one, more folding:
+ * at an eighth, each pays for sixteen edges of it, some 4 µs.
  */
 const DELTA_SHARE = 1 / 8
 const DEFAULTS: ReplicaOptions = { timers: systemTimers, deltaMin: 65_536 }

@@ -1,0 +1,26 @@
+// A set of small integers, a bit each. In front of a hash table it answers most questions, which are
+// about what is not there, from a few cached bytes.
+
+import { integers } from './column.js'
+
+const WORD_BITS_LOG = 5
+const WORD_MASK = 31
+
+export class Bits {
+  readonly #words = integers()
+
+  get bytes(): number {
+    return this.#words.bytes
+  }
+
+  has(bit: number): boolean {
+    const word = bit >>> WORD_BITS_LOG
+    return word < this.#words.length && ((this.#words.cells[word] >>> (bit & WORD_MASK)) & 1) === 1
+  }
+
+  add(bit: number): void {
+    const word = bit >>> WORD_BITS_LOG
+    this.#words.extend(word + 1)
+    this.#words.cells[word] |= 1 << (bit & WORD_MASK)
+  }
+}
