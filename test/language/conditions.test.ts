@@ -22,7 +22,7 @@ t.test('a fault in a condition has its line and column in the schema', async t =
   const at = (parameters: string, body: string): readonly string[] =>
     mistakes(caveat(parameters, body)).map(each => each.split(' ')[0])
   t.strictSame(at('hour int', 'true &&\n  huor > 8 && hour > 8'), ['6:3'])
-  t.strictSame(at('hour int', 'hour > '), ['5:8'])
+  t.strictSame(at('hour int', 'hour > '), ['5:7'])
   t.strictSame(at('hour int', 'hour + 1'), ['5:1'])
 })
 

@@ -68,6 +68,9 @@ t.test('broken heads cost one diagnostic, and not their body', async t => {
 t.test('stray and missing braces cost one diagnostic', async t => {
   t.strictSame(mistakes(`${doc()}\n}\ndefinition user {}`), ['3:1 unexpected-token'])
   t.strictSame(mistakes('definition doc {\n relation abc: doc {\n }\n}'), ['2:20 unexpected-token'])
+  t.strictSame(mistakes('definition doc {\n relation abc: doc {\n relation def: doc\n }\n}'), [
+    '2:20 unexpected-token',
+  ])
   t.strictSame(mistakes('definition doc {\n relation abc: doc\n'), ['3:1 unexpected-token'])
   t.strictSame(mistakes('definition doc {\n relation abc: doc\ndefinition user {}'), [
     '3:1 unexpected-token',
