@@ -4,6 +4,8 @@
 import t from 'tap'
 import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
+import { deletions, schemas } from './storageAlone.js'
+import { collection, feed } from './storageFeed.js'
 import { reads } from './storageReads.js'
 import { writerLife, writes } from './storageWrites.js'
 
@@ -18,6 +20,10 @@ export function storageContract(name: string, place: DatabasePlace): void {
     })
     writes(t, database)
     writerLife(t, database)
+    deletions(t, database)
+    schemas(t, database)
     reads(t, database)
+    feed(t, database)
+    collection(t, database)
   })
 }

@@ -4,6 +4,7 @@
 import {
   type Database,
   type DeleteRequest,
+  type Queryable,
   type RelationshipsRequest,
   readChanges,
   readHead,
@@ -181,3 +182,21 @@ const toParts = ({ resource, relation, subject }: Relationship): readonly string
   subject.id,
   subject.relation,
 ]
+
+type Transact = <T>(work: (transaction: Queryable) => Promise<T>) => Promise<T>
+
+/** A writer whose transactions go as the test wants, and the heads it told of. */
+export function withTransactions({ database, store }: Ground, transaction: Transact) {
+  const told: number[] = []
+  const troubled: Database = {
+    query: (sql, parameters) => database.query(sql, parameters),
+    script: sql => database.script(sql),
+    snapshot: work => database.snapshot(work),
+    listen: (channel, heard) => database.listen(channel, heard),
+    close: () => database.close(),
+    transaction,
+  }
+  const clock = () => NOON
+  const onCommit = (head: number) => told.push(head)
+  return { writer: new Writer({ database: troubled, store, clock, onCommit }), told }
+}

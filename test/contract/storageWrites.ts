@@ -1,7 +1,7 @@
 // What the writer keeps: each request its own revision and outcome, in order, all or nothing.
 
 import type { Test } from 'tap'
-import { type Database, type Queryable, StaleSchema, Writer } from '../../src/storage/index.js'
+import { type Database, StaleSchema } from '../../src/storage/index.js'
 import {
   limits,
   NO_NOTE,
@@ -10,7 +10,7 @@ import {
   type RelationshipFilter,
   toRevision,
 } from '../../src/terms/index.js'
-import { Ground, HOUR, NOON, settle, updates } from './storageGround.js'
+import { Ground, HOUR, NOON, settle, updates, withTransactions } from './storageGround.js'
 
 const done = (revision: number) => ({ revision, deleted: 0, complete: true })
 const must = (filter: RelationshipFilter): Precondition => ({ kind: 'must-match', filter })
@@ -332,22 +332,4 @@ export function writerLife(t: Test, database: Database): void {
     t.strictSame(outcomes, [done(1), done(2)])
     t.strictSame(told, [1, 2])
   })
-}
-
-type Transact = <T>(work: (transaction: Queryable) => Promise<T>) => Promise<T>
-
-/** A writer whose transactions go as the test wants, and the heads it told of. */
-function withTransactions({ database, store }: Ground, transaction: Transact) {
-  const told: number[] = []
-  const troubled: Database = {
-    query: (sql, parameters) => database.query(sql, parameters),
-    script: sql => database.script(sql),
-    snapshot: work => database.snapshot(work),
-    listen: (channel, heard) => database.listen(channel, heard),
-    close: () => database.close(),
-    transaction,
-  }
-  const clock = () => NOON
-  const onCommit = (head: number) => told.push(head)
-  return { writer: new Writer({ database: troubled, store, clock, onCommit }), told }
 }
