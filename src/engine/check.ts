@@ -30,8 +30,12 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Answ
 /** The item's answer at the view, as of `now` (ms) for what expires. */
 export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
   requireItem(item)
+  const { resource, permission, subject, context } = item
   const { verdict, missing } = evaluate(view.snapshot, view.schema, {
-    ...item,
+    resource,
+    permission,
+    subject,
+    context,
     now,
     depthMax: limits.depthMax,
     workMax: limits.workMax,

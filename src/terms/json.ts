@@ -10,9 +10,18 @@ export type JsonValue =
 
 export type JsonObject = { readonly [key: string]: JsonValue }
 
-const encoder = new TextEncoder()
-
 /** Bytes of the value as compact JSON in UTF-8: the measure of every size limit on JSON. */
-export function jsonBytes(value: JsonValue): number {
-  return encoder.encode(JSON.stringify(value)).length
+export const jsonBytes = (value: JsonValue): number => utf8Bytes(JSON.stringify(value))
+
+/** Bytes of well-formed text in UTF-8: counted without encoding it, as every question is measured. */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit <= 0x7ff || isSurrogate(unit) ? 1 : 2
+  }
+  return bytes
 }
+
+/** A pair of surrogates is two units and four bytes. */
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff

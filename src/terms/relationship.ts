@@ -2,7 +2,7 @@
 // `doc:1#viewer@group:eng#member[only_on:{"day":"tue"}][expiration:2030-01-01T00:00:00Z]`.
 // Ids may hold `:` and `@` (URLs, e-mail addresses): names may not, so the text still splits one way.
 
-import type { JsonObject } from './json.js'
+import { type JsonObject, utf8Bytes } from './json.js'
 import { limits } from './limits.js'
 import { Refusal } from './refusal.js'
 
@@ -54,9 +54,7 @@ export const isObjectId = (id: string): boolean => id !== WILDCARD && isSubjectI
 /** An object id, or the wildcard. */
 export function isSubjectId(id: string): boolean {
   if (id.length === 0 || id.length > limits.objectIdBytesMax || ID_FORBIDDEN.test(id)) return false
-  // A UTF-16 unit is at most three bytes of UTF-8: nearly every id is settled without encoding it.
-  if (id.length * 3 <= limits.objectIdBytesMax) return true
-  return new TextEncoder().encode(id).length <= limits.objectIdBytesMax
+  return utf8Bytes(id) <= limits.objectIdBytesMax
 }
 
 export const printObject = (object: ObjectReference): string => `${object.type}:${object.id}`
