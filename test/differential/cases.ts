@@ -98,12 +98,9 @@ const { expression } = fc.letrec<{ expression: string; operation: string }>(tie 
     .map(([left, sign, right]) => `(${left} ${sign} ${right})`),
 }))
 
-/** Values that are below 2 or not, for few enough parameters that conditions stay undecided. */
+/** A value that is below 2 or not, for one parameter at most: so that many stay undecided. */
 const context: fc.Arbitrary<JsonObject> = fc
-  .uniqueArray(fc.tuple(oneOf(...PARAMETERS), fc.integer({ min: 1, max: 2 })), {
-    maxLength: 1,
-    selector: ([name]) => name,
-  })
+  .array(fc.tuple(oneOf(...PARAMETERS), oneOf(1, 2)), { maxLength: 1 })
   .map(entries => Object.fromEntries(entries))
 
 const row: fc.Arbitrary<Row> = fc.record({
@@ -149,7 +146,7 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   items: fc.array(item, { minLength: 1, maxLength: 8 }),
 })
 
-/** Cases whose schema compiles: about two thirds of what is tried. */
+/** Cases whose schema compiles: some two thirds of what is tried. */
 export const cases: fc.Arbitrary<Case> = choices
   .filter(tried => compileSchema(printSchema(tried)).ok)
   .map(toCase)
