@@ -45,7 +45,8 @@ function parseItem(cursor: Cursor): ItemNode {
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error
     cursor.skipItem()
-    return { kind: 'broken', name, ...cursor.rangeFrom(first) }
+    // With a reference all that its partial holds is missing, whatever the names of that are.
+    return { kind: 'broken', name: first.text === '...' ? null : name, ...cursor.rangeFrom(first) }
   }
 }
 

@@ -41,6 +41,7 @@ t.test('names in broken parts are not missed elsewhere', async t => {
     'a relation': ['relation viewer user', 'permission view = viewer'],
     'an item with a misspelt keyword': ['relatoin viewer: user', 'permission view = viewer'],
     'an item without a name': ['relation : doc', 'permission view = viewer'],
+    'a reference to a partial': ['...common extra', 'permission view = viewer'],
     'a block where none belongs': ['permission view {', ' viewer', '}', 'permission edit = view'],
   }
   for (const [what, items] of Object.entries(broken)) {
