@@ -22,8 +22,8 @@ export interface Schema {
   caveat(name: string): Caveat | undefined
   /**
    * Whether subjects of this kind (`relation` empty: objects themselves) can be found by walking
-   * from `member` over relationships that the schema admits. The identity of a subject set with
-   * itself is not counted.
+   * from `member` over relationships that the schema admits. A subject set is found where the walk
+   * leads through its member; its identity with itself where the walk begins is not counted.
    */
   reaches(member: MemberId, subjectType: string, subjectRelation: string): boolean
 }
