@@ -25,7 +25,7 @@ export function expandPartials(schema: SchemaNode, report: Report): readonly Exp
   const expander = new Expander(schema, report)
   const expanded: ExpandedDefinition[] = []
   for (const top of schema.tops) {
-    if (top.kind === 'partial') expander.include(top.name)
+    if (top.kind === 'partial') expander.find(top.name)
     else if (top.kind === 'definition') expanded.push(expander.expand(top))
   }
   return expanded
@@ -57,7 +57,7 @@ class Expander {
         members.push(item)
         continue
       }
-      const part = this.include(item.name)
+      const part = this.#include(item.name)
       for (const member of part?.members ?? []) members.push(member)
       damaged ||= part?.damaged ?? true
     }
@@ -65,10 +65,14 @@ class Expander {
   }
 
   /** What the partial of that name holds, or null, reported, when that cannot be told. */
-  include(name: Name): ExpandedDefinition | null {
+  find(name: Name): ExpandedDefinition | null {
     const partial = this.#partials.get(name.text)
     if (partial === undefined) return this.#unknown(name)
-    const expanded = this.#expanded.get(partial) ?? this.#enter(partial, name)
+    return this.#expanded.get(partial) ?? this.#enter(partial, name)
+  }
+
+  #include(name: Name): ExpandedDefinition | null {
+    const expanded = this.find(name)
     this.#copied += expanded?.members.length ?? 0
     if (this.#copied <= limits.schemaMembersMax) return expanded
     return this.#refuse('too-many-members', name, `over ${limits.schemaMembersMax} members in all`)
