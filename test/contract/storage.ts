@@ -6,6 +6,7 @@ import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
 import { deletions, schemas } from './storageAlone.js'
 import { collection, feed } from './storageFeed.js'
+import { model } from './storageModel.js'
 import { reads } from './storageReads.js'
 import { writerLife, writes } from './storageWrites.js'
 
@@ -25,5 +26,6 @@ export function storageContract(name: string, place: DatabasePlace): void {
     reads(t, database)
     feed(t, database)
     collection(t, database)
+    model(t, database)
   })
 }
