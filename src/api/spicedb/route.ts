@@ -53,7 +53,7 @@ export function unary<Request, Response>(
   app.post(route.path, {
     schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
     validatorCompiler: () => decoderOf(route.request),
-    handler: async request => {
+    handler: request => {
       const { body, consistency } = toQuestion(route.request, request.body)
       return route.answer(body, { consistency, request })
     },
