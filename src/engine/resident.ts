@@ -1,11 +1,15 @@
 // The resident graph of a store and the feed that keeps it current, as one thing with a life. When
-// the feed cannot go on without a gap (the node was away for longer than the retention), the graph
-// is built anew beside the old one, which answers until then.
+// the feed has ended (the node was away for longer than the retention, or a change did not fit), the
+// graph is built anew beside the old one, which answers until then.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
 import { type Database, Feed, readSnapshot } from '../storage/index.js'
-import { type Change, Refusal, type StoreId } from '../terms/index.js'
+import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
+
+/** Between two attempts at a graph, ms. */
+const REBUILD_PAUSE_MS = 1000
 
 export interface ResidentOptions {
   readonly database: Database
@@ -25,8 +29,8 @@ export class Resident {
   readonly #options: ResidentOptions
   #replica: Replica
   #feed: Feed | null = null
-  #trouble: Error | null = null
   #closed = false
+  #broken = false
 
   private constructor(options: ResidentOptions, replica: Replica) {
     this.#options = options
@@ -39,13 +43,23 @@ export class Resident {
     return new Resident(options, await Replica.bootstrap(readSnapshot(database, store, null)))
   }
 
+  /** @throws Refusal `replica-behind` while a graph that took a change amiss is built anew */
   get replica(): Replica {
+    if (this.#broken)
+      throw new Refusal('replica-behind', 'the graph is being built anew, try again')
     return this.#replica
+  }
+
+  /** Whether the graph reaches the revision within the time, ms, be it this one or a new one. */
+  async reached(revision: Revision, waitMs: number): Promise<boolean> {
+    const { replica } = this
+    if (await replica.reached(revision, waitMs)) return true
+    return replica !== this.replica && this.reached(revision, waitMs)
   }
 
   /** What keeps the feed from going on just now, or null. */
   get trouble(): Error | null {
-    return this.#trouble
+    return this.#feed?.trouble ?? null
   }
 
   /** Follows the changes from here on. */
@@ -58,7 +72,6 @@ export class Resident {
       pollMs,
       from: replica.head,
       onChanges: changes => {
-        this.#trouble = null
         replica.apply(changes)
         follower.onChanges(changes)
       },
@@ -78,21 +91,23 @@ export class Resident {
   }
 
   #meet(error: Error, follower: Follower): void {
-    this.#trouble = error
     tellTrouble('feed', error)
-    if (error instanceof Refusal && error.code === 'revision-unavailable') {
-      void this.#rebuild(follower)
-    }
+    this.#broken ||= error instanceof Fault
+    if (this.#feed?.hasEnded) void this.#rebuild(follower)
   }
 
+  /** Goes on with the old graph, whose feed then ends again, when there is no new one to be had. */
   async #rebuild(follower: Follower): Promise<void> {
     const { database, store } = this.#options
     await this.#feed?.close()
+    await pause(REBUILD_PAUSE_MS, null, { ref: false })
+    if (this.#closed) return
     try {
       const replica = await Replica.bootstrap(readSnapshot(database, store, null))
       await follower.onRebuilt()
+      this.#replica.retire()
       this.#replica = replica
-      this.#trouble = null
+      this.#broken = false
     } catch (error) {
       tellTrouble('feed', error as Error)
     }

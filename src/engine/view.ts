@@ -74,9 +74,9 @@ async function pastView(engine: Engine, revision: Revision): Promise<View> {
 /** Waits until the resident graph holds `revision`, unless the datastore does not. */
 async function reach(engine: Engine, revision: Revision): Promise<void> {
   engine.resident.nudge()
-  if (await engine.resident.replica.reached(revision, GRACE_MS)) return
+  if (await engine.resident.reached(revision, GRACE_MS)) return
   await requireWritten(engine, revision)
-  if (await engine.resident.replica.reached(revision, limits.reachWaitMs)) return
+  if (await engine.resident.reached(revision, limits.reachWaitMs)) return
   throw new Refusal(
     'replica-behind',
     `this node has not reached revision ${revision} within ${limits.reachWaitMs} ms, try again`,

@@ -123,6 +123,11 @@ export class Replica {
     return revision <= this.#head || this.#waiters.wait(revision, waitMs)
   }
 
+  /** Sends those who wait away: another replica takes its place. What it answers stays right. */
+  retire(): void {
+    this.#waiters.giveUp()
+  }
+
   memory(): ReplicaMemory {
     const { objects, nodes, uses } = this.#interner
     return {

@@ -16,7 +16,7 @@ export const systemTimers: Timers = {
 
 interface Waiter {
   readonly revision: Revision
-  readonly wake: () => void
+  readonly wake: (reached: boolean) => void
 }
 
 export class Waiters {
@@ -31,25 +31,27 @@ export class Waiters {
     return this.#waiting.size
   }
 
-  /** True when the revision was reached, false when the time was over before. */
+  /** True when the revision was reached, false when the time was over before, or the waiting. */
   wait(revision: Revision, waitMs: number): Promise<boolean> {
     return new Promise(resolve => {
-      const timer = this.#timers.set(() => {
-        this.#waiting.delete(waiter)
-        resolve(false)
-      }, waitMs)
-      const wake = (): void => {
+      const wake = (reached: boolean): void => {
         this.#waiting.delete(waiter)
         this.#timers.clear(timer)
-        resolve(true)
+        resolve(reached)
       }
       const waiter = { revision, wake }
+      const timer = this.#timers.set(() => wake(false), waitMs)
       this.#waiting.add(waiter)
     })
   }
 
   /** Wakes whoever waits for the head or for a revision before it. */
   reach(head: Revision): void {
-    for (const { revision, wake } of this.#waiting) if (revision <= head) wake()
+    for (const { revision, wake } of this.#waiting) if (revision <= head) wake(true)
+  }
+
+  /** Wakes everybody: no revision will be reached any more. */
+  giveUp(): void {
+    for (const { wake } of this.#waiting) wake(false)
   }
 }

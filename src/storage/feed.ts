@@ -35,10 +35,21 @@ export class Feed {
   private failures = 0
   private nudged = false
   private wake: (() => void) | null = null
+  private failure: Error | null = null
 
   constructor(options: FeedOptions) {
     this.options = options
     this.position = options.from
+  }
+
+  /** Why the last look failed, or null when it did not. */
+  get trouble(): Error | null {
+    return this.failure
+  }
+
+  /** Whether it will not look again. */
+  get hasEnded(): boolean {
+    return this.ended
   }
 
   /** Begins to follow; once. */
@@ -68,8 +79,10 @@ export class Feed {
         stopListening ??= await database.listen(CHANNEL, () => this.nudge())
         await this.look()
         this.failures = 0
+        this.failure = null
       } catch (error) {
         this.failures++
+        this.failure = error as Error
         this.ended ||= error instanceof Refusal && error.code === 'revision-unavailable'
         onTrouble(error as Error)
       }
