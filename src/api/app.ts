@@ -43,7 +43,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: toRequestId,
-    exposeHeadRoutes: false,
+    // Requests that still come on open connections are answered, and their connections closed.
+    return503OnClosing: false,
     frameworkErrors: sendFailure,
   })
   // Any body is read as JSON, whatever it says it is, and by the route's message.
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
+const METHODS = ['POST', 'GET'] as const
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 
 /** The client's own id when it is a harmless one, so that it finds its request in our log. */
@@ -90,7 +92,7 @@ const isAboutBody = (error: Error): boolean => 'validationContext' in error
 
 function refuseRoute(request: FastifyRequest): never {
   const [url] = request.url.split('?', 1)
-  const known = request.server.hasRoute({ method: 'POST', url })
+  const known = METHODS.some(method => request.server.hasRoute({ method, url }))
   throw known
     ? new Refusal('method-not-allowed', 'Method Not Allowed')
     : new Refusal('not-found', 'Not Found')

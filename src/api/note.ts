@@ -8,6 +8,9 @@ const ACTOR = 'x-pemba-actor'
 const REASON = 'x-pemba-reason'
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u
 
+/** For the description of every route that writes. */
+export const NOTE_HEADERS = `The headers \`${ACTOR}\` and \`${REASON}\`, percent-encoded, say who writes and why, and are kept.`
+
 /** @throws Refusal `invalid-argument` for a header that is too long or not printable text */
 export const toNote = (request: FastifyRequest, metadata: JsonObject | null): RevisionNote => ({
   actor: toText(request, ACTOR),

@@ -7,6 +7,7 @@ import type { AppOptions } from '../../src/api/app.js'
 import { flag, text } from '../../src/api/field.js'
 import { buildApp } from '../../src/api/index.js'
 import { message } from '../../src/api/message.js'
+import { toNote } from '../../src/api/note.js'
 import { stream, unary } from '../../src/api/spicedb/route.js'
 import type { Engine } from '../../src/engine/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
@@ -25,6 +26,11 @@ function answer({ name }: { readonly name: string }): { readonly name: string } 
 
 function testRoutes(app: FastifyInstance): void {
   unary(app, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
+  unary(app, {
+    ...ROUTE,
+    path: '/v1/test/note',
+    answer: async (_body, { request }) => ({ name: JSON.stringify(toNote(request, { a: 1 })) }),
+  })
   stream(app, {
     ...ROUTE,
     path: '/v1/test/stream',
@@ -121,6 +127,11 @@ t.test('unknown routes and wrong methods are told apart', async t => {
   }
 })
 
+t.test('a probe may ask for the head only, but not post', async t => {
+  t.equal((await ask({ method: 'HEAD', url: '/healthz' })).statusCode, 200)
+  t.equal((await ask({ url: '/healthz' })).statusCode, 501)
+})
+
 t.test('a body is JSON whatever it says it is, and none is an empty message', async t => {
   const types = [
     'application/json',
@@ -212,6 +223,31 @@ t.test(
     t.match(unread.json(), { code: 3 })
   },
 )
+
+t.test('who writes and why is read from percent-encoded headers', async t => {
+  const noteFor = async (actor: string, reason?: string) => {
+    const headers = {
+      authorization: 'Bearer first',
+      'x-request-id': 'r1',
+      'x-pemba-actor': actor,
+      ...(reason !== undefined && { 'x-pemba-reason': reason }),
+    }
+    const reply = await ask({ url: '/v1/test/note', headers })
+    if (reply.statusCode !== 200) return reply.statusCode
+    return JSON.parse(reply.json<{ name: string }>().name) as unknown
+  }
+  const metadata = { a: 1 }
+  t.strictSame(await noteFor('Zo%C3%AB', '50%25 off'), {
+    actor: 'Zoë',
+    reason: '50% off',
+    requestId: 'r1',
+    metadata,
+  })
+  t.strictSame(await noteFor(''), { actor: null, reason: null, requestId: 'r1', metadata })
+  for (const bad of ['%', '%ff', '%00', '%0a', 'x'.repeat(limits.noteCharactersMax + 1)]) {
+    t.equal(await noteFor(bad), 400, bad)
+  }
+})
 
 t.test('probes need no key', async t => {
   const live = await app.inject('/healthz')

@@ -12,7 +12,7 @@ import {
 import type { Precondition, Update } from '../../terms/index.js'
 import { chosen, enumeration, flag, list, struct, uint32, uint64 } from '../field.js'
 import { message, required, type Wire } from '../message.js'
-import { toNote } from '../note.js'
+import { NOTE_HEADERS, toNote } from '../note.js'
 import { Consistency, Cursor, Relationship, RelationshipFilter, ZedToken } from './messages.js'
 import { stream, unary } from './route.js'
 import { fromRelationship, toFilter, toRelationship } from './wire.js'
@@ -148,7 +148,7 @@ function writeRoute(app: FastifyInstance, engine: Engine): void {
     path: '/v1/relationships/write',
     tag: TAG,
     summary: 'Write relationships',
-    description: 'Creates, touches and deletes relationships, if all preconditions hold.',
+    description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
     request: WriteRelationshipsRequest,
     response: WriteRelationshipsResponse,
     async answer(body, { request }) {
@@ -167,7 +167,7 @@ function deleteRoute(app: FastifyInstance, engine: Engine): void {
     path: '/v1/relationships/delete',
     tag: TAG,
     summary: 'Delete relationships',
-    description: 'Deletes the relationships that match a filter, if all preconditions hold.',
+    description: `Deletes the relationships that match a filter, if all preconditions hold. ${NOTE_HEADERS}`,
     request: DeleteRelationshipsRequest,
     response: DeleteRelationshipsResponse,
     async answer(body, { request }): Promise<Wire<typeof DeleteRelationshipsResponse>> {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Engine, readSchema, token, writeSchema } from '../../engine/index.js'
 import { text } from '../field.js'
 import { message } from '../message.js'
-import { toNote } from '../note.js'
+import { NOTE_HEADERS, toNote } from '../note.js'
 import { SOUND_TEXT, ZedToken } from './messages.js'
 import { unary } from './route.js'
 
@@ -47,8 +47,7 @@ export function schemaRoutes(app: FastifyInstance, engine: Engine): void {
     path: '/v1/schema/write',
     tag: TAG,
     summary: 'Write the schema',
-    description:
-      'Refused with every mistake in the text, or when stored relationships need what it takes away.',
+    description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,
     request: WriteSchemaRequest,
     response: WriteSchemaResponse,
     async answer({ schema }, { request }) {
