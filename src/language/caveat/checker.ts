@@ -230,17 +230,18 @@ class Checker {
   }
 }
 
-/** What an operation takes, as far as it begins with the first operand that was found. */
+/** What an operation takes, as near to what was found as it has it. */
 function expectation(
   { signatures, expectation: words }: Operation,
   found: readonly Type[],
   print: (types: readonly Type[]) => string,
 ): string {
-  const alike = signatures.filter(
-    ({ parameters: [first] }) => first !== undefined && found.length > 0 && fits(found[0], first),
-  )
-  const closest = alike.length > 0 ? alike : signatures
-  return words ?? [...new Set(closest.map(({ parameters }) => print(parameters)))].join(' or ')
+  if (words !== undefined) return words
+  const parameters = signatures.map(signature => signature.parameters)
+  const asMany = parameters.filter(({ length }) => length === found.length)
+  const candidates = asMany.length > 0 ? asMany : parameters
+  const alike = candidates.filter(([first]) => first && found[0] && fits(found[0], first))
+  return [...new Set((alike.length > 0 ? alike : candidates).map(print))].join(' or ')
 }
 
 function elementOf(collection: Type): Type {

@@ -54,7 +54,9 @@ export const overrides: CelFunc[] = [
   celFunc('uint', [STRING], UINT, text =>
     celUint(toInteger(text, 0n) ?? unconvertible(text, 'uint')),
   ),
-  celFunc('double', [STRING], DOUBLE, text => toDouble(text) ?? unconvertible(text, 'double')),
+  celFunc('double', [STRING], DOUBLE, text =>
+    text === 'NaN' ? Number.NaN : (toDouble(text) ?? unconvertible(text, 'double')),
+  ),
   celFunc('bool', [STRING], BOOL, text => toBool(text) ?? unconvertible(text, 'bool')),
   celFunc('string', [DOUBLE], STRING, printDouble),
 ]
