@@ -1,7 +1,7 @@
 // What a relationship filter must be before it is run: not empty, not contradictory, and only of
 // names that the schema knows.
 
-import type { Schema } from '../language/index.js'
+import { requireDefinition, requireMember, type Schema } from '../language/index.js'
 import { Refusal, type RelationshipFilter } from '../terms/index.js'
 
 /** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
@@ -33,20 +33,9 @@ export function requireFilterNames(schema: Schema, filter: RelationshipFilter): 
   }
 }
 
-function requireNames(schema: Schema, definition: string, relation: string | undefined): void {
-  if (schema.definition(definition) === undefined) {
-    throw new Refusal('unknown-definition', `object definition \`${definition}\` not found`, {
-      definition_name: definition,
-    })
-  }
-  if (relation === undefined || relation === '') return
-  if (schema.member(definition, relation) === undefined) {
-    throw new Refusal(
-      'unknown-relation',
-      `relation/permission \`${relation}\` not found under definition \`${definition}\``,
-      { definition_name: definition, relation_or_permission_name: relation },
-    )
-  }
+function requireNames(schema: Schema, definition: string, relation = ''): void {
+  if (relation === '') requireDefinition(schema, definition)
+  else requireMember(schema, definition, relation)
 }
 
 /** The filter on one line, for messages: `resource_type:doc relation:viewer`. */

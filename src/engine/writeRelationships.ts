@@ -1,7 +1,7 @@
 // Creates, touches and deletes relationships in one revision, if all of them and all preconditions
 // may be. Everything that does not need the stored relationships is decided here.
 
-import { admissionFault, type Schema } from '../language/index.js'
+import { requireAdmitted, type Schema } from '../language/index.js'
 import {
   jsonBytes,
   limits,
@@ -29,7 +29,9 @@ export async function writeRelationships(engine: Engine, request: WriteRequest):
   requirePreconditions(preconditions)
   requireNote(note)
   const outcome = await writeAdmitted(engine, ({ schema, revision: schemaRevision }) => {
-    requireAdmitted(schema, updates)
+    for (const { operation, relationship } of updates) {
+      requireAdmitted(schema, relationship, operation)
+    }
     requirePreconditionNames(schema, preconditions)
     return { kind: 'relationships', schemaRevision, updates, preconditions, note }
   })
@@ -71,13 +73,6 @@ function requireContextSize(relationship: Update['relationship']): void {
       context_size: `${bytes}`,
     },
   )
-}
-
-function requireAdmitted(schema: Schema, updates: readonly Update[]): void {
-  for (const { operation, relationship } of updates) {
-    const fault = admissionFault(schema, relationship, operation)
-    if (fault !== null) throw fault
-  }
 }
 
 /** @throws Refusal `too-many-preconditions`, or what makes a filter unusable */

@@ -2,8 +2,8 @@
 // answers nearly every one, and what it leaves open goes to the fixpoint. A pure function of the
 // snapshot, the schema and the question: no clock, no promise, no logger.
 
-import type { MemberId, Schema } from '../language/index.js'
-import { Refusal, type SubjectReference } from '../terms/index.js'
+import { type MemberId, requireDefinition, requireMember, type Schema } from '../language/index.js'
+import type { SubjectReference } from '../terms/index.js'
 import { bindingOf, NO_MEMBER } from './binding.js'
 import { Equations } from './equations.js'
 import { Fixpoint, rank } from './fixpoint.js'
@@ -31,7 +31,7 @@ export interface CheckOutcome {
  */
 export function check(snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome {
   const { resource, permission, subject } = question
-  const member = findMember(schema, resource.type, permission)
+  const member = requireMember(schema, resource.type, permission).id
   const subjectMember = findSubjectMember(schema, subject)
   const binding = bindingOf(schema, snapshot.kinds)
   const inquiry = new Inquiry(snapshot, binding, question, subjectMember)
@@ -67,26 +67,8 @@ function toWord(verdict: Verdict): CheckOutcome['verdict'] {
   }
 }
 
-function findMember(schema: Schema, type: string, name: string): MemberId {
-  requireDefinition(schema, type)
-  const member = schema.member(type, name)
-  if (member !== undefined) return member.id
-  throw new Refusal(
-    'unknown-relation',
-    `relation/permission \`${name}\` not found under definition \`${type}\``,
-    { definition_name: type, relation_or_permission_name: name },
-  )
-}
-
 function findSubjectMember(schema: Schema, { type, relation }: SubjectReference): MemberId {
-  if (relation !== '') return findMember(schema, type, relation)
+  if (relation !== '') return requireMember(schema, type, relation).id
   requireDefinition(schema, type)
   return NO_MEMBER
-}
-
-function requireDefinition(schema: Schema, type: string): void {
-  if (schema.definition(type) !== undefined) return
-  throw new Refusal('unknown-definition', `object definition \`${type}\` not found`, {
-    definition_name: type,
-  })
 }

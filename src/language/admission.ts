@@ -9,50 +9,32 @@ import {
   type Update,
 } from '../terms/index.js'
 import { admits, isSameSubject, printAllowedType } from './allowed.js'
+import type { Caveat } from './caveat/index.js'
+import { nameOf, requireDefinition, requireMember } from './names.js'
 import { suggestion } from './near.js'
 import type { AllowedType, Member, Relation, Schema } from './schema.js'
 
 /**
- * Why the schema does not admit the relationship, or null. In this order: `unknown-definition`,
- * `unknown-relation` (of the resource, then of the subject), `permission-not-writable`,
- * `unknown-caveat`, `subject-not-admitted`, `caveat-parameter-type` (of the stored context).
- * A deletion that names no caveat fits whatever caveat and expiration its subject type has.
+ * Passes what the schema admits. A deletion that names no caveat fits whatever caveat and expiration
+ * its subject type has.
+ * @throws Refusal in this order: `unknown-definition`, `unknown-relation` (of the resource, then of
+ * the subject), `permission-not-writable`, `unknown-caveat`, `subject-not-admitted`,
+ * `caveat-parameter-type` (of the stored context)
  */
-export function admissionFault(
+export function requireAdmitted(
   schema: Schema,
   relationship: Relationship,
   operation: Update['operation'],
-): Refusal | null {
+): void {
   const { resource, relation, subject, caveat } = relationship
-  const unknown =
-    unknownName(schema, resource.type, relation) ??
-    unknownName(schema, subject.type, subject.relation)
-  if (unknown !== null) return unknown
-  const member = schema.member(resource.type, relation)!
-  if (member.kind === 'permission') return permissionNotWritable(member)
-  return (
-    (caveat === null ? null : unknownCaveat(schema, caveat)) ??
-    notAdmitted(member, relationship, operation) ??
-    (caveat === null ? null : contextFault(schema, caveat))
-  )
+  const member = requireMember(schema, resource.type, relation)
+  if (subject.relation === '') requireDefinition(schema, subject.type)
+  else requireMember(schema, subject.type, subject.relation)
+  if (member.kind === 'permission') throw permissionNotWritable(member)
+  const condition = caveat === null ? null : requireCaveat(schema, caveat)
+  requireAllowedType(member, relationship, operation)
+  if (caveat !== null && condition !== null) requireContext(condition, caveat)
 }
-
-/** An empty relation stands for the object itself. */
-function unknownName(schema: Schema, type: string, relation: string): Refusal | null {
-  const definition = schema.definition(type)
-  if (definition === undefined) {
-    const near = suggestion(type, schema.definitions.map(namesOf))
-    const message = `object definition \`${type}\` not found${near}`
-    return new Refusal('unknown-definition', message, { definition_name: type })
-  }
-  if (relation === '' || schema.member(type, relation) !== undefined) return null
-  const near = suggestion(relation, definition.members.map(namesOf))
-  const message = `relation/permission \`${relation}\` not found under definition \`${type}\`${near}`
-  const facts = { definition_name: type, relation_or_permission_name: relation }
-  return new Refusal('unknown-relation', message, facts)
-}
-
-const namesOf = ({ name }: { readonly name: string }): string => name
 
 function permissionNotWritable({ definition, name }: Member): Refusal {
   const message = `cannot write a relationship to permission \`${name}\` under definition \`${definition}\`, expected a relation`
@@ -60,28 +42,29 @@ function permissionNotWritable({ definition, name }: Member): Refusal {
   return new Refusal('permission-not-writable', message, facts)
 }
 
-function unknownCaveat(schema: Schema, { name }: CaveatReference): Refusal | null {
-  if (schema.caveat(name) !== undefined) return null
-  const near = suggestion(name, schema.caveats.map(namesOf))
-  return new Refusal('unknown-caveat', `caveat \`${name}\` not found${near}`, { caveat_name: name })
+function requireCaveat(schema: Schema, { name }: CaveatReference): Caveat {
+  const caveat = schema.caveat(name)
+  if (caveat !== undefined) return caveat
+  const near = suggestion(name, schema.caveats.map(nameOf))
+  throw new Refusal('unknown-caveat', `caveat \`${name}\` not found${near}`, { caveat_name: name })
 }
 
-function notAdmitted(
+function requireAllowedType(
   relation: Relation,
   relationship: Relationship,
   operation: Update['operation'],
-): Refusal | null {
+): void {
   const shape = toShape(relationship)
   const anyTraits = operation === 'delete' && shape.caveat === null
   const admitted = anyTraits
     ? relation.types.some(allowed => isSameSubject(allowed, shape))
     : admits(relation, shape)
-  if (admitted) return null
+  if (admitted) return
   const found = printAllowedType(shape)
   const allowed = relation.types.map(printAllowedType)
   const place = `${relation.definition}#${relation.name}`
   const expected = allowed.map(type => `\`${type}\``).join(', ')
-  return new Refusal(
+  throw new Refusal(
     'subject-not-admitted',
     `subjects of type \`${found}\` are not allowed on relation \`${place}\`, expected ${expected}${hint(relation, shape)}`,
     {
@@ -110,12 +93,11 @@ const toShape = (relationship: Relationship): AllowedType => ({
 })
 
 /** Parameters are looked at one by one, so that the refusal names the one at fault. */
-function contextFault(schema: Schema, { name, context }: CaveatReference): Refusal | null {
+function requireContext(caveat: Caveat, { name, context }: CaveatReference): void {
   for (const [parameter, value] of Object.entries(context)) {
-    const fault = schema.caveat(name)?.contextFault({ [parameter]: value }) ?? null
+    const fault = caveat.contextFault({ [parameter]: value })
     if (fault === null) continue
     const facts = { caveat_name: name, parameter_name: parameter }
-    return new Refusal('caveat-parameter-type', fault, facts)
+    throw new Refusal('caveat-parameter-type', fault, facts)
   }
-  return null
 }

@@ -1,12 +1,13 @@
 // Floor 1: the schema language. Text in; a compiled schema or diagnostics out, and what follows from
 // a compiled schema alone.
 
-export { admissionFault } from './admission.js'
+export { requireAdmitted } from './admission.js'
 export { admits, printAllowedType } from './allowed.js'
 export type { Caveat, CaveatOutcome, CaveatParameter } from './caveat/index.js'
 export { type Compilation, compileSchema } from './compilation.js'
 export { type Diagnostic, type Span, schemaRefusal } from './diagnostic.js'
 export { diffSchemas, type SchemaChange } from './diff.js'
+export { requireDefinition, requireMember } from './names.js'
 export { printSchema } from './printer.js'
 export type {
   AllowedType,

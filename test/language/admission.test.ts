@@ -1,6 +1,6 @@
 import t from 'tap'
-import { admissionFault, admits, type Relation } from '../../src/language/index.js'
-import { parseRelationship, type Refusal, type Update } from '../../src/terms/index.js'
+import { admits, type Relation, requireAdmitted } from '../../src/language/index.js'
+import { parseRelationship, Refusal, type Update } from '../../src/terms/index.js'
 import { schemaOf } from '../world.js'
 
 const schema = schemaOf(`use expiration
@@ -20,8 +20,15 @@ definition doc {
   permission view = viewer
 }`)
 
-const fault = (text: string, operation: Update['operation'] = 'touch'): Refusal | null =>
-  admissionFault(schema, parseRelationship(text), operation)
+function fault(text: string, operation: Update['operation'] = 'touch'): Refusal | null {
+  try {
+    requireAdmitted(schema, parseRelationship(text), operation)
+    return null
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
 
 const EXPIRES = '[expiration:2030-01-01T00:00:00Z]'
 
