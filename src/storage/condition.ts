@@ -129,8 +129,9 @@ function leading(columns: readonly IdentityColumn[], fixed: ReadonlySet<Identity
 
 /**
  * The filter, and from `after` on, in the order of `columns`, which are consecutive in the index
- * that is read. An index finds its start by the first bound on a column, so what is fixed or is a
- * weaker bound than `after` is left out; `after` is of the same filter and so agrees with it.
+ * that is read. What is fixed comes out of the beginning of the comparison with `after`, which is of
+ * the same filter and so agrees with it: the index would otherwise start each page at the first row
+ * of the fixed value.
  */
 export function toPage(
   columns: readonly IdentityColumn[],
@@ -139,13 +140,12 @@ export function toPage(
   bind: Parameters['bind'],
 ): readonly string[] {
   const comparisons = toComparisons(filter)
-  const operand = ({ value }: Comparison): string => bind(value)
-  if (after === null) return toCondition(comparisons, operand)
+  const conditions = toCondition(comparisons, ({ value }) => bind(value))
+  if (after === null) return conditions
   const free = columns.slice(leading(columns, fixedColumns(comparisons)))
-  if (free.length === 0) return ['false']
+  if (free.length === 0) return [...conditions, 'false']
   const row = toIdentityRow(after)
-  const others = comparisons.filter(c => c.operator !== '>=' || c.column !== free[0])
   const names = free.map(column => `r.${column}`).join(', ')
   const bounds = free.map(column => bind(row[column])).join(', ')
-  return [...toCondition(others, operand), `(${names}) > (${bounds})`]
+  return [...conditions, `(${names}) > (${bounds})`]
 }

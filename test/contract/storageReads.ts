@@ -113,6 +113,10 @@ export function reads(t: Test, database: Database): void {
     await ground.write(...lines.map(line => `create ${line}`))
     const sorted = lines.map(parseRelationship).sort(compareIdentities).map(printRelationship)
     for (const limit of [1, 2, 19, 20, 21]) t.strictSame(await ground.read({}, { limit }), sorted)
+    const [first] = sorted
+    const { resource, relation, subject } = parseRelationship(first)
+    const exact = { resourceType: resource.type, resourceId: resource.id, relation, subject }
+    t.strictSame(await ground.read(exact, { limit: 1 }), [first])
   })
 
   t.test('an empty store is at revision 0, and can be read', async t => {
