@@ -1,7 +1,8 @@
 // Bad questions: checks and reads.
 
 import { limits } from '../../src/terms/index.js'
-import { BULK, CHECK, FILTER, INVALID, object, QUESTION, READ, type Row, subject } from './row.js'
+import { BULK, CHECK, FILTER, object, QUESTION, READ, subject } from '../wire.js'
+import { INVALID, type Row } from './row.js'
 
 const CURSOR_OF_NOBODY = { token: 'bm90IG91cnM=' }
 

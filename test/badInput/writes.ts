@@ -5,16 +5,15 @@ import {
   create,
   DELETE,
   FILTER,
-  INVALID,
   ON_DAY,
   object,
-  type Row,
   STORED,
   subject,
   touch,
   WRITE,
   WRITE_SCHEMA,
-} from './row.js'
+} from '../wire.js'
+import { INVALID, type Row } from './row.js'
 
 export const badWrites: readonly Row[] = [
   {

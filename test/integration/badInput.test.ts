@@ -4,22 +4,9 @@
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
 import { badChecks, badReads } from '../badInput/questions.js'
-import {
-  CHECK,
-  create,
-  FILTER,
-  type Json,
-  ON_DAY,
-  QUESTION,
-  READ,
-  SCHEMA,
-  STORED,
-  subject,
-  WRITE,
-  WRITE_SCHEMA,
-} from '../badInput/row.js'
 import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
-import { openService, STORES, TEST_KEY, type TestService } from '../service.js'
+import { STORES, type TestService } from '../service.js'
+import { CHECK, FILTER, type Json, openWorld, post, QUESTION, READ } from '../wire.js'
 
 const ROWS = [...badChecks, ...badReads, ...badWrites, ...badDeletes, ...badSchemas]
 
@@ -29,15 +16,6 @@ interface Told {
   readonly details: readonly Json[]
 }
 
-async function post(service: TestService, path: string, body: Json | string) {
-  const reply = await fetch(service.url + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TEST_KEY}` },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  })
-  return { status: reply.status, text: await reply.text() }
-}
-
 const everything = async (service: TestService): Promise<string> =>
   (
     await post(service, READ, {
@@ -45,17 +23,6 @@ const everything = async (service: TestService): Promise<string> =>
       relationshipFilter: FILTER,
     })
   ).text
-
-async function openWorld(kind: (typeof STORES)[number]): Promise<TestService> {
-  const service = await openService(kind)
-  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
-  const caveated = { ...STORED, subject: subject('user', 'cat'), optionalCaveat: ON_DAY }
-  const { status, text } = await post(service, WRITE, {
-    updates: [create(STORED), create(caveated), create({ ...STORED, relation: 'owner' })],
-  })
-  if (status !== 200) throw new Error(text)
-  return service
-}
 
 for (const store of STORES) {
   t.test(`${store}: bad input`, async t => {

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { seal } from '../../src/terms/index.js'
-import { BULK, CHECK, DELETE, READ, SCHEMA, WRITE, WRITE_SCHEMA } from '../badInput/row.js'
 import { openService, TEST_KEY } from '../service.js'
+import { BULK, CHECK, DELETE, READ, SCHEMA, WRITE, WRITE_SCHEMA } from '../wire.js'
 
 const PATHS = [CHECK, BULK, READ, WRITE, DELETE, WRITE_SCHEMA, '/v1/schema/read']
 

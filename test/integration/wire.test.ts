@@ -1,0 +1,184 @@
+// The answers as they stand on the wire, field by field: SpiceDB's samples, with our tokens.
+
+import t from 'tap'
+import {
+  BULK,
+  CHECK,
+  create,
+  DELETE,
+  FILTER,
+  type Json,
+  ON_DAY,
+  openWorld,
+  post,
+  QUESTION,
+  READ,
+  SCHEMA,
+  STORED,
+  subject,
+  WRITE,
+} from '../wire.js'
+
+const service = await openWorld('embedded')
+t.teardown(() => service.close())
+
+const FULL = { consistency: { fullyConsistent: true } }
+const TOKEN = { token: 'a token' }
+
+/** The lines of an answer, every token in them replaced by the same text. */
+async function ask(path: string, body: Json | string): Promise<readonly Json[]> {
+  const { text } = await post(service, path, body)
+  const told = text.replaceAll(/"token":"[A-Za-z0-9+/=]+"/g, '"token":"a token"')
+  return told
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Json)
+}
+
+t.test('a check', async t => {
+  t.strictSame(await ask(CHECK, { ...FULL, ...QUESTION, withTracing: true, unheardOf: 1 }), [
+    {
+      checkedAt: TOKEN,
+      permissionship: 'PERMISSIONSHIP_HAS_PERMISSION',
+      partialCaveatInfo: null,
+      debugTrace: null,
+      optionalExpiresAt: null,
+    },
+  ])
+})
+
+t.test('a check that lacks context', async t => {
+  t.strictSame(await ask(CHECK, { ...FULL, ...QUESTION, subject: subject('user', 'cat') }), [
+    {
+      checkedAt: TOKEN,
+      permissionship: 'PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+      partialCaveatInfo: { missingRequiredContext: ['day'] },
+      debugTrace: null,
+      optionalExpiresAt: null,
+    },
+  ])
+})
+
+t.test('the same check in snake_case', async t => {
+  const snake = {
+    consistency: { fully_consistent: true },
+    resource: { object_type: 'document', object_id: '1' },
+    permission: 'view',
+    subject: { object: { object_type: 'user', object_id: 'ann' }, optional_relation: '' },
+    context: null,
+  }
+  t.strictSame(await ask(CHECK, snake), await ask(CHECK, { ...FULL, ...QUESTION }))
+})
+
+t.test('many checks, with their questions and one error', async t => {
+  const context = { snake_case: [1, { camelCase: null }] }
+  const bad = { ...QUESTION, permission: 'nope' }
+  t.strictSame(await ask(BULK, { ...FULL, items: [{ ...QUESTION, context }, bad] }), [
+    {
+      checkedAt: TOKEN,
+      pairs: [
+        {
+          request: { ...QUESTION, context },
+          item: {
+            permissionship: 'PERMISSIONSHIP_HAS_PERMISSION',
+            partialCaveatInfo: null,
+            debugTrace: null,
+          },
+        },
+        {
+          request: { ...bad, context: null },
+          error: {
+            code: 9,
+            message: 'relation/permission `nope` not found under definition `document`',
+            details: [
+              {
+                '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+                reason: 'ERROR_REASON_UNKNOWN_RELATION_OR_PERMISSION',
+                domain: 'authzed.com',
+                metadata: { definition_name: 'document', relation_or_permission_name: 'nope' },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  ])
+})
+
+t.test('no checks', async t => {
+  t.strictSame(await ask(BULK, FULL), [{ checkedAt: TOKEN, pairs: [] }])
+})
+
+t.test('relationships, a line each', async t => {
+  const line = (relationship: Json) => ({
+    result: { readAt: TOKEN, relationship, afterResultCursor: TOKEN },
+  })
+  const filter = { ...FILTER, optionalRelation: 'viewer' }
+  t.strictSame(await ask(READ, { ...FULL, relationshipFilter: filter }), [
+    line({ ...STORED, optionalCaveat: null, optionalExpiresAt: null }),
+    line({
+      ...STORED,
+      subject: subject('user', 'cat'),
+      optionalCaveat: { ...ON_DAY, context: {} },
+      optionalExpiresAt: null,
+    }),
+  ])
+})
+
+t.test('no relationships are no lines', async t => {
+  const filter = { ...FILTER, optionalResourceId: 'none' }
+  t.equal((await post(service, READ, { relationshipFilter: filter })).text, '')
+})
+
+t.test('a write with enums by number, and an expiration', async t => {
+  const expiring = {
+    resource: { objectType: 'document', objectId: '2' },
+    relation: 'viewer',
+    subject: subject('user', 'ann'),
+    optionalExpiresAt: '2130-01-01T01:00:00+01:00',
+  }
+  t.strictSame(await ask(WRITE, { updates: [{ operation: 2, relationship: expiring }] }), [
+    { writtenAt: TOKEN },
+  ])
+  const filter = { ...FILTER, optionalResourceId: '2' }
+  t.match(await ask(READ, { ...FULL, relationshipFilter: filter }), [
+    { result: { relationship: { optionalExpiresAt: '2130-01-01T00:00:00Z' } } },
+  ])
+})
+
+t.test('no updates have a token all the same', async t => {
+  t.strictSame(await ask(WRITE, {}), [{ writtenAt: TOKEN }])
+})
+
+t.test('a refusal with its ErrorInfo', async t => {
+  const [told] = await ask(WRITE, { updates: [create(STORED)] })
+  t.match(told, {
+    code: 6,
+    message: String,
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: 'ERROR_REASON_ATTEMPT_TO_RECREATE_RELATIONSHIP',
+        domain: 'authzed.com',
+        metadata: { relationship: String },
+      },
+    ],
+  })
+})
+
+t.test('a deletion, its count as text', async t => {
+  const filter = { ...FILTER, optionalResourceId: '2' }
+  t.strictSame(await ask(DELETE, { relationshipFilter: filter }), [
+    {
+      deletedAt: TOKEN,
+      deletionProgress: 'DELETION_PROGRESS_COMPLETE',
+      relationshipsDeletedCount: '1',
+    },
+  ])
+})
+
+t.test('the schema, asked for with and without a body', async t => {
+  const told = [{ schemaText: SCHEMA, readAt: TOKEN }]
+  t.strictSame(await ask('/v1/schema/read', {}), told)
+  t.strictSame(await ask('/v1/schema/read', ''), told)
+})

@@ -1,0 +1,70 @@
+// The wire as it is, in JSON: the routes, a small world, and requests that bypass the client.
+
+import { openService, type StoreKind, TEST_KEY, type TestService } from './service.js'
+
+export const SCHEMA = `use expiration
+
+caveat on_day(day string) { day == "tuesday" }
+
+definition user {}
+
+definition group {
+  relation member: user | group#member
+}
+
+definition document {
+  relation viewer: user | user:* | group#member | user with on_day | user with expiration
+  relation owner: user
+  permission view = viewer + owner
+}`
+
+export const CHECK = '/v1/permissions/check'
+export const BULK = '/v1/permissions/checkbulk'
+export const READ = '/v1/relationships/read'
+export const WRITE = '/v1/relationships/write'
+export const DELETE = '/v1/relationships/delete'
+export const WRITE_SCHEMA = '/v1/schema/write'
+
+export type Json = Readonly<Record<string, unknown>>
+
+export const object = (type: string, id: string) => ({ objectType: type, objectId: id })
+export const subject = (type: string, id: string, relation = '') => ({
+  object: object(type, id),
+  optionalRelation: relation,
+})
+export const QUESTION = {
+  resource: object('document', '1'),
+  permission: 'view',
+  subject: subject('user', 'ann'),
+}
+export const STORED = {
+  resource: object('document', '1'),
+  relation: 'viewer',
+  subject: subject('user', 'ann'),
+}
+export const create = (relationship: Json) => ({ operation: 'OPERATION_CREATE', relationship })
+export const touch = (relationship: Json) => ({ operation: 'OPERATION_TOUCH', relationship })
+export const ON_DAY = { caveatName: 'on_day' }
+export const FILTER = { resourceType: 'document' }
+
+/** Sends the body; a text is sent as it is. */
+export async function post(service: TestService, path: string, body: Json | string) {
+  const reply = await fetch(service.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TEST_KEY}` },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: reply.status, text: await reply.text() }
+}
+
+/** A service where ann views and owns document 1, and cat views it on some days. */
+export async function openWorld(kind: StoreKind): Promise<TestService> {
+  const service = await openService(kind)
+  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
+  const caveated = { ...STORED, subject: subject('user', 'cat'), optionalCaveat: ON_DAY }
+  const { status, text } = await post(service, WRITE, {
+    updates: [create(STORED), create(caveated), create({ ...STORED, relation: 'owner' })],
+  })
+  if (status !== 200) throw new Error(text)
+  return service
+}
