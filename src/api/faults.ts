@@ -2,7 +2,7 @@
 // refusal is our own fault: the client learns its request id, the log learns the rest.
 
 import type { FastifyRequest } from 'fastify'
-import { type JsonObject, Refusal, refusals, type Status } from '../terms/index.js'
+import { type JsonObject, limits, Refusal, refusals, type Status } from '../terms/index.js'
 
 interface Numbers {
   /** Of google.rpc.Code. */
@@ -62,7 +62,9 @@ function toRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Error)) return null
   // The framework's own refusals of a request (its length, its URL, a body cut off) carry a status.
   const { statusCode } = error as { statusCode?: number }
-  if (statusCode === 413) return new Refusal('body-too-large', 'the body is larger than 4 MiB')
+  if (statusCode === 413) {
+    return new Refusal('body-too-large', `the body has more than ${limits.bodyBytesMax} bytes`)
+  }
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return null
   return new Refusal('invalid-argument', error.message)
 }
