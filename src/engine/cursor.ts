@@ -6,6 +6,7 @@ import {
   type DatastoreId,
   isRevision,
   open,
+  printFilter,
   Refusal,
   type Relationship,
   type RelationshipFilter,
@@ -15,7 +16,6 @@ import {
   seal,
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
-import { printFilter } from './filterRules.js'
 
 export interface Place {
   readonly revision: Revision

@@ -2,7 +2,7 @@
 // names that the schema knows.
 
 import { requireDefinition, requireMember, type Schema } from '../language/index.js'
-import { Refusal, type RelationshipFilter } from '../terms/index.js'
+import { printFilter, Refusal, type RelationshipFilter } from '../terms/index.js'
 
 /** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
 export function requireFilterShape(filter: RelationshipFilter): void {
@@ -36,19 +36,4 @@ export function requireFilterNames(schema: Schema, filter: RelationshipFilter): 
 function requireNames(schema: Schema, definition: string, relation = ''): void {
   if (relation === '') requireDefinition(schema, definition)
   else requireMember(schema, definition, relation)
-}
-
-/** The filter on one line, for messages: `resource_type:doc relation:viewer`. */
-export function printFilter(filter: RelationshipFilter): string {
-  const { subject } = filter
-  const parts: readonly (readonly [string, string | undefined])[] = [
-    ['resource_type', filter.resourceType],
-    ['resource_id', filter.resourceId],
-    ['resource_id_prefix', filter.resourceIdPrefix],
-    ['relation', filter.relation],
-    ['subject_type', subject?.type],
-    ['subject_id', subject?.id],
-    ['subject_relation', subject?.relation],
-  ]
-  return parts.flatMap(([name, value]) => (value === undefined ? [] : `${name}:${value}`)).join(' ')
 }

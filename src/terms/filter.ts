@@ -52,3 +52,26 @@ export const isLive = (relationship: Pick<Relationship, 'expiresAt'>, now: numbe
 
 export const isWildcard = (relationship: Relationship): boolean =>
   relationship.subject.id === WILDCARD
+
+/** The fields that are set, by SpiceDB's names, in one order. */
+export function filterFields(
+  filter: RelationshipFilter,
+): readonly (readonly [name: string, value: string])[] {
+  const { subject } = filter
+  const fields: readonly (readonly [string, string | undefined])[] = [
+    ['resource_type', filter.resourceType],
+    ['resource_id', filter.resourceId],
+    ['resource_id_prefix', filter.resourceIdPrefix],
+    ['relation', filter.relation],
+    ['subject_type', subject?.type],
+    ['subject_id', subject?.id],
+    ['subject_relation', subject?.relation],
+  ]
+  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
+}
+
+/** The filter on one line, for messages: `resource_type:doc relation:viewer`. */
+export const printFilter = (filter: RelationshipFilter): string =>
+  filterFields(filter)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(' ')

@@ -3,10 +3,12 @@
 export { assert, Fault } from './assert.js'
 export { type Change, NO_NOTE, type RevisionNote } from './change.js'
 export {
+  filterFields,
   isLive,
   isWildcard,
   matches,
   type Precondition,
+  printFilter,
   type RelationshipFilter,
   type SubjectFilter,
   type Update,
