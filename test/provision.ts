@@ -180,7 +180,8 @@ function ping(port: number): Promise<void> {
   })
 }
 
-async function freePort(): Promise<number> {
+/** A loopback port that nobody listens at just now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
   const { port } = server.address() as AddressInfo
