@@ -15,7 +15,12 @@ import {
 import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions } from './preconditions.js'
-import { type RelationshipsRequest, StaleSchema, type WriteOutcome } from './request.js'
+import {
+  type RelationshipsRequest,
+  requireSchema,
+  StaleSchema,
+  type WriteOutcome,
+} from './request.js'
 import { appendRevisions, lockHead } from './revisions.js'
 import { closeVersions, insertVersions, readOpen } from './versions.js'
 
@@ -60,11 +65,6 @@ function orRefusal(decide: () => WriteOutcome): Decision {
     if (error instanceof Refusal || error instanceof StaleSchema) return error
     throw error
   }
-}
-
-/** @throws StaleSchema */
-export function requireSchema(admitted: Revision, inForce: Revision): void {
-  if (admitted !== inForce) throw new StaleSchema(admitted, inForce)
 }
 
 function requireAbsent({ updates }: RelationshipsRequest, draft: Draft, now: number): void {

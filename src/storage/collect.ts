@@ -63,11 +63,10 @@ async function deleteExpired(
   if (some === undefined) return 0
   const head = await lockHead(transaction, store)
   const [{ count }] = await transaction.query<{ count: number }>(
-    `with expired as (
-       select ctid from relationship r where ${expired} limit ${STEP_ROWS}
-     ), closed as (
-       update relationship r set deleted_revision = $3 from expired
-       where r.ctid = expired.ctid returning 1
+    `with closed as (
+       update relationship set deleted_revision = $3 where ctid = any (array(
+         select ctid from relationship r where ${expired} limit ${STEP_ROWS}
+       )) returning 1
      ) select count(*) as count from closed`,
     [store, before, head.revision + 1],
   )

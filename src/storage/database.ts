@@ -21,6 +21,7 @@ export interface Database extends Queryable {
   /**
    * Runs `work` in one READ COMMITTED transaction and commits it; when this resolves, the commit is
    * on stable storage. When `work` throws, everything is rolled back and the error passes on.
+   * Statements may be given before others are answered; they are carried out in their order.
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
   /** Like `transaction`, on one REPEATABLE READ, READ ONLY snapshot: many reads that agree. */

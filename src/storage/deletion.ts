@@ -2,7 +2,6 @@
 // has expired does not exist, so it neither matches nor counts.
 
 import { Refusal, type RelationshipFilter, type StoreId, toRevision } from '../terms/index.js'
-import { requireSchema } from './batch.js'
 import {
   isOpen,
   isUnexpired,
@@ -15,7 +14,7 @@ import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions, toMetadata } from './preconditions.js'
 import { readRelationships } from './reads.js'
-import type { DeleteRequest, WriteOutcome } from './request.js'
+import { type DeleteRequest, requireSchema, type WriteOutcome } from './request.js'
 import { appendRevisions, type Head, lockHead } from './revisions.js'
 import { closeVersions } from './versions.js'
 

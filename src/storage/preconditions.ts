@@ -70,7 +70,9 @@ function groupByShape(
     const shape = toComparisons(filter)
       .map(({ column, operator }) => column + operator)
       .join()
-    groups.set(shape, [...(groups.get(shape) ?? []), filter])
+    const group = groups.get(shape)
+    if (group === undefined) groups.set(shape, [filter])
+    else group.push(filter)
   }
   return groups.values()
 }
@@ -111,16 +113,23 @@ async function readMet(
 }
 
 function toRefusal({ kind, filter }: Precondition): Refusal {
-  const operation = kind === 'must-match' ? 'OPERATION_MUST_MATCH' : 'OPERATION_MUST_NOT_MATCH'
-  const found = kind === 'must-match' ? 'no relationship matches' : 'a relationship matches'
-  return new Refusal('precondition-failed', `unable to satisfy write precondition: ${found}`, {
-    precondition_operation: operation,
-    ...toMetadata('precondition', filter),
-  })
+  const must = kind === 'must-match'
+  const words = toWords(filter).map(([name, value]) => `${name}:${value}`)
+  return new Refusal(
+    'precondition-failed',
+    `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches \`${words.join(' ')}\``,
+    {
+      precondition_operation: must ? 'OPERATION_MUST_MATCH' : 'OPERATION_MUST_NOT_MATCH',
+      ...toMetadata('precondition', filter),
+    },
+  )
 }
 
-/** The filter's words by SpiceDB's names; absent fields are left out. */
-export function toMetadata(prefix: string, filter: RelationshipFilter): RefusalMetadata {
+/** The filter's words by SpiceDB's names, each with a prefix. */
+export const toMetadata = (prefix: string, filter: RelationshipFilter): RefusalMetadata =>
+  Object.fromEntries(toWords(filter).map(([name, value]) => [`${prefix}_${name}`, value]))
+
+function toWords(filter: RelationshipFilter): readonly (readonly [name: string, value: string])[] {
   const { subject } = filter
   const fields: readonly (readonly [string, string | undefined])[] = [
     ['resource_type', filter.resourceType],
@@ -131,7 +140,5 @@ export function toMetadata(prefix: string, filter: RelationshipFilter): RefusalM
     ['subject_id', subject?.id],
     ['subject_relation', subject?.relation],
   ]
-  return Object.fromEntries(
-    fields.flatMap(([name, value]) => (value === undefined ? [] : [[`${prefix}_${name}`, value]])),
-  )
+  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
 }

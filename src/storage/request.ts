@@ -76,3 +76,8 @@ export class StaleSchema extends Error {
     super(`admitted against the schema of revision ${admitted}, but that of ${inForce} is in force`)
   }
 }
+
+/** @throws StaleSchema */
+export function requireSchema(admitted: Revision, inForce: Revision): void {
+  if (admitted !== inForce) throw new StaleSchema(admitted, inForce)
+}

@@ -10,7 +10,6 @@ import {
   toRevision,
   WILDCARD,
 } from '../terms/index.js'
-import { requireSchema } from './batch.js'
 import {
   isOpen,
   isUnexpired,
@@ -23,7 +22,13 @@ import {
 } from './condition.js'
 import type { Database, Queryable } from './database.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
-import type { SchemaGuard, SchemaRequest, Traits, WriteOutcome } from './request.js'
+import {
+  requireSchema,
+  type SchemaGuard,
+  type SchemaRequest,
+  type Traits,
+  type WriteOutcome,
+} from './request.js'
 import { appendRevisions, lockHead, readHead } from './revisions.js'
 
 export interface StoredSchema {

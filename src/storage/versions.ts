@@ -29,6 +29,17 @@ const identities = (more: readonly (readonly [name: string, type: string])[] = [
 
 const sameIdentity = IDENTITY.map(column => `r.${column} = t.${column}`).join(' and ')
 
+/**
+ * Joins `t` to the open version, `m`, of each identity. The limit makes the database go by the key
+ * for one after the other; it may otherwise, without statistics, read the whole table (measured: 88
+ * writes/s instead of 10,900).
+ */
+const joinOpen = (columns: string): string =>
+  `cross join lateral (
+     select ${columns} from relationship r where r.store = $1 and ${sameIdentity} and ${isOpen}
+     limit 1
+   ) m`
+
 /** The open versions of those identities that have one. */
 export async function readOpen(
   q: Queryable,
@@ -38,9 +49,7 @@ export async function readOpen(
   if (wanted.length === 0) return []
   const distinct = new Map(wanted.map(identity => [printIdentity(identity), identity]))
   const rows = await q.query<RelationshipRow>(
-    `select ${listRelationship('r')} from ${identities()} cross join lateral (
-       select * from relationship r where r.store = $1 and ${sameIdentity} and ${isOpen} limit 1
-     ) r`,
+    `select m.* from ${identities()} ${joinOpen(listRelationship('r'))}`,
     [store, ...toIdentityArrays([...distinct.values()])],
   )
   return rows.map(toRelationship)
@@ -54,9 +63,11 @@ export async function closeVersions(
 ): Promise<void> {
   if (ended.length === 0) return
   await transaction.query(
-    `update relationship r set deleted_revision = t.deleted
-     from ${identities([['deleted', 'bigint']])}
-     where r.store = $1 and ${sameIdentity} and ${isOpen}`,
+    `update relationship r set deleted_revision = found.deleted
+     from (
+       select m.place, t.deleted from ${identities([['deleted', 'bigint']])}
+       ${joinOpen('r.ctid as place')}
+     ) found where r.ctid = found.place`,
     [
       store,
       ...toIdentityArrays(ended.map(({ relationship }) => relationship)),
