@@ -25,6 +25,7 @@ const SYNTAX: readonly Row[] = [
   ['b ? i == 1«»', 'found the end, expected `:` to go on after `?`'],
   ['b «i»', 'found `i`, expected an operator or the end'],
   ['b «and» b', 'found `and`, expected `&&`'],
+  ['b «constructor»', 'found `constructor`, expected an operator or the end'],
   ['b «or» b', 'found `or`, expected `||`'],
   ['i «=» 1', 'found `=`, expected `==`'],
   ['b «&» b', 'found `&`, expected `&&`'],
@@ -47,10 +48,10 @@ const SYNTAX: readonly Row[] = [
   ['«has(m)»', '`has` takes one field, such as `has(a.b)`'],
   ['«has(m.a, m.b)»', '`has` takes one field, such as `has(a.b)`'],
   ['l.all(«x.y», b)', 'expected a variable: a plain name'],
-  ['l.«all»(x)', 'found `all` with 1, expected a variable and an expression'],
+  ['l.«all»(x)', 'found `all` with 1 operand, expected a variable and an expression'],
   [
     'l.«map»(x)',
-    'found `map` with 1, expected a variable, if need be a condition, and an expression',
+    'found `map` with 1 operand, expected a variable, if need be a condition, and an expression',
   ],
   ['b ? b «?» b : b : b', 'found `?`, expected `:` to go on after `?`'],
   [
@@ -195,6 +196,15 @@ t.test('all faults are told in one pass', async t => {
       ['type', 'unused-caveat-parameter', 0],
     ],
   )
+})
+
+t.test('of thousands of faults the first are told, and of thousands of names', async t => {
+  const parameters = Array.from({ length: 2000 }, (_, i) => `p${i} bool`).join(', ')
+  const uses = Array.from({ length: 2000 }, (_, i) => `p${i}`).join(' && ')
+  const found = faults(parameters, `${uses} && ${'nothing && '.repeat(2000)}nothing`)
+  t.equal(found.length, limits.violationsMax)
+  t.ok(found[0].message.length < 200, found[0].message)
+  t.strictSame(faults(parameters, `${uses} && ${'[1].all(p, p == p) && '.repeat(2000)}true`), [])
 })
 
 t.test('an undeclared name comes with the one that may be meant', async t => {

@@ -123,7 +123,7 @@ t.test('compiling never throws, and faults lie in the text', async () => {
         ok(offset >= 0 && length >= 0 && offset + length <= expression.length)
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   )
 })
 
@@ -138,7 +138,7 @@ t.test('evaluating throws refusals only, whatever the context', async () => {
     fc.property(fc.oneof(expressions, loose), anything, (expression, context) => {
       match(outcome(sound(expression), context), /^(yes|no|missing |refused: caveat-)/)
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 
@@ -150,7 +150,7 @@ t.test('given everything, the outcome is the CEL library’s', async () => {
       const expected = decided ? (result ? 'yes' : 'no') : 'refused: caveat-evaluation'
       equal(outcome(sound(expression), context), expected)
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   )
 })
 
@@ -179,6 +179,6 @@ t.test('an outcome without some parameters is the outcome with them', async () =
         equal(late, early)
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   )
 })

@@ -1,6 +1,7 @@
 // The static types of an expression: names that are not declared, operations that do not take what
 // they are given, all at once. What is wrong is `any` from there on, so that one mistake is told once.
 
+import { limits } from '../../terms/index.js'
 import { suggestion } from '../near.js'
 import {
   type Call,
@@ -12,6 +13,7 @@ import {
   type OptionalElse,
   type OptionalMap,
   printCall,
+  printNames,
   type Range,
   type Select,
 } from './expression.js'
@@ -48,20 +50,28 @@ export interface Check {
   readonly mentioned: ReadonlySet<string>
 }
 
-type Scope = ReadonlyMap<string, Type>
+type Parameters = ReadonlyMap<string, Type>
 
-export function checkExpression(expression: Expression, parameters: Scope): Check {
+/** The variables of macros, the innermost last. */
+type Scope = readonly Variable[]
+
+interface Variable {
+  readonly name: string
+  readonly type: Type
+}
+
+export function checkExpression(expression: Expression, parameters: Parameters): Check {
   const checker = new Checker(parameters)
-  const type = checker.infer(expression, parameters)
+  const type = checker.infer(expression, [])
   return { type, findings: checker.findings, mentioned: checker.mentioned }
 }
 
 class Checker {
   readonly findings: Finding[] = []
   readonly mentioned = new Set<string>()
-  readonly #parameters: Scope
+  readonly #parameters: Parameters
 
-  constructor(parameters: Scope) {
+  constructor(parameters: Parameters) {
     this.#parameters = parameters
   }
 
@@ -99,15 +109,18 @@ class Checker {
   }
 
   #name(name: string, place: Range, scope: Scope): Type {
-    if (this.#parameters.has(name)) this.mentioned.add(name)
-    const type = scope.get(name)
+    const parameter = this.#parameters.get(name)
+    if (parameter !== undefined) this.mentioned.add(name)
+    const type = scope.findLast(variable => variable.name === name)?.type ?? parameter
     if (type !== undefined) return type
     if (typeNamed(name) !== undefined) return scalar('type')
-    const near = suggestion(name, scope.keys())
-    const known = [...scope.keys()].map(key => `\`${key}\``).join(', ')
-    const expected = known === '' ? 'no name: there are no parameters' : `one of ${known}`
-    const message = `found \`${name}\`, which is not declared${near}, expected ${expected}`
-    return this.#wrong('undeclared-name', message, place)
+    return this.#wrong('undeclared-name', place, () => {
+      const known = [...scope.map(variable => variable.name), ...this.#parameters.keys()]
+      const expected =
+        known.length === 0 ? 'no name: there are no parameters' : `one of ${printNames(known)}`
+      const near = suggestion(name, known)
+      return `found \`${name}\`, which is not declared${near}, expected ${expected}`
+    })
   }
 
   #select(operand: Type, node: Select & Range): Type {
@@ -116,10 +129,12 @@ class Checker {
       const inner = this.#select(operand.value, node)
       return mode === 'test' || inner.kind === 'optional' ? inner : optionalOf(inner)
     }
-    const isMap = operand.kind === 'map' && fits(operand.key, STRING)
-    if (!isMap && operand.kind !== 'any') {
-      const message = `found field \`${field}\` of \`${printType(operand)}\`, expected a map`
-      return this.#wrong('field-of-no-map', message, node)
+    if (operand.kind !== 'map' && operand.kind !== 'any') {
+      return this.#wrong(
+        'field-of-no-map',
+        node,
+        () => `found field \`${field}\` of \`${printType(operand)}\`, expected a map`,
+      )
     }
     if (mode === 'test') return BOOL
     return mode === 'optional' ? optionalOf(elementOf(operand)) : elementOf(operand)
@@ -131,15 +146,16 @@ class Checker {
       return inner.kind === 'optional' ? inner : optionalOf(inner)
     }
     if (operand.kind !== 'list' && operand.kind !== 'map' && operand.kind !== 'any') {
-      const message = `found a key of \`${printType(operand)}\`, expected a list or a map`
-      return this.#wrong('index-of-no-collection', message, node)
+      return this.#wrong(
+        'index-of-no-collection',
+        node,
+        () => `found a key of \`${printType(operand)}\`, expected a list or a map`,
+      )
     }
     const expected = operand.kind === 'list' ? INT : operand.kind === 'map' ? operand.key : ANY
     if (!fits(key, expected)) {
-      const [found, wanted] = [key, expected].map(
-        inner => `${printType(operand)}[${printType(inner)}]`,
-      )
-      this.#wrong('wrong-index', `found \`${found}\`, expected \`${wanted}\``, node.key)
+      const print = (inner: Type) => `\`${printType(operand)}[${printType(inner)}]\``
+      this.#wrong('wrong-index', node.key, () => `found ${print(key)}, expected ${print(expected)}`)
     }
     const value = elementOf(operand)
     return node.optional ? optionalOf(value) : value
@@ -149,15 +165,20 @@ class Checker {
     const found = operands.map(operand => this.infer(operand, scope))
     const operation = findOperation(form, name)
     if (operation === undefined) {
-      const known = [...operationNames(form), ...(form === 'method' ? MACROS : [])]
-      const message = `there is no ${form} \`${name}\`${suggestion(name, known)}`
-      return this.#wrong('unknown-function', message, place)
+      return this.#wrong('unknown-function', place, () => {
+        const known = [...operationNames(form), ...(form === 'method' ? MACROS : [])]
+        return `there is no ${form} \`${name}\`${suggestion(name, known)}`
+      })
     }
     const type = operation.typeOf(found)
     if (type !== null) return type
     const print = (types: readonly Type[]) => `\`${printCall(form, name, types.map(printType))}\``
-    const message = `found ${print(found)}, expected ${expectation(operation, found, print)}`
-    return this.#wrong('no-such-overload', message, place)
+    const expected = () => expectation(operation, found, print)
+    return this.#wrong(
+      'no-such-overload',
+      place,
+      () => `found ${print(found)}, expected ${expected()}`,
+    )
   }
 
   #elements(elements: readonly Element[], scope: Scope): readonly Type[] {
@@ -173,26 +194,28 @@ class Checker {
   }
 
   #fold({ macro, range, variable, condition, body }: Fold, scope: Scope): Type {
-    const whole = this.infer(range, scope)
-    const inner = new Map(scope).set(variable, this.#item(whole, macro, range))
+    const item = this.#item(this.infer(range, scope), macro, range)
+    const inner = [...scope, { name: variable, type: item }]
     if (condition !== null) this.#bool(condition, 'as a condition', inner)
     if (macro === 'map') return listOf(this.infer(body, inner))
     this.#bool(body, `in \`${macro}\``, inner)
-    if (macro !== 'filter') return BOOL
-    return listOf(inner.get(variable) ?? ANY)
+    return macro === 'filter' ? listOf(item) : BOOL
   }
 
   #item(whole: Type, macro: string, place: Range): Type {
     if (whole.kind === 'list') return whole.element
     if (whole.kind === 'map') return whole.key
     if (whole.kind === 'any') return ANY
-    const message = `found \`${macro}\` of \`${printType(whole)}\`, expected a list or a map`
-    return this.#wrong('range-of-no-collection', message, place)
+    return this.#wrong(
+      'range-of-no-collection',
+      place,
+      () => `found \`${macro}\` of \`${printType(whole)}\`, expected a list or a map`,
+    )
   }
 
   #optionalMap({ target, variable, body, flat }: OptionalMap, scope: Scope): Type {
     const value = this.#inside(this.infer(target, scope), target)
-    const image = this.infer(body, new Map(scope).set(variable, value))
+    const image = this.infer(body, [...scope, { name: variable, type: value }])
     return optionalOf(flat ? this.#inside(image, body) : image)
   }
 
@@ -207,25 +230,37 @@ class Checker {
   #inside(type: Type, place: Range): Type {
     if (type.kind === 'optional') return type.value
     if (type.kind === 'any') return ANY
-    const message = `found \`${printType(type)}\`, expected an optional value`
-    return this.#wrong('not-optional', message, place)
+    return this.#wrong(
+      'not-optional',
+      place,
+      () => `found \`${printType(type)}\`, expected an optional value`,
+    )
   }
 
   #same(a: Type, b: Type, place: Range): Type {
     if (fits(a, b)) return join(a, b)
-    const message = `found \`${printType(a)}\` or \`${printType(b)}\`, expected one type`
-    return this.#wrong('different-types', message, place)
+    return this.#wrong(
+      'different-types',
+      place,
+      () => `found \`${printType(a)}\` or \`${printType(b)}\`, expected one type`,
+    )
   }
 
   #bool(expression: Expression, where: string, scope: Scope): void {
     const type = this.infer(expression, scope)
     if (fits(type, BOOL)) return
-    const message = `found \`${printType(type)}\` ${where}, expected \`bool\``
-    this.#wrong('not-bool', message, expression)
+    this.#wrong(
+      'not-bool',
+      expression,
+      () => `found \`${printType(type)}\` ${where}, expected \`bool\``,
+    )
   }
 
-  #wrong(code: string, message: string, { start, end }: Range): Type {
-    this.findings.push({ code, message, place: { start, end } })
+  /** Past the limit nothing is told any more: an expression of mistakes only has thousands. */
+  #wrong(code: string, { start, end }: Range, message: () => string): Type {
+    if (this.findings.length < limits.violationsMax) {
+      this.findings.push({ code, message: message(), place: { start, end } })
+    }
     return ANY
   }
 }

@@ -6,7 +6,7 @@ import { suggestion } from '../near.js'
 import { Budget } from './budget.js'
 import type { Caveat, CaveatOutcome } from './caveat.js'
 import type { CaveatSource } from './compilation.js'
-import type { Expression } from './expression.js'
+import { type Expression, printNames } from './expression.js'
 import { toParameter } from './parameter.js'
 import type { ParameterType } from './parameterType.js'
 import { toProgram } from './program.js'
@@ -18,8 +18,8 @@ export function toCaveat(
   expression: Expression,
 ): Caveat {
   const { name, comment, parameters } = source
-  const names = new Map([...types.keys()].map((parameter, slot) => [parameter, slot]))
-  const run = toProgram(expression, { names, next: names.size })
+  const slots = new Map([...types.keys()].map((parameter, slot) => [parameter, slot]))
+  const run = toProgram(expression, { parameters: slots, variables: [] })
   const fill = toFiller(name, types)
   return {
     name,
@@ -36,7 +36,9 @@ function toFiller(
   caveat: string,
   types: ReadonlyMap<string, ParameterType>,
 ): (context: JsonObject) => Result[] {
-  const parameters = [...types].map(([name, type]) => ({ name, type, absent: new Unknown([name]) }))
+  const parameters = [...types].map(([name, type]) => {
+    return { name, type, absent: new Unknown(new Set([name])) }
+  })
   return context =>
     parameters.map(({ name, type, absent }) => {
       if (!Object.hasOwn(context, name)) return absent
@@ -66,8 +68,8 @@ function contextFault(
   for (const [name, json] of Object.entries(context)) {
     const type = types.get(name)
     if (type === undefined) {
-      const known = [...types.keys()].map(key => `\`${key}\``).join(', ')
       const near = suggestion(name, types.keys())
+      const known = printNames([...types.keys()])
       return `unknown parameter \`${name}\` for caveat \`${caveat}\`${near}, expected ${known}`
     }
     const value = toParameter(type, json)

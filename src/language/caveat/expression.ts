@@ -116,3 +116,11 @@ export function printCall(form: CallForm, name: string, operands: readonly strin
   if (form === 'method') return `${operands[0]}.${name}(${operands.slice(1).join(', ')})`
   return operands.length === 1 ? name + operands[0] : operands.join(` ${name} `)
 }
+
+const NAMES_MAX = 10
+
+/** Names as a choice: `a`, `b`, and no more than fit in a message. */
+export function printNames(names: readonly string[]): string {
+  const printed = names.slice(0, NAMES_MAX).map(name => `\`${name}\``)
+  return [...printed, ...(names.length > NAMES_MAX ? ['…'] : [])].join(', ')
+}

@@ -21,7 +21,7 @@ export function toFold(
   const most = macro === 'map' ? 3 : 2
   if (operands.length < 2 || operands.length > most) {
     const what = most === 3 ? 'a variable, if need be a condition, and an expression' : PAIR
-    throw new SyntaxFault(`found \`${macro}\` with ${operands.length}, expected ${what}`, method)
+    throw miscounted(method, operands, what)
   }
   const [variable, ...bodies] = operands
   const body = bodies[bodies.length - 1]
@@ -39,10 +39,7 @@ export function toOptionalMap(
 ): OptionalMap | null {
   const flat = method.text === 'optFlatMap'
   if (!flat && method.text !== 'optMap') return null
-  if (operands.length !== 2) {
-    const found = `\`${method.text}\` with ${operands.length}`
-    throw new SyntaxFault(`found ${found}, expected ${PAIR}`, method)
-  }
+  if (operands.length !== 2) throw miscounted(method, operands, PAIR)
   const [variable, body] = operands
   return { kind: 'optionalMap', target, variable: variableOf(variable), body, flat }
 }
@@ -55,6 +52,15 @@ export function toOptionalElse(
 ): OptionalElse | null {
   if ((method !== 'or' && method !== 'orValue') || operands.length !== 1) return null
   return { kind: 'optionalElse', target, otherwise: operands[0], method }
+}
+
+function miscounted(
+  method: Token,
+  { length }: readonly Expression[],
+  expected: string,
+): SyntaxFault {
+  const count = length === 1 ? '1 operand' : `${length} operands`
+  return new SyntaxFault(`found \`${method.text}\` with ${count}, expected ${expected}`, method)
 }
 
 function variableOf(expression: Expression): string {

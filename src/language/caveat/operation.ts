@@ -22,7 +22,7 @@ import {
 } from './value.js'
 
 export interface Operation {
-  /** What it takes, for messages, and for typing where there is no `typeOf`. */
+  /** What it takes, for messages. */
   readonly signatures: readonly Signature[]
   /** What it takes, in words, where signatures cannot say it. */
   readonly expectation?: string
@@ -38,8 +38,7 @@ export function findOperation(form: CallForm, name: string): Operation | undefin
   if (operation === undefined) {
     const signatures = librarySignatures(form, name)
     if (signatures.length === 0) return undefined
-    const typeOf = (operands: readonly Type[]) => resultOf(signatures, operands)
-    operation = { signatures, typeOf, apply: libraryCall(form, name) }
+    operation = fromSignatures(signatures, libraryCall(form, name))
     fromLibrary.set(key, operation)
   }
   return operation
@@ -54,6 +53,11 @@ export function operationNames(form: CallForm): readonly string[] {
 
 const fromLibrary = new Map<string, Operation>()
 
+const fromSignatures = (
+  signatures: readonly Signature[],
+  apply: Operation['apply'],
+): Operation => ({ signatures, apply, typeOf: operands => resultOf(signatures, operands) })
+
 function resultOf(signatures: readonly Signature[], operands: readonly Type[]): Type | null {
   const fitting = signatures.filter(
     ({ parameters }) =>
@@ -67,12 +71,9 @@ const { ANY, BOOL, STRING } = types
 const TREE = types.mapOf(STRING, ANY)
 const OPTIONAL = types.optionalOf(ANY)
 
-/** An operation whose signatures say all about its types. */
-function plain(parameters: readonly Type[], result: Type, apply: Operation['apply']): Operation {
-  return generic([{ parameters, result }], apply, operands =>
-    resultOf([{ parameters, result }], operands),
-  )
-}
+/** An operation whose signature says all about its types. */
+const plain = (parameters: readonly Type[], result: Type, apply: Operation['apply']): Operation =>
+  fromSignatures([{ parameters, result }], apply)
 
 /** An operation whose result's type depends on its operands', which fit one of the signatures. */
 function generic(

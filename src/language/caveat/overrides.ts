@@ -1,9 +1,18 @@
 // Functions in which the CEL library differs from SpiceDB's CEL, and those that it computes in the
 // time zone of the machine: on one with summer time an hour of the year would be another.
 
-import { type CelFunc, CelScalar, celFunc, celMethod, celUint, objectType } from '@bufbuild/cel'
+import {
+  type CelFunc,
+  CelScalar,
+  type CelUint,
+  celFunc,
+  celMethod,
+  celUint,
+  objectType,
+} from '@bufbuild/cel'
 import { create } from '@bufbuild/protobuf'
 import { DurationSchema, TimestampSchema } from '@bufbuild/protobuf/wkt'
+import { parseDouble, parseInteger, printDouble } from './number.js'
 import { parseDuration, parseTimestamp, toLocal } from './time.js'
 
 const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar
@@ -45,19 +54,10 @@ export const overrides: CelFunc[] = [
     create(DurationSchema, parseDuration(text) ?? unconvertible(text, 'duration')),
   ),
   celFunc('duration', [INT], DURATION, count => unconvertible(String(count), 'duration')),
-  celFunc(
-    'int',
-    [STRING],
-    INT,
-    text => toInteger(text, -(2n ** 63n)) ?? unconvertible(text, 'int'),
-  ),
-  celFunc('uint', [STRING], UINT, text =>
-    celUint(toInteger(text, 0n) ?? unconvertible(text, 'uint')),
-  ),
-  celFunc('double', [STRING], DOUBLE, text =>
-    text === 'NaN' ? Number.NaN : (toDouble(text) ?? unconvertible(text, 'double')),
-  ),
-  celFunc('bool', [STRING], BOOL, text => toBool(text) ?? unconvertible(text, 'bool')),
+  celFunc('int', [STRING], INT, toInt),
+  celFunc('uint', [STRING], UINT, toUint),
+  celFunc('double', [STRING], DOUBLE, toDouble),
+  celFunc('bool', [STRING], BOOL, toBool),
   celFunc('string', [DOUBLE], STRING, printDouble),
 ]
 
@@ -65,31 +65,25 @@ function unconvertible(text: string, type: string): never {
   throw new Error(`\`${text}\` is no \`${type}\``)
 }
 
-/** A number of 64 bits: signed if the least one is negative. */
-function toInteger(text: string, least: bigint): bigint | null {
-  if (!(least < 0n ? /^[+-]?\d+$/ : /^\d+$/).test(text)) return null
-  const number = BigInt(text.replace('+', ''))
-  return number >= least && number < least + 2n ** 64n ? number : null
+function toInt(text: string): bigint {
+  const number = parseInteger(text)
+  return number !== null && BigInt.asIntN(64, number) === number
+    ? number
+    : unconvertible(text, 'int')
 }
 
-/** Decimal text, or an infinity; null for anything else. */
-export function toDouble(text: string): number | null {
-  const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text)
-  if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : null
+function toUint(text: string): CelUint {
+  const number = /^\d/.test(text) ? parseInteger(text) : null
+  return number !== null && BigInt.asUintN(64, number) === number
+    ? celUint(number)
+    : unconvertible(text, 'uint')
 }
 
-function toBool(text: string): boolean | null {
+function toDouble(text: string): number {
+  return text === 'NaN' ? Number.NaN : (parseDouble(text) ?? unconvertible(text, 'double'))
+}
+
+function toBool(text: string): boolean {
   if (/^(?:1|t|T|true|TRUE|True)$/.test(text)) return true
-  return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : null
-}
-
-const EXPONENT_FROM = 6
-
-/** As Go prints it. */
-function printDouble(number: number): string {
-  if (!Number.isFinite(number)) return Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf'
-  const [digits, exponent] = number.toExponential().split('e')
-  if (Number(exponent) >= -4 && Number(exponent) < EXPONENT_FROM) return String(number)
-  return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`
+  return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : unconvertible(text, 'bool')
 }

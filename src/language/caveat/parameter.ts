@@ -3,7 +3,7 @@
 import type { JsonValue } from '../../terms/index.js'
 import { parseIpAddress } from './ipAddress.js'
 import { type LibraryCall, libraryCall } from './library.js'
-import { toDouble } from './overrides.js'
+import { parseDouble, parseInteger } from './number.js'
 import type { ParameterType, ScalarName } from './parameterType.js'
 import { Failure, type Key, type Outcome, type Value } from './value.js'
 
@@ -72,14 +72,15 @@ function toInteger(json: JsonValue, least: bigint, most: bigint): Outcome {
 }
 
 function toWhole(json: JsonValue): bigint | null {
-  if (typeof json === 'string' && /^[+-]?\d+$/.test(json)) return BigInt(json.replace('+', ''))
+  const exact = typeof json === 'string' ? parseInteger(json) : null
+  if (exact !== null) return exact
   const number = toNumber(json)
   return number !== null && Number.isInteger(number) ? BigInt(number) : null
 }
 
 function toNumber(json: JsonValue): number | null {
   if (typeof json === 'number') return json
-  return typeof json === 'string' ? toDouble(json) : null
+  return typeof json === 'string' ? parseDouble(json) : null
 }
 
 function toBytes(json: JsonValue): Uint8Array | null {

@@ -34,7 +34,11 @@ const RESERVED = new Set(
     ' ',
   ),
 )
-const WORDS_FOR_SIGNS: Readonly<Record<string, string>> = { and: '&&', or: '||', is: '==' }
+const WORDS_FOR_SIGNS = new Map([
+  ['and', '&&'],
+  ['or', '||'],
+  ['is', '=='],
+])
 const INT_MAX = 2n ** 63n - 1n
 
 /** A node still without place and depth. */
@@ -52,7 +56,7 @@ class Parser {
   whole(): Expression {
     const expression = this.#expression()
     if (this.#token.kind !== 'end') {
-      const meant = WORDS_FOR_SIGNS[this.#token.text]
+      const meant = WORDS_FOR_SIGNS.get(this.#token.text)
       throw this.#unexpected(meant === undefined ? 'an operator or the end' : `\`${meant}\``)
     }
     return expression

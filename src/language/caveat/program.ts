@@ -7,6 +7,7 @@
 // an optional's alternative is needed only where there is no value. There, unknown outweighs failure,
 // because knowing more may still decide.
 
+import { assert } from '../../terms/index.js'
 import { access } from './access.js'
 import type { Element, Entry, Expression, OptionalElse, OptionalMap } from './expression.js'
 import { toFoldStep } from './fold.js'
@@ -15,10 +16,10 @@ import { findOperation } from './operation.js'
 import { decide, isHeldUp, notBool, type Step, strict } from './step.js'
 import { Failure, type Key, NONE, Optional, type Outcome, toKey, type Value } from './value.js'
 
-/** Where names stand in the frame; the next variable goes to the slot of number `next`. */
+/** Where names stand in the frame: the variables, the innermost last, follow the parameters. */
 export interface Slots {
-  readonly names: ReadonlyMap<string, number>
-  readonly next: number
+  readonly parameters: ReadonlyMap<string, number>
+  readonly variables: readonly string[]
 }
 
 /** The expression must have been checked: its names and operations exist. */
@@ -42,8 +43,8 @@ export function toProgram(expression: Expression, slots: Slots): Step {
     }
     case 'call': {
       const operation = findOperation(expression.form, expression.name)
-      const failure = new Failure(`there is no \`${expression.name}\``)
-      return strict(expression.operands.map(program), operation?.apply ?? (() => failure))
+      assert(operation !== undefined, 'a checked expression calls what there is')
+      return strict(expression.operands.map(program), operation.apply)
     }
     case 'list':
       return listed(expression.elements, program)
@@ -73,7 +74,7 @@ export function toProgram(expression: Expression, slots: Slots): Step {
         range: program(expression.range),
         condition: expression.condition && inner(expression.condition),
         body: inner(expression.body),
-        slot: slots.next,
+        slot: nextSlot(slots),
       })
     }
     case 'optionalMap':
@@ -83,16 +84,20 @@ export function toProgram(expression: Expression, slots: Slots): Step {
   }
 }
 
-const bind = (variable: string, { names, next }: Slots): Slots => ({
-  names: new Map(names).set(variable, next),
-  next: next + 1,
+const bind = (variable: string, { parameters, variables }: Slots): Slots => ({
+  parameters,
+  variables: [...variables, variable],
 })
 
-function named(name: string, slots: Slots): Step {
-  const slot = slots.names.get(name)
+const nextSlot = ({ parameters, variables }: Slots): number => parameters.size + variables.length
+
+function named(name: string, { parameters, variables }: Slots): Step {
+  const variable = variables.lastIndexOf(name)
+  const slot = variable < 0 ? parameters.get(name) : parameters.size + variable
   if (slot !== undefined) return frame => frame.slots[slot]
-  const value = typeNamed(name) ?? null
-  return () => value
+  const type = typeNamed(name)
+  assert(type !== undefined, 'a checked expression speaks of what is declared')
+  return () => type
 }
 
 function listed(elements: readonly Element[], program: (part: Expression) => Step): Step {
@@ -131,13 +136,14 @@ function mapped(entries: readonly Entry[], program: (part: Expression) => Step):
 function optionallyMapped({ target, variable, body, flat }: OptionalMap, slots: Slots): Step {
   const from = toProgram(target, slots)
   const inner = toProgram(body, bind(variable, slots))
+  const slot = nextSlot(slots)
   return frame => {
     const result = from(frame)
     if (isHeldUp(result)) return result
     const value = unwrap(result)
     if (value === undefined) return NONE
     if (value instanceof Failure) return value
-    frame.slots[slots.next] = value
+    frame.slots[slot] = value
     const image = inner(frame)
     if (isHeldUp(image)) return image
     return flat ? asOptional(image) : new Optional(image)

@@ -38,14 +38,14 @@ export function gather(
   resultAt: (i: number) => Result,
 ): readonly Value[] | Unknown | Failure {
   const values: Value[] = []
-  let unknown: Unknown | null = null
+  let unknown: Set<string> | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
-    if (result instanceof Failure) return unknown ?? result
-    if (result instanceof Unknown) unknown = result.and(unknown)
+    if (result instanceof Failure) return unknown === null ? result : new Unknown(unknown)
+    if (result instanceof Unknown) unknown = joined(unknown, result)
     else values.push(result)
   }
-  return unknown ?? values
+  return unknown === null ? values : new Unknown(unknown)
 }
 
 /** `deciding` if one result is; else what is unknown, joined; else the first failure. */
@@ -54,15 +54,21 @@ export function decide(
   resultAt: (i: number) => Result,
   deciding: boolean,
 ): boolean | Unknown | Failure {
-  let unknown: Unknown | null = null
+  let unknown: Set<string> | null = null
   let failure: Failure | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
     if (result === deciding) return deciding
-    if (result instanceof Unknown) unknown = result.and(unknown)
+    if (result instanceof Unknown) unknown = joined(unknown, result)
     else if (result !== !deciding) failure ??= notBool(result)
   }
-  return unknown ?? failure ?? !deciding
+  return unknown === null ? (failure ?? !deciding) : new Unknown(unknown)
+}
+
+function joined(names: Set<string> | null, unknown: Unknown): Set<string> {
+  if (names === null) return new Set(unknown.names)
+  for (const name of unknown.names) names.add(name)
+  return names
 }
 
 export const notBool = (result: Value | Failure): Failure =>

@@ -23,7 +23,11 @@ const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y
 const UINT_MAX = 2n ** 64n - 1n
 
 /** What others write for CEL's operators. */
-const FOREIGN: Readonly<Record<string, string>> = { '=': '==', '&': '&&', '|': '||' }
+const FOREIGN = new Map([
+  ['=', '=='],
+  ['&', '&&'],
+  ['|', '||'],
+])
 
 /**
  * All tokens, the last of kind `end`.
@@ -49,7 +53,7 @@ function read(text: string, start: number): Token {
   const symbol = match(SYMBOL, text, start)
   if (symbol !== null) return token('symbol', symbol[0], start)
   const found = String.fromCodePoint(text.codePointAt(start) ?? 0)
-  const meant = FOREIGN[found]
+  const meant = FOREIGN.get(found)
   const expected = meant === undefined ? 'an expression or an operator' : `\`${meant}\``
   throw new SyntaxFault(`found \`${found}\`, expected ${expected}`, {
     start,

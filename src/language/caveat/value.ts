@@ -39,12 +39,8 @@ export class Failure {
 export class Unknown {
   readonly names: ReadonlySet<string>
 
-  constructor(names: Iterable<string>) {
-    this.names = new Set(names)
-  }
-
-  and(other: Unknown | null): Unknown {
-    return other === null ? this : new Unknown([...this.names, ...other.names])
+  constructor(names: ReadonlySet<string>) {
+    this.names = names
   }
 }
 
