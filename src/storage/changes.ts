@@ -1,5 +1,6 @@
-// What each revision did, read back in order. A revision's row is there when its rows are, since
-// they were committed together; that nothing of it was collected is proved after reading it.
+// What each revision did, read back in order. A revision's own row and those of its relationships
+// were committed together, so what has the first has the others too, unless they were collected;
+// the look that reads them proves that they were not.
 
 import {
   assert,
@@ -13,7 +14,6 @@ import {
 import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
-import { readHead } from './revisions.js'
 
 interface RevisionRow extends Row {
   readonly revision: Revision
@@ -25,7 +25,10 @@ interface RevisionRow extends Row {
   readonly schema_changed: boolean
 }
 
+/** A version that begins or ends in the range; all but `oldest` is null if there is none. */
 type VersionRow = RelationshipRow & {
+  readonly oldest: Revision
+  readonly begins: boolean | null
   readonly created_revision: Revision
   readonly deleted_revision: Revision
 }
@@ -44,7 +47,7 @@ export async function readChanges(
   if (revisions.length === 0) return []
   const last = revisions[revisions.length - 1].revision
   const versions = await readVersions(q, store, after, last)
-  const { oldest } = await readHead(q, store)
+  const [{ oldest }] = versions
   if (after < oldest) throw notRetained(after, oldest)
   return toChanges(revisions, versions, after)
 }
@@ -64,22 +67,24 @@ const readRevisions = (q: Queryable, store: StoreId, after: Revision, limit: num
     [store, after, limit],
   )
 
-/** Versions that begin or end in the range; one that does both comes twice. */
+/** Versions that begin or end in the range; one that does both comes twice. At least one row. */
 const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revision) => {
   const columns = `${listRelationship('r')}, r.created_revision, r.deleted_revision`
   const where = (column: string): string =>
     `from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3`
-  return q.query<VersionRow & { readonly begins: boolean }>(
-    `select ${columns}, true as begins ${where('created_revision')} and ${ledBy.creation}
-     union all
-     select ${columns}, false as begins ${where('deleted_revision')} and ${ledBy.deletion}`,
+  return q.query<VersionRow>(
+    `select s.oldest, v.* from store s left join (
+       select ${columns}, true as begins ${where('created_revision')} and ${ledBy.creation}
+       union all
+       select ${columns}, false as begins ${where('deleted_revision')} and ${ledBy.deletion}
+     ) v on true where s.id = $1`,
     [store, after, last],
   )
 }
 
 function toChanges(
   revisions: readonly RevisionRow[],
-  versions: readonly (VersionRow & { readonly begins: boolean })[],
+  versions: readonly VersionRow[],
   after: Revision,
 ): readonly Change[] {
   const changes = revisions.map(row => ({
@@ -96,6 +101,7 @@ function toChanges(
     schemaChanged: row.schema_changed,
   }))
   for (const row of versions) {
+    if (row.begins === null) continue
     const revision = row.begins ? row.created_revision : row.deleted_revision
     const change = changes[revision - after - 1]
     assert(change?.revision === revision, 'revisions have no gaps')
