@@ -207,6 +207,12 @@ t.test('of thousands of faults the first are told, and of thousands of names', a
   t.strictSame(faults(parameters, `${uses} && ${'[1].all(p, p == p) && '.repeat(2000)}true`), [])
 })
 
+t.test('types stay small, however they are nested', async t => {
+  const nested = `[a]${'.map(b, {b: b})'.repeat(100)}`
+  t.strictSame(faults('a int', `${nested} == ${nested}`), [])
+  t.ok(faults('a int', `${nested} == 1`)[0].message.length < 3000)
+})
+
 t.test('an undeclared name comes with the one that may be meant', async t => {
   const [fault] = faults('amount int', 'amuont > 1')
   t.equal(

@@ -188,8 +188,9 @@ class Checker {
     })
   }
 
+  /** Composite keys count as `any`: a type as key and value would double with every nesting. */
   #map(entries: readonly Entry[], scope: Scope): Type {
-    const keys = entries.map(({ key }) => this.infer(key, scope))
+    const keys = entries.map(({ key }) => this.infer(key, scope)).map(scalarOrAny)
     return mapOf(joinAll(keys), joinAll(this.#elements(entries, scope)))
   }
 
@@ -277,6 +278,11 @@ function expectation(
   const candidates = asMany.length > 0 ? asMany : parameters
   const alike = candidates.filter(([first]) => first && found[0] && fits(found[0], first))
   return [...new Set((alike.length > 0 ? alike : candidates).map(print))].join(' or ')
+}
+
+function scalarOrAny(type: Type): Type {
+  const { kind } = type
+  return kind === 'list' || kind === 'map' || kind === 'optional' ? ANY : type
 }
 
 function elementOf(collection: Type): Type {
