@@ -4,7 +4,9 @@
 // with, and if it finds that many, one of them is outside. Filters of one shape share a statement.
 
 import {
+  filterFields,
   type Precondition,
+  printFilter,
   Refusal,
   type RefusalMetadata,
   type RelationshipFilter,
@@ -114,10 +116,9 @@ async function readMet(
 
 function toRefusal({ kind, filter }: Precondition): Refusal {
   const must = kind === 'must-match'
-  const words = toWords(filter).map(([name, value]) => `${name}:${value}`)
   return new Refusal(
     'precondition-failed',
-    `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches \`${words.join(' ')}\``,
+    `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches \`${printFilter(filter)}\``,
     {
       precondition_operation: must ? 'OPERATION_MUST_MATCH' : 'OPERATION_MUST_NOT_MATCH',
       ...toMetadata('precondition', filter),
@@ -125,20 +126,6 @@ function toRefusal({ kind, filter }: Precondition): Refusal {
   )
 }
 
-/** The filter's words by SpiceDB's names, each with a prefix. */
+/** The filter's fields by SpiceDB's names, each with a prefix. */
 export const toMetadata = (prefix: string, filter: RelationshipFilter): RefusalMetadata =>
-  Object.fromEntries(toWords(filter).map(([name, value]) => [`${prefix}_${name}`, value]))
-
-function toWords(filter: RelationshipFilter): readonly (readonly [name: string, value: string])[] {
-  const { subject } = filter
-  const fields: readonly (readonly [string, string | undefined])[] = [
-    ['resource_type', filter.resourceType],
-    ['resource_id', filter.resourceId],
-    ['resource_id_prefix', filter.resourceIdPrefix],
-    ['relation', filter.relation],
-    ['subject_type', subject?.type],
-    ['subject_id', subject?.id],
-    ['subject_relation', subject?.relation],
-  ]
-  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))
-}
+  Object.fromEntries(filterFields(filter).map(([name, value]) => [`${prefix}_${name}`, value]))

@@ -1,7 +1,7 @@
 // Each parameter type: what it takes from JSON and what it refuses, and how an expression sees it.
 
 import t from 'tap'
-import { isParameterType } from '../../src/language/caveat/index.js'
+import { parseParameterType } from '../../src/language/caveat/parameterType.js'
 import type { JsonValue } from '../../src/terms/index.js'
 import { caveat, outcome, refusal } from './caveatNotation.js'
 
@@ -194,7 +194,7 @@ t.test('names that every object has are ordinary parameters', async t => {
 t.test('types are known with the right number of arguments only', async t => {
   const known = 'any bool string int uint double bytes duration timestamp ipaddress'.split(' ')
   for (const type of [...known, 'list<int>', 'map<list<map<any>>>'])
-    t.ok(isParameterType(type), type)
+    t.ok(parseParameterType(type), type)
   const unknown = [
     '',
     'integer',
@@ -212,5 +212,5 @@ t.test('types are known with the right number of arguments only', async t => {
     'set<int>',
     `${'list<'.repeat(100_000)}int${'>'.repeat(100_000)}`,
   ]
-  for (const type of unknown) t.notOk(isParameterType(type), type.slice(0, 20))
+  for (const type of unknown) t.notOk(parseParameterType(type), type.slice(0, 20))
 })

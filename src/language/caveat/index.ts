@@ -3,4 +3,3 @@
 export type { Caveat, CaveatOutcome, CaveatParameter } from './caveat.js'
 export type { CaveatCompilation, CaveatFault, CaveatSource } from './compilation.js'
 export { compileCaveat } from './compile.js'
-export { isParameterType } from './parameterType.js'

@@ -24,9 +24,6 @@ export type ParameterType =
   | { readonly kind: 'list'; readonly element: ParameterType }
   | { readonly kind: 'map'; readonly value: ParameterType }
 
-/** Whether the text is a known type with the right number of arguments. */
-export const isParameterType = (text: string): boolean => parseParameterType(text) !== null
-
 /** The type of a canonical text such as `map<list<int>>`, or null. */
 export function parseParameterType(text: string): ParameterType | null {
   const parts = text.split('<')
