@@ -39,6 +39,8 @@ export class Binding {
   readonly schema: Schema
   /** Kinds that there were when the binding was made. */
   readonly size: number
+  /** By member: 1 for relations, 0 for permissions. */
+  readonly relation: Uint8Array
   /** By member: 1 for relations that name only objects themselves, never subject sets. */
   readonly flat: Uint8Array
   /** By kind: the member that subject sets of the kind mean, or NO_MEMBER. */
@@ -56,6 +58,7 @@ export class Binding {
     const { members } = schema
     this.schema = schema
     this.#kinds = kinds
+    this.relation = Uint8Array.from(members, ({ kind }) => (kind === 'relation' ? 1 : 0))
     this.flat = Uint8Array.from(members, member => (isFlat(member) ? 1 : 0))
     this.nesting = Uint16Array.from(members, nestingOf)
     this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))

@@ -6,7 +6,7 @@ import type { MemberId } from '../language/index.js'
 import { Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
-import type { ObjectId } from './snapshot.js'
+import type { NodeId, ObjectId } from './snapshot.js'
 import { PENDING, type Verdict } from './verdict.js'
 import type { Walk } from './walk.js'
 
@@ -67,6 +67,10 @@ export class Equations implements Verdicts {
     this.list[position].dependents.push(this.#current)
     this.exclude ||= negated
     return this.list[position].verdict
+  }
+
+  ofRow(row: NodeId, relation: MemberId, negated: boolean): Verdict {
+    return this.of(this.#inquiry.snapshot.objectOf(row), relation, negated)
   }
 
   #add(object: ObjectId, member: MemberId, depth: number): number {

@@ -10,7 +10,7 @@ import { assert } from '../terms/index.js'
 import type { Equations } from './equations.js'
 import type { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
-import type { ObjectId } from './snapshot.js'
+import type { NodeId, ObjectId, Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
 /** The question's verdict from below and from above. */
@@ -29,6 +29,7 @@ export const rank = (verdict: Verdict): number =>
 export class Fixpoint implements Verdicts {
   readonly #equations: Equations
   readonly #rules: Rules
+  readonly #snapshot: Snapshot
   /** What is read of sub-questions that grant, and of those that exclude. */
   #granting: Solution = []
   #excluding: Solution = []
@@ -36,6 +37,7 @@ export class Fixpoint implements Verdicts {
   constructor(inquiry: Inquiry, equations: Equations) {
     this.#equations = equations
     this.#rules = new Rules(inquiry, this)
+    this.#snapshot = inquiry.snapshot
   }
 
   /** @throws Refusal `work-exceeded` */
@@ -59,6 +61,10 @@ export class Fixpoint implements Verdicts {
     const position = this.#equations.position(object, member)
     assert(position !== undefined, 'whatever is asked while solving has an equation')
     return (negated ? this.#excluding : this.#granting)[position]
+  }
+
+  ofRow(row: NodeId, relation: MemberId, negated: boolean): Verdict {
+    return this.of(this.#snapshot.objectOf(row), relation, negated)
   }
 
   /** Nothing is granted but what depends on no other equation. */

@@ -76,6 +76,12 @@ export class Inquiry {
     return this.#reaching[member] === 0 ? NO : PENDING
   }
 
+  /** The same for a relation's row. */
+  glanceRow(row: NodeId, relation: MemberId): Verdict {
+    if (row === this.#subjectNode) return YES
+    return this.#reaching[relation] === 0 ? NO : PENDING
+  }
+
   /** Whether the subject is this object itself. */
   isSubject(object: ObjectId): boolean {
     return object === this.#subject && this.#subjectMember === NO_MEMBER
@@ -113,11 +119,12 @@ export class Inquiry {
     if (expiresAt <= question.now) return false
     const subject = snapshot.subjectOf(edge)
     const caveat = snapshot.caveatOf(edge)
+    const kind = snapshot.kindOf(subject)
+    const isSet = binding.members[kind] !== NO_MEMBER
     const found =
-      (snapshot.isWildcard(snapshot.objectOf(subject)) ? traits.wildcard : 0) |
+      (!isSet && snapshot.isWildcard(snapshot.objectOf(subject)) ? traits.wildcard : 0) |
       (expiresAt === Number.POSITIVE_INFINITY ? 0 : traits.expiring) |
       (caveat === null ? 0 : traits.caveated)
-    const kind = snapshot.kindOf(subject)
     if ((binding.admitted(relation, kind) & (1 << found)) === 0) return false
     return caveat === null || binding.admitsCaveat(relation, kind, found, caveat.name)
   }

@@ -12,6 +12,8 @@ import { intersect, NO, subtract, union, type Verdict, YES } from './verdict.js'
 export interface Verdicts {
   /** The verdict of a sub-question; `negated` if it stands under an odd number of exclusions. */
   of(object: ObjectId, member: MemberId, negated: boolean): Verdict
+  /** The same for a relation whose row is at hand: finding it again would be most of the work. */
+  ofRow(row: NodeId, relation: MemberId, negated: boolean): Verdict
 }
 
 /** From the relationships of a row to sub-questions on their subjects. */
@@ -36,18 +38,19 @@ export class Rules {
 
   /** One step: reads relationships of the object, and asks for the verdicts of the rest. */
   derive(object: ObjectId, member: MemberId): Verdict {
-    this.#inquiry.spend()
     const found = this.#inquiry.binding.schema.members[member]
-    return found.kind === 'relation'
-      ? this.#relation(object, member)
-      : this.#expression(object, found.expression, false)
+    if (found.kind === 'permission') {
+      this.#inquiry.spend()
+      return this.#expression(object, found.expression, false)
+    }
+    const row = this.#inquiry.row(object, member)
+    return row === NONE ? NO : this.row(row, member)
   }
 
   /** The subject is named, or all of its type are, or it is in a set that is named. */
-  #relation(object: ObjectId, relation: MemberId): Verdict {
+  row(row: NodeId, relation: MemberId): Verdict {
     const { binding } = this.#inquiry
-    const row = this.#inquiry.row(object, relation)
-    if (row === NONE) return NO
+    this.#inquiry.spend()
     const direct = this.#inquiry.direct(row, relation)
     if (direct === YES || binding.flat[relation] === 1) return direct
     const targets = binding.members
@@ -129,13 +132,18 @@ export class Rules {
   }
 
   /** What the relationship lets through: its condition, and the sub-question on its subject. */
-  #beyond({ targets, negated }: Passage, edge: EdgeId): Verdict {
-    const { snapshot } = this.#inquiry
+  #beyond({ targets, setsOnly, negated }: Passage, edge: EdgeId): Verdict {
+    const { snapshot, binding } = this.#inquiry
     const subject = snapshot.subjectOf(edge)
     const target = targets[snapshot.kindOf(subject)] as MemberId
     if (target === NO_MEMBER) return NO
     const condition = this.#inquiry.condition(edge)
     if (condition === NO) return NO
-    return intersect(condition, this.#verdicts.of(snapshot.objectOf(subject), target, negated))
+    // A set that a relation makes is named by the very node that is the relation's row.
+    const verdict =
+      setsOnly && binding.relation[target] === 1
+        ? this.#verdicts.ofRow(subject, target, negated)
+        : this.#verdicts.of(snapshot.objectOf(subject), target, negated)
+    return intersect(condition, verdict)
   }
 }

@@ -7,8 +7,8 @@
 import type { MemberId } from '../language/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
-import type { ObjectId } from './snapshot.js'
-import { PENDING, type Verdict } from './verdict.js'
+import { NONE, type NodeId, type ObjectId } from './snapshot.js'
+import { NO, PENDING, type Verdict } from './verdict.js'
 
 /** Calls between one sub-question and the next, besides those for nested operators. */
 const FRAMES = 4
@@ -28,12 +28,35 @@ export class Walk implements Verdicts {
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
-    const { binding, question } = this.#inquiry
     const glance = this.#inquiry.glance(object, member)
     if (glance !== PENDING) return glance
-    if (this.#depth >= question.depthMax) return this.settled(object, member)
-    if (binding.flat[member] === 1) return this.#rules.derive(object, member)
-    const key = this.#inquiry.keyOf(object, member)
+    if (this.#inquiry.binding.relation[member] === 0) return this.#enter(object, member)
+    const row = this.#inquiry.row(object, member)
+    return row === NONE ? NO : this.#enter(row, member)
+  }
+
+  ofRow(row: NodeId, relation: MemberId): Verdict {
+    const glance = this.#inquiry.glanceRow(row, relation)
+    return glance === PENDING ? this.#enter(row, relation) : glance
+  }
+
+  /** A verdict that the walk has settled, or PENDING. */
+  settled(object: ObjectId, member: MemberId): Verdict {
+    if (this.#inquiry.binding.relation[member] === 0) return this.#known(object, member)
+    const row = this.#inquiry.row(object, member)
+    return row === NONE ? NO : this.#known(row, member)
+  }
+
+  #known(place: ObjectId | NodeId, member: MemberId): Verdict {
+    return this.#found.get(this.#keyOf(place, member)) ?? PENDING
+  }
+
+  /** @param place the row of a relation, the object of a permission */
+  #enter(place: ObjectId | NodeId, member: MemberId): Verdict {
+    const { binding, question } = this.#inquiry
+    if (this.#depth >= question.depthMax) return this.#known(place, member)
+    if (binding.flat[member] === 1) return this.#rules.row(place as NodeId, member)
+    const key = this.#keyOf(place, member)
     const found = this.#found.get(key)
     if (found !== undefined) return found
     const frames = FRAMES + binding.nesting[member]
@@ -41,15 +64,22 @@ export class Walk implements Verdicts {
     this.#found.set(key, PENDING)
     this.#depth++
     this.#frames += frames
-    const verdict = this.#rules.derive(object, member)
+    const verdict = this.#derive(place, member)
     this.#frames -= frames
     this.#depth--
     if (verdict !== PENDING) this.#found.set(key, verdict)
     return verdict
   }
 
-  /** A verdict that the walk has settled, or PENDING. */
-  settled(object: ObjectId, member: MemberId): Verdict {
-    return this.#found.get(this.#inquiry.keyOf(object, member)) ?? PENDING
+  #derive(place: ObjectId | NodeId, member: MemberId): Verdict {
+    return this.#inquiry.binding.relation[member] === 1
+      ? this.#rules.row(place as NodeId, member)
+      : this.#rules.derive(place as ObjectId, member)
+  }
+
+  /** Rows stand for themselves: their relation is part of them. Permissions count downwards. */
+  #keyOf(place: ObjectId | NodeId, member: MemberId): number {
+    const { binding } = this.#inquiry
+    return binding.relation[member] === 1 ? place : ~this.#inquiry.keyOf(place as ObjectId, member)
   }
 }
