@@ -14,7 +14,6 @@ import { CodeColumn, Column } from './column.js'
 
 const SLOTS_MIN = 16
 const ASCII_END = 0x80
-const WILDCARD_BYTE = WILDCARD.charCodeAt(0)
 /** Bytes of UTF-8 that one UTF-16 code unit takes at most. */
 const UNIT_BYTES_MAX = 3
 
@@ -31,6 +30,9 @@ export class Objects {
   readonly #starts = new Column(new Uint32Array(0))
   readonly #bytes = new Column(new Uint8Array(0))
   #slots = new Int32Array(SLOTS_MIN)
+  /** By type name: few, and asked for at every relationship that is read. */
+  readonly #wildcards = new Map<string, ObjectId>()
+  readonly #isWildcard = new Set<ObjectId>()
   /** The id that is being looked for, encoded. */
   #wanted = new Uint8Array(1024)
   #wantedLength = 0
@@ -52,6 +54,7 @@ export class Objects {
 
   /** The object, or NONE. Adds nothing, and keeps nothing of `id`. */
   find(type: string, id: string): ObjectId {
+    if (id === WILDCARD) return this.#wildcards.get(type) ?? NONE
     const number = this.#typeNumbers.get(type)
     if (number === undefined) return NONE
     this.#encode(id)
@@ -66,6 +69,10 @@ export class Objects {
     if (known !== NONE) return known
     const object = this.#append(number)
     this.#slots[slot] = object + 1
+    if (id === WILDCARD) {
+      this.#wildcards.set(type, object)
+      this.#isWildcard.add(object)
+    }
     if (this.size * 4 > this.#slots.length * 3) this.#grow()
     return object
   }
@@ -80,9 +87,7 @@ export class Objects {
   }
 
   isWildcard(object: ObjectId): boolean {
-    const { cells } = this.#starts
-    const start = cells[object]
-    return cells[object + 1] - start === 1 && this.#bytes.cells[start] === WILDCARD_BYTE
+    return this.#isWildcard.size > 0 && this.#isWildcard.has(object)
   }
 
   #typeNumber(type: string): number {
