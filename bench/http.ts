@@ -11,19 +11,23 @@ import {
   CheckPermissionResponse,
   unary,
 } from '../src/api/index.js'
-import { type Engine, readiness } from '../src/engine/index.js'
+import { type Engine, readiness, token } from '../src/engine/index.js'
 import type { CheckItem } from '../src/terms/index.js'
 import { autocannon } from './load.js'
 import { median } from './sample.js'
 
 const KEY = 'bench'
-const NOTHING = {
-  checkedAt: { token: '' },
-  permissionship: 'PERMISSIONSHIP_NO_PERMISSION',
-  partialCaveatInfo: null,
-  debugTrace: null,
-  optionalExpiresAt: null,
-} as const
+/** What the routes that do nothing answer: as long as a real answer. */
+const toConstant = (engine: Engine) =>
+  ({
+    checkedAt: { token: token(engine, engine.resident.replica.head) },
+    permissionship: 'PERMISSIONSHIP_HAS_PERMISSION',
+    partialCaveatInfo: null,
+    debugTrace: null,
+    optionalExpiresAt: null,
+  }) as const
+
+type Constant = ReturnType<typeof toConstant>
 
 export interface HttpReport {
   readonly checkPerSecond: number
@@ -46,14 +50,15 @@ export async function benchHttp(
   items: readonly CheckItem[],
   { rounds, roundMs }: HttpOptions,
 ): Promise<HttpReport> {
+  const constant = toConstant(engine)
   const app = await buildApp({
     engine,
     keys: [KEY],
     logger: pino({ level: 'silent' }),
     readiness: () => readiness(engine),
-    extend: addNoop,
+    extend: scope => addNoop(scope, constant),
   })
-  const bare = buildBare()
+  const bare = buildBare(constant)
   const [ours, theirs] = [await listen(app), await listen(bare)]
   const bodies = items.map(toBody)
   const measured = { check: [] as number[], noop: [] as number[], bare: [] as number[] }
@@ -82,7 +87,7 @@ export async function benchHttp(
   }
 }
 
-function addNoop(app: FastifyInstance): void {
+function addNoop(app: FastifyInstance, constant: Constant): void {
   unary(app, {
     path: '/noop',
     tag: 'bench',
@@ -90,18 +95,18 @@ function addNoop(app: FastifyInstance): void {
     description: 'Answers a constant.',
     request: CheckPermissionRequest,
     response: CheckPermissionResponse,
-    answer: async () => NOTHING,
+    answer: async () => constant,
   })
 }
 
-function buildBare(): FastifyInstance {
+function buildBare(constant: Constant): FastifyInstance {
   const app = fastify()
   app.post('/noop', {
     schema: {
       body: CheckPermissionRequest.object,
       response: { 200: CheckPermissionResponse.object },
     },
-    handler: async () => NOTHING,
+    handler: async () => constant,
   })
   return app
 }

@@ -1,11 +1,20 @@
-// Questions about a drive: half of them of anybody about any document, which mostly end in a no
-// after the whole walk; a quarter with the yes close by, at the owner; a quarter with the yes behind
-// a group that the document, or a folder above it, is shared with.
+// Questions about a drive, of three kinds that differ in what they cost, and the mixes they are
+// asked in.
 
 import type { CheckItem, Relationship } from '../src/terms/index.js'
 import { driveSizes, picker } from './worlds.js'
 
+export interface Questions {
+  /** May the owner view the document: yes, close by. */
+  readonly owners: readonly CheckItem[]
+  /** May a member of a group view what is shared with the group: yes, behind the group. */
+  readonly members: readonly CheckItem[]
+  /** May anybody view any document: mostly no, at the end of the whole walk. */
+  readonly anybody: readonly CheckItem[]
+}
+
 export interface QuestionOptions {
+  /** Of each kind. */
   readonly count: number
   readonly seed: number
 }
@@ -13,23 +22,28 @@ export interface QuestionOptions {
 export function makeQuestions(
   relationships: readonly Relationship[],
   { count, seed }: QuestionOptions,
-): readonly CheckItem[] {
+): Questions {
   const pick = picker(seed)
   const { users, documents } = driveSizes(relationships.length)
-  const owners = relationships.filter(({ relation }) => relation === 'owner')
+  const ownerships = relationships.filter(({ relation }) => relation === 'owner')
   const shares = sharesWithMembers(relationships)
-  return Array.from({ length: count }, (_, number) => {
-    if (number % 4 === 0) {
-      const { resource, subject } = owners[pick(owners.length)]
-      return view(resource.id, subject.id)
-    }
-    if (number % 4 === 1) {
+  const make = (one: () => CheckItem): readonly CheckItem[] => Array.from({ length: count }, one)
+  return {
+    owners: make(() => {
+      const { resource, subject } = ownerships[pick(ownerships.length)]
+      return view(resource.type, resource.id, subject.id)
+    }),
+    members: make(() => {
       const { document, member } = shares[pick(shares.length)]
-      return view(document, member)
-    }
-    return view(`${pick(documents)}`, `${pick(users)}`)
-  })
+      return view('document', document, member)
+    }),
+    anybody: make(() => view('document', `${pick(documents)}`, `${pick(users)}`)),
+  }
 }
+
+/** Nine of ten are granted, since people mostly ask for what they are shown; the tenth is anybody's. */
+export const typicalMix = ({ owners, members, anybody }: Questions): readonly CheckItem[] =>
+  anybody.map((item, i) => (i % 10 === 0 ? item : i % 2 === 0 ? owners[i] : members[i]))
 
 /** Documents that are shared with a group, each with one of its members. */
 function sharesWithMembers(relationships: readonly Relationship[]) {
@@ -44,8 +58,8 @@ function sharesWithMembers(relationships: readonly Relationship[]) {
   })
 }
 
-const view = (document: string, user: string): CheckItem => ({
-  resource: { type: 'document', id: document },
+const view = (type: string, id: string, user: string): CheckItem => ({
+  resource: { type, id },
   permission: 'view',
   subject: { type: 'user', id: user, relation: '' },
   context: {},
