@@ -77,9 +77,14 @@ export class Walk implements Verdicts {
       : this.#rules.derive(place as ObjectId, member)
   }
 
-  /** Rows stand for themselves: their relation is part of them. Permissions count downwards. */
+  /**
+   * Rows stand for themselves: their relation is part of them. Permissions count downwards, and not
+   * by `~`: keys may have more than 32 bits.
+   */
   #keyOf(place: ObjectId | NodeId, member: MemberId): number {
     const { binding } = this.#inquiry
-    return binding.relation[member] === 1 ? place : ~this.#inquiry.keyOf(place as ObjectId, member)
+    return binding.relation[member] === 1
+      ? place
+      : -1 - this.#inquiry.keyOf(place as ObjectId, member)
   }
 }
