@@ -9,6 +9,7 @@ import {
   buildApp,
   CheckPermissionRequest,
   CheckPermissionResponse,
+  type Scope,
   unary,
 } from '../src/api/index.js'
 import { type Engine, readiness, token } from '../src/engine/index.js'
@@ -87,8 +88,8 @@ export async function benchHttp(
   }
 }
 
-function addNoop(app: FastifyInstance, constant: Constant): void {
-  unary(app, {
+function addNoop(scope: Scope, constant: Constant): void {
+  unary(scope, {
     path: '/noop',
     tag: 'bench',
     summary: 'Nothing',

@@ -19,6 +19,7 @@ import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
 import { permissionRoutes } from './spicedb/permissions.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
+import type { Scope } from './spicedb/route.js'
 import { schemaRoutes } from './spicedb/schema.js'
 
 export interface AppOptions {
@@ -28,7 +29,7 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   /** Adds routes that need a key too. */
-  readonly extend?: (app: FastifyInstance) => void
+  readonly extend?: (scope: Scope) => void
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -61,11 +62,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await openapi(app)
   healthRoutes(app, readiness)
-  await app.register(async scope => {
-    scope.addHook('onRequest', requireKey(keys))
-    permissionRoutes(scope, engine)
-    relationshipRoutes(scope, engine)
-    schemaRoutes(scope, engine)
+  await app.register(async guarded => {
+    guarded.addHook('onRequest', requireKey(keys))
+    const scope = { app: guarded, engineOf: () => engine }
+    permissionRoutes(scope)
+    relationshipRoutes(scope)
+    schemaRoutes(scope)
     extend?.(scope)
   })
   return app

@@ -3,4 +3,4 @@
 export { type AppOptions, buildApp } from './app.js'
 export type { Readiness } from './plugins/health.js'
 export { CheckPermissionRequest, CheckPermissionResponse } from './spicedb/permissions.js'
-export { unary } from './spicedb/route.js'
+export { type Scope, unary } from './spicedb/route.js'

@@ -1,14 +1,14 @@
 // What the application does with a request before any verb: keys, routes, ids, bodies, and the forms
 // of what it sends. The routes here are the tests' own, so that no engine is asked.
 
-import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import type { AppOptions } from '../../src/api/app.js'
 import { flag, text } from '../../src/api/field.js'
 import { buildApp } from '../../src/api/index.js'
 import { message } from '../../src/api/message.js'
 import { toNote } from '../../src/api/note.js'
-import { stream, unary } from '../../src/api/spicedb/route.js'
+import { type Scope, stream, unary } from '../../src/api/spicedb/route.js'
 import type { Engine } from '../../src/engine/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
@@ -24,14 +24,23 @@ function answer({ name }: { readonly name: string }): { readonly name: string } 
   return { name }
 }
 
-function testRoutes(app: FastifyInstance): void {
-  unary(app, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
-  unary(app, {
+function testRoutes(scope: Scope): void {
+  unary(scope, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
+  unary(scope, {
+    ...ROUTE,
+    path: '/v1/test/slow',
+    answer: (_body, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => stopped.push(signal.reason))
+        signal.addEventListener('abort', () => reject(signal.reason))
+      }),
+  })
+  unary(scope, {
     ...ROUTE,
     path: '/v1/test/note',
     answer: async (_body, { request }) => ({ name: JSON.stringify(toNote(request, { a: 1 })) }),
   })
-  stream(app, {
+  stream(scope, {
     ...ROUTE,
     path: '/v1/test/stream',
     async open(body) {
@@ -42,6 +51,9 @@ function testRoutes(app: FastifyInstance): void {
     },
   })
 }
+
+/** Why slow work was stopped. */
+const stopped: unknown[] = []
 
 interface Logged {
   readonly requestId: string
@@ -114,6 +126,25 @@ t.test('the key is asked for before anything is read', async t => {
 t.test('an application without keys is not built', async t => {
   const options = { engine: {} as Engine, keys: [], logger: keepingLogger([]) }
   await t.rejects(buildApp({ ...options, readiness: () => ({ ready: true, parts: {} }) }))
+})
+
+t.test('a deadline of the client ends the waiting and the work', async t => {
+  const headers = { authorization: 'Bearer first', 'grpc-timeout': '20m' }
+  const late = await ask({ url: '/v1/test/slow', headers })
+  t.equal(late.statusCode, 504)
+  t.match(late.json(), { code: 4, message: /deadline/ })
+  t.match(stopped, [{ code: 'deadline-exceeded' }])
+})
+
+t.test('a deadline that is none is refused', async t => {
+  for (const timeout of ['5', 'S', '5s', '-1S', '123456789S', '1.5S', '5S 5S']) {
+    const headers = { authorization: 'Bearer first', 'grpc-timeout': timeout }
+    const { statusCode, body } = await ask({ url: '/v1/test/unary', headers })
+    t.equal(statusCode, 400, timeout)
+    t.match(JSON.parse(body).message, /grpc-timeout/)
+  }
+  const headers = { authorization: 'Bearer first', 'grpc-timeout': '5S' }
+  t.equal((await ask({ url: '/v1/test/unary', headers })).statusCode, 200)
 })
 
 t.test('unknown routes and wrong methods are told apart', async t => {

@@ -1,7 +1,6 @@
 // Check and bulk check.
 
-import type { FastifyInstance } from 'fastify'
-import { type BulkAnswer, check, checkBulk, type Engine, token } from '../../engine/index.js'
+import { type BulkAnswer, check, checkBulk, token } from '../../engine/index.js'
 import { Refusal } from '../../terms/index.js'
 import { failure } from '../failures.js'
 import { toFailure } from '../faults.js'
@@ -16,7 +15,7 @@ import {
   SubjectReference,
   ZedToken,
 } from './messages.js'
-import { unary } from './route.js'
+import { type Scope, unary } from './route.js'
 import { fromCheckAnswer, toCheckItem } from './wire.js'
 
 const TAG = 'permissions'
@@ -74,15 +73,15 @@ const CheckBulkPermissionsResponse = message(
   { checkedAt: ZedToken, pairs: list(required(Pair)) },
 )
 
-export function permissionRoutes(app: FastifyInstance, engine: Engine): void {
-  unary(app, {
+export function permissionRoutes(scope: Scope): void {
+  unary(scope, {
     path: '/v1/permissions/check',
     tag: TAG,
     summary: 'Check a permission',
     description: 'Whether a subject has a permission, or a relation, on a resource.',
     request: CheckPermissionRequest,
     response: CheckPermissionResponse,
-    async answer(body, { consistency }) {
+    async answer(body, { engine, consistency }) {
       const { answer, revision } = await check(engine, { consistency, item: toCheckItem(body) })
       return {
         checkedAt: { token: token(engine, revision) },
@@ -92,14 +91,14 @@ export function permissionRoutes(app: FastifyInstance, engine: Engine): void {
       }
     },
   })
-  unary(app, {
+  unary(scope, {
     path: '/v1/permissions/checkbulk',
     tag: TAG,
     summary: 'Check many permissions',
     description: 'Each question has its own answer or its own error; one does not fail the others.',
     request: CheckBulkPermissionsRequest,
     response: CheckBulkPermissionsResponse,
-    async answer({ items }, { consistency }) {
+    async answer({ items }, { engine, consistency }) {
       const { answer: answers, revision } = await checkBulk(engine, {
         consistency,
         items: items.map(toCheckItem),

@@ -1,9 +1,7 @@
 // Read, write and delete relationships.
 
-import type { FastifyInstance } from 'fastify'
 import {
   deleteRelationships,
-  type Engine,
   type ReadItem,
   readRelationships,
   token,
@@ -14,7 +12,7 @@ import { chosen, enumeration, flag, list, struct, uint32, uint64 } from '../fiel
 import { message, required, type Wire } from '../message.js'
 import { NOTE_HEADERS, toNote } from '../note.js'
 import { Consistency, Cursor, Relationship, RelationshipFilter, ZedToken } from './messages.js'
-import { stream, unary } from './route.js'
+import { type Scope, stream, unary } from './route.js'
 import { fromRelationship, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'
@@ -108,14 +106,14 @@ const DeleteRelationshipsResponse = message(
   },
 )
 
-export function relationshipRoutes(app: FastifyInstance, engine: Engine): void {
-  readRoute(app, engine)
-  writeRoute(app, engine)
-  deleteRoute(app, engine)
+export function relationshipRoutes(scope: Scope): void {
+  readRoute(scope)
+  writeRoute(scope)
+  deleteRoute(scope)
 }
 
-function readRoute(app: FastifyInstance, engine: Engine): void {
-  stream(app, {
+function readRoute(scope: Scope): void {
+  stream(scope, {
     path: '/v1/relationships/read',
     tag: TAG,
     summary: 'Read relationships',
@@ -123,7 +121,7 @@ function readRoute(app: FastifyInstance, engine: Engine): void {
       'Stored relationships that match a filter, as of one place in the order of changes.',
     request: ReadRelationshipsRequest,
     response: ReadRelationshipsResponse,
-    async open(body, { consistency }) {
+    async open(body, { engine, consistency }) {
       const { revision, items } = await readRelationships(engine, {
         consistency,
         filter: toFilter(body.relationshipFilter),
@@ -143,15 +141,15 @@ function readRoute(app: FastifyInstance, engine: Engine): void {
   })
 }
 
-function writeRoute(app: FastifyInstance, engine: Engine): void {
-  unary(app, {
+function writeRoute(scope: Scope): void {
+  unary(scope, {
     path: '/v1/relationships/write',
     tag: TAG,
     summary: 'Write relationships',
     description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
     request: WriteRelationshipsRequest,
     response: WriteRelationshipsResponse,
-    async answer(body, { request }) {
+    async answer(body, { engine, request }) {
       const revision = await writeRelationships(engine, {
         updates: body.updates.map(toUpdate),
         preconditions: body.optionalPreconditions.map(toPrecondition),
@@ -162,15 +160,15 @@ function writeRoute(app: FastifyInstance, engine: Engine): void {
   })
 }
 
-function deleteRoute(app: FastifyInstance, engine: Engine): void {
-  unary(app, {
+function deleteRoute(scope: Scope): void {
+  unary(scope, {
     path: '/v1/relationships/delete',
     tag: TAG,
     summary: 'Delete relationships',
     description: `Deletes the relationships that match a filter, if all preconditions hold. ${NOTE_HEADERS}`,
     request: DeleteRelationshipsRequest,
     response: DeleteRelationshipsResponse,
-    async answer(body, { request }): Promise<Wire<typeof DeleteRelationshipsResponse>> {
+    async answer(body, { engine, request }): Promise<Wire<typeof DeleteRelationshipsResponse>> {
       const { revision, deleted, complete } = await deleteRelationships(engine, {
         filter: toFilter(body.relationshipFilter),
         limit: body.optionalLimit,

@@ -2,7 +2,9 @@
 // order in which a request is refused: body, then consistency token, then field rules, then the verb.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Engine } from '../../engine/index.js'
 import type { Consistency } from '../../terms/index.js'
+import { beforeDeadline, signalOf } from '../deadline.js'
 import { failures, streamFailures } from '../failures.js'
 import { report } from '../faults.js'
 import type { JsonSchema } from '../field.js'
@@ -18,10 +20,19 @@ declare module 'fastify' {
   }
 }
 
+/** Where routes are added, and who answers their requests. */
+export interface Scope {
+  readonly app: FastifyInstance
+  readonly engineOf: (request: FastifyRequest) => Engine | Promise<Engine>
+}
+
 /** A request beside its body. */
 export interface Call {
+  readonly engine: Engine
   readonly consistency: Consistency
   readonly request: FastifyRequest
+  /** Aborted, with a refusal, when the client's deadline has passed or the client has gone. */
+  readonly signal: AbortSignal
 }
 
 interface Route<Request, Response> {
@@ -47,21 +58,22 @@ export interface Stream<Item, Response> {
 }
 
 export function unary<Request, Response>(
-  app: FastifyInstance,
+  { app, engineOf }: Scope,
   route: UnaryRoute<Request, Response>,
 ): void {
   app.post(route.path, {
     schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
     validatorCompiler: () => decoderOf(route.request),
-    handler: request => {
+    async handler(request, reply) {
       const { body, consistency } = toQuestion(route.request, request.body)
-      return route.answer(body, { consistency, request })
+      const call = toCall(request, reply, await engineOf(request), consistency)
+      return beforeDeadline(request, reply, () => route.answer(body, call))
     },
   })
 }
 
 export function stream<Request, Response, Item>(
-  app: FastifyInstance,
+  { app, engineOf }: Scope,
   route: StreamRoute<Request, Response, Item>,
 ): void {
   app.post(route.path, {
@@ -73,7 +85,8 @@ export function stream<Request, Response, Item>(
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => {
       const { body, consistency } = toQuestion(route.request, request.body)
-      const { items, toResult } = await route.open(body, { consistency, request })
+      const call = toCall(request, reply, await engineOf(request), consistency)
+      const { items, toResult } = await route.open(body, call)
       const print = printerOf(reply)
       const lines = await openLines(items, {
         toLine: item => `${print({ result: toResult(item) })}\n`,
@@ -89,6 +102,21 @@ const toSchema = ({ tag, summary, description, request }: Route<unknown, unknown
   summary,
   description,
   body: request.object,
+})
+
+const toCall = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  engine: Engine,
+  consistency: Consistency,
+): Call => ({
+  engine,
+  consistency,
+  request,
+  // Made when it is asked for: most requests are answered sooner than anybody could stop them.
+  get signal() {
+    return signalOf(request, reply)
+  },
 })
 
 /** One line of a stream. */

@@ -1,0 +1,75 @@
+// When nobody waits for an answer any more: the client's own deadline (`grpc-timeout`, as gRPC's
+// gateways take it) has passed, or its connection is gone. Work that can stop is given a signal,
+// whose reason is the refusal to tell.
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../terms/index.js'
+
+const HEADER = 'grpc-timeout'
+const TIMEOUT = /^(\d{1,8})([HMSmun])$/
+const UNIT_MS: Readonly<Record<string, number>> = {
+  H: 3_600_000,
+  M: 60_000,
+  S: 1000,
+  m: 1,
+  u: 0.001,
+  n: 0.000_001,
+}
+/** Timers count in 31 bits. */
+const TIMER_MS_MAX = 2 ** 31 - 1
+
+const signals = new WeakMap<FastifyRequest, AbortSignal>()
+
+/**
+ * The request's signal; its time runs from the first call on.
+ * @throws Refusal `invalid-argument` for a timeout that is none
+ */
+export function signalOf(request: FastifyRequest, { raw: response }: FastifyReply): AbortSignal {
+  const known = signals.get(request)
+  if (known !== undefined) return known
+  const controller = new AbortController()
+  const timeoutMs = timeoutOf(request)
+  const timer =
+    timeoutMs === null
+      ? undefined
+      : setTimeout(() => controller.abort(deadlineExceeded()), Math.min(timeoutMs, TIMER_MS_MAX))
+  response.once('close', () => {
+    clearTimeout(timer)
+    if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
+  })
+  signals.set(request, controller.signal)
+  return controller.signal
+}
+
+/**
+ * The answer, unless the client's deadline passes before it is there.
+ * @throws Refusal `deadline-exceeded`
+ */
+export async function beforeDeadline<Answer>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: () => Promise<Answer>,
+): Promise<Answer> {
+  if (request.headers[HEADER] === undefined) return answer()
+  const signal = signalOf(request, reply)
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([answer(), stopped])
+}
+
+function timeoutOf({ headers }: FastifyRequest): number | null {
+  const given = headers[HEADER]
+  if (given === undefined) return null
+  const parts = typeof given === 'string' ? TIMEOUT.exec(given) : null
+  if (parts === null) {
+    throw new Refusal(
+      'invalid-argument',
+      `invalid header \`${HEADER}\`: expected at most 8 digits and one of H, M, S, m, u, n, such as \`5S\``,
+    )
+  }
+  return Number(parts[1]) * UNIT_MS[parts[2]]
+}
+
+const deadlineExceeded = (): Refusal =>
+  new Refusal('deadline-exceeded', 'the deadline of the request has passed')
