@@ -14,6 +14,7 @@ import {
 import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
+import { storeDeleted } from './revisions.js'
 
 interface RevisionRow extends Row {
   readonly revision: Revision
@@ -35,7 +36,8 @@ type VersionRow = RelationshipRow & {
 
 /**
  * The next revisions after `after`, at most `limit`, in order and without gaps; none at the head.
- * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained
+ * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained,
+ *   `store-not-found` once the store is deleted
  */
 export async function readChanges(
   q: Queryable,
@@ -47,6 +49,7 @@ export async function readChanges(
   if (revisions.length === 0) return []
   const last = revisions[revisions.length - 1].revision
   const versions = await readVersions(q, store, after, last)
+  if (versions.length === 0) throw storeDeleted()
   const [{ oldest }] = versions
   if (after < oldest) throw notRetained(after, oldest)
   return toChanges(revisions, versions, after)
@@ -58,14 +61,25 @@ export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
     `invalid revision: ${revision} is no longer retained, the oldest is ${oldest}`,
   )
 
-const readRevisions = (q: Queryable, store: StoreId, after: Revision, limit: number) =>
-  q.query<RevisionRow>(
-    `select v.revision, v.at, v.actor, v.reason, v.request_id, v.metadata, exists (
-       select from schema_version s where s.store = v.store and s.revision = v.revision
-     ) as schema_changed
-     from revision v where v.store = $1 and v.revision > $2 order by v.revision limit $3`,
+async function readRevisions(
+  q: Queryable,
+  store: StoreId,
+  after: Revision,
+  limit: number,
+): Promise<readonly RevisionRow[]> {
+  // A store that is there has at least one row: of nothing but nulls when it is at its head.
+  const rows = await q.query<RevisionRow | { readonly revision: null }>(
+    `select v.* from store s left join lateral (
+       select r.revision, r.at, r.actor, r.reason, r.request_id, r.metadata, exists (
+         select from schema_version w where w.store = r.store and w.revision = r.revision
+       ) as schema_changed
+       from revision r where r.store = s.id and r.revision > $2 order by r.revision limit $3
+     ) v on true where s.id = $1 and s.deleted_at is null order by v.revision`,
     [store, after, limit],
   )
+  if (rows.length === 0) throw storeDeleted()
+  return rows.filter((row): row is RevisionRow => row.revision !== null)
+}
 
 /** Versions that begin or end in the range; one that does both comes twice. At least one row. */
 const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revision) => {
@@ -77,7 +91,7 @@ const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revis
        select ${columns}, true as begins ${where('created_revision')} and ${ledBy.creation}
        union all
        select ${columns}, false as begins ${where('deleted_revision')} and ${ledBy.deletion}
-     ) v on true where s.id = $1`,
+     ) v on true where s.id = $1 and s.deleted_at is null`,
     [store, after, last],
   )
 }

@@ -5,6 +5,9 @@
 /** A row by column name. Our columns are text, integers, booleans, or null. */
 export type Row = Readonly<Record<string, unknown>>
 
+/** Takes a notification's text, or null when some may have been missed. */
+export type Heard = (told: string | null) => void
+
 export interface Queryable {
   /**
    * One statement with `$1` parameters.
@@ -27,9 +30,10 @@ export interface Database extends Queryable {
   /** Like `transaction`, on one REPEATABLE READ, READ ONLY snapshot: many reads that agree. */
   snapshot<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>
   /**
-   * Calls `heard` at each notification on the channel, and once after every (re)connect, since
-   * notifications may have been missed while away. Resolves to what stops it.
+   * Calls `heard` with what each notification on the channel tells, and with null after every
+   * (re)connect, since notifications may have been missed while away. All who listen share one
+   * connection. Resolves to what stops it.
    */
-  listen(channel: string, heard: () => void): Promise<() => Promise<void>>
+  listen(channel: string, heard: Heard): Promise<() => Promise<void>>
   close(): Promise<void>
 }

@@ -2,10 +2,16 @@
 // tables; a notification only says "look now", and a slow poll makes sure that a lost one costs time,
 // never news. When the database is away, the feed says so and tries again, at growing intervals.
 
-import { type Change, Refusal, type Revision, type StoreId } from '../terms/index.js'
+import {
+  type Change,
+  Refusal,
+  type RefusalCode,
+  type Revision,
+  type StoreId,
+} from '../terms/index.js'
 import { readChanges } from './changes.js'
 import type { Database } from './database.js'
-import { CHANNEL } from './revisions.js'
+import { CHANNEL, isAbout } from './revisions.js'
 
 export interface FeedOptions {
   readonly database: Database
@@ -17,8 +23,8 @@ export interface FeedOptions {
   /** Takes some changes, in order, before it returns. */
   onChanges(changes: readonly Change[]): void
   /**
-   * Told of each failed look. After `revision-unavailable`, and after an error that `onChanges`
-   * threw, the feed has ended: it could not go on without a gap or a repetition.
+   * Told of each failed look. After `revision-unavailable`, `store-not-found`, and an error that
+   * `onChanges` threw, the feed has ended: it could not go on without a gap or a repetition.
    */
   onTrouble(error: Error): void
 }
@@ -26,6 +32,8 @@ export interface FeedOptions {
 /** Revisions at a time: bounds the memory of catching up. */
 const REVISIONS_MAX = 256
 const RETRY_MIN_MS = 20
+/** Refusals after which looking again can only give the same. */
+const FINAL: ReadonlySet<RefusalCode> = new Set(['revision-unavailable', 'store-not-found'])
 
 export class Feed {
   private readonly options: FeedOptions
@@ -71,19 +79,21 @@ export class Feed {
   }
 
   private async follow(): Promise<void> {
-    const { database, onTrouble } = this.options
+    const { database, store, onTrouble } = this.options
     let stopListening: (() => Promise<void>) | null = null
     while (!this.ended) {
       this.nudged = false
       try {
-        stopListening ??= await database.listen(CHANNEL, () => this.nudge())
+        stopListening ??= await database.listen(CHANNEL, told => {
+          if (isAbout(store, told)) this.nudge()
+        })
         await this.look()
         this.failures = 0
         this.failure = null
       } catch (error) {
         this.failures++
         this.failure = error as Error
-        this.ended ||= error instanceof Refusal && error.code === 'revision-unavailable'
+        this.ended ||= error instanceof Refusal && FINAL.has(error.code)
         onTrouble(error as Error)
       }
       await this.rest()

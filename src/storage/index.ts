@@ -2,7 +2,7 @@
 
 export { readChanges } from './changes.js'
 export { type Collected, collect, type Retention } from './collect.js'
-export type { Database, Queryable, Row } from './database.js'
+export type { Database, Heard, Queryable, Row } from './database.js'
 export { openStorage } from './datastore.js'
 export { Feed, type FeedOptions } from './feed.js'
 export { openDatabase } from './open.js'
@@ -20,4 +20,14 @@ export {
 export { type Head, readHead } from './revisions.js'
 export { readSchema, type StoredSchema } from './schemas.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'
+export {
+  createStore,
+  deleteStore,
+  findStore,
+  listStores,
+  readStoreIds,
+  removeDeleted,
+  type StoredStore,
+  type StoreListing,
+} from './stores.js'
 export { Writer, type WriterOptions } from './writer.js'

@@ -1,26 +1,39 @@
-// Hearing PostgreSQL's notifications over a connection of its own that is made again when it breaks.
-// A notification is only a hint, and some may be missed while away, so each new connection calls the
-// listener once as well; whoever needs the truth reads it then.
+// Hearing PostgreSQL's notifications on a channel, for all who want to, over a connection of its own
+// that is made again when it breaks. A notification is only a hint, and some may be missed while
+// away, so each new connection calls everybody once as well; whoever needs the truth reads it then.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import type { Heard } from './database.js'
 import { connect, run } from './link.js'
 import { retryWaitMs } from './renewal.js'
 
 export class Listener {
   private readonly config: pg.ClientConfig
   private readonly channel: string
-  private readonly heard: () => void
+  private readonly hearers = new Set<Heard>()
   private readonly stopping = new AbortController()
   private readonly following: Promise<void>
   private client: pg.Client | null = null
   private failures = 0
+  private hears = false
 
-  constructor(config: pg.ClientConfig, channel: string, heard: () => void) {
+  constructor(config: pg.ClientConfig, channel: string) {
     this.config = config
     this.channel = channel
-    this.heard = heard
     this.following = this.follow()
+  }
+
+  /** Calls at once, unless the connection is still to come. */
+  add(heard: Heard): void {
+    this.hearers.add(heard)
+    if (this.hears) heard(null)
+  }
+
+  /** Whether nobody is left. */
+  remove(heard: Heard): boolean {
+    this.hearers.delete(heard)
+    return this.hearers.size === 0
   }
 
   async stop(): Promise<void> {
@@ -44,14 +57,20 @@ export class Listener {
     const over = new Promise<void>(resolve => client.once('end', resolve))
     this.client = client
     try {
-      client.on('notification', this.heard)
+      client.on('notification', ({ payload = '' }) => this.tell(payload))
       await run(client, `listen ${pg.escapeIdentifier(this.channel)}`)
       if (this.stopping.signal.aborted) return
       this.failures = 0
-      this.heard()
+      this.hears = true
+      this.tell(null)
       await over
     } finally {
+      this.hears = false
       await client.end()
     }
+  }
+
+  private tell(told: string | null): void {
+    for (const heard of this.hearers) heard(told)
   }
 }

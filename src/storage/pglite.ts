@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import type { Database, Queryable, Row } from './database.js'
+import type { Database, Heard, Queryable, Row } from './database.js'
 import { type FolderLock, lockFolder } from './folderLock.js'
 import { Renewal } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
@@ -35,7 +35,7 @@ export async function openPglite(folder: string): Promise<Database> {
 class Pglite implements Database {
   private readonly free: FolderLock
   private readonly thread: Renewal<Thread>
-  private readonly listeners = new Map<string, Set<() => void>>()
+  private readonly listeners = new Map<string, Set<Heard>>()
   private readonly upkeepTimer: NodeJS.Timeout
   private lastTurn: Promise<void> = Promise.resolve()
   private closing: Promise<void> | null = null
@@ -63,11 +63,11 @@ class Pglite implements Database {
     return this.inTurn(thread => within(toSession(thread), SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     const listeners = this.listeners.get(channel) ?? new Set()
     this.listeners.set(channel, listeners.add(heard))
     await this.script(toListen(channel))
-    heard()
+    heard(null)
     return async () => {
       listeners.delete(heard)
     }
@@ -115,17 +115,17 @@ class Pglite implements Database {
   private async start(folder: string, lost: () => void): Promise<Thread> {
     const thread = await Thread.start(folder, {
       lost,
-      notified: channel => this.notify(channel),
+      notified: (channel, told) => this.notify(channel, told),
     })
     for (const channel of this.listeners.keys()) {
       await thread.run({ kind: 'script', sql: toListen(channel) })
-      this.notify(channel)
+      this.notify(channel, null)
     }
     return thread
   }
 
-  private notify(channel: string): void {
-    for (const heard of this.listeners.get(channel) ?? []) heard()
+  private notify(channel: string, told: string | null): void {
+    for (const heard of this.listeners.get(channel) ?? []) heard(told)
   }
 }
 

@@ -51,7 +51,7 @@ async function start(folder: string): Promise<PGlite> {
 }
 
 const pglite = await start(workerData)
-pglite.onNotification(channel => say({ kind: 'notification', channel }))
+pglite.onNotification((channel, told) => say({ kind: 'notification', channel, told }))
 
 async function answer({ id, request }: ToThread): Promise<FromThread> {
   try {

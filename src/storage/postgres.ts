@@ -1,11 +1,11 @@
 // The PostgreSQL driver. Reads share a few pipelined links, where a statement does not wait for its
 // neighbours' answers (measured: 2 links carry three times what a pool of 8 does); a transaction has
-// a connection of the pool to itself; each listener has its own. What a lost connection was doing is
-// refused, and the next use connects again.
+// a connection of the pool to itself; each channel that is listened to has its own. What a lost
+// connection was doing is refused, and the next use connects again.
 
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
-import type { Database, Queryable, Row } from './database.js'
+import type { Database, Heard, Queryable, Row } from './database.js'
 import { Link, run, toClientConfig, translate } from './link.js'
 import { Listener } from './listener.js'
 import { PLAN_BY_INDEX } from './planner.js'
@@ -34,7 +34,8 @@ class Postgres implements Database {
   private readonly config: pg.ClientConfig
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
-  private readonly listeners = new Set<Listener>()
+  /** By channel. */
+  private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
 
   constructor(config: pg.ClientConfig) {
@@ -67,12 +68,14 @@ class Postgres implements Database {
     return this.session(session => within(session, SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: () => void): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
-    const listener = new Listener(this.config, channel, heard)
-    this.listeners.add(listener)
+    const listener = this.listeners.get(channel) ?? new Listener(this.config, channel)
+    this.listeners.set(channel, listener)
+    listener.add(heard)
     return async () => {
-      this.listeners.delete(listener)
+      if (!listener.remove(heard) || this.listeners.get(channel) !== listener) return
+      this.listeners.delete(channel)
       await listener.stop()
     }
   }
@@ -80,7 +83,7 @@ class Postgres implements Database {
   /** Lets what has begun finish. */
   close(): Promise<void> {
     this.closing ??= Promise.all([
-      ...Array.from(this.listeners, listener => listener.stop()),
+      ...Array.from(this.listeners.values(), listener => listener.stop()),
       ...this.links.map(link => link.close()),
       this.pool.end(),
     ]).then(() => {})

@@ -2,7 +2,7 @@
 // transaction has at a time, makes them one gap-free sequence for all nodes: whatever changes a
 // store locks the head first and appends its revisions last.
 
-import { assert, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
+import { Refusal, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
 import type { Queryable } from './database.js'
 
 export interface Head {
@@ -14,26 +14,35 @@ export interface Head {
   readonly oldest: Revision
 }
 
+/** @throws Refusal `store-not-found` once the store is deleted */
 export const readHead = (q: Queryable, store: StoreId): Promise<Head> => selectHead(q, store, '')
 
 /**
  * The head, which stands still until the end of the transaction. Statements after this one see all
  * that those who had the lock before us have committed.
+ * @throws Refusal `store-not-found` once the store is deleted
  */
 export const lockHead = (transaction: Queryable, store: StoreId): Promise<Head> =>
   selectHead(transaction, store, 'for update')
 
 async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<Head> {
   const [row] = await q.query<{ head: Revision; schema_revision: Revision; oldest: Revision }>(
-    `select head, schema_revision, oldest from store where id = $1 ${lock}`,
+    `select head, schema_revision, oldest from store where id = $1 and deleted_at is null ${lock}`,
     [store],
   )
-  assert(row !== undefined, `the store \`${store}\` exists`)
+  if (row === undefined) throw storeDeleted()
   return { revision: row.head, schemaRevision: row.schema_revision, oldest: row.oldest }
 }
 
+export const storeDeleted = (): Refusal =>
+  new Refusal('store-not-found', 'store not found: it has been deleted')
+
 /** Where commits are told: a hint, the same channel for all stores. */
 export const CHANNEL = 'pemba_changes'
+
+/** Whether what was told there is of this store, or may be: null says that something was missed. */
+export const isAbout = (store: StoreId, told: string | null): boolean =>
+  told === null || told.startsWith(`${store} `)
 
 /** Gives the revisions after `head` their notes, moves the head to the last, and tells everybody. */
 export async function appendRevisions(

@@ -21,7 +21,7 @@ export const OPEN_ID = 0
 export type FromThread =
   | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly Row[] }
   | Failure
-  | { readonly kind: 'notification'; readonly channel: string }
+  | { readonly kind: 'notification'; readonly channel: string; readonly told: string }
   /** The thread's last words when it cannot go on. */
   | { readonly kind: 'left'; readonly why: string }
 
@@ -39,7 +39,7 @@ interface Waiting {
 }
 
 export interface ThreadEvents {
-  notified(channel: string): void
+  notified(channel: string, told: string): void
   /** The thread is gone. */
   lost(): void
 }
@@ -95,7 +95,7 @@ export class Thread {
         this.settle(message.id)?.reject(toFailure(message))
         break
       case 'notification':
-        this.events.notified(message.channel)
+        this.events.notified(message.channel, message.told)
         break
       case 'left':
         this.why = message.why

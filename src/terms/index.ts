@@ -45,13 +45,12 @@ export {
 } from './relationship.js'
 export {
   type DatastoreId,
-  DEFAULT_STORE,
   isRevision,
   parseToken,
   printToken,
   REVISION_NONE,
   type Revision,
-  type StoreId,
   type Token,
   toRevision,
 } from './revision.js'
+export { DEFAULT_STORE, isStoreName, STORE_NAME_FORM, type StoreId } from './store.js'

@@ -71,6 +71,9 @@ export const refusals = {
   unauthenticated: entry('UNAUTHENTICATED'),
   forbidden: entry('PERMISSION_DENIED'),
   'not-found': entry('NOT_FOUND'),
+  'store-not-found': entry('NOT_FOUND'),
+  'store-exists': entry('ALREADY_EXISTS'),
+  'too-many-stores': entry('RESOURCE_EXHAUSTED'),
   'method-not-allowed': entry('UNIMPLEMENTED'),
 } as const satisfies Record<string, Entry>
 

@@ -4,6 +4,7 @@
 
 import { open, seal } from './opaque.js'
 import { Refusal } from './refusal.js'
+import type { StoreId } from './store.js'
 
 declare const revisionBrand: unique symbol
 export type Revision = number & { readonly [revisionBrand]: true }
@@ -13,10 +14,6 @@ export const toRevision = (value: number): Revision => value as Revision
 
 /** Names a datastore for its whole life: a UUID made by its first migration. */
 export type DatastoreId = string
-
-/** Tenants by name; every key begins with one. */
-export type StoreId = string
-export const DEFAULT_STORE: StoreId = 'default'
 
 export interface Token {
   readonly datastore: DatastoreId

@@ -223,8 +223,11 @@ export class Ear {
   private times = 0
   private waiting: { readonly times: number; readonly resolve: () => void }[] = []
 
-  readonly heard = (): void => {
+  readonly told: (string | null)[] = []
+
+  readonly heard = (told: string | null): void => {
     this.times++
+    this.told.push(told)
     for (const { times, resolve } of this.waiting) if (this.times >= times) resolve()
     this.waiting = this.waiting.filter(({ times }) => this.times < times)
   }
@@ -246,15 +249,32 @@ function notifications(t: Test, database: Database): void {
     await database.query('notify "Some ""channel"""')
     await ear.until(2)
     await database.transaction(async transaction => {
-      await transaction.query(`select pg_notify('Some "channel"', '')`)
+      await transaction.query(`select pg_notify('Some "channel"', 'news')`)
     })
     await ear.until(3)
     await stop()
     await database.query('notify "Some ""channel"""')
-    await database.query('notify other')
+    await database.query(`select pg_notify('other', 'its own')`)
     await other.until(2)
     await stopOther()
-    t.pass('all were heard')
+    t.strictSame(ear.told, [null, '', 'news'])
+    t.strictSame(other.told, [null, 'its own'])
+  })
+
+  t.test('those who listen to one channel come and go without the others', async t => {
+    const [first, second] = [new Ear(), new Ear()]
+    const stopFirst = await database.listen('shared', first.heard)
+    await first.until(1)
+    const stopSecond = await database.listen('shared', second.heard)
+    await second.until(1)
+    await database.query(`select pg_notify('shared', 'to both')`)
+    await Promise.all([first.until(2), second.until(2)])
+    await stopFirst()
+    await database.query(`select pg_notify('shared', 'to one')`)
+    await second.until(3)
+    await stopSecond()
+    t.strictSame(first.told, [null, 'to both'])
+    t.strictSame(second.told, [null, 'to both', 'to one'])
   })
 }
 

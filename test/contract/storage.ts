@@ -8,6 +8,7 @@ import { deletions, schemas } from './storageAlone.js'
 import { collection, feed } from './storageFeed.js'
 import { model } from './storageModel.js'
 import { reads } from './storageReads.js'
+import { stores } from './storageStores.js'
 import { writerLife, writes } from './storageWrites.js'
 
 export function storageContract(name: string, place: DatabasePlace): void {
@@ -27,5 +28,6 @@ export function storageContract(name: string, place: DatabasePlace): void {
     feed(t, database)
     collection(t, database)
     model(t, database)
+    stores(t, database)
   })
 }

@@ -30,10 +30,10 @@ import {
 export const NOON = Date.UTC(2030, 0, 1, 12)
 export const HOUR = 3600_000
 
-/** A tenant of its own, new. */
+/** A tenant of its own, new: its id. */
 export async function newStore(database: Database): Promise<string> {
   const store = `test-${crypto.randomUUID()}`
-  await database.query('insert into store (id) values ($1)', [store])
+  await database.query('insert into store (id, name) values ($1, $1)', [store])
   return store
 }
 

@@ -2,5 +2,6 @@
 
 import type { Migration } from '../migrate.js'
 import { versions } from './001_versions.js'
+import { stores } from './002_stores.js'
 
-export const migrations: readonly Migration[] = [versions]
+export const migrations: readonly Migration[] = [versions, stores]

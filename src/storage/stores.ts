@@ -1,0 +1,110 @@
+// The stores (tenants) of a database: found by name, created, listed and deleted. To delete one is
+// to say so in its row, which everybody reads before they read or write anything else: from then on
+// all are refused, and the name is free. The other rows go later, in small steps, when no node can
+// still be answering from what it holds of them.
+
+import { Refusal, type StoreId } from '../terms/index.js'
+import type { Database, Queryable } from './database.js'
+import { CHANNEL } from './revisions.js'
+
+export interface StoredStore {
+  readonly name: string
+  /** Milliseconds since 1970, by the database's clock. */
+  readonly createdAt: number
+}
+
+export interface StoreListing {
+  /** The last name of the page before, or null. */
+  readonly after: string | null
+  readonly limit: number
+}
+
+/** Rows of one step. */
+const STEP_ROWS = 1000
+const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
+
+/** Every table with rows of stores, apart from that of the stores themselves. */
+export const TABLES = ['relationship', 'revision', 'schema_version'] as const
+
+/** @throws Refusal `store-exists` */
+export async function createStore(q: Queryable, name: string): Promise<StoredStore> {
+  const [created] = await q.query<{ created_at: number }>(
+    `insert into store (id, name) values ('s' || nextval('store_number'), $1)
+     on conflict (name) where deleted_at is null do nothing returning created_at`,
+    [name],
+  )
+  if (created === undefined) {
+    throw new Refusal('store-exists', `the store \`${name}\` exists already`)
+  }
+  return { name, createdAt: created.created_at }
+}
+
+/** The id of the store that has the name now, or null. */
+export async function findStore(q: Queryable, name: string): Promise<StoreId | null> {
+  const [found] = await q.query<{ id: StoreId }>(
+    'select id from store where name = $1 and deleted_at is null',
+    [name],
+  )
+  return found?.id ?? null
+}
+
+/** Stores in the order of their names by bytes. */
+export async function listStores(
+  q: Queryable,
+  { after, limit }: StoreListing,
+): Promise<readonly StoredStore[]> {
+  const rows = await q.query<{ name: string; created_at: number }>(
+    `select name, created_at from store where deleted_at is null and name > $1
+     order by name limit $2`,
+    [after ?? '', limit],
+  )
+  return rows.map(row => ({ name: row.name, createdAt: row.created_at }))
+}
+
+/** Ends the store, and tells everybody who follows it. @throws Refusal `store-not-found` */
+export async function deleteStore(q: Queryable, name: string): Promise<void> {
+  const [deleted] = await q.query(
+    `with deleted as (
+       update store set deleted_at = ${NOW} where name = $1 and deleted_at is null returning id
+     ) select pg_notify('${CHANNEL}', id || ' deleted') from deleted`,
+    [name],
+  )
+  if (deleted === undefined) throw new Refusal('store-not-found', `store \`${name}\` not found`)
+}
+
+/** The ids of all stores that there are. */
+export async function readStoreIds(q: Queryable): Promise<readonly StoreId[]> {
+  const rows = await q.query<{ id: StoreId }>('select id from store where deleted_at is null')
+  return rows.map(({ id }) => id)
+}
+
+/** Takes away all rows of stores that were deleted longer ago than `graceMs`. */
+export async function removeDeleted(database: Database, graceMs: number): Promise<void> {
+  const deleted = await database.query<{ id: StoreId }>(
+    `select id from store where deleted_at <= ${NOW} - $1::bigint`,
+    [graceMs],
+  )
+  for (const { id } of deleted) await removeStore(database, id)
+}
+
+/**
+ * Several nodes may do so at once: the store's own row goes last, and only when nothing else of it
+ * is there, not even something that another node is just removing and may fail to.
+ */
+async function removeStore(database: Database, store: StoreId): Promise<void> {
+  for (const table of TABLES) {
+    while ((await removeSome(database, table, store)) > 0);
+  }
+  const absent = TABLES.map(table => `not exists (select from ${table} where store = $1)`)
+  await database.query(`delete from store where id = $1 and ${absent.join(' and ')}`, [store])
+}
+
+async function removeSome(database: Database, table: string, store: StoreId): Promise<number> {
+  const rows = await database.query(
+    `delete from ${table} where ctid = any (array(
+       select ctid from ${table} where store = $1 limit ${STEP_ROWS} for update skip locked
+     )) returning 1`,
+    [store],
+  )
+  return rows.length
+}
