@@ -63,10 +63,16 @@ function undecided(values: readonly Value[]): Value | undefined {
 
 const factText = (object: string, member: string): string => `${object}#${member}`
 
+export interface OracleQuestion extends CheckItem {
+  readonly now: number
+  /** How SpiceDB reads wildcards: `group:*` stands for the sets of groups too. Not so by definition. */
+  readonly wildcardsHoldSets?: boolean
+}
+
 export function oracle(
   schema: Schema,
   relationships: readonly Relationship[],
-  question: CheckItem & { readonly now: number },
+  question: OracleQuestion,
 ): OracleAnswer {
   const { resource, permission, subject } = question
   const asked = printSubject(subject)
@@ -122,8 +128,9 @@ export function oracle(
 
   function belongs(named: SubjectReference, granting: Model): Value {
     if (named.relation !== '') return granting.get(printSubject(named))!
-    const isObject = subject.relation === '' && subject.type === named.type
-    return yesIf(isObject && (named.id === subject.id || named.id === '*'))
+    if (named.type !== subject.type) return NO
+    if (named.id === '*' && question.wildcardsHoldSets) return YES
+    return yesIf(subject.relation === '' && (named.id === subject.id || named.id === '*'))
   }
 
   /** Raises facts until each has the value that follows from the others. */

@@ -1,7 +1,7 @@
-// PostgreSQL and Redis for the tests, for real. A server named in the environment is used as it is;
-// otherwise one is started on a free loopback port in a temporary folder, from the machine's own
-// binaries, which are installed first where that is possible. What is started here ends with this
-// process however it ends, and its folder with it.
+// PostgreSQL and Redis for the tests, for real, and a SpiceDB to compare with. A server named in the
+// environment is used as it is; otherwise one is started on a free loopback port in a temporary
+// folder, from the machine's own binaries, which are installed first where that is possible. What is
+// started here ends with this process however it ends, and its folder with it.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -9,16 +9,24 @@ import {
   accessSync,
   chownSync,
   constants,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
+  writeFileSync,
 } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import {
+  findSpiceDb,
+  PACKAGE,
+  PACKAGE_VERSION,
+  type SpiceDbPackage,
+} from './differential/spicedb.js'
 
 export interface TestPostgres {
   /** The URL of a database on this server. */
@@ -35,6 +43,7 @@ export interface TestRedis {
 }
 
 const READY_WAIT_MS = 20_000
+const INSTALL_WAIT_MS = 60_000
 const isRoot = userInfo().uid === 0
 
 let postgresUrl: Promise<string> | undefined
@@ -70,6 +79,29 @@ export async function provisionPostgres(): Promise<TestPostgres> {
 export async function provisionRedis(): Promise<TestRedis> {
   redisUrl ??= toUrl(process.env.PEMBA_TEST_REDIS, startRedis)
   return { url: await redisUrl, stop: async () => {} }
+}
+
+/**
+ * The package of a real SpiceDB, installed beside the dependencies where that is possible; null where
+ * it is not, and what needs it is skipped.
+ */
+export async function provisionSpiceDb(): Promise<SpiceDbPackage | null> {
+  const found = await findSpiceDb()
+  if (found !== null) return found
+  const folder = resolve(import.meta.dirname, '../../node_modules/.cache/pemba-spicedb')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund']
+  try {
+    execFileSync('npm', ['install', ...quietly, `${PACKAGE}@${PACKAGE_VERSION}`], {
+      cwd: folder,
+      stdio: 'pipe',
+      timeout: INSTALL_WAIT_MS,
+    })
+  } catch {
+    return null
+  }
+  return findSpiceDb(folder)
 }
 
 async function toUrl(given: string | undefined, start: () => Promise<string>): Promise<string> {

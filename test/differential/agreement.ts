@@ -1,0 +1,109 @@
+// The same random worlds and questions, put to us and to a real SpiceDB. Where the two differ, either
+// one of the ways of SpiceDB that `known.md` lists explains its answer, or somebody has a bug.
+
+import fc from 'fast-check'
+import { check } from '../../src/evaluator/index.js'
+import { requireAdmitted } from '../../src/language/index.js'
+import { type CheckItem, limits, Refusal, type Relationship } from '../../src/terms/index.js'
+import { oracle } from '../oracle.js'
+import { TestSnapshot } from '../snapshot.js'
+import { type Case, calmCases, printCase } from './cases.js'
+import { SpiceDb, type SpiceDbPackage } from './spicedb.js'
+
+const TYPES = ['user', 'team'] as const
+const RESOURCE_IDS = ['a', 'b', 'c'] as const
+const SUBJECT_IDS = [...RESOURCE_IDS, 'x'] as const
+const MEMBERS = ['one', 'two', 'alpha', 'beta'] as const
+const SETS = ['', 'one', 'alpha'] as const
+
+export interface Tally {
+  readonly worlds: number
+  readonly questions: number
+  /** Questions that SpiceDB answers in a known way of its own, by that way's name. */
+  readonly known: ReadonlyMap<string, number>
+  /** What nobody can explain; each with its world. */
+  readonly unexplained: readonly string[]
+}
+
+export interface Extent {
+  readonly seed: number
+  /** Worlds are tried until so many questions have been asked. */
+  readonly questions: number
+}
+
+export async function compareWithSpiceDb(
+  spiceDb: SpiceDbPackage,
+  { seed, questions }: Extent,
+): Promise<Tally> {
+  const known = new Map<string, number>()
+  const unexplained: string[] = []
+  let [worlds, asked] = [0, 0]
+  for (const sample of sampled(seed)) {
+    if (asked >= questions || unexplained.length > 0) break
+    const world = { ...sample, relationships: sample.relationships.filter(isWritable(sample)) }
+    const items = toItems(world)
+    const peer = await SpiceDb.start(spiceDb, world.schema.text, world.relationships)
+    const theirs = await peer.check(items)
+    peer.close()
+    const ours = items.map(checker(world))
+    worlds++
+    asked += items.length
+    for (const [position, item] of items.entries()) {
+      if (ours[position] === theirs[position]) continue
+      const way = explain(world, item, theirs[position])
+      if (way !== null) known.set(way, (known.get(way) ?? 0) + 1)
+      else unexplained.push(describe(world, item, ours[position], theirs[position]))
+    }
+  }
+  return { worlds, questions: asked, known, unexplained }
+}
+
+const BATCH = 100
+
+function* sampled(seed: number): Generator<Case> {
+  for (let from = seed; ; from++) yield* fc.sample(calmCases, { seed: from, numRuns: BATCH })
+}
+
+/** Stray relationships are for readers; no service would have taken them. */
+const isWritable =
+  ({ schema }: Case) =>
+  (relationship: Relationship): boolean => {
+    try {
+      requireAdmitted(schema, relationship, 'touch')
+      return true
+    } catch (error) {
+      if (error instanceof Refusal) return false
+      throw error
+    }
+  }
+
+/** Every member of every object, for every subject and some of its sets, known or not. */
+function toItems({ items: [{ context }] }: Case): readonly CheckItem[] {
+  const resources = TYPES.flatMap(type => RESOURCE_IDS.map(id => ({ type, id })))
+  const subjects = TYPES.flatMap(type =>
+    SUBJECT_IDS.flatMap(id => SETS.map(relation => ({ type, id, relation }))),
+  )
+  return resources.flatMap(resource =>
+    MEMBERS.flatMap(permission =>
+      subjects.map(subject => ({ resource, permission, subject, context })),
+    ),
+  )
+}
+
+function checker({ schema, relationships }: Case): (item: CheckItem) => string {
+  const snapshot = new TestSnapshot(relationships)
+  const { depthMax, workMax } = limits
+  return item => toText(check(snapshot, schema, { ...item, now: Date.now(), depthMax, workMax }))
+}
+
+const toText = ({ verdict, missing }: { verdict: string; missing: readonly string[] }): string =>
+  verdict === 'conditional' ? `conditional ${missing.join()}` : verdict
+
+/** The known way of SpiceDB that leads to its answer, or null. */
+function explain({ schema, relationships }: Case, item: CheckItem, theirs: string): string | null {
+  const question = { ...item, now: Date.now(), wildcardsHoldSets: true }
+  return toText(oracle(schema, relationships, question)) === theirs ? 'wildcards hold sets' : null
+}
+
+const describe = (world: Case, item: CheckItem, ours: string, theirs: string): string =>
+  `${ours}, but SpiceDB says ${theirs}\n${printCase({ ...world, items: [item] })}`

