@@ -12,7 +12,7 @@ import {
   type Scope,
   unary,
 } from '../src/api/index.js'
-import { type Engine, readiness, token } from '../src/engine/index.js'
+import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
 import type { CheckItem } from '../src/terms/index.js'
 import { autocannon } from './load.js'
 import { median } from './sample.js'
@@ -47,16 +47,16 @@ export interface HttpOptions {
 }
 
 export async function benchHttp(
-  engine: Engine,
+  stores: Stores,
   items: readonly CheckItem[],
   { rounds, roundMs }: HttpOptions,
 ): Promise<HttpReport> {
-  const constant = toConstant(engine)
+  const constant = toConstant(stores.home)
   const app = await buildApp({
-    engine,
+    stores,
     keys: [KEY],
     logger: pino({ level: 'silent' }),
-    readiness: () => readiness(engine),
+    readiness: () => readiness(stores.home),
     extend: scope => addNoop(scope, constant),
   })
   const bare = buildBare(constant)

@@ -6,7 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Engine, openEngine, writeRelationships, writeSchema } from '../src/engine/index.js'
+import {
+  type Engine,
+  openEngine,
+  Stores,
+  writeRelationships,
+  writeSchema,
+} from '../src/engine/index.js'
 import { compileSchema } from '../src/language/index.js'
 import { Replica } from '../src/replica/index.js'
 import { openDatabase } from '../src/storage/index.js'
@@ -94,10 +100,10 @@ async function reportHttp(relationships: readonly Relationship[], mixes: Mixes):
     const rate = SIZE / ((performance.now() - begin) / 1000)
     print(`\nloaded into PostgreSQL through the writer: ${whole(rate)} relationships/s`)
   })
-  await withEngine(location, async engine => {
+  await withStores(location, async stores => {
     print(`\nchecks over HTTP, 32 connections (medians of ${ROUNDS} rounds of ${ROUND_MS} ms)`)
     for (const [name, items] of Object.entries(mixes)) {
-      const report = await benchHttp(engine, items, { rounds: ROUNDS, roundMs: ROUND_MS })
+      const report = await benchHttp(stores, items, { rounds: ROUNDS, roundMs: ROUND_MS })
       const { checkPerSecond, noopPerSecond, barePerSecond, ratio, bareRatio } = report
       print(
         `  ${name}: check ${whole(checkPerSecond)}/s, no-op with the same messages ` +
@@ -162,6 +168,15 @@ async function withEngine(location: string, work: (engine: Engine) => Promise<vo
     await work(engine)
   } finally {
     await engine.close()
+  }
+}
+
+async function withStores(location: string, work: (stores: Stores) => Promise<void>) {
+  const stores = await Stores.open({ database: await openDatabase(location) })
+  try {
+    await work(stores)
+  } finally {
+    await stores.close()
   }
 }
 

@@ -2,6 +2,7 @@
 // and the validation. A flag wins over its variable, a variable over the default.
 
 import { parseArgs } from 'node:util'
+import { isStoreName } from './terms/index.js'
 
 /** How one setting is called, written and read. */
 interface Setting<T> {
@@ -19,6 +20,12 @@ interface Setting<T> {
 
 /** As the HTTP server listens to it. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** A key with the names of the stores that it opens. */
+export interface StoreKey {
+  readonly key: string
+  readonly stores: readonly string[]
+}
 
 const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
@@ -48,6 +55,16 @@ export const settings = {
     sentence: 'Keys that requests may carry as `Authorization: Bearer <key>`, any of them.',
     secret: true,
     read: readKeys,
+  }),
+  storeKeys: setting<readonly StoreKey[]>({
+    flag: 'store-keys',
+    variable: 'PEMBA_STORE_KEYS',
+    form: 'store[+store…]:key[,…]',
+    fallback: '',
+    sentence:
+      'Keys that open only the stores before them: `acme:k3,acme+globex:k4`. The keys above open all, and create and delete them.',
+    secret: true,
+    read: readStoreKeys,
   }),
   datastore: setting<string>({
     flag: 'datastore',
@@ -119,7 +136,15 @@ export function readConfig(
     else faults.push(`${source}: ${found(entry, text)}expected ${result.expected}`)
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+  requireApart(config as unknown as Config)
   return config as unknown as Config
+}
+
+/** A key that opened all stores by one setting would make the other's bounds a mistake. */
+function requireApart({ keys, storeKeys }: Config): void {
+  if (!storeKeys.some(({ key }) => keys.includes(key))) return
+  const { flag, variable } = settings.storeKeys
+  throw new ConfigError(`--${flag} or ${variable}: expected keys that --keys does not have`)
 }
 
 const found = (entry: Setting<unknown>, text: string): string =>
@@ -147,6 +172,23 @@ function readKeys(text: string): { value: readonly string[] } | { expected: stri
   const keys = text.split(',').filter(key => key !== '')
   const isPrintable = keys.every(key => /^[\x21-\x7e]+$/.test(key))
   return isPrintable ? { value: keys } : { expected: 'keys of visible ASCII, without spaces' }
+}
+
+/** A store's name has no colon, a key may have some. */
+const STORE_KEY = /^([^:]+):([\x21-\x7e]+)$/
+
+function readStoreKeys(text: string): { value: readonly StoreKey[] } | { expected: string } {
+  const parts = text.split(',').filter(part => part !== '')
+  const keys = parts.flatMap(part => {
+    const [, names = '', key = ''] = STORE_KEY.exec(part) ?? []
+    const stores = names.split('+')
+    return stores.every(isStoreName) ? [{ key, stores }] : []
+  })
+  if (keys.length < parts.length) {
+    return { expected: 'stores and a key, such as `acme:key` or `acme+globex:key`, by commas' }
+  }
+  const isOnce = new Set(keys.map(({ key }) => key)).size === keys.length
+  return isOnce ? { value: keys } : { expected: 'each key once, with all of its stores before it' }
 }
 
 function readDuration(text: string): { value: number } | { expected: string } {

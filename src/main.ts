@@ -38,7 +38,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
-  if (config.keys.length === 0) {
+  if (config.keys.length + config.storeKeys.length === 0) {
     throw new ConfigError(
       'refusing to serve without keys: set --keys or PEMBA_KEYS, or use `pemba dev` on this machine',
     )

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './api/index.js'
 import type { Config } from './config.js'
-import { type Engine, openEngine, readiness, TROUBLE, type Trouble } from './engine/index.js'
+import { readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase } from './storage/index.js'
 
@@ -27,13 +27,14 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   }
   subscribe(TROUBLE, onTrouble)
   const database = await openDatabase(config.datastore)
-  const engine = await openEngine({ database, retentionMs: config.retention })
+  const stores = await Stores.open({ database, retentionMs: config.retention })
   const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
   const app = await buildApp({
-    engine,
+    stores,
     keys: config.keys,
+    storeKeys: config.storeKeys,
     logger,
-    readiness: () => readinessOf(engine, redis),
+    readiness: () => readinessOf(stores, redis),
   })
   await app.listen(config.httpAddr)
   return {
@@ -41,7 +42,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     async close() {
       await drain(app)
       await redis?.close()
-      await engine.close()
+      await stores.close()
       unsubscribe(TROUBLE, onTrouble)
     },
   }
@@ -57,8 +58,8 @@ async function drain(app: FastifyInstance): Promise<void> {
 const logRedis = (logger: Logger) => (error: Error) =>
   logger.warn({ part: 'redis', err: error }, 'met trouble, will try again')
 
-function readinessOf(engine: Engine, redis: SharedRedis | null) {
-  const { ready, parts } = readiness(engine)
+function readinessOf(stores: Stores, redis: SharedRedis | null) {
+  const { ready, parts } = readiness(stores.home)
   return { ready, parts: redis === null ? parts : { ...parts, redis: redis.status() } }
 }
 

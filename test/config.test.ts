@@ -16,6 +16,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
   t.strictSame(readConfig([], {}), {
     httpAddr: { host: '127.0.0.1', port: 8443 },
     keys: [],
+    storeKeys: [],
     datastore: 'embedded:./data',
     redis: null,
     retention: 86_400_000,
@@ -50,12 +51,29 @@ t.test('every setting that is wrong is told at once, with what was expected', as
   t.match(told, 'PEMBA_RETENTION: found `1 day`, expected a duration')
 })
 
+t.test('keys of some stores stand behind the names of the stores', async t => {
+  const read = (text: string) => readConfig(['--store-keys', text], {}).storeKeys
+  t.strictSame(read('acme:k3,acme+globex:k:4'), [
+    { key: 'k3', stores: ['acme'] },
+    { key: 'k:4', stores: ['acme', 'globex'] },
+  ])
+  for (const wrong of ['k3', ':k3', 'acme:', 'Acme:k3', 'acme+:k3', 'acme:k 3', 'a:k3,k4']) {
+    t.match(fault(['--store-keys', wrong]), /^--store-keys: expected stores and a key/, wrong)
+  }
+  t.match(fault(['--store-keys', 'a:k,b:k']), '--store-keys: expected each key once')
+  t.match(
+    fault(['--store-keys', 'a:k', '--keys', 'j,k']),
+    'expected keys that --keys does not have',
+  )
+})
+
 t.test('an unknown flag is refused', async t => {
   t.match(fault(['--port', '80']), '--port')
 })
 
 t.test('secrets are not printed when they are wrong', async t => {
   t.notMatch(fault([], { PEMBA_KEYS: 'secret key' }), 'secret key')
+  t.notMatch(fault([], { PEMBA_STORE_KEYS: 'acme:secret key' }), 'secret key')
   t.notMatch(fault([], { PEMBA_DATASTORE: 'mysql://me:secret@host' }), 'secret')
 })
 

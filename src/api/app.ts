@@ -11,21 +11,24 @@ import {
   fastify,
   LogController,
 } from 'fastify'
-import type { Engine } from '../engine/index.js'
+import type { Stores } from '../engine/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import { report } from './faults.js'
-import { requireKey } from './plugins/auth.js'
+import { storeRoutes } from './pemba/stores.js'
+import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
+import { enterStore } from './plugins/store.js'
 import { permissionRoutes } from './spicedb/permissions.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
 import type { Scope } from './spicedb/route.js'
 import { schemaRoutes } from './spicedb/schema.js'
 
 export interface AppOptions {
-  readonly engine: Engine
-  /** Bearer keys, at least one; any of them opens every route. */
+  readonly stores: Stores
+  /** Bearer keys that open everything; there is at least one key of either kind. */
   readonly keys: readonly string[]
+  readonly storeKeys?: readonly StoreKey[]
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   /** Adds routes that need a key too. */
@@ -33,7 +36,7 @@ export interface AppOptions {
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { engine, keys, logger, readiness, extend } = options
+  const { stores, keys, storeKeys = [], logger, readiness, extend } = options
   const app = fastify({
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
@@ -62,9 +65,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await openapi(app)
   healthRoutes(app, readiness)
+  const pass = gate(keys, storeKeys)
+  app.decorateRequest('storeUse', null)
+  await app.register(async managing => {
+    managing.addHook('onRequest', requireUnbound(pass))
+    storeRoutes({ app: managing, engineOf: () => stores.home }, stores)
+  })
   await app.register(async guarded => {
-    guarded.addHook('onRequest', requireKey(keys))
-    const scope = { app: guarded, engineOf: () => engine }
+    guarded.addHook('onRequest', enterStore(pass, stores))
+    const scope: Scope = {
+      app: guarded,
+      engineOf: ({ storeUse }) => (storeUse === null ? stores.home : storeUse.engine),
+    }
     permissionRoutes(scope)
     relationshipRoutes(scope)
     schemaRoutes(scope)

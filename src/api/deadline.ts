@@ -1,6 +1,6 @@
-// When nobody waits for an answer any more: the client's own deadline (`grpc-timeout`, as gRPC's
-// gateways take it) has passed, or its connection is gone. Work that can stop is given a signal,
-// whose reason is the refusal to tell.
+// When an answer is not wanted any more: the client's own deadline (`grpc-timeout`, as gRPC's
+// gateways take it) has passed, its connection is gone, or its store is deleted. Work that can stop
+// is given a signal, whose reason is the refusal to tell.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../terms/index.js'
@@ -37,6 +37,7 @@ export function signalOf(request: FastifyRequest, { raw: response }: FastifyRepl
     clearTimeout(timer)
     if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
   })
+  if (request.storeUse !== null) request.storeUse.onDeleted = refusal => controller.abort(refusal)
   signals.set(request, controller.signal)
   return controller.signal
 }

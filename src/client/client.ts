@@ -35,6 +35,8 @@ export interface ClientOptions {
   /** `http://…`, `https://…`, or `unix:/path/of/socket`. */
   readonly url: string
   readonly key: string
+  /** Whose relationships and schema are meant; `default` without. */
+  readonly store?: string
   /** Connections at most; each carries one request at a time. */
   readonly connections?: number
 }
@@ -43,23 +45,27 @@ const CONNECTIONS = 128
 const OK = 200
 
 /** A client of the service at `url`. It connects when it is first asked something. */
-export function connect({ url, key, connections = CONNECTIONS }: ClientOptions): Client {
+export function connect({ url, key, store, connections = CONNECTIONS }: ClientOptions): Client {
   const socket = url.startsWith('unix:') ? url.slice('unix:'.length) : null
   const pool =
     socket === null
       ? new Pool(url, { connections })
       : new Pool('http://localhost', { connections, socketPath: socket })
-  return new Client(pool, key)
+  return new Client(pool, key, store)
 }
 
 /** Every method rejects with a RemoteError for what the service refuses. */
 export class Client {
   readonly #pool: Pool
-  readonly #authorization: string
+  readonly #headers: Readonly<Record<string, string>>
 
-  constructor(pool: Pool, key: string) {
+  constructor(pool: Pool, key: string, store?: string) {
     this.#pool = pool
-    this.#authorization = `Bearer ${key}`
+    this.#headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      ...(store !== undefined && { 'x-pemba-store': store }),
+    }
   }
 
   async check(
@@ -181,8 +187,7 @@ export class Client {
       method: 'POST',
       path,
       headers: {
-        authorization: this.#authorization,
-        'content-type': 'application/json',
+        ...this.#headers,
         ...(note?.actor !== undefined && { 'x-pemba-actor': encodeURIComponent(note.actor) }),
         ...(note?.reason !== undefined && { 'x-pemba-reason': encodeURIComponent(note.reason) }),
       },

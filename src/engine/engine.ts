@@ -1,7 +1,8 @@
 // What the verbs work with, opened once and closed in order: the database, the resident graph and
-// its feed, the writer, the schemas, and the clock. An engine serves one store.
+// its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
+// stores share one ground: the database, and the collection of what is old in it.
 
-import { collect, type Database, openStorage, Writer } from '../storage/index.js'
+import { type Database, openStorage, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
   DEFAULT_STORE,
@@ -12,19 +13,18 @@ import {
   type StoreId,
 } from '../terms/index.js'
 import { Catalog } from './catalog.js'
-import { tellTrouble } from './channels.js'
+import { startCollecting } from './collection.js'
 import { Heads } from './heads.js'
 import { Pasts } from './past.js'
 import { Resident } from './resident.js'
 
 export interface EngineOptions {
   readonly database: Database
-  readonly store?: StoreId
   /** Milliseconds since 1970: what expirations are held against. */
   readonly clock?: () => number
   /** Closed versions stay readable for this long, ms. */
   readonly retentionMs?: number
-  /** Old versions are collected this often, ms. */
+  /** From one collection of old versions to the next, ms. */
   readonly collectMs?: number
   /** The feed looks for changes this often even without a notification, ms. */
   readonly pollMs?: number
@@ -48,13 +48,62 @@ export interface Engine {
 const COLLECT_MS = 180_000
 const POLL_MS = 1000
 
-/** Migrates the database when needed and reads the whole store: ready to answer when it resolves. */
+/**
+ * The default store, alone: migrates the database when needed and reads the whole store, so that it
+ * is ready to answer when it resolves. Its end is the database's too.
+ */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { database, store = DEFAULT_STORE, clock = Date.now } = options
+  const ground = await openGround(options)
+  const engine = await openStore(ground, DEFAULT_STORE, () => {})
+  return {
+    ...engine,
+    async close() {
+      await engine.close()
+      await ground.close()
+    },
+  }
+}
+
+/** What the engines of all stores stand on. */
+export interface Ground {
+  readonly database: Database
+  readonly datastore: DatastoreId
+  readonly clock: () => number
+  readonly pollMs: number
+  /** Once all engines are closed. */
+  close(): Promise<void>
+}
+
+export async function openGround(options: EngineOptions): Promise<Ground> {
+  const { database, clock = Date.now, pollMs = POLL_MS } = options
+  const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const datastore = await openStorage(database)
-  const { catalog, resident } = await openGraph(options, store)
+  const stopCollecting = startCollecting({ database, clock, retentionMs, collectMs })
+  return {
+    database,
+    datastore,
+    clock,
+    pollMs,
+    async close() {
+      stopCollecting()
+      await database.close()
+    },
+  }
+}
+
+/**
+ * An engine of the store.
+ * @param onDeleted called once the store is deleted, wherever; the engine then refuses everything
+ * @throws Refusal `store-not-found`
+ */
+export async function openStore(
+  ground: Ground,
+  store: StoreId,
+  onDeleted: () => void,
+): Promise<Engine> {
+  const { database, datastore, clock } = ground
+  const { catalog, resident } = await openGraph(ground, store, onDeleted)
   const writer = new Writer({ database, store, clock, onCommit: () => resident.nudge() })
-  const stopCollecting = startCollecting(options, store, clock)
   return {
     database,
     datastore,
@@ -67,17 +116,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     writer,
     printToken: tokenPrinter(datastore, store),
     async close() {
-      stopCollecting()
       await writer.close()
       await resident.close()
-      await database.close()
     },
   }
 }
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
-async function openGraph(options: EngineOptions, store: StoreId) {
-  const { database, pollMs = POLL_MS } = options
+async function openGraph({ database, pollMs }: Ground, store: StoreId, onDeleted: () => void) {
   const resident = await Resident.open({ database, store, pollMs })
   const catalog = await Catalog.open(database, store, resident.replica.base)
   resident.start({
@@ -85,19 +131,9 @@ async function openGraph(options: EngineOptions, store: StoreId) {
       for (const change of changes) if (change.schemaChanged) catalog.learn(change.revision)
     },
     onRebuilt: () => catalog.refresh(),
+    onDeleted,
   })
   return { catalog, resident }
-}
-
-function startCollecting(options: EngineOptions, store: StoreId, clock: () => number): () => void {
-  const { database, retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
-  const timer = setInterval(() => {
-    collect(database, { store, retentionMs, now: clock() }).catch((error: Error) =>
-      tellTrouble('collection', error),
-    )
-  }, collectMs)
-  timer.unref()
-  return () => clearInterval(timer)
 }
 
 /** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */

@@ -18,5 +18,6 @@ export {
   readRelationships,
 } from './readRelationships.js'
 export { readSchema, type SchemaAnswer } from './readSchema.js'
+export { Stores, type StoresOptions, type Use } from './stores.js'
 export { type WriteRequest, writeRelationships } from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

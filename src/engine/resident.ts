@@ -23,6 +23,8 @@ export interface Follower {
   onChanges(changes: readonly Change[]): void
   /** Told before a graph that was built anew, and so skipped changes, takes the old one's place. */
   onRebuilt(): Promise<unknown>
+  /** Told once the store is deleted; nothing is answered any more. */
+  onDeleted(): void
 }
 
 export class Resident {
@@ -30,7 +32,8 @@ export class Resident {
   #replica: Replica
   #feed: Feed | null = null
   #closed = false
-  #broken = false
+  /** Why it does not answer, or null. */
+  #refusal: Refusal | null = null
 
   private constructor(options: ResidentOptions, replica: Replica) {
     this.#options = options
@@ -43,10 +46,12 @@ export class Resident {
     return new Resident(options, await Replica.bootstrap(readSnapshot(database, store, null)))
   }
 
-  /** @throws Refusal `replica-behind` while a graph that took a change amiss is built anew */
+  /**
+   * @throws Refusal `replica-behind` while a graph that took a change amiss is built anew,
+   *   `store-not-found` once the store is deleted
+   */
   get replica(): Replica {
-    if (this.#broken)
-      throw new Refusal('replica-behind', 'the graph is being built anew, try again')
+    if (this.#refusal !== null) throw this.#refusal
     return this.#replica
   }
 
@@ -91,8 +96,14 @@ export class Resident {
   }
 
   #meet(error: Error, follower: Follower): void {
+    if (error instanceof Refusal && error.code === 'store-not-found') {
+      this.#refusal = error
+      this.#replica.retire()
+      follower.onDeleted()
+      return
+    }
     tellTrouble('feed', error)
-    this.#broken ||= error instanceof Fault
+    if (error instanceof Fault) this.#refusal = beingBuilt()
     if (this.#feed?.hasEnded) void this.#rebuild(follower)
   }
 
@@ -107,10 +118,13 @@ export class Resident {
       await follower.onRebuilt()
       this.#replica.retire()
       this.#replica = replica
-      this.#broken = false
+      this.#refusal = null
     } catch (error) {
       tellTrouble('feed', error as Error)
     }
     if (!this.#closed) this.start(follower)
   }
 }
+
+const beingBuilt = (): Refusal =>
+  new Refusal('replica-behind', 'the graph is being built anew, try again')

@@ -65,6 +65,14 @@ export const limits = {
   reachWaitMs: 5000,
   /** Closed versions of relationships stay readable for this long by default, ms. */
   retentionMs: 24 * 3600 * 1000,
+  /** Stores beside `default` that a node has open at a time; each holds its graph in memory. */
+  openStoresMax: 500,
+  /** A store that nobody has asked for this long is closed, ms. */
+  storeIdleMs: 300_000,
+  /** Stores of one page of a listing. */
+  storesPageMax: 1000,
+  /** A deleted store's rows go after this time, ms: by then no node answers from them. */
+  storeGraceMs: 60_000,
   /** Rows fetched from the database at a time when a long read is streamed. */
   pageRows: 1000,
 } as const

@@ -9,7 +9,7 @@ import { buildApp } from '../../src/api/index.js'
 import { message } from '../../src/api/message.js'
 import { toNote } from '../../src/api/note.js'
 import { type Scope, stream, unary } from '../../src/api/spicedb/route.js'
-import type { Engine } from '../../src/engine/index.js'
+import type { Stores } from '../../src/engine/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
 const ANY = { holds: () => true, expected: 'anything' }
@@ -80,7 +80,7 @@ function keepingLogger(errors: Logged[]): AppOptions['logger'] {
 
 const errors: Logged[] = []
 const app = await buildApp({
-  engine: {} as Engine,
+  stores: {} as Stores,
   keys: ['first', 'second'],
   logger: keepingLogger(errors),
   readiness: () => ({ ready: false, parts: { feed: 'away' } }),
@@ -124,7 +124,7 @@ t.test('the key is asked for before anything is read', async t => {
 })
 
 t.test('an application without keys is not built', async t => {
-  const options = { engine: {} as Engine, keys: [], logger: keepingLogger([]) }
+  const options = { stores: {} as Stores, keys: [], logger: keepingLogger([]) }
   await t.rejects(buildApp({ ...options, readiness: () => ({ ready: true, parts: {} }) }))
 })
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { buildApp } from '../../src/api/index.js'
-import type { Engine } from '../../src/engine/index.js'
+import type { Stores } from '../../src/engine/index.js'
 
 type Json = Readonly<Record<string, unknown>>
 interface Operation {
@@ -17,7 +17,7 @@ interface Document extends Json {
 }
 
 const app = await buildApp({
-  engine: {} as Engine,
+  stores: {} as Stores,
   keys: ['k'],
   logger: pino({ level: 'silent' }),
   readiness: () => ({ ready: true, parts: {} }),
@@ -32,6 +32,9 @@ const PATHS = [
   'post /v1/relationships/delete',
   'post /v1/schema/read',
   'post /v1/schema/write',
+  'post /v1/stores/create',
+  'post /v1/stores/list',
+  'post /v1/stores/delete',
   'get /healthz',
   'get /readyz',
 ]

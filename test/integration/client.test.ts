@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { buildApp } from '../../src/api/index.js'
 import { connect, type ReadItem, RemoteError } from '../../src/client/index.js'
-import { openEngine, readiness } from '../../src/engine/index.js'
+import { readiness, Stores } from '../../src/engine/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import {
   type CheckItem,
@@ -26,12 +26,12 @@ definition document {
 
 const { datastore, remove } = await freshDatastore('embedded')
 const database = await openDatabase(datastore)
-const engine = await openEngine({ database })
+const stores = await Stores.open({ database })
 const app = await buildApp({
-  engine,
+  stores,
   keys: [TEST_KEY],
   logger: pino({ level: 'silent' }),
-  readiness: () => readiness(engine),
+  readiness: () => readiness(stores.home),
 })
 const folder = await mkdtemp(join(tmpdir(), 'pemba-socket-'))
 const socket = join(folder, 'pemba.sock')
@@ -41,7 +41,7 @@ const client = connect({ url: `unix:${socket}`, key: TEST_KEY })
 t.teardown(async () => {
   await client.close()
   await app.close()
-  await engine.close()
+  await stores.close()
   await remove()
   await rm(folder, { recursive: true })
 })

@@ -1,30 +1,65 @@
-// Bearer keys. Every route of the scope that this hook is added to needs one of them. Keys are
-// compared as digests, each with all of ours, so that the time taken tells nothing of them.
+// Bearer keys, and which stores each opens. Keys are compared as digests, each with all of ours, so
+// that the time taken tells nothing of them.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { onRequestHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { assert, Refusal } from '../../terms/index.js'
+
+/** A key that opens some stores only. */
+export interface StoreKey {
+  readonly key: string
+  /** Their names; whether they exist is another question. */
+  readonly stores: readonly string[]
+}
+
+/** The stores that a key opens; null for all of them, and for the making of new ones. */
+export type Bounds = ReadonlySet<string> | null
+
+/**
+ * The bounds of the key that a request carries.
+ * @throws Refusal `unauthenticated` without a key, `forbidden` with one that is not ours
+ */
+export type Gate = (request: FastifyRequest, reply: FastifyReply) => Bounds
 
 const BEARER = /^bearer +(\S+) *$/i
 
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
 
-export function requireKey(keys: readonly string[]): onRequestHookHandler {
-  assert(keys.length > 0, 'there is a key to ask for')
-  const digests = keys.map(digest)
-  return (request, reply, done) => {
+export function gate(keys: readonly string[], storeKeys: readonly StoreKey[]): Gate {
+  const holders: readonly Holder[] = [
+    ...keys.map(key => ({ digest: digest(key), bounds: null })),
+    ...storeKeys.map(({ key, stores }) => ({ digest: digest(key), bounds: new Set(stores) })),
+  ]
+  assert(holders.length > 0, 'there is a key to ask for')
+  return (request, reply) => {
     const given = BEARER.exec(request.headers.authorization ?? '')
     if (given === null) {
       reply.header('www-authenticate', 'Bearer realm="pemba"')
-      done(new Refusal('unauthenticated', 'missing key: expected `Authorization: Bearer <key>`'))
-    } else if (!isOneOf(digests, digest(given[1]))) {
-      done(new Refusal('forbidden', 'invalid preshared key: invalid token'))
-    } else done()
+      throw new Refusal('unauthenticated', 'missing key: expected `Authorization: Bearer <key>`')
+    }
+    const holder = find(holders, digest(given[1]))
+    if (holder === null) throw new Refusal('forbidden', 'invalid preshared key: invalid token')
+    return holder.bounds
   }
 }
 
-function isOneOf(digests: readonly Buffer[], given: Buffer): boolean {
-  let found = false
-  for (const ours of digests) found = timingSafeEqual(ours, given) || found
+/** For routes that are about all stores. @throws Refusal `forbidden` for a key of some only */
+export const requireUnbound =
+  (pass: Gate): onRequestHookHandler =>
+  (request, reply, done) => {
+    if (pass(request, reply) !== null) {
+      throw new Refusal('forbidden', 'the key opens some stores only, expected one that opens all')
+    }
+    done()
+  }
+
+interface Holder {
+  readonly digest: Buffer
+  readonly bounds: Bounds
+}
+
+function find(holders: readonly Holder[], given: Buffer): Holder | null {
+  let found: Holder | null = null
+  for (const holder of holders) if (timingSafeEqual(holder.digest, given)) found = holder
   return found
 }

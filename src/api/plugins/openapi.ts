@@ -20,6 +20,7 @@ const DOCUMENT = {
     { name: 'permissions', description: 'Questions.' },
     { name: 'relationships', description: 'Facts.' },
     { name: 'schema', description: 'What the facts mean.' },
+    { name: 'stores', description: 'Tenants that share nothing.' },
     { name: 'health', description: 'For probes; no key needed.' },
   ],
   components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },

@@ -23,7 +23,7 @@ declare module 'fastify' {
 /** Where routes are added, and who answers their requests. */
 export interface Scope {
   readonly app: FastifyInstance
-  readonly engineOf: (request: FastifyRequest) => Engine | Promise<Engine>
+  readonly engineOf: (request: FastifyRequest) => Engine
 }
 
 /** A request beside its body. */
@@ -66,7 +66,7 @@ export function unary<Request, Response>(
     validatorCompiler: () => decoderOf(route.request),
     async handler(request, reply) {
       const { body, consistency } = toQuestion(route.request, request.body)
-      const call = toCall(request, reply, await engineOf(request), consistency)
+      const call = toCall(request, reply, engineOf(request), consistency)
       return beforeDeadline(request, reply, () => route.answer(body, call))
     },
   })
@@ -85,7 +85,7 @@ export function stream<Request, Response, Item>(
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => {
       const { body, consistency } = toQuestion(route.request, request.body)
-      const call = toCall(request, reply, await engineOf(request), consistency)
+      const call = toCall(request, reply, engineOf(request), consistency)
       const { items, toResult } = await route.open(body, call)
       const print = printerOf(reply)
       const lines = await openLines(items, {

@@ -1,0 +1,65 @@
+// Which store a request is about: the one that its `x-pemba-store` header names, or the default one,
+// if its key opens that. A store that is named stays open until the answer is sent. A request of the
+// default store passes without a look-up or a promise.
+
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { Stores, Use } from '../../engine/index.js'
+import { DEFAULT_STORE, isStoreName, Refusal, STORE_NAME_FORM } from '../../terms/index.js'
+import { beforeDeadline } from '../deadline.js'
+import type { Bounds, Gate } from './auth.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The store that the request is about; null for the default one. */
+    storeUse: Use | null
+  }
+}
+
+export const STORE_HEADER = 'x-pemba-store'
+
+export function enterStore(pass: Gate, stores: Stores): onRequestHookHandler {
+  return (request, reply, done) => {
+    const bounds = pass(request, reply)
+    const named = request.headers[STORE_HEADER]
+    if (named === undefined && bounds === null) return done()
+    const name = toStoreName(named ?? DEFAULT_STORE)
+    requireOpened(bounds, name)
+    if (name === DEFAULT_STORE) return done()
+    const use = stores.use(name)
+    if (use instanceof Promise) {
+      return void waitFor(use, request, reply).then(() => done(), done)
+    }
+    hold(use, request, reply)
+    done()
+  }
+}
+
+/** @throws Refusal `invalid-argument` */
+function toStoreName(text: string | readonly string[]): string {
+  if (typeof text === 'string' && isStoreName(text)) return text
+  throw new Refusal(
+    'invalid-argument',
+    `invalid header \`${STORE_HEADER}\`: expected ${STORE_NAME_FORM}`,
+  )
+}
+
+/** @throws Refusal `forbidden`, which is the same whether the store exists or not */
+function requireOpened(bounds: Bounds, name: string): void {
+  if (bounds === null || bounds.has(name)) return
+  throw new Refusal('forbidden', `the key does not open the store \`${name}\``)
+}
+
+/** A store whose loading outlasts the request is let go when it is there. */
+function waitFor(
+  loading: Promise<Use>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  return beforeDeadline(request, reply, async () => hold(await loading, request, reply))
+}
+
+function hold(use: Use, request: FastifyRequest, { raw: response }: FastifyReply): void {
+  if (response.closed) use.end()
+  request.storeUse = use
+  response.once('close', () => use.end())
+}
