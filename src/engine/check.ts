@@ -44,7 +44,8 @@ export function answerItem(view: View, item: CheckItem, now: number): CheckAnswe
   return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
 }
 
-function requireItem({ subject, context }: CheckItem): void {
+/** @throws Refusal `wildcard-not-allowed`, `invalid-argument` for what no schema could answer */
+export function requireItem({ subject, context }: CheckItem): void {
   if (subject.id === WILDCARD) {
     throw new Refusal(
       'wildcard-not-allowed',

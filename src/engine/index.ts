@@ -19,5 +19,5 @@ export {
 } from './readRelationships.js'
 export { readSchema, type SchemaAnswer } from './readSchema.js'
 export { Stores, type StoresOptions, type Use } from './stores.js'
-export { type WriteRequest, writeRelationships } from './writeRelationships.js'
+export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

@@ -31,8 +31,12 @@ export async function viewFor(engine: Engine, consistency: Consistency): Promise
   const revision = await revisionFor(engine, consistency)
   if (revision > replica.head) await reach(engine, revision)
   if (consistency.kind === 'exact') return viewAt(engine, revision)
-  return viewAt(engine, engine.resident.replica.head)
+  return newestView(engine)
 }
+
+/** What the node has. @throws Refusal `replica-behind` while it has nothing */
+export const newestView = (engine: Engine): Promise<View> =>
+  viewAt(engine, engine.resident.replica.head)
 
 /** The least revision (for `exact`: the revision) that answers the consistency asked. */
 export async function revisionFor(engine: Engine, consistency: Consistency): Promise<Revision> {

@@ -1,41 +1,82 @@
 // Creates, touches and deletes relationships in one revision, if all of them and all preconditions
 // may be. Everything that does not need the stored relationships is decided here.
+//
+// With deletions it is an atomic replacement: what the filters match goes, except what the updates
+// name, and nobody who keeps access loses it in between.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
 import {
   jsonBytes,
   limits,
+  type PermissionPrecondition,
   type Precondition,
   printIdentity,
   Refusal,
+  type RelationshipFilter,
   type Revision,
   type RevisionNote,
   type Update,
+  type UpdateOutcome,
 } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import { isEmpty, requireFilterNames, requireFilterShape } from './filterRules.js'
+import {
+  requirePermissionNames,
+  requirePermissionPreconditions,
+  toGuard,
+} from './permissionPreconditions.js'
+import { requireLimit } from './readRelationships.js'
+import { viewFor } from './view.js'
 
 export interface WriteRequest {
   readonly updates: readonly Update[]
+  /** What any of these matches, and no update names, is deleted. A matching one may be created. */
+  readonly deletions?: readonly RelationshipFilter[]
   readonly preconditions: readonly Precondition[]
+  readonly permissionPreconditions?: readonly PermissionPrecondition[]
   readonly note: RevisionNote
 }
 
+export interface WriteAnswer {
+  readonly revision: Revision
+  /** What became of each update, in their order. */
+  readonly outcomes: readonly UpdateOutcome[]
+  /** Relationships that the deletions deleted. */
+  readonly deleted: number
+}
+
 /** @throws Refusal for what must not be written; then nothing is */
-export async function writeRelationships(engine: Engine, request: WriteRequest): Promise<Revision> {
-  const { updates, preconditions, note } = request
+export async function writeRelationships(
+  engine: Engine,
+  request: WriteRequest,
+): Promise<WriteAnswer> {
+  const { updates, deletions = [], preconditions, permissionPreconditions = [], note } = request
   requireUpdates(updates)
+  requireDeletions(deletions)
   requirePreconditions(preconditions)
+  requirePermissionPreconditions(permissionPreconditions)
   requireNote(note)
-  const outcome = await writeAdmitted(engine, ({ schema, revision: schemaRevision }) => {
+  const guard = toGuard(engine, permissionPreconditions)
+  // A node that is behind holds up those who ask it here, rather than all writes in the guard.
+  if (guard !== null) await viewFor(engine, { kind: 'full' })
+  return writeAdmitted(engine, ({ schema, revision: schemaRevision }) => {
     for (const { operation, relationship } of updates) {
       requireAdmitted(schema, relationship, operation)
     }
+    for (const filter of deletions) requireFilterNames(schema, filter)
     requirePreconditionNames(schema, preconditions)
-    return { kind: 'relationships', schemaRevision, updates, preconditions, note }
+    requirePermissionNames(schema, permissionPreconditions)
+    return {
+      kind: 'relationships',
+      schemaRevision,
+      updates,
+      deletions,
+      preconditions,
+      guard,
+      note,
+    }
   })
-  return outcome.revision
 }
 
 function requireUpdates(updates: readonly Update[]): void {
@@ -73,6 +114,11 @@ function requireContextSize(relationship: Update['relationship']): void {
       context_size: `${bytes}`,
     },
   )
+}
+
+function requireDeletions(deletions: readonly RelationshipFilter[]): void {
+  requireLimit(deletions.length, limits.deletionFiltersMax)
+  for (const filter of deletions) requireFilterShape(filter)
 }
 
 /** @throws Refusal `too-many-preconditions`, or what makes a filter unusable */

@@ -1,9 +1,11 @@
 // Writes of relationships, as many as wait, in one transaction: what they touch is read at once, each
 // request is decided in memory in its turn, seeing what those before it did, and the sum is written
-// at once. A request that is refused takes no revision and leaves no trace.
+// at once. A request that is refused takes no revision and leaves no trace. One that deletes by filter
+// as well is a batch of its own.
 
 import {
   isLive,
+  matches,
   printIdentity,
   Refusal,
   type Relationship,
@@ -15,6 +17,7 @@ import {
 import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions } from './preconditions.js'
+import { readRemoved } from './removal.js'
 import {
   type RelationshipsRequest,
   requireSchema,
@@ -39,8 +42,9 @@ export async function writeBatch(
     lockHead(transaction, store),
     readOpen(transaction, store, touched),
   ])
-  const draft = new Draft(stored)
   const now = clock()
+  const removed = await readRemoved(transaction, { store, at: head.revision, now }, requests)
+  const draft = new Draft(stored.concat(removed))
   const asked = requests.flatMap(request => request.preconditions)
   const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
   const notes: RevisionNote[] = []
@@ -50,12 +54,27 @@ export async function writeBatch(
       preconditions.require(request.preconditions)
       requireAbsent(request, draft, now)
       const revision = toRevision(head.revision + notes.push(request.note))
-      for (const update of request.updates) draft.apply(update, revision)
-      return { revision, deleted: 0, complete: true }
+      for (const relationship of removed) {
+        draft.apply({ operation: 'delete', relationship }, revision, now)
+      }
+      const outcomes = request.updates.map(update => draft.apply(update, revision, now))
+      return { revision, outcomes, deleted: removed.length, complete: true }
     }),
   )
   await save(transaction, store, draft, { after: head.revision, notes })
   return decisions
+}
+
+/** @throws Refusal, StaleSchema: what `writeBatch` would answer */
+export async function writeAlone(
+  transaction: Queryable,
+  store: StoreId,
+  clock: () => number,
+  request: RelationshipsRequest,
+): Promise<WriteOutcome> {
+  const [decision] = await writeBatch(transaction, store, clock, [request])
+  if (decision instanceof Error) throw decision
+  return decision
 }
 
 function orRefusal(decide: () => WriteOutcome): Decision {
@@ -67,11 +86,17 @@ function orRefusal(decide: () => WriteOutcome): Decision {
   }
 }
 
-function requireAbsent({ updates }: RelationshipsRequest, draft: Draft, now: number): void {
+/** What the request itself deletes by a filter may be created: it is replaced then. */
+function requireAbsent(
+  { updates, deletions }: RelationshipsRequest,
+  draft: Draft,
+  now: number,
+): void {
   for (const { operation, relationship } of updates) {
     if (operation !== 'create') continue
     const current = draft.find(relationship)
-    if (current !== null && isLive(current, now)) throw alreadyExists(relationship)
+    if (current === null || !isLive(current, now)) continue
+    if (!deletions.some(filter => matches(filter, current))) throw alreadyExists(relationship)
   }
 }
 

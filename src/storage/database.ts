@@ -21,6 +21,8 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
+  /** Whether others are served while a transaction is open; else they wait for its end. */
+  readonly concurrent: boolean
   /**
    * Runs `work` in one READ COMMITTED transaction and commits it; when this resolves, the commit is
    * on stable storage. When `work` throws, everything is rolled back and the error passes on.

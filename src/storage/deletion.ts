@@ -38,7 +38,7 @@ export async function deleteMatching(
       : await deleteSome(transaction, deletion)
   await appendRevisions(transaction, store, head.revision, [request.note])
   const complete = request.limit === 0 || !request.partial || deleted < request.limit
-  return { revision, deleted, complete }
+  return { revision, outcomes: [], deleted, complete }
 }
 
 interface Deletion {

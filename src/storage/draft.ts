@@ -14,6 +14,7 @@ import {
   type RelationshipIdentity,
   type Revision,
   type Update,
+  type UpdateOutcome,
 } from '../terms/index.js'
 import { OPEN } from './record.js'
 
@@ -51,14 +52,20 @@ export class Draft {
     return found
   }
 
-  /** Makes the update part of `revision`; whether it may be is settled. */
-  apply({ operation, relationship }: Update, revision: Revision): void {
+  /**
+   * Makes the update part of `revision`; whether it may be is settled. What has expired by `now` is
+   * not there to be replaced or deleted, though its version ends.
+   */
+  apply({ operation, relationship }: Update, revision: Revision, now: number): UpdateOutcome {
     const current = this.version(relationship)
     if (operation !== 'delete' && current !== undefined) {
-      if (isDeepStrictEqual(traits(current.relationship), traits(relationship))) return
+      if (isDeepStrictEqual(traits(current.relationship), traits(relationship))) return 'unchanged'
     }
     if (current !== undefined) this.end(current, revision)
     if (operation !== 'delete') this.begin(relationship, revision)
+    const wasLive = current !== undefined && isLive(current.relationship, now)
+    if (operation === 'delete') return wasLive ? 'deleted' : 'absent'
+    return wasLive ? 'replaced' : 'created'
   }
 
   /** Stored versions that end in this batch. */

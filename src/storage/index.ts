@@ -14,6 +14,7 @@ export {
   type SchemaRequest,
   StaleSchema,
   type Traits,
+  type WriteGuard,
   type WriteOutcome,
   type WriteRequest,
 } from './request.js'

@@ -33,6 +33,7 @@ export async function openPglite(folder: string): Promise<Database> {
 }
 
 class Pglite implements Database {
+  readonly concurrent = false
   private readonly free: FolderLock
   private readonly thread: Renewal<Thread>
   private readonly listeners = new Map<string, Set<Heard>>()

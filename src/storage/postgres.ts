@@ -31,6 +31,7 @@ export async function openPostgres(url: string): Promise<Database> {
 }
 
 class Postgres implements Database {
+  readonly concurrent = true
   private readonly config: pg.ClientConfig
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool

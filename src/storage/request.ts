@@ -9,6 +9,7 @@ import type {
   Revision,
   RevisionNote,
   Update,
+  UpdateOutcome,
 } from '../terms/index.js'
 
 export type WriteRequest = RelationshipsRequest | DeleteRequest | SchemaRequest
@@ -23,8 +24,18 @@ export interface RelationshipsRequest extends Admitted {
   readonly kind: 'relationships'
   /** Each identity at most once. */
   readonly updates: readonly Update[]
+  /** What any of these matches, and no update names, is deleted in the same revision. */
+  readonly deletions: readonly RelationshipFilter[]
   readonly preconditions: readonly Precondition[]
+  readonly guard: WriteGuard | null
 }
+
+/**
+ * Somebody above who must agree to a write, knowing the store as of the revision that the write
+ * follows. Resolves to the revision that was looked at: `since`, or a later one.
+ * @throws Refusal why nothing may be written
+ */
+export type WriteGuard = (since: Revision) => Promise<Revision>
 
 export interface DeleteRequest extends Admitted {
   readonly kind: 'delete'
@@ -62,7 +73,9 @@ export interface Traits {
 
 export interface WriteOutcome {
   readonly revision: Revision
-  /** Relationships that a filter deleted; 0 for other requests. */
+  /** What became of each update, in their order; none for other requests. */
+  readonly outcomes: readonly UpdateOutcome[]
+  /** Relationships that filters deleted. */
   readonly deleted: number
   /** False when a filter may match more than the limit let it delete. */
   readonly complete: boolean

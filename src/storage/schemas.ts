@@ -91,7 +91,7 @@ export async function writeSchema(
     transaction.query('update store set schema_revision = $2 where id = $1', [store, revision]),
     appendRevisions(transaction, store, head.revision, [note]),
   ])
-  return { revision, deleted: 0, complete: true }
+  return { revision, outcomes: [], deleted: 0, complete: true }
 }
 
 async function requireClear(

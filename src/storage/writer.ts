@@ -1,13 +1,15 @@
 // The writer of a store: what its callers want to write waits in a queue, and one transaction at a
 // time takes what waits. The order lock, the round trips and the commit's fsync are then paid once
 // for many requests (measured: 19,883 writes/s with 128 together, 363 one by one), and a request that
-// comes alone goes alone, at once. Deletions by filter and schemas take a transaction each, in turn.
+// comes alone goes alone, at once. Deletions by filter, guarded writes and schemas take a transaction
+// each, in turn.
 // Several writers, on several nodes, may write to one store: only the lock keeps their order.
 
 import { limits, Refusal, type Revision, type StoreId } from '../terms/index.js'
-import { type Decision, writeBatch } from './batch.js'
-import type { Database, Queryable } from './database.js'
+import { type Decision, writeAlone, writeBatch } from './batch.js'
+import type { Database } from './database.js'
 import { deleteMatching } from './deletion.js'
+import { writeGuarded } from './guarded.js'
 import type { RelationshipsRequest, WriteOutcome, WriteRequest } from './request.js'
 import { searchGuarded, writeSchema } from './schemas.js'
 import { closed } from './sqlstate.js'
@@ -24,7 +26,7 @@ export interface WriterOptions {
 /** A request that can share its transaction, or one that cannot. */
 type Work =
   | { readonly kind: 'shared'; readonly request: RelationshipsRequest }
-  | { readonly kind: 'alone'; run(transaction: Queryable): Promise<WriteOutcome> }
+  | { readonly kind: 'alone'; run(): Promise<WriteOutcome> }
 
 interface Waiting {
   readonly work: Work
@@ -54,17 +56,19 @@ export class Writer {
     const { database, store, clock } = this.options
     switch (request.kind) {
       case 'relationships':
-        return this.enqueue({ kind: 'shared', request })
+        return this.enqueue(this.toWork(request))
       case 'delete':
         return this.enqueue({
           kind: 'alone',
-          run: transaction => deleteMatching(transaction, store, clock, request),
+          run: () =>
+            database.transaction(transaction => deleteMatching(transaction, store, clock, request)),
         })
       case 'schema': {
         const search = await searchGuarded(database, store, clock(), request)
         return this.enqueue({
           kind: 'alone',
-          run: transaction => writeSchema(transaction, store, search, request),
+          run: () =>
+            database.transaction(transaction => writeSchema(transaction, store, search, request)),
         })
       }
     }
@@ -74,6 +78,21 @@ export class Writer {
   async close(): Promise<void> {
     this.closing = true
     await this.working
+  }
+
+  private toWork(request: RelationshipsRequest): Work {
+    const { database, store, clock } = this.options
+    const { guard, deletions } = request
+    if (guard !== null) {
+      const guarded = { ...request, guard }
+      return { kind: 'alone', run: () => writeGuarded(database, store, clock, guarded) }
+    }
+    if (deletions.length === 0) return { kind: 'shared', request }
+    return {
+      kind: 'alone',
+      run: () =>
+        database.transaction(transaction => writeAlone(transaction, store, clock, request)),
+    }
   }
 
   private enqueue(work: Work): Promise<WriteOutcome> {
@@ -114,9 +133,7 @@ export class Writer {
   private async commit(batch: readonly Waiting[]): Promise<void> {
     let decisions: readonly Decision[]
     try {
-      decisions = await this.options.database.transaction(transaction =>
-        this.decide(transaction, batch),
-      )
+      decisions = await this.decide(batch)
     } catch (error) {
       await this.recover(batch, error)
       return
@@ -130,14 +147,13 @@ export class Writer {
     })
   }
 
-  private async decide(
-    transaction: Queryable,
-    batch: readonly Waiting[],
-  ): Promise<readonly Decision[]> {
+  private async decide(batch: readonly Waiting[]): Promise<readonly Decision[]> {
     const [{ work }] = batch
-    if (work.kind === 'alone') return [await work.run(transaction)]
-    const { store, clock } = this.options
-    return writeBatch(transaction, store, clock, batch.flatMap(toShared))
+    if (work.kind === 'alone') return [await work.run()]
+    const { database, store, clock } = this.options
+    return database.transaction(transaction =>
+      writeBatch(transaction, store, clock, batch.flatMap(toShared)),
+    )
   }
 
   /** One request that the database cannot take fails alone: the others are written without it. */

@@ -31,6 +31,12 @@ export interface Update {
   readonly relationship: Relationship
 }
 
+/**
+ * What an update did: `replaced` gave a relationship another caveat, context or expiration, and
+ * `unchanged` and `absent` did nothing.
+ */
+export type UpdateOutcome = 'created' | 'replaced' | 'unchanged' | 'deleted' | 'absent'
+
 /** Whether the filter's words fit this relationship; time (expiry) is the caller's matter. */
 export function matches(filter: RelationshipFilter, relationship: Relationship): boolean {
   const { resource, relation, subject } = relationship

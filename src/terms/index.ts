@@ -12,11 +12,18 @@ export {
   type RelationshipFilter,
   type SubjectFilter,
   type Update,
+  type UpdateOutcome,
 } from './filter.js'
 export { type JsonObject, type JsonValue, jsonBytes } from './json.js'
 export { limits } from './limits.js'
 export { checksum, open, seal } from './opaque.js'
-export type { AnswerAt, CheckAnswer, CheckItem, Consistency } from './question.js'
+export type {
+  AnswerAt,
+  CheckAnswer,
+  CheckItem,
+  Consistency,
+  PermissionPrecondition,
+} from './question.js'
 export {
   Refusal,
   type RefusalCode,

@@ -35,6 +35,12 @@ export const limits = {
   violationsMax: 100,
   updatesMax: 1000,
   preconditionsMax: 1000,
+  /** Each is a check, and other writes wait meanwhile. */
+  permissionPreconditionsMax: 100,
+  /** Filters by which one write deletes: each is looked up under the order lock. */
+  deletionFiltersMax: 100,
+  /** Relationships that the filters of one write delete: read and closed under the order lock. */
+  deletionsMax: 10_000,
   checkItemsMax: 10_000,
   readLimitMax: 1000,
   deleteLimitMax: 1000,
@@ -63,6 +69,8 @@ export const limits = {
 
   /** How long a question waits for the replica to reach the revision it needs, ms. */
   reachWaitMs: 5000,
+  /** How long other writes wait while the replica catches up for a guarded one in its turn, ms. */
+  guardWaitMs: 1000,
   /** Closed versions of relationships stay readable for this long by default, ms. */
   retentionMs: 24 * 3600 * 1000,
   /** Stores beside `default` that a node has open at a time; each holds its graph in memory. */

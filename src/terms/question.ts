@@ -29,6 +29,12 @@ export type CheckAnswer =
   /** Depends on caveat parameters that nobody has given: their names, sorted, at least one. */
   | { readonly kind: 'conditional'; readonly missing: readonly string[] }
 
+/** Only a definite answer meets it: one that lacks context is neither. */
+export interface PermissionPrecondition {
+  readonly kind: 'must-have' | 'must-not-have'
+  readonly item: CheckItem
+}
+
 export interface AnswerAt<Answer> {
   readonly answer: Answer
   readonly revision: Revision

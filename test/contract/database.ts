@@ -181,6 +181,21 @@ function transactions(t: Test, database: Database): void {
     await t.rejects(kept.query('select 1'), { name: 'Fault' })
   })
 
+  t.test('a database says whether it serves others during a transaction', async t => {
+    let served = false
+    let outside: Promise<unknown> | undefined
+    await database.transaction(async transaction => {
+      outside = database.query('select 1').then(() => {
+        served = true
+      })
+      if (database.concurrent) await outside
+      for (let i = 0; i < 20; i++) await transaction.query('select 1')
+      t.equal(served, database.concurrent)
+    })
+    await outside
+    t.equal(served, true)
+  })
+
   t.test('transactions that lock the same row follow one another', async t => {
     await database.script('create table tally (n bigint not null); insert into tally values (0)')
     const add = () =>

@@ -6,6 +6,7 @@ import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
 import { deletions, schemas } from './storageAlone.js'
 import { collection, feed } from './storageFeed.js'
+import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
 import { reads } from './storageReads.js'
 import { stores } from './storageStores.js'
@@ -23,6 +24,8 @@ export function storageContract(name: string, place: DatabasePlace): void {
     writes(t, database)
     writerLife(t, database)
     deletions(t, database)
+    replacements(t, database)
+    guards(t, database)
     schemas(t, database)
     reads(t, database)
     feed(t, database)

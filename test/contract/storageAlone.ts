@@ -15,6 +15,7 @@ import {
 } from '../../src/terms/index.js'
 import {
   deletion,
+  done,
   Ground,
   HOUR,
   NOON,
@@ -37,13 +38,13 @@ export function deletions(t: Test, database: Database): void {
   t.test('all that matches goes in one revision', async t => {
     const ground = await withDocs(database, 5)
     const outcome = await ground.writer.write(deletion(DOCS))
-    t.strictSame(outcome, { revision: 2, deleted: 5, complete: true })
+    t.strictSame(outcome, done(2, { deleted: 5 }))
     t.strictSame(await ground.read(), ['folder:1#viewer@user:ann'])
     t.strictSame(await ground.read(DOCS, { at: toRevision(1) }), lines(5))
     const [, change] = await ground.changes()
     t.strictSame(change.deleted.map(printRelationship).sort(), lines(5))
     const nothing = await ground.writer.write(deletion(DOCS))
-    t.strictSame(nothing, { revision: 3, deleted: 0, complete: true })
+    t.strictSame(nothing, done(3))
   })
 
   t.test('more than the limit is refused with its facts, and nothing is deleted', async t => {
@@ -61,16 +62,16 @@ export function deletions(t: Test, database: Database): void {
     })
     t.equal(await ground.head(), 1)
     const outcome = await ground.writer.write(deletion(filter, { limit: 5 }))
-    t.strictSame(outcome, { revision: 2, deleted: 5, complete: true })
+    t.strictSame(outcome, done(2, { deleted: 5 }))
   })
 
   t.test('partially: the first in order, complete when the limit was not reached', async t => {
     const ground = await withDocs(database, 4)
     const part = deletion(DOCS, { limit: 2, partial: true })
-    t.strictSame(await ground.writer.write(part), { revision: 2, deleted: 2, complete: false })
+    t.strictSame(await ground.writer.write(part), done(2, { deleted: 2, complete: false }))
     t.strictSame(await ground.read(DOCS), lines(4).slice(2))
-    t.strictSame(await ground.writer.write(part), { revision: 3, deleted: 2, complete: false })
-    t.strictSame(await ground.writer.write(part), { revision: 4, deleted: 0, complete: true })
+    t.strictSame(await ground.writer.write(part), done(3, { deleted: 2, complete: false }))
+    t.strictSame(await ground.writer.write(part), done(4))
   })
 
   t.test('what has expired neither matches nor counts', async t => {
@@ -132,7 +133,7 @@ export function schemas(t: Test, database: Database): void {
       texts.map((text, i) => settle(i % 2 === 0 ? writer : ground.writer, schema(text))),
     )
     const written = outcomes.filter(outcome => outcome !== 'StaleSchema')
-    t.strictSame(written, [{ revision: 1, deleted: 0, complete: true }])
+    t.strictSame(written, [done(1)])
   })
 
   t.test('a guard refuses while a live relationship is as it says', async t => {

@@ -67,6 +67,7 @@ function troubled(database: Database, before: () => void): Database {
     snapshot: work => database.snapshot(work),
     listen: async () => async () => {},
     close: () => database.close(),
+    concurrent: database.concurrent,
   }
 }
 

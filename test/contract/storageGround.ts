@@ -122,7 +122,9 @@ export const updates = (
   kind: 'relationships',
   schemaRevision: REVISION_NONE,
   updates: lines.map(toUpdate),
+  deletions: [],
   preconditions: [],
+  guard: null,
   note: NO_NOTE,
   ...more,
 })
@@ -147,6 +149,15 @@ export const schema = (text: string, more: More<SchemaRequest> = {}): SchemaRequ
   text,
   guards: [],
   note: NO_NOTE,
+  ...more,
+})
+
+/** The outcome of a request that did no more than the test says. */
+export const done = (revision: number, more: Partial<WriteOutcome> = {}) => ({
+  revision,
+  outcomes: [],
+  deleted: 0,
+  complete: true,
   ...more,
 })
 
@@ -194,6 +205,7 @@ export function withTransactions({ database, store }: Ground, transaction: Trans
     snapshot: work => database.snapshot(work),
     listen: (channel, heard) => database.listen(channel, heard),
     close: () => database.close(),
+    concurrent: database.concurrent,
     transaction,
   }
   const clock = () => NOON

@@ -5,7 +5,12 @@
 
 import fc from 'fast-check'
 import type { Test } from 'tap'
-import type { Database, WriteOutcome, WriteRequest } from '../../src/storage/index.js'
+import type {
+  Database,
+  RelationshipsRequest,
+  WriteOutcome,
+  WriteRequest,
+} from '../../src/storage/index.js'
 import { Writer } from '../../src/storage/index.js'
 import {
   isLive,
@@ -18,6 +23,8 @@ import {
   type RelationshipFilter,
   type Revision,
   toRevision,
+  type Update,
+  type UpdateOutcome,
 } from '../../src/terms/index.js'
 import { compareIdentities, Ground, HOUR, NOON, settle, toUpdate } from './storageGround.js'
 
@@ -49,23 +56,28 @@ class Model {
     if (refusal !== null) return [refusal, this]
     const revision = toRevision(this.revision + 1)
     const stored = new Map(this.stored)
-    const outcome = { revision, deleted: 0, complete: true }
+    const outcome = { revision, outcomes: [], deleted: 0, complete: true }
     switch (request.kind) {
       case 'schema':
         return [outcome, new Model(revision, revision, stored)]
-      case 'relationships':
+      case 'relationships': {
+        const removed = this.removed(request, now)
+        for (const identity of removed) stored.delete(identity)
+        const outcomes = request.updates.map(update => this.outcome(update, now))
         for (const { operation, relationship } of request.updates) {
           stored.delete(printIdentity(relationship))
           if (operation !== 'delete') stored.set(printIdentity(relationship), relationship)
         }
-        return [outcome, new Model(revision, this.schemaRevision, stored)]
+        const told = { ...outcome, outcomes, deleted: removed.size }
+        return [told, new Model(revision, this.schemaRevision, stored)]
+      }
       case 'delete': {
         const { filter, limit, partial } = request
         const matching = this.live(filter, now)
         const gone = limit === 0 ? matching : matching.slice(0, limit)
         for (const relationship of gone) stored.delete(printIdentity(relationship))
         const complete = limit === 0 || !partial || gone.length < limit
-        const told = { revision, deleted: gone.length, complete }
+        const told = { ...outcome, deleted: gone.length, complete }
         return [told, new Model(revision, this.schemaRevision, stored)]
       }
     }
@@ -85,9 +97,27 @@ class Model {
     }
     const exists = request.updates.some(({ operation, relationship }) => {
       const current = this.stored.get(printIdentity(relationship))
-      return operation === 'create' && current !== undefined && isLive(current, now)
+      if (operation !== 'create' || current === undefined || !isLive(current, now)) return false
+      return !request.deletions.some(filter => matches(filter, current))
     })
     return exists ? 'already-exists' : null
+  }
+
+  /** The identities that go by a filter. */
+  private removed({ updates, deletions }: RelationshipsRequest, now: number): Set<string> {
+    const identities = deletions.flatMap(filter => this.live(filter, now)).map(printIdentity)
+    const named = updates.map(({ relationship }) => printIdentity(relationship))
+    return new Set(identities.filter(identity => !named.includes(identity)))
+  }
+
+  private outcome({ operation, relationship }: Update, now: number): UpdateOutcome {
+    const stored = this.stored.get(printIdentity(relationship))
+    const current = stored !== undefined && isLive(stored, now) ? stored : undefined
+    if (operation === 'delete') return current === undefined ? 'absent' : 'deleted'
+    if (stored !== undefined && printRelationship(stored) === printRelationship(relationship)) {
+      return 'unchanged'
+    }
+    return current === undefined ? 'created' : 'replaced'
   }
 
   private live(filter: RelationshipFilter, now: number): readonly Relationship[] {
@@ -154,11 +184,16 @@ const request: fc.Arbitrary<Admitted> = fc.oneof(
           maxLength: 4,
           selector: c => printIdentity(c.relationship),
         }),
+        deletions: fc.oneof(
+          { weight: 3, arbitrary: fc.constant([]) },
+          { weight: 1, arbitrary: fc.array(filters, { maxLength: 2 }) },
+        ),
         preconditions,
       })
       .map(fields => (schemaRevision: Revision) => ({
         kind: 'relationships' as const,
         schemaRevision,
+        guard: null,
         note: NO_NOTE,
         ...fields,
       })),

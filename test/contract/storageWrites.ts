@@ -9,10 +9,11 @@ import {
   Refusal,
   type RelationshipFilter,
   toRevision,
+  type UpdateOutcome,
 } from '../../src/terms/index.js'
-import { Ground, HOUR, NOON, settle, updates, withTransactions } from './storageGround.js'
+import { done, Ground, HOUR, NOON, settle, updates, withTransactions } from './storageGround.js'
 
-const done = (revision: number) => ({ revision, deleted: 0, complete: true })
+const wrote = (revision: number, ...outcomes: UpdateOutcome[]) => done(revision, { outcomes })
 const must = (filter: RelationshipFilter): Precondition => ({ kind: 'must-match', filter })
 const mustNot = (filter: RelationshipFilter): Precondition => ({ kind: 'must-not-match', filter })
 
@@ -168,7 +169,15 @@ export function writes(t: Test, database: Database): void {
       ),
       settle(ground.writer, updates(['create doc:5#viewer@user:ann'])),
     ])
-    t.strictSame(outcomes, [done(2), 'already-exists', done(3), '22021', done(4), 'Fault', done(5)])
+    t.strictSame(outcomes, [
+      wrote(2, 'created'),
+      'already-exists',
+      wrote(3, 'created'),
+      '22021',
+      wrote(4, 'created'),
+      'Fault',
+      wrote(5, 'created'),
+    ])
     t.equal((await ground.read()).length, 5)
   })
 
@@ -192,12 +201,12 @@ export function writes(t: Test, database: Database): void {
     ])
     t.strictSame(outcomes, [
       'precondition-failed',
-      done(1),
+      wrote(1, 'created'),
       done(2),
       'already-exists',
-      done(3),
-      done(4),
-      done(5),
+      wrote(3, 'deleted'),
+      wrote(4, 'created'),
+      wrote(5, 'replaced'),
     ])
     const changes = await ground.changes()
     t.strictSame(
@@ -329,7 +338,7 @@ export function writerLife(t: Test, database: Database): void {
       settle(writer, updates(['create doc:1#viewer@user:ann'])),
       settle(writer, updates(['create doc:2#viewer@user:ann'])),
     ])
-    t.strictSame(outcomes, [done(1), done(2)])
+    t.strictSame(outcomes, [wrote(1, 'created'), wrote(2, 'created')])
     t.strictSame(told, [1, 2])
   })
 }

@@ -19,7 +19,8 @@ definition document {
 
 async function touch(engine: Engine, text: string): Promise<Revision> {
   const update = { operation: 'touch', relationship: parseRelationship(text) } as const
-  return writeRelationships(engine, { updates: [update], preconditions: [], note: NO_NOTE })
+  const request = { updates: [update], preconditions: [], note: NO_NOTE }
+  return (await writeRelationships(engine, request)).revision
 }
 
 async function isViewer(engine: Engine, id: string): Promise<boolean> {

@@ -1,0 +1,43 @@
+// Writes that somebody above must agree to, at the very revision that they follow. The guard looks at
+// the newest revision before the head is locked, since its knowledge comes through the change feed,
+// which an embedded database serves only between transactions; if the head has moved meanwhile, it
+// looks again. On one node nothing moves the head during this write's turn, so once is enough. On
+// several nodes the last attempt looks behind the lock, where no one can come first.
+
+import { Refusal, type StoreId } from '../terms/index.js'
+import { writeAlone } from './batch.js'
+import type { Database } from './database.js'
+import type { RelationshipsRequest, WriteGuard, WriteOutcome } from './request.js'
+import { lockHead, readHead } from './revisions.js'
+
+const ATTEMPTS_MAX = 3
+
+export type GuardedRequest = RelationshipsRequest & { readonly guard: WriteGuard }
+
+/**
+ * @throws Refusal what the guard or the writer refuses; `serialization-failure` when others kept
+ *   writing between its look and its lock; StaleSchema; then nothing is written
+ */
+export async function writeGuarded(
+  database: Database,
+  store: StoreId,
+  clock: () => number,
+  request: GuardedRequest,
+): Promise<WriteOutcome> {
+  const { guard } = request
+  for (let attempts = 1; attempts <= ATTEMPTS_MAX; attempts++) {
+    const { revision } = await readHead(database, store)
+    const agreed = await guard(revision)
+    const mayWait = database.concurrent && attempts === ATTEMPTS_MAX
+    const outcome = await database.transaction(async transaction => {
+      const head = await lockHead(transaction, store)
+      if (head.revision !== agreed) {
+        if (!mayWait) return null
+        await guard(head.revision)
+      }
+      return writeAlone(transaction, store, clock, request)
+    })
+    if (outcome !== null) return outcome
+  }
+  throw new Refusal('serialization-failure', 'others kept writing meanwhile, try again')
+}
