@@ -3,10 +3,12 @@
 import type {
   CheckItem,
   JsonObject,
+  PermissionPrecondition,
   Precondition,
   Relationship,
   RelationshipFilter,
   Update,
+  UpdateOutcome,
 } from '../terms/index.js'
 import type { ConsistencyByToken } from './wire.js'
 
@@ -50,8 +52,20 @@ export interface Note {
 
 export interface WriteCall {
   readonly updates: readonly Update[]
+  /** What any of these matches, and no update names, is deleted in the same revision. */
+  readonly deletions?: readonly RelationshipFilter[]
   readonly preconditions?: readonly Precondition[]
+  /** Decided as of the very revision that the write follows. */
+  readonly permissionPreconditions?: readonly PermissionPrecondition[]
   readonly note?: Note
+}
+
+export interface WriteAnswer {
+  readonly token: string
+  /** What became of each update, in their order. */
+  readonly outcomes: readonly UpdateOutcome[]
+  /** Relationships that the deletions deleted. */
+  readonly deleted: number
 }
 
 export interface DeleteCall {

@@ -11,6 +11,7 @@ import type {
   Note,
   ReadCall,
   ReadItem,
+  WriteAnswer,
   WriteCall,
   WriteSchemaCall,
 } from './calls.js'
@@ -20,15 +21,18 @@ import {
   fromConsistency,
   fromFilter,
   fromItem,
+  fromPermissionPrecondition,
   fromPrecondition,
   fromUpdate,
   toAnswer,
   toBulkAnswer,
   toRelationship,
+  toUpdateOutcome,
   type WireAnswer,
   type WirePair,
   type WireRelationship,
   type WireToken,
+  type WireWriteAnswer,
 } from './wire.js'
 
 export interface ClientOptions {
@@ -115,20 +119,26 @@ export class Client {
     }
   }
 
-  async writeRelationships(
-    { updates, preconditions = [], note = {} }: WriteCall,
-    options?: CallOptions,
-  ): Promise<{ token: string }> {
+  async writeRelationships(call: WriteCall, options?: CallOptions): Promise<WriteAnswer> {
+    const { note = {} } = call
     const body = {
-      updates: updates.map(fromUpdate),
-      optionalPreconditions: preconditions.map(fromPrecondition),
+      updates: call.updates.map(fromUpdate),
+      optionalDeletions: call.deletions?.map(fromFilter),
+      optionalPreconditions: call.preconditions?.map(fromPrecondition),
+      optionalPermissionPreconditions: call.permissionPreconditions?.map(
+        fromPermissionPrecondition,
+      ),
       optionalTransactionMetadata: note.metadata,
     }
-    const told = await this.#ask<{ writtenAt: WireToken }>(
+    const told = await this.#ask<WireWriteAnswer>(
       { path: '/v1/relationships/write', body, note },
       options,
     )
-    return { token: told.writtenAt.token }
+    return {
+      token: told.writtenAt.token,
+      outcomes: told.updateOutcomes.map(toUpdateOutcome),
+      deleted: Number(told.relationshipsDeletedCount),
+    }
   }
 
   async deleteRelationships(

@@ -8,6 +8,7 @@ export type {
   Note,
   ReadCall,
   ReadItem,
+  WriteAnswer,
   WriteCall,
   WriteSchemaCall,
 } from './calls.js'

@@ -5,11 +5,13 @@ import type {
   CheckItem,
   JsonObject,
   ObjectReference,
+  PermissionPrecondition,
   Precondition,
   Relationship,
   RelationshipFilter,
   SubjectReference,
   Update,
+  UpdateOutcome,
 } from '../terms/index.js'
 import { RemoteError, type WireStatus } from './remoteError.js'
 
@@ -88,9 +90,40 @@ export const fromPrecondition = ({ kind, filter }: Precondition) => ({
   filter: fromFilter(filter),
 })
 
+const PERMISSION_OPERATIONS = {
+  'must-have': 'OPERATION_MUST_HAVE',
+  'must-not-have': 'OPERATION_MUST_NOT_HAVE',
+} as const
+
+export const fromPermissionPrecondition = ({ kind, item }: PermissionPrecondition) => ({
+  operation: PERMISSION_OPERATIONS[kind],
+  ...fromItem(item),
+})
+
 export interface WireToken {
   readonly token: string
 }
+
+export interface WireWriteAnswer {
+  readonly writtenAt: WireToken
+  readonly updateOutcomes: readonly WireUpdateOutcome[]
+  readonly relationshipsDeletedCount: string
+}
+
+interface WireUpdateOutcome {
+  readonly outcome: keyof typeof UPDATE_OUTCOMES
+}
+
+const UPDATE_OUTCOMES = {
+  OUTCOME_CREATED: 'created',
+  OUTCOME_REPLACED: 'replaced',
+  OUTCOME_UNCHANGED: 'unchanged',
+  OUTCOME_DELETED: 'deleted',
+  OUTCOME_ABSENT: 'absent',
+} as const
+
+export const toUpdateOutcome = ({ outcome }: WireUpdateOutcome): UpdateOutcome =>
+  UPDATE_OUTCOMES[outcome]
 
 export interface WireAnswer {
   readonly permissionship: string

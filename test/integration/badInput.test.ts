@@ -3,12 +3,20 @@
 
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
+import { badGuardedWrites } from '../badInput/guardedWrites.js'
 import { badChecks, badReads } from '../badInput/questions.js'
 import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
 import { STORES, type TestService } from '../service.js'
 import { CHECK, FILTER, type Json, openWorld, post, QUESTION, READ } from '../wire.js'
 
-const ROWS = [...badChecks, ...badReads, ...badWrites, ...badDeletes, ...badSchemas]
+const ROWS = [
+  ...badChecks,
+  ...badReads,
+  ...badWrites,
+  ...badGuardedWrites,
+  ...badDeletes,
+  ...badSchemas,
+]
 
 interface Told {
   readonly code: number

@@ -9,6 +9,7 @@ import {
   FILTER,
   type Json,
   ON_DAY,
+  object,
   openWorld,
   post,
   QUESTION,
@@ -138,7 +139,11 @@ t.test('a write with enums by number, and an expiration', async t => {
     optionalExpiresAt: '2130-01-01T01:00:00+01:00',
   }
   t.strictSame(await ask(WRITE, { updates: [{ operation: 2, relationship: expiring }] }), [
-    { writtenAt: TOKEN },
+    {
+      writtenAt: TOKEN,
+      updateOutcomes: [{ outcome: 'OUTCOME_CREATED' }],
+      relationshipsDeletedCount: '0',
+    },
   ])
   const filter = { ...FILTER, optionalResourceId: '2' }
   t.match(await ask(READ, { ...FULL, relationshipFilter: filter }), [
@@ -147,7 +152,45 @@ t.test('a write with enums by number, and an expiration', async t => {
 })
 
 t.test('no updates have a token all the same', async t => {
-  t.strictSame(await ask(WRITE, {}), [{ writtenAt: TOKEN }])
+  t.strictSame(await ask(WRITE, {}), [
+    { writtenAt: TOKEN, updateOutcomes: [], relationshipsDeletedCount: '0' },
+  ])
+})
+
+t.test('what replaces, under a precondition on a permission, in snake_case', async t => {
+  const update = (operation: string, id: string) => ({
+    operation,
+    relationship: { ...STORED, resource: object('document', '7'), subject: subject('user', id) },
+  })
+  await ask(WRITE, { updates: ['ann', 'bob', 'cid'].map(id => update('OPERATION_CREATE', id)) })
+  const body = {
+    updates: [
+      update('OPERATION_CREATE', 'ann'),
+      update('OPERATION_DELETE', 'bob'),
+      update('OPERATION_DELETE', 'dan'),
+      {
+        ...update('OPERATION_TOUCH', 'ann'),
+        relationship: { ...STORED, resource: object('document', '8') },
+      },
+    ],
+    optional_deletions: [{ resource_type: 'document', optional_resource_id: '7' }],
+    optional_permission_preconditions: [
+      { operation: 'OPERATION_MUST_HAVE', ...QUESTION },
+      { operation: 1, ...QUESTION, subject: subject('user', 'eve'), context: null },
+    ],
+  }
+  t.strictSame(await ask(WRITE, body), [
+    {
+      writtenAt: TOKEN,
+      updateOutcomes: [
+        { outcome: 'OUTCOME_UNCHANGED' },
+        { outcome: 'OUTCOME_DELETED' },
+        { outcome: 'OUTCOME_ABSENT' },
+        { outcome: 'OUTCOME_CREATED' },
+      ],
+      relationshipsDeletedCount: '1',
+    },
+  ])
 })
 
 t.test('a refusal with its ErrorInfo', async t => {

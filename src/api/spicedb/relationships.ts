@@ -7,13 +7,27 @@ import {
   token,
   writeRelationships,
 } from '../../engine/index.js'
-import type { Precondition, Update } from '../../terms/index.js'
-import { chosen, enumeration, flag, list, struct, uint32, uint64 } from '../field.js'
+import type {
+  PermissionPrecondition,
+  Precondition,
+  Update,
+  UpdateOutcome,
+} from '../../terms/index.js'
+import { chosen, enumeration, flag, list, struct, text, uint32, uint64 } from '../field.js'
 import { message, required, type Wire } from '../message.js'
 import { NOTE_HEADERS, toNote } from '../note.js'
-import { Consistency, Cursor, Relationship, RelationshipFilter, ZedToken } from './messages.js'
+import {
+  Consistency,
+  Cursor,
+  ObjectReference,
+  RELATION_NAME,
+  Relationship,
+  RelationshipFilter,
+  SubjectReference,
+  ZedToken,
+} from './messages.js'
 import { type Scope, stream, unary } from './route.js'
-import { fromRelationship, toFilter, toRelationship } from './wire.js'
+import { fromRelationship, toCheckItem, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'
 
@@ -46,6 +60,20 @@ const PreconditionMessage = message(
   },
 )
 
+const PermissionPreconditionMessage = message(
+  'PermissionPrecondition',
+  'What a subject must be able to do, or must not, for the request to be carried out: decided as of the very revision that the write follows. An answer that lacks context meets neither.',
+  {
+    operation: chosen(
+      enumeration(['OPERATION_UNSPECIFIED', 'OPERATION_MUST_NOT_HAVE', 'OPERATION_MUST_HAVE']),
+    ),
+    resource: required(ObjectReference),
+    permission: text(RELATION_NAME),
+    subject: required(SubjectReference),
+    context: struct,
+  },
+)
+
 const ReadRelationshipsRequest = message(
   'ReadRelationshipsRequest',
   'Which relationships to read; 0 as the limit reads all there are.',
@@ -66,18 +94,41 @@ const ReadRelationshipsResponse = message('ReadRelationshipsResponse', 'One rela
 
 const WriteRelationshipsRequest = message(
   'WriteRelationshipsRequest',
-  'Updates that are all carried out, or none of them.',
+  'Updates that are all carried out, or none of them. In the same revision everything is deleted that one of the deletions matches, except what the updates name.',
   {
     updates: list(required(RelationshipUpdate)),
+    optionalDeletions: list(required(RelationshipFilter)),
     optionalPreconditions: list(required(PreconditionMessage)),
+    optionalPermissionPreconditions: list(required(PermissionPreconditionMessage)),
     optionalTransactionMetadata: struct,
   },
   { example: { updates: [{ operation: 'OPERATION_TOUCH', relationship: EXAMPLE }] } },
 )
 
-const WriteRelationshipsResponse = message('WriteRelationshipsResponse', 'When it was written.', {
-  writtenAt: ZedToken,
-})
+const UpdateOutcomeMessage = message(
+  'UpdateOutcome',
+  'What became of an update: a touch of an identical relationship leaves it unchanged, a deletion of none finds it absent.',
+  {
+    outcome: enumeration([
+      'OUTCOME_UNSPECIFIED',
+      'OUTCOME_CREATED',
+      'OUTCOME_REPLACED',
+      'OUTCOME_UNCHANGED',
+      'OUTCOME_DELETED',
+      'OUTCOME_ABSENT',
+    ]),
+  },
+)
+
+const WriteRelationshipsResponse = message(
+  'WriteRelationshipsResponse',
+  'When it was written, what became of the updates, in their order, and how many relationships the deletions deleted.',
+  {
+    writtenAt: ZedToken,
+    updateOutcomes: list(required(UpdateOutcomeMessage)),
+    relationshipsDeletedCount: uint64,
+  },
+)
 
 const DeleteRelationshipsRequest = message(
   'DeleteRelationshipsRequest',
@@ -149,13 +200,19 @@ function writeRoute(scope: Scope): void {
     description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
     request: WriteRelationshipsRequest,
     response: WriteRelationshipsResponse,
-    async answer(body, { engine, request }) {
-      const revision = await writeRelationships(engine, {
+    async answer(body, { engine, request }): Promise<Wire<typeof WriteRelationshipsResponse>> {
+      const { revision, outcomes, deleted } = await writeRelationships(engine, {
         updates: body.updates.map(toUpdate),
+        deletions: body.optionalDeletions.map(toFilter),
         preconditions: body.optionalPreconditions.map(toPrecondition),
+        permissionPreconditions: body.optionalPermissionPreconditions.map(toPermissionPrecondition),
         note: toNote(request, body.optionalTransactionMetadata),
       })
-      return { writtenAt: { token: token(engine, revision) } }
+      return {
+        writtenAt: { token: token(engine, revision) },
+        updateOutcomes: outcomes.map(outcome => OUTCOMES[outcome]),
+        relationshipsDeletedCount: `${deleted}`,
+      }
     },
   })
 }
@@ -201,3 +258,20 @@ const toPrecondition = ({ operation, filter }: Wire<typeof PreconditionMessage>)
   kind: operation === 'OPERATION_MUST_MATCH' ? 'must-match' : 'must-not-match',
   filter: toFilter(filter),
 })
+
+const toPermissionPrecondition = ({
+  operation,
+  ...question
+}: Wire<typeof PermissionPreconditionMessage>): PermissionPrecondition => ({
+  kind: operation === 'OPERATION_MUST_HAVE' ? 'must-have' : 'must-not-have',
+  item: toCheckItem(question),
+})
+
+/** Shared, as a write may have a thousand. */
+const OUTCOMES = {
+  created: { outcome: 'OUTCOME_CREATED' },
+  replaced: { outcome: 'OUTCOME_REPLACED' },
+  unchanged: { outcome: 'OUTCOME_UNCHANGED' },
+  deleted: { outcome: 'OUTCOME_DELETED' },
+  absent: { outcome: 'OUTCOME_ABSENT' },
+} as const satisfies Record<UpdateOutcome, unknown>
