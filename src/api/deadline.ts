@@ -3,6 +3,7 @@
 // is given a signal, whose reason is the refusal to tell.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { unlessStopped } from '../engine/index.js'
 import { Refusal } from '../terms/index.js'
 
 const HEADER = 'grpc-timeout'
@@ -46,17 +47,14 @@ export function signalOf(request: FastifyRequest, { raw: response }: FastifyRepl
  * The answer, unless the client's deadline passes before it is there.
  * @throws Refusal `deadline-exceeded`
  */
-export async function beforeDeadline<Answer>(
+export function beforeDeadline<Answer>(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
   if (request.headers[HEADER] === undefined) return answer()
   const signal = signalOf(request, reply)
-  const stopped = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
-  return Promise.race([answer(), stopped])
+  return unlessStopped(answer(), signal)
 }
 
 function timeoutOf({ headers }: FastifyRequest): number | null {

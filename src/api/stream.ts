@@ -1,8 +1,11 @@
 // Server streams over HTTP: one JSON object a line, `{"result":…}`, with back-pressure. The first
 // item is awaited before the answer begins, so that what fails before it still has its own status;
-// what fails later is told in a last line, `{"error":…}`.
+// what fails later is told in a last line, `{"error":…}`. A stream that is stopped, or whose reader
+// has stopped reading, leaves its source at once.
 
 import { Readable } from 'node:stream'
+import { unlessStopped } from '../engine/index.js'
+import { Refusal } from '../terms/index.js'
 import type { StatusBody } from './faults.js'
 
 /** Lines are joined up to about this many characters before they are sent. */
@@ -12,15 +15,29 @@ interface LineOptions<Item> {
   readonly toLine: (item: Item) => string
   /** What the client is told of an error in the middle. */
   readonly toError: (error: unknown) => StatusBody
+  /** Ends the lines; its reason is told like an error of the source. */
+  readonly signal: AbortSignal
+  /** The lines end when the reader takes nothing for this long, ms; never for null. */
+  readonly stallMs: number | null
 }
 
-/** @throws what the source throws before its first item */
+/** @throws what the source throws before its first item, or the signal's reason */
 export async function openLines<Item>(
   source: AsyncIterable<Item>,
   options: LineOptions<Item>,
 ): Promise<Readable> {
   const iterator = source[Symbol.asyncIterator]()
-  return new Lines(iterator, await iterator.next(), options)
+  try {
+    return new Lines(iterator, await unlessStopped(iterator.next(), options.signal), options)
+  } catch (error) {
+    leave(iterator)
+    throw error
+  }
+}
+
+/** A source that fails while it is left has nobody to tell. */
+export function leave(iterator: AsyncIterator<unknown>): void {
+  Promise.resolve(iterator.return?.()).catch(() => {})
 }
 
 /** Gives what is there in one turn of the event loop as one chunk; returns the iterator at the end. */
@@ -30,7 +47,10 @@ class Lines<Item> extends Readable {
   #first: IteratorResult<Item> | null
   #joined = ''
   #turn: NodeJS.Immediate | null = null
+  #stall: NodeJS.Timeout | undefined
   #pulling = false
+  /** Whether the last line is given. */
+  #ended = false
 
   constructor(
     iterator: AsyncIterator<Item>,
@@ -41,29 +61,32 @@ class Lines<Item> extends Readable {
     this.#iterator = iterator
     this.#first = first
     this.#options = options
+    options.signal.addEventListener('abort', this.#stop)
+    if (options.signal.aborted) this.#stop()
   }
 
   override _read(): void {
+    clearTimeout(this.#stall)
     if (this.#pulling) return
     this.#pulling = true
-    this.#pull().catch((error: unknown) => {
-      this.#end(`${JSON.stringify({ error: this.#options.toError(error) })}\n`)
-    })
+    this.#pull().catch((error: unknown) => this.#fail(error))
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    if (this.#turn !== null) clearImmediate(this.#turn)
-    // A source that fails while it is left has nobody to tell.
-    Promise.resolve(this.#iterator.return?.()).catch(() => {})
+    this.#options.signal.removeEventListener('abort', this.#stop)
+    clearTimeout(this.#stall)
+    this.#forgetTurn()
+    leave(this.#iterator)
     done(error)
   }
 
   async #pull(): Promise<void> {
     let wanted = true
-    while (wanted && !this.destroyed) {
+    while (wanted && !this.#ended && !this.destroyed) {
       const next = this.#first ?? (await this.#iterator.next())
       this.#first = null
       if (next.done) return this.#end('')
+      if (this.#ended) return
       this.#joined += this.#options.toLine(next.value)
       if (this.#joined.length >= CHUNK_CHARACTERS) wanted = this.#flush()
       else this.#turn ??= setImmediate(() => this.#flush())
@@ -74,17 +97,44 @@ class Lines<Item> extends Readable {
 
   /** Whether the reader wants more. */
   #flush(): boolean {
-    if (this.#turn !== null) clearImmediate(this.#turn)
-    this.#turn = null
+    this.#forgetTurn()
     const chunk = this.#joined
     this.#joined = ''
-    return this.push(chunk)
+    const wanted = this.push(chunk)
+    if (!wanted) this.#awaitReader()
+    return wanted
+  }
+
+  #awaitReader(): void {
+    const { stallMs } = this.#options
+    if (stallMs === null) return
+    clearTimeout(this.#stall)
+    this.#stall = setTimeout(() => this.#giveUp(), stallMs).unref()
+  }
+
+  /** The reader is told why when it comes back; if it does not come even then, it is cut off. */
+  #giveUp(): void {
+    if (this.#ended) this.destroy()
+    else this.#fail(new Refusal('deadline-exceeded', 'the reader of the stream took nothing'))
+  }
+
+  #stop = (): void => this.#fail(this.#options.signal.reason)
+
+  #fail(error: unknown): void {
+    leave(this.#iterator)
+    this.#end(`${JSON.stringify({ error: this.#options.toError(error) })}\n`)
   }
 
   #end(last: string): void {
-    if (this.destroyed) return
+    if (this.#ended || this.destroyed) return
+    this.#ended = true
     this.#joined += last
     if (this.#joined !== '') this.#flush()
     this.push(null)
+  }
+
+  #forgetTurn(): void {
+    if (this.#turn !== null) clearImmediate(this.#turn)
+    this.#turn = null
   }
 }

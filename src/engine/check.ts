@@ -13,6 +13,7 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
+import type { Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
 export interface CheckRequest {
@@ -21,8 +22,12 @@ export interface CheckRequest {
 }
 
 /** @throws Refusal for an unknown name, a wildcard subject, a context of the wrong type or size */
-export async function check(engine: Engine, request: CheckRequest): Promise<AnswerAt<CheckAnswer>> {
-  const view = await viewFor(engine, request.consistency)
+export async function check(
+  engine: Engine,
+  request: CheckRequest,
+  stop?: Stop,
+): Promise<AnswerAt<CheckAnswer>> {
+  const view = await viewFor(engine, request.consistency, stop)
   const answer = answerItem(view, request.item, engine.clock())
   return { answer, revision: view.revision }
 }

@@ -13,6 +13,7 @@ import {
 } from '../terms/index.js'
 import { answerItem } from './check.js'
 import type { Engine } from './engine.js'
+import { NEVER, type Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
 export interface CheckBulkRequest {
@@ -26,10 +27,11 @@ export type BulkAnswer = CheckAnswer | Refusal
 /** Others get their turn after this many items. */
 const SLICE_ITEMS = 100
 
-/** @throws Refusal `too-many-checks` */
+/** @throws Refusal `too-many-checks`; the reason to stop, between two slices */
 export async function checkBulk(
   engine: Engine,
   { consistency, items }: CheckBulkRequest,
+  stop: Stop = NEVER,
 ): Promise<AnswerAt<readonly BulkAnswer[]>> {
   if (items.length > limits.checkItemsMax) {
     throw new Refusal(
@@ -38,12 +40,12 @@ export async function checkBulk(
       { check_count: `${items.length}`, maximum_checks_allowed: `${limits.checkItemsMax}` },
     )
   }
-  const view = await viewFor(engine, consistency)
+  const view = await viewFor(engine, consistency, stop)
   const now = engine.clock()
   const answers: BulkAnswer[] = []
   const known = new Map<string, BulkAnswer>()
   for (const [position, item] of items.entries()) {
-    if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn()
+    if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn(stop)
     const key = keyOf(item)
     const answer = known.get(key) ?? answerOrRefusal(view, item, now)
     known.set(key, answer)
@@ -65,4 +67,8 @@ function answerOrRefusal(view: View, item: CheckItem, now: number): BulkAnswer {
 const keyOf = (item: CheckItem): string =>
   `${printObject(item.resource)} ${item.permission} ${printSubject(item.subject)} ${JSON.stringify(item.context)}`
 
-const nextTurn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+/** @throws the reason to stop */
+async function nextTurn({ signal }: Stop): Promise<void> {
+  await new Promise(resolve => setImmediate(resolve))
+  signal.throwIfAborted()
+}

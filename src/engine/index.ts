@@ -18,6 +18,7 @@ export {
   readRelationships,
 } from './readRelationships.js'
 export { readSchema, type SchemaAnswer } from './readSchema.js'
+export { type Stop, unlessStopped } from './stop.js'
 export { Stores, type StoresOptions, type Use } from './stores.js'
 export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

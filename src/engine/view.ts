@@ -12,6 +12,7 @@ import {
   type Token,
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
+import { NEVER, type Stop, unlessStopped } from './stop.js'
 
 export interface View {
   readonly snapshot: Snapshot
@@ -23,13 +24,18 @@ export interface View {
 const GRACE_MS = 50
 
 /**
+ * @param stop ends the waiting for a revision
  * @throws Refusal `revision-unavailable` for a revision that is not retained or not there yet
  * @throws Refusal `replica-behind` when the graph did not reach the revision in time
  */
-export async function viewFor(engine: Engine, consistency: Consistency): Promise<View> {
+export async function viewFor(
+  engine: Engine,
+  consistency: Consistency,
+  stop: Stop = NEVER,
+): Promise<View> {
   const { replica } = engine.resident
   const revision = await revisionFor(engine, consistency)
-  if (revision > replica.head) await reach(engine, revision)
+  if (revision > replica.head) await reach(engine, revision, stop)
   if (consistency.kind === 'exact') return viewAt(engine, revision)
   return newestView(engine)
 }
@@ -76,11 +82,11 @@ async function pastView(engine: Engine, revision: Revision): Promise<View> {
 }
 
 /** Waits until the resident graph holds `revision`, unless the datastore does not. */
-async function reach(engine: Engine, revision: Revision): Promise<void> {
+async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<void> {
   engine.resident.nudge()
   if (await engine.resident.reached(revision, GRACE_MS)) return
   await requireWritten(engine, revision)
-  if (await engine.resident.reached(revision, limits.reachWaitMs)) return
+  if (await unlessStopped(engine.resident.reached(revision, limits.reachWaitMs), signal)) return
   throw new Refusal(
     'replica-behind',
     `this node has not reached revision ${revision} within ${limits.reachWaitMs} ms, try again`,

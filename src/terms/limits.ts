@@ -29,6 +29,8 @@ export const limits = {
   bodyBytesMax: 4_194_304,
   /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
   requestWaitMs: 60_000,
+  /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
+  streamStallMs: 30_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */

@@ -6,6 +6,8 @@ import { openLines } from '../../src/api/stream.js'
 const options = {
   toLine: (item: unknown) => `${JSON.stringify({ result: item })}\n`,
   toError: (error: unknown) => ({ code: 1, message: (error as Error).message, details: [] }),
+  signal: new AbortController().signal,
+  stallMs: null,
 }
 
 /** Counts to `end`, and tells how far it was asked and whether it was left. */
@@ -87,4 +89,78 @@ t.test('an item that comes alone is not held back', async t => {
   const [second] = await once(lines, 'data')
   t.equal(second, '{"result":2}\n')
   await once(lines, 'end')
+})
+
+/** Gives 1 and 2, then nothing more until it is left. */
+function stuck(): { readonly items: AsyncGenerator<number>; readonly left: Promise<void> } {
+  let leave = (): void => {}
+  const left = new Promise<void>(resolve => {
+    leave = resolve
+  })
+  const items = new Counter().count(2)
+  const rest = {
+    next: async () => {
+      const item = await items.next()
+      return item.done ? left.then(() => item) : item
+    },
+    return: async () => {
+      leave()
+      return { done: true, value: undefined } as const
+    },
+    [Symbol.asyncIterator]: () => rest,
+  }
+  return { items: rest as unknown as AsyncGenerator<number>, left }
+}
+
+t.test('a stream that is stopped tells why in its last line, and leaves its source', async t => {
+  const stopping = new AbortController()
+  const { items, left } = stuck()
+  const lines = await openLines(items, { ...options, signal: stopping.signal })
+  const text = textOf(lines)
+  await new Promise(resolve => setImmediate(resolve))
+  stopping.abort(new Error('too late'))
+  await left
+  const last = '{"error":{"code":1,"message":"too late","details":[]}}'
+  t.equal(await text, `{"result":0}\n{"result":1}\n${last}\n`)
+})
+
+t.test('one that is stopped before its first item fails like its source would', async t => {
+  const stopping = new AbortController()
+  const { items, left } = stuck()
+  await items.next()
+  await items.next()
+  const opening = openLines(items, { ...options, signal: stopping.signal })
+  stopping.abort(new Error('too late'))
+  await t.rejects(opening, { message: 'too late' })
+  await left
+  const { items: others, left: atOnce } = stuck()
+  await t.rejects(openLines(others, { ...options, signal: stopping.signal }), 'too late')
+  await atOnce
+})
+
+t.test('a reader that stops reading loses the source, and is told when it is back', async t => {
+  const counter = new Counter()
+  const lines = await openLines(counter.count(1_000_000), { ...options, stallMs: 5 })
+  await once(lines, 'readable')
+  while (!counter.left) await new Promise(resolve => setTimeout(resolve, 1))
+  const told = (await textOf(lines)).split('\n')
+  t.match(told.at(-2), '{"error":{"code":1,"message":"the reader of the stream took nothing"')
+  t.match(told.at(-3), '{"result":')
+})
+
+t.test('a reader that never comes back is cut off', async t => {
+  const lines = await openLines(new Counter().count(1_000_000), { ...options, stallMs: 1 })
+  lines.read(1)
+  while (!lines.closed) await new Promise(resolve => setTimeout(resolve, 1))
+  t.equal(lines.readableEnded, false)
+})
+
+t.test('a reader that is slow, but reads, is waited for', async t => {
+  const lines = await openLines(new Counter().count(20_000), { ...options, stallMs: 1000 })
+  let count = 0
+  for await (const chunk of lines) {
+    count += (chunk as string).split('\n').length - 1
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  t.equal(count, 20_000)
 })

@@ -81,8 +81,10 @@ export function permissionRoutes(scope: Scope): void {
     description: 'Whether a subject has a permission, or a relation, on a resource.',
     request: CheckPermissionRequest,
     response: CheckPermissionResponse,
-    async answer(body, { engine, consistency }) {
-      const { answer, revision } = await check(engine, { consistency, item: toCheckItem(body) })
+    async answer(body, call) {
+      const { engine, consistency } = call
+      const item = toCheckItem(body)
+      const { answer, revision } = await check(engine, { consistency, item }, call)
       return {
         checkedAt: { token: token(engine, revision) },
         ...fromCheckAnswer(answer),
@@ -98,11 +100,10 @@ export function permissionRoutes(scope: Scope): void {
     description: 'Each question has its own answer or its own error; one does not fail the others.',
     request: CheckBulkPermissionsRequest,
     response: CheckBulkPermissionsResponse,
-    async answer({ items }, { engine, consistency }) {
-      const { answer: answers, revision } = await checkBulk(engine, {
-        consistency,
-        items: items.map(toCheckItem),
-      })
+    async answer({ items }, call) {
+      const { engine, consistency } = call
+      const questions = { consistency, items: items.map(toCheckItem) }
+      const { answer: answers, revision } = await checkBulk(engine, questions, call)
       const pairs = items.map((item, position) => toPair(item, answers[position]))
       return { checkedAt: { token: token(engine, revision) }, pairs }
     },

@@ -2,14 +2,14 @@
 // order in which a request is refused: body, then consistency token, then field rules, then the verb.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Engine } from '../../engine/index.js'
-import type { Consistency } from '../../terms/index.js'
+import { type Engine, unlessStopped } from '../../engine/index.js'
+import { type Consistency, limits } from '../../terms/index.js'
 import { beforeDeadline, signalOf } from '../deadline.js'
 import { failures, streamFailures } from '../failures.js'
 import { report } from '../faults.js'
 import type { JsonSchema } from '../field.js'
 import { admit, decodeBody, type Message } from '../message.js'
-import { openLines } from '../stream.js'
+import { leave, openLines } from '../stream.js'
 import type { WireConsistency } from './messages.js'
 import { toConsistency } from './wire.js'
 
@@ -49,6 +49,8 @@ interface UnaryRoute<Request, Response> extends Route<Request, Response> {
 }
 
 interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
+  /** Whether its reader may take its time; others are given up after a while. */
+  readonly patient?: boolean
   open(body: NoInfer<Request>, call: Call): Promise<Stream<Item, NoInfer<Response>>>
 }
 
@@ -86,15 +88,34 @@ export function stream<Request, Response, Item>(
     handler: async (request, reply) => {
       const { body, consistency } = toQuestion(route.request, request.body)
       const call = toCall(request, reply, engineOf(request), consistency)
-      const { items, toResult } = await route.open(body, call)
+      const { signal } = call
+      const { items, toResult } = await opened(route.open(body, call), signal)
       const print = printerOf(reply)
       const lines = await openLines(items, {
         toLine: item => `${print({ result: toResult(item) })}\n`,
         toError: error => report(error, request).body,
+        signal,
+        stallMs: route.patient === true ? null : limits.streamStallMs,
       })
       return reply.type('application/json').send(lines)
     },
   })
+}
+
+/** The stream, unless the signal comes first; then it is left as soon as it is there. */
+async function opened<Item, Response>(
+  opening: Promise<Stream<Item, Response>>,
+  signal: AbortSignal,
+): Promise<Stream<Item, Response>> {
+  try {
+    return await unlessStopped(opening, signal)
+  } catch (error) {
+    opening.then(
+      ({ items }) => leave(items[Symbol.asyncIterator]()),
+      () => {},
+    )
+    throw error
+  }
 }
 
 const toSchema = ({ tag, summary, description, request }: Route<unknown, unknown>) => ({

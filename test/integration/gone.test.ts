@@ -1,0 +1,188 @@
+// What happens to the work when nobody waits for it any more, over real sockets: clients that leave,
+// deadlines that pass, stores that are deleted.
+
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import t from 'tap'
+import { text } from '../../src/api/field.js'
+import { buildApp } from '../../src/api/index.js'
+import { message } from '../../src/api/message.js'
+import { type Call, type Scope, stream, unary } from '../../src/api/spicedb/route.js'
+import { Stores } from '../../src/engine/index.js'
+import { openDatabase } from '../../src/storage/index.js'
+import { limits, Refusal } from '../../src/terms/index.js'
+import { freshDatastore } from '../service.js'
+
+const ANY = { holds: () => true, expected: 'anything' }
+const Message = message('Message', 'anything', { name: text(ANY) })
+const ROUTE = { tag: 'test', summary: '', description: '', request: Message, response: Message }
+
+/** What the route under way is given, and how its source is left. */
+interface Work {
+  readonly signal: AbortSignal
+  readonly left: Promise<void>
+}
+
+let begun: (work: Work) => void = () => {}
+
+const nextWork = (): Promise<Work> =>
+  new Promise(resolve => {
+    begun = resolve
+  })
+
+/** Gives as many items as it is told, then waits for the signal, as a verb does. */
+async function* items(count: number, { signal }: Call): AsyncGenerator<string> {
+  let leave = (): void => {}
+  const left = new Promise<void>(resolve => {
+    leave = resolve
+  })
+  try {
+    begun({ signal, left })
+    for (let i = 0; i < count; i++) yield `${i}`
+    if (!signal.aborted) await once(signal, 'abort')
+    signal.throwIfAborted()
+  } finally {
+    leave()
+  }
+}
+
+function routes(scope: Scope): void {
+  unary(scope, {
+    ...ROUTE,
+    path: '/v1/test/wait',
+    async answer(_body, call) {
+      for await (const _ of items(0, call));
+      return { name: '' }
+    },
+  })
+  stream(scope, {
+    ...ROUTE,
+    path: '/v1/test/stream',
+    open: async (body, call) => ({
+      items: items(Number(body.name), call),
+      toResult: (name: string) => ({ name }),
+    }),
+  })
+  stream(scope, {
+    ...ROUTE,
+    path: '/v1/test/opening',
+    async open(_body, call) {
+      for await (const _ of items(0, call));
+      return { items: items(0, call), toResult: (name: string) => ({ name }) }
+    },
+  })
+}
+
+const { datastore, remove } = await freshDatastore('embedded')
+let now = Date.now()
+const stores = await Stores.open({ database: await openDatabase(datastore), clock: () => now })
+const app = await buildApp({
+  stores,
+  keys: ['key'],
+  logger: pino({ level: 'silent' }),
+  readiness: () => ({ ready: true, parts: {} }),
+  extend: routes,
+})
+await app.listen({ host: '127.0.0.1', port: 0 })
+const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+t.teardown(async () => {
+  app.server.closeAllConnections()
+  await app.close()
+  await stores.close()
+  await remove()
+})
+
+const send = (path: string, name: string, more: RequestInit & { readonly headers?: object } = {}) =>
+  fetch(url + path, {
+    method: 'POST',
+    body: JSON.stringify({ name }),
+    ...more,
+    headers: { authorization: 'Bearer key', ...more.headers },
+  })
+
+const codeOf = (reason: unknown): string => (reason instanceof Refusal ? reason.code : `${reason}`)
+
+t.test('a client that leaves stops the work of every kind of route', async t => {
+  for (const [path, name] of [
+    ['/v1/test/wait', ''],
+    ['/v1/test/stream', '0'],
+    ['/v1/test/stream', '3'],
+    ['/v1/test/stream', '1000000'],
+    ['/v1/test/opening', ''],
+  ]) {
+    const work = nextWork()
+    const leaving = new AbortController()
+    const reply = send(path, name, { signal: leaving.signal }).catch(() => null)
+    const { signal, left } = await work
+    if (name !== '' && name !== '0') await reply
+    leaving.abort()
+    await left
+    if (!signal.aborted) await once(signal, 'abort')
+    t.equal(codeOf(signal.reason), 'cancelled', `${path} ${name}`)
+  }
+})
+
+t.test('a deadline that passes ends a stream with an error, and its work', async t => {
+  const headers = { 'grpc-timeout': '30m' }
+  for (const [path, name] of [
+    ['/v1/test/stream', '0'],
+    ['/v1/test/opening', ''],
+  ]) {
+    const work = nextWork()
+    const reply = await send(path, name, { headers })
+    t.equal(reply.status, 504, path)
+    t.match(await reply.json(), { error: { code: 4, message: /deadline/, details: [] } })
+    await (await work).left
+  }
+  const work = nextWork()
+  const reply = await send('/v1/test/stream', '2', { headers })
+  t.equal(reply.status, 200)
+  const lines = (await reply.text()).split('\n').slice(0, -1)
+  t.strictSame(lines.slice(0, 2), ['{"result":{"name":"0"}}', '{"result":{"name":"1"}}'])
+  t.match(JSON.parse(lines[2]), { error: { code: 4, message: /deadline/, details: [] } })
+  await (await work).left
+})
+
+t.test('a timeout that is none is refused before a stream begins', async t => {
+  const reply = await send('/v1/test/stream', '1', { headers: { 'grpc-timeout': 'soon' } })
+  t.equal(reply.status, 400)
+  t.match(await reply.json(), { error: { code: 3, message: /grpc-timeout/ } })
+})
+
+t.test('a stream of a store ends when the store is deleted', async t => {
+  await stores.create('acme')
+  const work = nextWork()
+  const reply = await send('/v1/test/stream', '1', { headers: { 'x-pemba-store': 'acme' } })
+  const { left, signal } = await work
+  await stores.delete('acme')
+  const lines = (await reply.text()).split('\n').slice(0, -1)
+  t.equal(lines[0], '{"result":{"name":"0"}}')
+  t.match(JSON.parse(lines[1]), { error: { code: 5, message: 'store `acme` not found' } })
+  await left
+  t.equal(codeOf(signal.reason), 'store-not-found')
+  const after = await send('/v1/test/stream', '1', { headers: { 'x-pemba-store': 'acme' } })
+  t.equal(after.status, 404)
+})
+
+t.test('a store stays open while a request uses it, and is let go however it ends', async t => {
+  await stores.create('held')
+  const headers = { 'x-pemba-store': 'held' }
+  const works: Work[] = []
+  const clients: AbortController[] = []
+  for (const path of ['/v1/test/stream', '/v1/test/wait']) {
+    const begun = nextWork()
+    const leaving = new AbortController()
+    clients.push(leaving)
+    send(path, '3', { headers, signal: leaving.signal }).catch(() => null)
+    works.push(await begun)
+  }
+  now += 2 * limits.storeIdleMs
+  stores.closeIdle()
+  t.strictSame(stores.open, ['held'])
+  for (const leaving of clients) leaving.abort()
+  for (const { left } of works) await left
+  now += 2 * limits.storeIdleMs
+  stores.closeIdle()
+  t.strictSame(stores.open, [])
+})
