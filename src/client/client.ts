@@ -15,6 +15,7 @@ import type {
   WriteCall,
   WriteSchemaCall,
 } from './calls.js'
+import { type SchemaDryRun, toDryRun, type WireDryRun } from './dryRun.js'
 import { readLines } from './lines.js'
 import { type RemoteError, toRemoteError } from './remoteError.js'
 import {
@@ -180,6 +181,18 @@ export class Client {
       options,
     )
     return { token: told.writtenAt.token }
+  }
+
+  /** Writes nothing; rejects, as a write does, for a text that is no schema. */
+  async dryRunSchema(
+    { text }: Pick<WriteSchemaCall, 'text'>,
+    options?: CallOptions,
+  ): Promise<SchemaDryRun> {
+    const told = await this.#ask<{ dryRun: WireDryRun }>(
+      { path: '/v1/schema/write', body: { schema: text, dryRun: true } },
+      options,
+    )
+    return toDryRun(told.dryRun)
   }
 
   /** Ends what is under way, then closes the connections. */

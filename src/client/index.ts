@@ -13,5 +13,6 @@ export type {
   WriteSchemaCall,
 } from './calls.js'
 export { Client, type ClientOptions, connect } from './client.js'
+export type { SchemaDryRun, SchemaObstruction } from './dryRun.js'
 export { RemoteError } from './remoteError.js'
 export type { ConsistencyByToken } from './wire.js'

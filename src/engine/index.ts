@@ -9,6 +9,7 @@ export {
   type DeleteRequest,
   deleteRelationships,
 } from './deleteRelationships.js'
+export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type Readiness, readiness } from './readiness.js'
 export {

@@ -19,6 +19,7 @@ export {
   type WriteRequest,
 } from './request.js'
 export { type Head, readHead } from './revisions.js'
+export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'
 export {

@@ -2,34 +2,16 @@
 // way. Looking for one may take long in a large store, so it is done twice: over everything before
 // the lock of the head is taken, and behind the lock only over what has been written since.
 
-import {
-  REVISION_NONE,
-  type Relationship,
-  type Revision,
-  type StoreId,
-  toRevision,
-  WILDCARD,
-} from '../terms/index.js'
-import {
-  isOpen,
-  isUnexpired,
-  ledBy,
-  type Parameters,
-  parameters,
-  pathFor,
-  toComparisons,
-  toCondition,
-} from './condition.js'
+import { REVISION_NONE, type Revision, type StoreId, toRevision } from '../terms/index.js'
 import type { Database, Queryable } from './database.js'
-import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import {
   requireSchema,
   type SchemaGuard,
   type SchemaRequest,
-  type Traits,
   type WriteOutcome,
 } from './request.js'
 import { appendRevisions, lockHead, readHead } from './revisions.js'
+import { findGuarded, type Search } from './schemaGuards.js'
 
 export interface StoredSchema {
   /** That wrote it. */
@@ -49,13 +31,6 @@ export async function readSchema(
     [store, at],
   )
   return row ?? null
-}
-
-/** Up to which revision no stored relationship stands in the way of a schema. */
-export interface Search {
-  readonly upTo: Revision
-  /** As of when relationships that have expired were passed over, ms since 1970. */
-  readonly now: number
 }
 
 /** @throws what a guard refuses; StaleSchema */
@@ -104,48 +79,4 @@ async function requireClear(
     const sample = await findGuarded(q, store, guard, search)
     if (sample !== null) throw guard.refuse(sample)
   }
-}
-
-/** A relationship that the guard is about, if there is one after `upTo`. */
-async function findGuarded(
-  q: Queryable,
-  store: StoreId,
-  { filter, traits }: SchemaGuard,
-  { upTo, now }: Search,
-): Promise<Relationship | null> {
-  const { values, bind } = parameters()
-  const path = pathFor(filter)
-  // The fence, `offset 0`, keeps the filter from leading to rows that are many and were seen.
-  const source =
-    upTo === REVISION_NONE
-      ? 'relationship'
-      : `(select * from relationship r where r.store = ${bind(store)}
-          and r.created_revision > ${bind(upTo)} and ${ledBy.creation} offset 0)`
-  const conditions = [
-    `r.store = ${bind(store)}`,
-    isOpen,
-    isUnexpired(bind(now)),
-    ...path.conditions,
-    ...toCondition(toComparisons(filter), ({ value }) => bind(value)),
-    ...toTraitConditions(traits, bind),
-  ]
-  const order = path.columns.map(column => `r.${column}`).join(', ')
-  const rows = await q.query<RelationshipRow>(
-    `select ${listRelationship('r')} from ${source} r
-     where ${conditions.join(' and ')} order by ${order} limit 1`,
-    values,
-  )
-  return rows.length === 0 ? null : toRelationship(rows[0])
-}
-
-function toTraitConditions(
-  { wildcard, caveat, expiration }: Traits,
-  bind: Parameters['bind'],
-): readonly string[] {
-  const conditions: string[] = []
-  if (wildcard !== undefined)
-    conditions.push(`(r.subject_id = ${bind(WILDCARD)}) = ${bind(wildcard)}`)
-  if (caveat !== undefined) conditions.push(`r.caveat_name is not distinct from ${bind(caveat)}`)
-  if (expiration !== undefined) conditions.push(`(r.expires_at is not null) = ${bind(expiration)}`)
-  return conditions
 }

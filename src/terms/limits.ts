@@ -69,6 +69,11 @@ export const limits = {
   /** Requests waiting for the writer before a new one is refused with 429. */
   writeQueueMax: 20_000,
 
+  /** Relationships that a dry run of a schema shows for each reason to refuse it. */
+  guardSamplesMax: 10,
+  /** Relationships that it counts for each: more are told as "at least". */
+  guardCountMax: 10_000,
+
   /** How long a question waits for the replica to reach the revision it needs, ms. */
   reachWaitMs: 5000,
   /** How long other writes wait while the replica catches up for a guarded one in its turn, ms. */

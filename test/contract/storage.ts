@@ -4,7 +4,7 @@
 import t from 'tap'
 import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
-import { deletions, schemas } from './storageAlone.js'
+import { deletions, schemas, surveys } from './storageAlone.js'
 import { collection, feed } from './storageFeed.js'
 import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
@@ -27,6 +27,7 @@ export function storageContract(name: string, place: DatabasePlace): void {
     replacements(t, database)
     guards(t, database)
     schemas(t, database)
+    surveys(t, database)
     reads(t, database)
     feed(t, database)
     collection(t, database)

@@ -5,9 +5,11 @@ import {
   type Database,
   type SchemaGuard,
   StaleSchema,
+  surveyGuards,
   type Traits,
 } from '../../src/storage/index.js'
 import {
+  limits,
   printRelationship,
   Refusal,
   type RelationshipFilter,
@@ -187,6 +189,60 @@ export function schemas(t: Test, database: Database): void {
     t.equal(await settle(writer, schema('', { guards })), 'schema-in-use')
     await ground.write('delete doc:1#viewer@user:ann')
     t.equal((await ground.writer.write(schema('', { guards }))).revision, 3)
+  })
+}
+
+export function surveys(t: Test, database: Database): void {
+  const survey = async (ground: Ground, at: number, ...guards: SchemaGuard[]) => {
+    const place = { store: ground.store, at: toRevision(at), now: ground.now }
+    return Array.from((await surveyGuards(database, place, guards)).values(), each => ({
+      ...each,
+      samples: each.samples.map(printRelationship),
+    }))
+  }
+
+  t.test('a survey tells how many a guard is about, and shows some', async t => {
+    const ground = await withDocs(database, 5)
+    await ground.write(
+      'touch doc:0#viewer@user:*',
+      'touch doc:1#viewer@user:ann[c]',
+      `touch doc:2#viewer@user:ann[expiration:${new Date(NOON).toISOString()}]`,
+    )
+    const caveated = toGuard(DOCS, { caveat: 'c' })
+    const folders = toGuard({ resourceType: 'folder', relation: 'owner' }, {})
+    t.strictSame(await survey(ground, 2, toGuard(DOCS, {}), caveated, folders), [
+      {
+        samples: ['*', 'ann']
+          .map(user => `doc:0#viewer@user:${user}`)
+          .concat('doc:1#viewer@user:ann[c]', lines(5).slice(3)),
+        count: 5,
+        countIsExact: true,
+      },
+      { samples: ['doc:1#viewer@user:ann[c]'], count: 1, countIsExact: true },
+      { samples: [], count: 0, countIsExact: true },
+    ])
+    const [then] = await survey(ground, 1, toGuard(DOCS, {}))
+    t.strictSame(then.samples, lines(5), 'as of its revision')
+  })
+
+  t.test('a survey shows few and counts up to its limit', async t => {
+    const ground = await Ground.open(database)
+    await ground.write()
+    await ground.fill('doc:1#viewer', limits.guardCountMax)
+    const guard = toGuard({ resourceType: 'doc', relation: 'viewer' }, {})
+    const [exact] = await survey(ground, 1, guard)
+    t.match(exact, { count: limits.guardCountMax, countIsExact: true })
+    t.equal(exact.samples.length, limits.guardSamplesMax)
+    await ground.fill('doc:2#viewer', 1)
+    const [atLeast] = await survey(ground, 1, guard)
+    t.match(atLeast, { count: limits.guardCountMax, countIsExact: false })
+  })
+
+  t.test('a survey of what is no longer retained is refused', async t => {
+    const ground = await withDocs(database, 1)
+    await ground.write()
+    await database.query('update store set oldest = 2 where id = $1', [ground.store])
+    await t.rejects(survey(ground, 1, toGuard(DOCS, {})), { code: 'revision-unavailable' })
   })
 }
 

@@ -15,6 +15,7 @@ import {
   type WriteRequest,
   Writer,
 } from '../../src/storage/index.js'
+import { OPEN } from '../../src/storage/record.js'
 import {
   type Change,
   NO_NOTE,
@@ -56,6 +57,17 @@ export class Ground {
   /** Writes what the lines say, in one request; the revision. */
   async write(...lines: readonly string[]): Promise<Revision> {
     return (await this.writer.write(updates(lines))).revision
+  }
+
+  /** Gives `doc:1#viewer` this many subjects, user:1, user:2 …, as if revision 1 had. */
+  async fill(row: string, count: number): Promise<void> {
+    const { resource, relation } = parseRelationship(`${row}@user:any`)
+    await this.database.query(
+      `insert into relationship (store, resource_type, resource_id, relation, subject_type,
+         subject_id, subject_relation, created_revision, deleted_revision)
+       select $1, $2, $3, $4, 'user', n::text, '', 1, ${OPEN} from generate_series(1, $5::int) as n`,
+      [this.store, resource.type, resource.id, relation, count],
+    )
   }
 
   /** What there is, printed, read page by page. */

@@ -117,17 +117,8 @@ export function replacements(t: Test, database: Database): void {
 
   t.test('more than one write may delete is refused, and nothing is written', async t => {
     const ground = await Ground.open(database)
-    const { store } = ground
-    const fill = (count: number, from: number) =>
-      database.query(
-        `insert into relationship (store, resource_type, resource_id, relation, subject_type,
-           subject_id, subject_relation, created_revision, deleted_revision)
-         select $1, 'doc', '1', 'viewer', 'user', n::text, '', 1, 9007199254740991
-         from generate_series($2::int, $3::int) as n`,
-        [store, from, from + count - 1],
-      )
     await ground.write('touch doc:1#viewer@user:ann')
-    await fill(limits.deletionsMax + 1, 1)
+    await ground.fill('doc:1#viewer', limits.deletionsMax + 1)
     const replace = updates(['touch doc:1#viewer@user:ann'], { deletions: [VIEWERS] })
     await t.rejects(ground.writer.write(replace), {
       code: 'too-many-to-delete',

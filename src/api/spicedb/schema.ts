@@ -1,11 +1,21 @@
 // Read and write the schema.
 
-import { readSchema, token, writeSchema } from '../../engine/index.js'
-import { text } from '../field.js'
-import { message } from '../message.js'
+import {
+  type DryRun,
+  dryRunSchema,
+  type Engine,
+  readSchema,
+  token,
+  writeSchema,
+} from '../../engine/index.js'
+import { failure } from '../failures.js'
+import { toFailure } from '../faults.js'
+import { flag, list, text, uint64 } from '../field.js'
+import { member, message, required, type Wire } from '../message.js'
 import { NOTE_HEADERS, toNote } from '../note.js'
-import { SOUND_TEXT, ZedToken } from './messages.js'
+import { Relationship, SOUND_TEXT, ZedToken } from './messages.js'
 import { type Scope, unary } from './route.js'
+import { fromRelationship } from './wire.js'
 
 const TAG = 'schema'
 
@@ -18,16 +28,39 @@ const ReadSchemaResponse = message('ReadSchemaResponse', 'The schema as it was w
 
 const WriteSchemaRequest = message(
   'WriteSchemaRequest',
-  'The whole schema: it takes the place of the one before.',
-  { schema: text(SOUND_TEXT) },
+  'The whole schema: it takes the place of the one before. A dry run only tells what that would come to.',
+  { schema: text(SOUND_TEXT), dryRun: flag },
   {
     example: { schema: 'definition user {}\n\ndefinition document {\n  relation viewer: user\n}' },
   },
 )
 
-const WriteSchemaResponse = message('WriteSchemaResponse', 'When it was written.', {
-  writtenAt: ZedToken,
-})
+const SchemaObstruction = message(
+  'SchemaObstruction',
+  'A reason to refuse the schema, as a write is told of it; how many relationships stand in the way, or at least how many, and some of them.',
+  {
+    error: failure,
+    relationshipsCount: uint64,
+    countIsExact: flag,
+    samples: list(required(Relationship)),
+  },
+)
+
+const SchemaDryRun = message(
+  'SchemaDryRun',
+  'What writing the schema would have come to, as of one place in the order of changes.',
+  {
+    wouldBeWritten: flag,
+    readAt: ZedToken,
+    obstructions: list(required(SchemaObstruction)),
+  },
+)
+
+const WriteSchemaResponse = message(
+  'WriteSchemaResponse',
+  'When it was written; of a dry run, which writes nothing, what it found.',
+  { writtenAt: ZedToken, dryRun: member(SchemaDryRun) },
+)
 
 export function schemaRoutes(scope: Scope): void {
   unary(scope, {
@@ -49,9 +82,30 @@ export function schemaRoutes(scope: Scope): void {
     description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,
     request: WriteSchemaRequest,
     response: WriteSchemaResponse,
-    async answer({ schema }, { engine, request }) {
+    async answer(
+      { schema, dryRun },
+      { engine, request },
+    ): Promise<Wire<typeof WriteSchemaResponse>> {
+      if (dryRun) {
+        const found = await dryRunSchema(engine, schema)
+        return { writtenAt: null, dryRun: fromDryRun(engine, found) }
+      }
       const revision = await writeSchema(engine, { text: schema, note: toNote(request, null) })
-      return { writtenAt: { token: token(engine, revision) } }
+      return { writtenAt: { token: token(engine, revision) }, dryRun: undefined }
     },
   })
 }
+
+const fromDryRun = (
+  engine: Engine,
+  { revision, obstructions }: DryRun,
+): Wire<typeof SchemaDryRun> => ({
+  wouldBeWritten: obstructions.length === 0,
+  readAt: { token: token(engine, revision) },
+  obstructions: obstructions.map(({ refusal, samples, count, countIsExact }) => ({
+    error: toFailure(refusal).body,
+    relationshipsCount: `${count}`,
+    countIsExact,
+    samples: samples.map(fromRelationship),
+  })),
+})

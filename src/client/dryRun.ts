@@ -1,0 +1,46 @@
+// What writing a schema would come to: the answer of a dry run, from the wire.
+
+import type { Relationship } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
+import { toRelationship, type WireRelationship, type WireToken } from './wire.js'
+
+export interface SchemaDryRun {
+  readonly wouldBeWritten: boolean
+  /** As of when this was found. */
+  readonly token: string
+  readonly obstructions: readonly SchemaObstruction[]
+}
+
+export interface SchemaObstruction {
+  /** As a write rejects with it. */
+  readonly error: RemoteError
+  /** How many relationships stand in the way, or at least how many. */
+  readonly count: number
+  readonly countIsExact: boolean
+  /** Some of them. */
+  readonly samples: readonly Relationship[]
+}
+
+export interface WireDryRun {
+  readonly wouldBeWritten: boolean
+  readonly readAt: WireToken
+  readonly obstructions: readonly WireObstruction[]
+}
+
+interface WireObstruction {
+  readonly error: WireStatus
+  readonly relationshipsCount: string
+  readonly countIsExact: boolean
+  readonly samples: readonly WireRelationship[]
+}
+
+export const toDryRun = ({ wouldBeWritten, readAt, obstructions }: WireDryRun): SchemaDryRun => ({
+  wouldBeWritten,
+  token: readAt.token,
+  obstructions: obstructions.map(({ error, relationshipsCount, countIsExact, samples }) => ({
+    error: new RemoteError(200, error),
+    count: Number(relationshipsCount),
+    countIsExact,
+    samples: samples.map(toRelationship),
+  })),
+})

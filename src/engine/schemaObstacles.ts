@@ -1,0 +1,105 @@
+// What stands, or may stand, in the way of a new schema: what it takes away from the one before is
+// refused at once, or becomes a guard, a filter that no live relationship may match at the commit.
+
+import { diffSchemas, printAllowedType, type Schema, type SchemaChange } from '../language/index.js'
+import type { SchemaGuard } from '../storage/index.js'
+import { printRelationship, Refusal, type Relationship, WILDCARD } from '../terms/index.js'
+
+/** A refusal whatever is stored, or one that depends on it. */
+export type Obstacle = Refusal | SchemaGuard
+
+/** In the order of the old schema's text. */
+export const obstaclesBetween = (from: Schema, to: Schema): readonly Obstacle[] =>
+  diffSchemas(from, to).flatMap(ofChange)
+
+type Facts = Readonly<Record<string, string>>
+
+function ofChange(change: SchemaChange): readonly Obstacle[] {
+  switch (change.kind) {
+    case 'definition-removed': {
+      const { definition } = change
+      const what = `cannot delete object definition \`${definition}\`, as a relationship exists under it`
+      const facts = { operation: 'delete_object_definition', resource_type: definition }
+      return [guard({ resourceType: definition }, what, facts)]
+    }
+    case 'relation-removed':
+      return relationGuards(change.definition, change.relation)
+    case 'allowed-type-removed':
+      return [typeGuard(change)]
+    case 'caveat-parameter-removed':
+      return [
+        new Refusal(
+          'schema-in-use',
+          `cannot remove parameter \`${change.parameter}\` on caveat \`${change.caveat}\``,
+          {
+            operation: 'remove_parameter',
+            caveat_name: change.caveat,
+            parameter_name: change.parameter,
+          },
+        ),
+      ]
+    case 'caveat-parameter-changed':
+      return [
+        new Refusal(
+          'schema-in-use',
+          `cannot change the type of parameter \`${change.parameter}\` on caveat \`${change.caveat}\` from \`${change.from}\` to \`${change.to}\``,
+          {
+            operation: 'change_parameter_type',
+            caveat_name: change.caveat,
+            parameter_name: change.parameter,
+          },
+        ),
+      ]
+  }
+}
+
+/** Nothing may stand on the relation, and nobody may be named through it. */
+function relationGuards(definition: string, relation: string): readonly SchemaGuard[] {
+  const what = `cannot delete relation \`${relation}\` in object definition \`${definition}\`, as a relationship`
+  const facts = { resource_type: definition, relation }
+  return [
+    guard({ resourceType: definition, relation }, `${what} exists under it`, {
+      operation: 'delete_relation',
+      ...facts,
+    }),
+    guard({ subject: { type: definition, relation } }, `${what} references it`, {
+      operation: 'delete_relation_reverse_check',
+      ...facts,
+    }),
+  ]
+}
+
+function typeGuard(change: SchemaChange & { readonly kind: 'allowed-type-removed' }): SchemaGuard {
+  const { definition, relation, type } = change
+  const { wildcard, caveat, expiration } = type
+  const name = printAllowedType(type)
+  const subject = { type: type.type, relation: type.relation, ...(wildcard && { id: WILDCARD }) }
+  return guard(
+    { resourceType: definition, relation, subject },
+    `cannot remove allowed type \`${name}\` from relation \`${relation}\` in object definition \`${definition}\`, as a relationship exists with it`,
+    {
+      operation: 'remove_allowed_type',
+      resource_type: definition,
+      relation,
+      allowed_type: name,
+    },
+    { wildcard, caveat, expiration },
+  )
+}
+
+function guard(
+  filter: SchemaGuard['filter'],
+  message: string,
+  facts: Facts,
+  traits: SchemaGuard['traits'] = {},
+): SchemaGuard {
+  return {
+    filter,
+    traits,
+    refuse: (sample: Relationship) =>
+      new Refusal('schema-in-use', `${message}: \`${printRelationship(sample)}\``, {
+        ...facts,
+        relationship: printRelationship(sample),
+      }),
+  }
+}

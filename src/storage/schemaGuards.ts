@@ -1,0 +1,140 @@
+// The guards of a schema looked for in the store: relationships that are as none may be once it is
+// in force. A write needs to know of one; a dry run shows some and counts the others, up to a limit,
+// as of one revision that stands still while it looks.
+
+import {
+  limits,
+  REVISION_NONE,
+  type Relationship,
+  type Revision,
+  type StoreId,
+  WILDCARD,
+} from '../terms/index.js'
+import { notRetained } from './changes.js'
+import {
+  isLiveAt,
+  isOpen,
+  isUnexpired,
+  ledBy,
+  type Parameters,
+  parameters,
+  pathFor,
+  toComparisons,
+  toCondition,
+} from './condition.js'
+import type { Queryable } from './database.js'
+import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
+import type { SchemaGuard, Traits } from './request.js'
+import { readHead } from './revisions.js'
+
+/** Up to which revision no stored relationship stands in the way of a schema. */
+export interface Search {
+  readonly upTo: Revision
+  /** As of when relationships that have expired were passed over, ms since 1970. */
+  readonly now: number
+}
+
+/** A relationship that the guard is about, if there is one after `upTo`. */
+export async function findGuarded(
+  q: Queryable,
+  store: StoreId,
+  guard: SchemaGuard,
+  { upTo, now }: Search,
+): Promise<Relationship | null> {
+  const { values, bind } = parameters()
+  // The fence, `offset 0`, keeps the filter from leading to rows that are many and were seen.
+  const source =
+    upTo === REVISION_NONE
+      ? 'relationship'
+      : `(select * from relationship r where r.store = ${bind(store)}
+          and r.created_revision > ${bind(upTo)} and ${ledBy.creation} offset 0)`
+  const conditions = [`r.store = ${bind(store)}`, isOpen, isUnexpired(bind(now))]
+  const rows = await q.query<RelationshipRow>(
+    `select ${listRelationship('r')} from ${source} r
+     ${toGuarded(guard, conditions, bind)} limit 1`,
+    values,
+  )
+  return rows.length === 0 ? null : toRelationship(rows[0])
+}
+
+/** What a guard is about at one revision. */
+export interface Survey {
+  /** The first of them. */
+  readonly samples: readonly Relationship[]
+  /** How many there are, or as far as they were counted. */
+  readonly count: number
+  readonly countIsExact: boolean
+}
+
+export interface SurveyPlace {
+  readonly store: StoreId
+  readonly at: Revision
+  /** Relationships that have expired by then do not count, ms since 1970. */
+  readonly now: number
+}
+
+/** A survey for each guard. @throws Refusal `revision-unavailable` when `at` is not retained */
+export async function surveyGuards(
+  q: Queryable,
+  place: SurveyPlace,
+  guards: readonly SchemaGuard[],
+): Promise<ReadonlyMap<SchemaGuard, Survey>> {
+  const surveys = new Map<SchemaGuard, Survey>()
+  for (const guard of guards) surveys.set(guard, await surveyGuard(q, place, guard))
+  const { oldest } = await readHead(q, place.store)
+  if (place.at < oldest) throw notRetained(place.at, oldest)
+  return surveys
+}
+
+async function surveyGuard(
+  q: Queryable,
+  { store, at, now }: SurveyPlace,
+  guard: SchemaGuard,
+): Promise<Survey> {
+  const { values, bind } = parameters()
+  const conditions = [`r.store = ${bind(store)}`, isLiveAt(bind(at)), isUnexpired(bind(now))]
+  const from = `from relationship r ${toGuarded(guard, conditions, bind)}`
+  const { guardSamplesMax, guardCountMax } = limits
+  const rows = await q.query<RelationshipRow>(
+    `select ${listRelationship('r')} ${from} limit ${guardSamplesMax}`,
+    values,
+  )
+  const samples = rows.map(toRelationship)
+  if (samples.length < guardSamplesMax) {
+    return { samples, count: samples.length, countIsExact: true }
+  }
+  const [{ count }] = await q.query<{ count: number }>(
+    `select count(*) as count from (select ${from} limit ${guardCountMax + 1}) guarded`,
+    values,
+  )
+  return { samples, count: Math.min(count, guardCountMax), countIsExact: count <= guardCountMax }
+}
+
+/** The rest of a statement over rows `r`, in the order of the index that leads to them. */
+function toGuarded(
+  { filter, traits }: SchemaGuard,
+  conditions: readonly string[],
+  bind: Parameters['bind'],
+): string {
+  const path = pathFor(filter)
+  const all = [
+    ...conditions,
+    ...path.conditions,
+    ...toCondition(toComparisons(filter), ({ value }) => bind(value)),
+    ...toTraitConditions(traits, bind),
+  ]
+  const order = path.columns.map(column => `r.${column}`).join(', ')
+  return `where ${all.join(' and ')} order by ${order}`
+}
+
+function toTraitConditions(
+  { wildcard, caveat, expiration }: Traits,
+  bind: Parameters['bind'],
+): readonly string[] {
+  const conditions: string[] = []
+  if (wildcard !== undefined)
+    conditions.push(`(r.subject_id = ${bind(WILDCARD)}) = ${bind(wildcard)}`)
+  if (caveat !== undefined) conditions.push(`r.caveat_name is not distinct from ${bind(caveat)}`)
+  if (expiration !== undefined) conditions.push(`(r.expires_at is not null) = ${bind(expiration)}`)
+  return conditions
+}
