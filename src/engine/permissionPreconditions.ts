@@ -14,7 +14,7 @@ import {
 } from '../terms/index.js'
 import { answerItem, requireItem } from './check.js'
 import type { Engine } from './engine.js'
-import { newestView } from './view.js'
+import { guardBy } from './guard.js'
 
 /** @throws Refusal `too-many-preconditions`, or what makes a check unusable */
 export function requirePermissionPreconditions(
@@ -50,22 +50,13 @@ export function toGuard(
   preconditions: readonly PermissionPrecondition[],
 ): WriteGuard | null {
   if (preconditions.length === 0) return null
-  return async since => {
-    engine.resident.nudge()
-    if (!(await engine.resident.reached(since, limits.guardWaitMs))) {
-      throw new Refusal(
-        'replica-behind',
-        `this node has not reached revision ${since} within ${limits.guardWaitMs} ms, try again`,
-      )
-    }
-    const view = await newestView(engine)
+  return guardBy(engine, view => {
     const now = engine.clock()
     for (const precondition of preconditions) {
       const answer = answerItem(view, precondition.item, now)
       if (!isMet(precondition, answer)) throw toRefusal(precondition, answer)
     }
-    return view.revision
-  }
+  })
 }
 
 const isMet = ({ kind }: PermissionPrecondition, answer: CheckAnswer): boolean =>

@@ -4,7 +4,7 @@
 // looks again. On one node nothing moves the head during this write's turn, so once is enough. On
 // several nodes the last attempt looks behind the lock, where no one can come first.
 
-import { Refusal, type StoreId } from '../terms/index.js'
+import { assert, Refusal, type StoreId } from '../terms/index.js'
 import { writeAlone } from './batch.js'
 import type { Database } from './database.js'
 import type { RelationshipsRequest, WriteGuard, WriteOutcome } from './request.js'
@@ -33,7 +33,7 @@ export async function writeGuarded(
       const head = await lockHead(transaction, store)
       if (head.revision !== agreed) {
         if (!mayWait) return null
-        await guard(head.revision)
+        assert((await guard(head.revision)) === head.revision, 'nothing follows a locked head')
       }
       return writeAlone(transaction, store, clock, request)
     })

@@ -41,7 +41,7 @@ export const limits = {
   permissionPreconditionsMax: 100,
   /** Filters by which one write deletes: each is looked up under the order lock. */
   deletionFiltersMax: 100,
-  /** Relationships that the filters of one write delete: read and closed under the order lock. */
+  /** Relationships that the filters of one write delete: some 0.2 s under the order lock. */
   deletionsMax: 10_000,
   checkItemsMax: 10_000,
   readLimitMax: 1000,

@@ -1,0 +1,23 @@
+// Guards of writes: what must be true of the store as of the very revision that a write follows. The
+// writer asks in the write's turn; the resident graph, once it has come so far, answers.
+
+import type { WriteGuard } from '../storage/index.js'
+import { limits, Refusal } from '../terms/index.js'
+import type { Engine } from './engine.js'
+import { newestView, type View } from './view.js'
+
+/** Agrees to a write unless `require`, which gets the newest view, throws a refusal. */
+export const guardBy =
+  (engine: Engine, require: (view: View) => void): WriteGuard =>
+  async since => {
+    engine.resident.nudge()
+    if (!(await engine.resident.reached(since, limits.guardWaitMs))) {
+      throw new Refusal(
+        'replica-behind',
+        `this node has not reached revision ${since} within ${limits.guardWaitMs} ms, try again`,
+      )
+    }
+    const view = await newestView(engine)
+    require(view)
+    return view.revision
+  }
