@@ -5,6 +5,7 @@ import { type Survey, surveyGuards } from '../storage/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
+import { NEVER, type Stop } from './stop.js'
 import { requireSchema } from './writeSchema.js'
 
 export interface DryRun {
@@ -20,15 +21,20 @@ export interface Obstruction extends Survey {
   readonly refusal: Refusal
 }
 
-/** @throws Refusal for a text that is no schema, as a write does */
-export async function dryRunSchema(engine: Engine, text: string): Promise<DryRun> {
+/** @throws Refusal for a text that is no schema, as a write does; the reason to stop */
+export async function dryRunSchema(
+  engine: Engine,
+  text: string,
+  { signal }: Stop = NEVER,
+): Promise<DryRun> {
   const schema = requireSchema(text)
   const { database, store, clock } = engine
   const { revision } = await engine.heads.ask()
   const current = await engine.catalog.past(revision)
   const obstacles = obstaclesBetween(current.schema, schema)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))
-  const surveys = await surveyGuards(database, { store, at: revision, now: clock() }, guards)
+  const place = { store, at: revision, now: clock() }
+  const surveys = await surveyGuards(database, place, guards, signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
   return { revision, obstructions }
 }

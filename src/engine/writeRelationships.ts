@@ -26,7 +26,6 @@ import {
   requirePermissionPreconditions,
   toGuard,
 } from './permissionPreconditions.js'
-import { requireLimit } from './readRelationships.js'
 import { viewFor } from './view.js'
 
 export interface WriteRequest {
@@ -117,7 +116,16 @@ function requireContextSize(relationship: Update['relationship']): void {
 }
 
 function requireDeletions(deletions: readonly RelationshipFilter[]): void {
-  requireLimit(deletions.length, limits.deletionFiltersMax)
+  if (deletions.length > limits.deletionFiltersMax) {
+    throw new Refusal(
+      'limit-exceeded',
+      `deletion count of ${deletions.length} is greater than maximum allowed of ${limits.deletionFiltersMax}`,
+      {
+        deletion_count: `${deletions.length}`,
+        maximum_deletions_allowed: `${limits.deletionFiltersMax}`,
+      },
+    )
+  }
   for (const filter of deletions) requireFilterShape(filter)
 }
 

@@ -73,14 +73,21 @@ export interface SurveyPlace {
   readonly now: number
 }
 
-/** A survey for each guard. @throws Refusal `revision-unavailable` when `at` is not retained */
+/**
+ * A survey for each guard.
+ * @throws Refusal `revision-unavailable` when `at` is not retained; the signal's reason, between two
+ */
 export async function surveyGuards(
   q: Queryable,
   place: SurveyPlace,
   guards: readonly SchemaGuard[],
+  signal: AbortSignal,
 ): Promise<ReadonlyMap<SchemaGuard, Survey>> {
   const surveys = new Map<SchemaGuard, Survey>()
-  for (const guard of guards) surveys.set(guard, await surveyGuard(q, place, guard))
+  for (const guard of guards) {
+    signal.throwIfAborted()
+    surveys.set(guard, await surveyGuard(q, place, guard))
+  }
   const { oldest } = await readHead(q, place.store)
   if (place.at < oldest) throw notRetained(place.at, oldest)
   return surveys

@@ -43,7 +43,7 @@ export const badGuardedWrites: readonly Row[] = [
     },
     code: 3,
     reason: 'EXCEEDS_MAXIMUM_ALLOWABLE_LIMIT',
-    metadata: { limit_provided: '101', maximum_limit_allowed: '100' },
+    metadata: { deletion_count: '101', maximum_deletions_allowed: '100' },
   },
   {
     claim: 'a bad update beside a deletion of everything',

@@ -195,7 +195,9 @@ export function schemas(t: Test, database: Database): void {
 export function surveys(t: Test, database: Database): void {
   const survey = async (ground: Ground, at: number, ...guards: SchemaGuard[]) => {
     const place = { store: ground.store, at: toRevision(at), now: ground.now }
-    return Array.from((await surveyGuards(database, place, guards)).values(), each => ({
+    const { signal } = new AbortController()
+    const found = await surveyGuards(database, place, guards, signal)
+    return Array.from(found.values(), each => ({
       ...each,
       samples: each.samples.map(printRelationship),
     }))
@@ -243,6 +245,14 @@ export function surveys(t: Test, database: Database): void {
     await ground.write()
     await database.query('update store set oldest = 2 where id = $1', [ground.store])
     await t.rejects(survey(ground, 1, toGuard(DOCS, {})), { code: 'revision-unavailable' })
+  })
+
+  t.test('a survey that nobody waits for stops', async t => {
+    const { store, now } = await Ground.open(database)
+    const place = { store, at: toRevision(0), now }
+    const reason = new Refusal('cancelled', 'the client is gone')
+    const look = surveyGuards(database, place, [toGuard(DOCS, {})], AbortSignal.abort(reason))
+    await t.rejects(look, reason)
   })
 }
 

@@ -82,12 +82,10 @@ export function schemaRoutes(scope: Scope): void {
     description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,
     request: WriteSchemaRequest,
     response: WriteSchemaResponse,
-    async answer(
-      { schema, dryRun },
-      { engine, request },
-    ): Promise<Wire<typeof WriteSchemaResponse>> {
+    async answer({ schema, dryRun }, call): Promise<Wire<typeof WriteSchemaResponse>> {
+      const { engine, request } = call
       if (dryRun) {
-        const found = await dryRunSchema(engine, schema)
+        const found = await dryRunSchema(engine, schema, call)
         return { writtenAt: null, dryRun: fromDryRun(engine, found) }
       }
       const revision = await writeSchema(engine, { text: schema, note: toNote(request, null) })
