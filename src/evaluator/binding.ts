@@ -100,7 +100,7 @@ export class Binding {
   }
 
   /** By member: 1 if subjects of this kind can be found by walking from it. */
-  reaching({ type, relation }: SubjectReference): Uint8Array {
+  reaching({ type, relation }: Pick<SubjectReference, 'type' | 'relation'>): Uint8Array {
     const kind = `${type}#${relation}`
     const known = this.#reaching.get(kind)
     if (known !== undefined) return known

@@ -3,14 +3,16 @@
 // snapshot, the schema and the question: no clock, no promise, no logger.
 
 import { type MemberId, requireDefinition, requireMember, type Schema } from '../language/index.js'
-import type { SubjectReference } from '../terms/index.js'
+import type { CheckItem } from '../terms/index.js'
 import { bindingOf, NO_MEMBER } from './binding.js'
 import { Equations } from './equations.js'
 import { Fixpoint, rank } from './fixpoint.js'
-import { Inquiry, type Question } from './inquiry.js'
-import type { Snapshot } from './snapshot.js'
+import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
+
+export interface Question extends CheckItem, Circumstances {}
 
 export interface CheckOutcome {
   /** `pending`: rows are not loaded; the snapshot knows which were asked for. */
@@ -32,13 +34,22 @@ export interface CheckOutcome {
 export function check(snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome {
   const { resource, permission, subject } = question
   const member = requireMember(schema, resource.type, permission).id
-  const subjectMember = findSubjectMember(schema, subject)
-  const binding = bindingOf(schema, snapshot.kinds)
-  const inquiry = new Inquiry(snapshot, binding, question, subjectMember)
+  const object = snapshot.object(resource.type, resource.id)
+  const inquiry = new Inquiry(snapshot, bindingOf(schema, snapshot.kinds), question, {
+    type: subject.type,
+    relation: subject.relation,
+    member: toSubjectMember(schema, subject.type, subject.relation),
+    object: toSubjectObject(snapshot, question),
+  })
+  return verdictOf(inquiry, object, member)
+}
+
+/** Whether the inquiry's subject belongs to the member of the object: a check in numbers. */
+export function verdictOf(inquiry: Inquiry, object: ObjectId, member: MemberId): CheckOutcome {
   const walk = new Walk(inquiry)
-  const verdict = walk.of(inquiry.resource, member)
+  const verdict = walk.of(object, member)
   if (verdict !== PENDING || inquiry.lacking) return toOutcome(inquiry, verdict)
-  return solved(inquiry, new Equations(inquiry, walk, inquiry.resource, member))
+  return solved(inquiry, new Equations(inquiry, walk, object, member))
 }
 
 function solved(inquiry: Inquiry, equations: Equations): CheckOutcome {
@@ -67,8 +78,16 @@ function toWord(verdict: Verdict): CheckOutcome['verdict'] {
   }
 }
 
-function findSubjectMember(schema: Schema, { type, relation }: SubjectReference): MemberId {
+/** @throws Refusal `unknown-definition`, `unknown-relation` */
+export function toSubjectMember(schema: Schema, type: string, relation: string): MemberId {
   if (relation !== '') return requireMember(schema, type, relation).id
   requireDefinition(schema, type)
   return NO_MEMBER
+}
+
+/** A subject that the snapshot does not know may still be the resource, equally unknown. */
+function toSubjectObject(snapshot: Snapshot, { resource, subject }: Question): ObjectId {
+  const object = snapshot.object(subject.type, subject.id)
+  if (object !== NONE) return object
+  return subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER
 }

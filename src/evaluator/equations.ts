@@ -74,7 +74,7 @@ export class Equations implements Verdicts {
   }
 
   #add(object: ObjectId, member: MemberId, depth: number): number {
-    const { depthMax } = this.#inquiry.question
+    const { depthMax } = this.#inquiry.circumstances
     if (depth > depthMax) {
       throw new Refusal(
         'depth-exceeded',

@@ -1,7 +1,6 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
-export { type CheckOutcome, check } from './check.js'
-export type { Question } from './inquiry.js'
+export { type CheckOutcome, check, type Question } from './check.js'
 export {
   type CaveatUse,
   type EdgeId,

@@ -3,7 +3,7 @@
 // Knows no operators (rules.ts), nor in which order sub-questions come (walk.ts, fixpoint.ts).
 
 import type { MemberId } from '../language/index.js'
-import { type CheckItem, Refusal, WILDCARD } from '../terms/index.js'
+import { type JsonObject, Refusal, WILDCARD } from '../terms/index.js'
 import { type Binding, NO_MEMBER, OBJECTS, traits, WILDCARDS } from './binding.js'
 import {
   type CaveatUse,
@@ -17,7 +17,10 @@ import {
 } from './snapshot.js'
 import { conditional, NO, PENDING, union, type Verdict, YES } from './verdict.js'
 
-export interface Question extends CheckItem {
+/** What questions have in common when they are asked together. */
+export interface Circumstances {
+  /** For caveats. */
+  readonly context: JsonObject
   /** What has expired by then does not count; ms since 1970. */
   readonly now: number
   /** Nested sub-questions. */
@@ -26,14 +29,25 @@ export interface Question extends CheckItem {
   readonly workMax: number
 }
 
-/** An unknown subject that is not the resource. */
-const STRANGER = -3 as ObjectId
+/** Whom an inquiry is about. */
+export interface Subject {
+  readonly type: string
+  /** Empty for an object itself. */
+  readonly relation: string
+  /** What the relation means; NO_MEMBER for an object itself. */
+  readonly member: MemberId
+  /** NONE for the resource of the question, if the snapshot does not know it. */
+  readonly object: ObjectId
+}
+
+/** A subject that no relationship names, and that is not the question's resource. */
+export const STRANGER = -3 as ObjectId
 
 export class Inquiry {
   readonly snapshot: Snapshot
   readonly binding: Binding
-  readonly question: Question
-  readonly resource: ObjectId
+  readonly circumstances: Circumstances
+  readonly subject: Subject
   /** Relationships and sub-questions looked at so far. */
   work = 0
   /** Whether a row was asked for that the snapshot has not loaded. */
@@ -41,8 +55,6 @@ export class Inquiry {
   /** The first caveat that could not be evaluated; it matters only if the verdict depends on it. */
   fault: Refusal | null = null
 
-  readonly #subject: ObjectId
-  readonly #subjectMember: MemberId
   readonly #subjectKind: KindId
   readonly #subjectNode: NodeId
   readonly #wildcardNode: NodeId
@@ -51,19 +63,20 @@ export class Inquiry {
   /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
   readonly #conditions = new Map<string | EdgeId, Verdict>()
 
-  /** @param subjectMember what the subject's relation means, NO_MEMBER for an object itself */
-  constructor(snapshot: Snapshot, binding: Binding, question: Question, subjectMember: MemberId) {
-    const { resource, subject } = question
+  constructor(
+    snapshot: Snapshot,
+    binding: Binding,
+    circumstances: Circumstances,
+    subject: Subject,
+  ) {
+    const { type, relation, object } = subject
     this.snapshot = snapshot
     this.binding = binding
-    this.question = question
-    this.resource = snapshot.object(resource.type, resource.id)
-    const subjectObject = snapshot.object(subject.type, subject.id)
-    this.#subject = subjectObject === NONE ? toUnknown(question) : subjectObject
-    this.#subjectMember = subjectMember
-    this.#subjectKind = snapshot.kinds.find(subject.type, subject.relation)
-    this.#subjectNode = this.#node(subjectObject, this.#subjectKind)
-    this.#wildcardNode = this.#node(snapshot.object(subject.type, WILDCARD), this.#subjectKind)
+    this.circumstances = circumstances
+    this.subject = subject
+    this.#subjectKind = snapshot.kinds.find(type, relation)
+    this.#subjectNode = this.#node(object, this.#subjectKind)
+    this.#wildcardNode = this.#node(snapshot.object(type, WILDCARD), this.#subjectKind)
     this.#reaching = binding.reaching(subject)
   }
 
@@ -72,7 +85,7 @@ export class Inquiry {
    * itself, and nothing is found where the schema leads nowhere near the subject; else PENDING.
    */
   glance(object: ObjectId, member: MemberId): Verdict {
-    if (member === this.#subjectMember && object === this.#subject) return YES
+    if (member === this.subject.member && object === this.subject.object) return YES
     return this.#reaching[member] === 0 ? NO : PENDING
   }
 
@@ -84,7 +97,7 @@ export class Inquiry {
 
   /** Whether the subject is this object itself. */
   isSubject(object: ObjectId): boolean {
-    return object === this.#subject && this.#subjectMember === NO_MEMBER
+    return object === this.subject.object && this.subject.member === NO_MEMBER
   }
 
   /** A number for the sub-question, unique within the inquiry. */
@@ -113,10 +126,10 @@ export class Inquiry {
 
   /** Whether the relationship exists for this question: not expired, and admitted by the schema. */
   counts(edge: EdgeId, relation: MemberId): boolean {
-    const { snapshot, binding, question } = this
+    const { snapshot, binding, circumstances } = this
     this.spend()
     const expiresAt = snapshot.expiresAtOf(edge)
-    if (expiresAt <= question.now) return false
+    if (expiresAt <= circumstances.now) return false
     const subject = snapshot.subjectOf(edge)
     const caveat = snapshot.caveatOf(edge)
     const kind = snapshot.kindOf(subject)
@@ -149,7 +162,7 @@ export class Inquiry {
 
   /** @throws Refusal `work-exceeded` */
   spend(): void {
-    const { workMax } = this.question
+    const { workMax } = this.circumstances
     if (++this.work > workMax) {
       throw new Refusal(
         'work-exceeded',
@@ -159,7 +172,7 @@ export class Inquiry {
   }
 
   #node(object: ObjectId, kind: KindId): NodeId {
-    return object === NONE || kind === NONE ? NONE : this.snapshot.node(object, kind)
+    return object < 0 || kind === NONE ? NONE : this.snapshot.node(object, kind)
   }
 
   #probe(row: NodeId, subject: NodeId, relation: MemberId): Verdict {
@@ -174,7 +187,7 @@ export class Inquiry {
     // The checker has seen to it that caveats which relations admit are there.
     const caveat = this.binding.schema.caveat(use.name)!
     try {
-      const outcome = caveat.evaluate({ ...this.question.context, ...use.context })
+      const outcome = caveat.evaluate({ ...this.circumstances.context, ...use.context })
       if (outcome.kind === 'undecided') return conditional(outcome.missing)
       return outcome.kind === 'yes' ? YES : NO
     } catch (error) {
@@ -184,7 +197,3 @@ export class Inquiry {
     }
   }
 }
-
-/** A subject that the snapshot does not know may still be the resource, equally unknown. */
-const toUnknown = ({ resource, subject }: Question): ObjectId =>
-  subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER

@@ -53,8 +53,8 @@ export class Walk implements Verdicts {
 
   /** @param place the row of a relation, the object of a permission */
   #enter(place: ObjectId | NodeId, member: MemberId): Verdict {
-    const { binding, question } = this.#inquiry
-    if (this.#depth >= question.depthMax) return this.#known(place, member)
+    const { binding, circumstances } = this.#inquiry
+    if (this.#depth >= circumstances.depthMax) return this.#known(place, member)
     if (binding.flat[member] === 1) return this.#rules.row(place as NodeId, member)
     const key = this.#keyOf(place, member)
     const found = this.#found.get(key)
