@@ -108,6 +108,14 @@ export class TestSnapshot implements Snapshot {
     return this.idOf(object) === WILDCARD
   }
 
+  compareIds(a: ObjectId, b: ObjectId): number {
+    return this.compareIdTo(a, this.idOf(b))
+  }
+
+  compareIdTo(object: ObjectId, id: string): number {
+    return Buffer.compare(Buffer.from(this.idOf(object)), Buffer.from(id))
+  }
+
   edge(resource: NodeId, subject: NodeId): EdgeId {
     return this.#first(`${resource} forward`, edge => {
       return edge.resource === resource && edge.subject === subject

@@ -1,6 +1,7 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
 export { type CheckOutcome, check, type Question } from './check.js'
+export { inOrder } from './ordered.js'
 export {
   type CaveatUse,
   type EdgeId,

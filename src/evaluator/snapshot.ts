@@ -54,6 +54,10 @@ export interface Snapshot {
   idOf(object: ObjectId): string
   /** Whether the object's id is `*`. */
   isWildcard(object: ObjectId): boolean
+  /** The order of the two objects' ids by their bytes in UTF-8: negative if `a` comes first. */
+  compareIds(a: ObjectId, b: ObjectId): number
+  /** The same for the object's id and a text. */
+  compareIdTo(object: ObjectId, id: string): number
 
   /** The one edge between the two nodes. */
   edge(resource: NodeId, subject: NodeId): EdgeId

@@ -66,6 +66,14 @@ export class ImageSnapshot implements Snapshot {
     return this.#interner.objects.isWildcard(object)
   }
 
+  compareIds(a: ObjectId, b: ObjectId): number {
+    return this.#interner.objects.compareIds(a, b)
+  }
+
+  compareIdTo(object: ObjectId, id: string): number {
+    return this.#interner.objects.compareIdTo(object, id)
+  }
+
   edge(resource: NodeId, subject: NodeId): EdgeId {
     const entry = this.#interner.entryOf(subject)
     return this.#image.find(resource, entry, this.revision) as EdgeId

@@ -90,6 +90,18 @@ export class Objects {
     return this.#isWildcard.size > 0 && this.#isWildcard.has(object)
   }
 
+  /** The order of two objects' ids by their bytes: negative if `a` comes first. */
+  compareIds(a: ObjectId, b: ObjectId): number {
+    const { cells } = this.#starts
+    return this.#compare(a, this.#bytes.cells, cells[b], cells[b + 1])
+  }
+
+  /** The same for an object's id and a text. */
+  compareIdTo(object: ObjectId, id: string): number {
+    this.#encode(id)
+    return this.#compare(object, this.#wanted, 0, this.#wantedLength)
+  }
+
   #typeNumber(type: string): number {
     const known = this.#typeNumbers.get(type)
     if (known !== undefined) return known
@@ -135,6 +147,18 @@ export class Objects {
     const bytes = this.#bytes.cells
     for (let i = 0; i < length; i++) if (bytes[start + i] !== wanted[i]) return false
     return true
+  }
+
+  #compare(object: ObjectId, bytes: Uint8Array, start: number, end: number): number {
+    const own = this.#bytes.cells
+    const ownStart = this.#starts.cells[object]
+    const ownLength = this.#starts.cells[object + 1] - ownStart
+    const length = Math.min(ownLength, end - start)
+    for (let i = 0; i < length; i++) {
+      const order = own[ownStart + i] - bytes[start + i]
+      if (order !== 0) return order
+    }
+    return ownLength - (end - start)
   }
 
   #append(type: number): ObjectId {

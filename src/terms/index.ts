@@ -14,9 +14,10 @@ export {
   type Update,
   type UpdateOutcome,
 } from './filter.js'
-export { type JsonObject, type JsonValue, jsonBytes } from './json.js'
+export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
 export { limits } from './limits.js'
 export { checksum, open, seal } from './opaque.js'
+export { compareTexts } from './order.js'
 export type {
   AnswerAt,
   CheckAnswer,

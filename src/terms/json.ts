@@ -1,5 +1,7 @@
 // JSON as a value: what caveat contexts and free metadata are made of.
 
+import { compareTexts } from './order.js'
+
 export type JsonValue =
   | null
   | boolean
@@ -9,6 +11,19 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue }
 
 export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** The value as text, the same for equal values: keys are in the order of their names. */
+export function printJson(value: JsonValue): string {
+  return JSON.stringify(value, (_key, part: JsonValue) =>
+    isJsonObject(part) ? sorted(part) : part,
+  )
+}
+
+const isJsonObject = (value: JsonValue): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const sorted = (object: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => compareTexts(a, b)))
 
 /** Bytes of the value as compact JSON in UTF-8: the measure of every size limit on JSON. */
 export const jsonBytes = (value: JsonValue): number => utf8Bytes(JSON.stringify(value))

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { NONE } from '../../src/evaluator/index.js'
 import { Objects } from '../../src/replica/objects.js'
+import { compareTexts } from '../../src/terms/index.js'
 
 const ids = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -60,4 +61,18 @@ t.test('looking for what is not there adds nothing', async t => {
   for (let i = 0; i < 1000; i++) objects.find(`kind${i}`, 'ann')
   t.equal(objects.size, 1)
   t.equal(objects.bytes, bytes)
+})
+
+t.test('ids are compared by their bytes, as texts or as objects', async t => {
+  const property = fc.property(ids, ids, types, (left, right, type) => {
+    const objects = new Objects()
+    const [a, b] = [objects.add('user', left), objects.add(type, right)]
+    const expected = Math.sign(compareTexts(left, right))
+    return (
+      Math.sign(objects.compareIds(a, b)) === expected &&
+      Math.sign(objects.compareIdTo(a, right)) === expected
+    )
+  })
+  fc.assert(property)
+  t.pass('for any ids')
 })

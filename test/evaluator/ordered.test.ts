@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { inOrder, type ObjectId } from '../../src/evaluator/index.js'
+import { compareTexts, parseRelationship } from '../../src/terms/index.js'
+import { TestSnapshot } from '../snapshot.js'
+
+const id = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\uffff', '😀'), minLength: 1 })
+
+/** What comes, in order, and how many pauses there were. */
+function take(ids: readonly string[], after: string | null) {
+  const snapshot = new TestSnapshot(ids.map(each => parseRelationship(`doc:${each}#viewer@user:a`)))
+  const objects: ObjectId[] = ids.map(each => snapshot.object('doc', each))
+  const given = [...inOrder(snapshot, objects, after)]
+  const found = given.filter(each => each !== null).map(each => snapshot.idOf(each))
+  return { found, pauses: given.length - found.length }
+}
+
+t.test('objects come in the order of their ids, those after a text only', async t => {
+  fc.assert(
+    fc.property(fc.uniqueArray(id), fc.option(id), (ids, after) => {
+      const expected = ids
+        .filter(each => after === null || compareTexts(each, after) > 0)
+        .sort(compareTexts)
+      return JSON.stringify(take(ids, after).found) === JSON.stringify(expected)
+    }),
+  )
+  t.strictSame(take(['b', 'c', 'a'], null).found, ['a', 'b', 'c'])
+  t.strictSame(take(['b', 'c', 'a'], 'b').found, ['c'], 'the text itself need not be there')
+  t.strictSame(take([], 'a').found, [])
+})
+
+t.test('of many objects the first ones are there before the rest is ordered', async t => {
+  const relationships = Array.from({ length: 20_000 }, (_, at) =>
+    parseRelationship(`doc:${(at * 7919) % 20_000}#viewer@user:a`),
+  )
+  const snapshot = new TestSnapshot(relationships)
+  const objects = relationships.map(each => snapshot.object('doc', each.resource.id))
+  let compared = 0
+  const counting: TestSnapshot = Object.create(snapshot, {
+    compareIds: {
+      value(a: ObjectId, b: ObjectId) {
+        compared++
+        return compareTexts(snapshot.idOf(a), snapshot.idOf(b))
+      },
+    },
+  })
+  let pauses = 0
+  for (const object of inOrder(counting, objects, null)) {
+    if (object === null) pauses++
+    else {
+      t.equal(snapshot.idOf(object), '0')
+      break
+    }
+  }
+  t.ok(compared < 3 * relationships.length, `${compared} comparisons`)
+  t.ok(pauses > 1, 'with pauses for others')
+})
