@@ -13,6 +13,7 @@ import {
 } from '../terms/index.js'
 import { answerItem } from './check.js'
 import type { Engine } from './engine.js'
+import { nextTurn } from './pace.js'
 import { NEVER, type Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
@@ -66,9 +67,3 @@ function answerOrRefusal(view: View, item: CheckItem, now: number): BulkAnswer {
 /** Neither ids nor names hold a space, so that no two items share a key. */
 const keyOf = (item: CheckItem): string =>
   `${printObject(item.resource)} ${item.permission} ${printSubject(item.subject)} ${JSON.stringify(item.context)}`
-
-/** @throws the reason to stop */
-async function nextTurn({ signal }: Stop): Promise<void> {
-  await new Promise(resolve => setImmediate(resolve))
-  signal.throwIfAborted()
-}

@@ -1,20 +1,14 @@
-// Cursors of relationship reads: where to go on, in which revision, of which query. The page size is
-// no part of the query, so the next page may have another one.
+// Cursors of relationship reads: the last relationship that was given, in which revision, of which
+// filter.
 
 import {
-  checksum,
-  type DatastoreId,
-  isRevision,
-  open,
   printFilter,
-  Refusal,
   type Relationship,
   type RelationshipFilter,
   type RelationshipIdentity,
   type Revision,
-  type StoreId,
-  seal,
 } from '../terms/index.js'
+import { type BookmarkKind, bookmarkPrinter, parseBookmark } from './bookmark.js'
 import type { Engine } from './engine.js'
 
 export interface Place {
@@ -23,10 +17,7 @@ export interface Place {
   readonly after: RelationshipIdentity
 }
 
-const CURSOR_KIND = 'c1'
-
-type Fields = readonly [DatastoreId, StoreId, Revision, string, ...string[]]
-const FIELDS = 10
+const FIELDS = 6
 
 /** A printer of cursors for one read, which are many. */
 export function cursorPrinter(
@@ -34,20 +25,9 @@ export function cursorPrinter(
   filter: RelationshipFilter,
   revision: Revision,
 ): (relationship: Relationship) => string {
-  const query = queryOf(filter)
+  const print = bookmarkPrinter(engine, kindOf(filter), revision)
   return ({ resource, relation, subject }) =>
-    seal(CURSOR_KIND, [
-      engine.datastore,
-      engine.store,
-      revision,
-      query,
-      resource.type,
-      resource.id,
-      relation,
-      subject.type,
-      subject.id,
-      subject.relation,
-    ])
+    print([resource.type, resource.id, relation, subject.type, subject.id, subject.relation])
 }
 
 /**
@@ -55,17 +35,7 @@ export function cursorPrinter(
  * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
  */
 export function parseCursor(engine: Engine, filter: RelationshipFilter, text: string): Place {
-  const fields = open(CURSOR_KIND, text)
-  if (fields === null || !isFields(fields)) {
-    throw new Refusal('cursor-malformed', 'error decoding cursor')
-  }
-  const [datastore, store, revision, query, ...after] = fields
-  if (datastore !== engine.datastore || store !== engine.store || query !== queryOf(filter)) {
-    throw new Refusal(
-      'cursor-mismatch',
-      'the cursor provided does not have the same arguments as the original API call; please ensure you are making the same API call, with the exact same parameters (besides the cursor and the limit)',
-    )
-  }
+  const { revision, after } = parseBookmark(engine, kindOf(filter), FIELDS, text)
   const [type, id, relation, subjectType, subjectId, subjectRelation] = after
   return {
     revision,
@@ -77,9 +47,7 @@ export function parseCursor(engine: Engine, filter: RelationshipFilter, text: st
   }
 }
 
-/** A checksum is no proof that the cursor is ours. */
-const isFields = (fields: readonly unknown[]): fields is Fields =>
-  fields.length === FIELDS &&
-  fields.every((field, at) => (at === 2 ? isRevision(field) : typeof field === 'string'))
-
-const queryOf = (filter: RelationshipFilter): string => checksum(printFilter(filter))
+const kindOf = (filter: RelationshipFilter): BookmarkKind => ({
+  kind: 'c1',
+  query: printFilter(filter),
+})

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { paced } from '../../src/engine/pace.js'
+import { Refusal } from '../../src/terms/index.js'
+
+async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
+t.test('items come as they are, pauses do not', async t => {
+  t.strictSame(await gather(paced(['a', null, null, 'b'])), ['a', 'b'])
+  t.strictSame(await gather(paced([])), [])
+})
+
+t.test('others get their turn at a pause', async t => {
+  const order: string[] = []
+  function* work(): Generator<string | null> {
+    order.push('before')
+    setImmediate(() => order.push('somebody else'))
+    yield null
+    order.push('after')
+    yield 'item'
+  }
+  await gather(paced(work()))
+  t.strictSame(order, ['before', 'somebody else', 'after'])
+})
+
+t.test('work that nobody waits for stops at a pause, and is told to clean up', async t => {
+  const controller = new AbortController()
+  let left = false
+  function* endless(): Generator<string | null> {
+    try {
+      for (let step = 0; ; step++) {
+        if (step === 3) controller.abort(new Refusal('cancelled', 'the client is gone'))
+        yield null
+      }
+    } finally {
+      left = true
+    }
+  }
+  await t.rejects(gather(paced(endless(), controller)), { code: 'cancelled' })
+  t.ok(left)
+})
