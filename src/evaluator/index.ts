@@ -2,6 +2,7 @@
 
 export { type CheckOutcome, check, type Question } from './check.js'
 export { inOrder } from './ordered.js'
+export { overlay } from './overlay.js'
 export {
   type CaveatUse,
   type EdgeId,

@@ -7,7 +7,8 @@
 //   edge     doc:1#viewer@user:ann      one stored relationship, from its resource node to its subject node
 //
 // Strings meet integers at the door (`object`, `kind`); inside there are only numbers, and reading
-// allocates nothing. Ids never change their meaning while the supplier lives, and only grow.
+// allocates nothing. Ids never change their meaning while the supplier lives, and only grow; those of
+// objects and nodes are below 2^30, those of edges below 2^40 (beyond begin those of overlay.ts).
 // Expired relationships are still here: the evaluator asks `expiresAtOf` against the question's clock.
 // A supplier that holds only a part of the graph answers UNLOADED and remembers what was asked.
 

@@ -1,11 +1,12 @@
 // Upstream worlds, answered by the evaluator and by the oracle as SpiceDB answered them: the
-// assertions of each file, and a check of each permission for each subject. The worlds lie beside
-// the checkout; where they do not, there is nothing to run.
+// assertions of each file, and a check of each permission for each subject; with all relationships
+// stored, contextual, or every other one (OpenFGA CVE-2025-48371, CVE-2024-56323). The worlds lie
+// beside the checkout; where they do not, there is nothing to run.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import t from 'tap'
-import { check } from '../../src/evaluator/index.js'
+import { check, overlay, type Snapshot } from '../../src/evaluator/index.js'
 import { type CheckItem, limits } from '../../src/terms/index.js'
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
@@ -37,21 +38,37 @@ t.test('every upstream world is answered as SpiceDB answers it', { skip }, async
         : [],
     )
     const asserted = file.assertions.map(({ kind, item }) => ({ item, answer: LETTERS[kind] }))
+    const snapshots = toSnapshots(world)
     const wrong = [...recorded, ...asserted].flatMap(({ item, answer }) =>
-      differences(world, item, answer),
+      differences(world, snapshots, item, answer),
     )
     t.strictSame(wrong, [], `${name}: ${recorded.length} checks, ${asserted.length} assertions`)
   }
 })
 
+type Snapshots = Readonly<Record<string, Snapshot>>
+
+function toSnapshots({ schema, relationships }: World): Snapshots {
+  const [even, odd] = [0, 1].map(rest => relationships.filter((_, place) => place % 2 === rest))
+  return {
+    stored: new TestSnapshot(relationships),
+    contextual: overlay(new TestSnapshot([]), schema, relationships),
+    'half of it contextual': overlay(new TestSnapshot(even), schema, odd),
+  }
+}
+
 /** An assertion says `C` alone, without the names. */
-function differences(world: World, item: CheckItem, expected: string): readonly string[] {
-  const { schema, relationships } = world
+function differences(
+  { schema, relationships }: World,
+  snapshots: Snapshots,
+  item: CheckItem,
+  expected: string,
+): readonly string[] {
   const { depthMax, workMax } = limits
   const question = { ...item, now: NOW, depthMax, workMax }
-  const found = {
-    evaluator: check(new TestSnapshot(relationships), schema, question),
-    oracle: oracle(schema, relationships, question),
+  const found: Record<string, Answer> = { oracle: oracle(schema, relationships, question) }
+  for (const [name, snapshot] of Object.entries(snapshots)) {
+    found[name] = check(snapshot, schema, question)
   }
   return Object.entries(found).flatMap(([who, answer]) => {
     const text = expected === 'C' ? print(answer).slice(0, 1) : print(answer)
