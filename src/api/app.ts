@@ -19,6 +19,7 @@ import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
 import { enterStore } from './plugins/store.js'
+import { expandRoute } from './spicedb/expand.js'
 import { permissionRoutes } from './spicedb/permissions.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
 import type { Scope } from './spicedb/route.js'
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       engineOf: ({ storeUse }) => (storeUse === null ? stores.home : storeUse.engine),
     }
     permissionRoutes(scope)
+    expandRoute(scope)
     relationshipRoutes(scope)
     schemaRoutes(scope)
     extend?.(scope)

@@ -28,6 +28,9 @@ export interface Message<Value> extends Field<Value | null> {
 /** The value that a message or field stands for. */
 export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
 
+/** Marks, in a schema, the place of a message that is within itself. */
+export const AGAIN = 'x-again'
+
 interface Options<Value> {
   /** What no single field can tell. */
   readonly rule?: (value: Value) => readonly Violation[]
@@ -73,6 +76,17 @@ export const member = <Value>(
   unset: undefined,
   schema: 'object' in field ? field.object : field.schema,
   faults: value => (value === undefined ? NO_FAULTS : field.faults(value as Value)),
+})
+
+/** In answers: the message called `name` within itself. It is printed as it stands. */
+export const again = <Value>(name: string): Field<Value | undefined> => ({
+  unset: undefined,
+  schema: { [AGAIN]: name },
+  required: false,
+  decode(json) {
+    throw new Misfit(`nothing: \`${name}\` is for answers`, json)
+  },
+  faults: () => NO_FAULTS,
 })
 
 /**

@@ -1,6 +1,7 @@
 // Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
 // needs one, asks, and answers; it knows nothing of HTTP.
 
+export type { ExpansionBranch, ExpansionTree } from '../evaluator/index.js'
 export { TROUBLE, type Trouble } from './channels.js'
 export { type CheckRequest, check } from './check.js'
 export { type BulkAnswer, type CheckBulkRequest, checkBulk } from './checkBulk.js'
@@ -11,6 +12,7 @@ export {
 } from './deleteRelationships.js'
 export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
+export { type ExpandRequest, expand } from './expand.js'
 export { type Readiness, readiness } from './readiness.js'
 export {
   type ReadAnswer,

@@ -1,6 +1,13 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
 export { type CheckOutcome, check, type Question } from './check.js'
+export {
+  type ExpansionBranch,
+  type ExpansionLeaf,
+  type ExpansionQuestion,
+  type ExpansionTree,
+  expand,
+} from './expand.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export {

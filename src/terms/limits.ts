@@ -62,6 +62,9 @@ export const limits = {
   /** Relationships that one question may touch before it is refused. */
   workMax: 2_000_000,
 
+  /** Members and relationships in one expanded tree: an answer of some 10 MB. */
+  expansionMax: 100_000,
+
   /** Requests that the writer joins into one transaction. */
   writeBatchRequestsMax: 512,
   /** Updates that the writer joins into one transaction: bounds the time the order lock is held. */

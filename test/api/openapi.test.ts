@@ -27,6 +27,7 @@ const document = (await app.inject('/openapi.json')).json<Document>()
 const PATHS = [
   'post /v1/permissions/check',
   'post /v1/permissions/checkbulk',
+  'post /v1/permissions/expand',
   'post /v1/relationships/read',
   'post /v1/relationships/write',
   'post /v1/relationships/delete',

@@ -2,9 +2,16 @@
 // one of the ways of SpiceDB that `known.md` lists explains its answer, or somebody has a bug.
 
 import fc from 'fast-check'
-import { check } from '../../src/evaluator/index.js'
+import { check, type ExpansionTree, expand } from '../../src/evaluator/index.js'
 import { requireAdmitted } from '../../src/language/index.js'
-import { type CheckItem, limits, Refusal, type Relationship } from '../../src/terms/index.js'
+import {
+  type CheckItem,
+  limits,
+  printObject,
+  printSubject,
+  Refusal,
+  type Relationship,
+} from '../../src/terms/index.js'
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
 import { type Case, calmCases, printCase } from './cases.js'
@@ -54,6 +61,9 @@ export async function compareWithSpiceDb(
       if (way !== null) known.set(way, (known.get(way) ?? 0) + 1)
       else unexplained.push(describe(world, item, ours[position], theirs[position]))
     }
+    const trees = await compareTrees(peer, world)
+    unexplained.push(...trees.unexplained)
+    asked += trees.questions
     peer.close()
   }
   return { worlds, questions: asked, known, unexplained }
@@ -77,6 +87,34 @@ const isWritable =
       throw error
     }
   }
+
+/** Every member of every object, expanded. */
+async function compareTrees(peer: SpiceDb, world: Case) {
+  const unexplained: string[] = []
+  const snapshot = new TestSnapshot(world.relationships)
+  const { depthMax, workMax } = limits
+  const circumstances = { context: {}, now: Date.now(), depthMax, workMax }
+  const places = TYPES.flatMap(type =>
+    RESOURCE_IDS.flatMap(id => MEMBERS.map(permission => ({ resource: { type, id }, permission }))),
+  )
+  for (const place of places) {
+    const ours = printTree(expand(snapshot, world.schema, { ...place, ...circumstances })!)
+    const theirs = await peer.expand(place.resource, place.permission)
+    if (ours === theirs) continue
+    unexplained.push(`${ours}, but SpiceDB says ${theirs}\n${printCase({ ...world, items: [] })}`)
+  }
+  return { unexplained, questions: places.length }
+}
+
+const SIGNS = { union: 'or', intersection: 'and', exclusion: 'but-not' } as const
+
+/** In an order that does not depend on who answered. */
+function printTree(tree: ExpansionTree): string {
+  const place = `${printObject(tree.object)}#${tree.member}`
+  if (tree.kind === 'leaf') return `${place}[${tree.subjects.map(printSubject).sort().join(' ')}]`
+  const trees = tree.children.map(printTree)
+  return `${place} ${SIGNS[tree.kind]}(${(tree.kind === 'exclusion' ? trees : trees.sort()).join(', ')})`
+}
 
 /** Every member of every object, for every subject and some of its sets, known or not. */
 function toItems({ items: [{ context }] }: Case): readonly CheckItem[] {

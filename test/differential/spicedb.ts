@@ -62,6 +62,30 @@ interface SubjectsResponse {
   readonly excludedSubjects: readonly FoundSubject[]
 }
 
+interface WireTree {
+  readonly treeType:
+    | { readonly oneofKind: 'leaf'; readonly leaf: { readonly subjects: readonly WireSubject[] } }
+    | {
+        readonly oneofKind: 'intermediate'
+        readonly intermediate: {
+          readonly operation: 1 | 2 | 3
+          readonly children: readonly WireTree[]
+        }
+      }
+  readonly expandedObject: WireObject
+  readonly expandedRelation: string
+}
+
+interface WireObject {
+  readonly objectType: string
+  readonly objectId: string
+}
+
+interface WireSubject {
+  readonly object: WireObject
+  readonly optionalRelation: string
+}
+
 export interface ResourcesQuestion {
   readonly type: string
   readonly permission: string
@@ -178,7 +202,19 @@ export class SpiceDb {
     })
   }
 
-  async #orRefused(ask: () => Promise<Found>): Promise<Found | string> {
+  /** The tree in the notation of `printTree`, children and subjects in order; or `refused …`. */
+  async expand(resource: ObjectReference, permission: string): Promise<string> {
+    return this.#orRefused(async () => {
+      const response = await this.#call('expandPermissionTree', 'ExpandPermissionTreeRequest', {
+        consistency: FULL,
+        resource: toObject(resource),
+        permission,
+      })
+      return printTree((response as { readonly treeRoot: WireTree }).treeRoot)
+    })
+  }
+
+  async #orRefused<T>(ask: () => Promise<T>): Promise<T | string> {
     try {
       return await ask()
     } catch (error) {
@@ -207,6 +243,21 @@ export class SpiceDb {
     }
   }
 }
+
+function printTree({ treeType, expandedObject: object, expandedRelation }: WireTree): string {
+  const place = `${object.objectType}:${object.objectId}#${expandedRelation}`
+  if (treeType.oneofKind === 'leaf') {
+    return `${place}[${treeType.leaf.subjects.map(printSubject).sort().join(' ')}]`
+  }
+  const { operation, children } = treeType.intermediate
+  const trees = children.map(printTree)
+  return `${place} ${SIGNS[operation]}(${(operation === 3 ? trees : trees.sort()).join(', ')})`
+}
+
+const SIGNS = { 1: 'or', 2: 'and', 3: 'but-not' } as const
+
+const printSubject = ({ object, optionalRelation }: WireSubject): string =>
+  `${object.objectType}:${object.objectId}${optionalRelation === '' ? '' : `#${optionalRelation}`}`
 
 const toObject = ({ type, id }: ObjectReference): object => ({ objectType: type, objectId: id })
 

@@ -225,3 +225,33 @@ t.test('the schema, asked for with and without a body', async t => {
   t.strictSame(await ask('/v1/schema/read', {}), told)
   t.strictSame(await ask('/v1/schema/read', ''), told)
 })
+
+t.test('a permission expanded', async t => {
+  const place = (relation: string) => ({
+    expandedObject: object('document', '1'),
+    expandedRelation: relation,
+  })
+  const leaf = (relation: string, ...subjects: Json[]) => ({
+    leaf: { subjects },
+    ...place(relation),
+  })
+  const question = { resource: object('document', '1'), permission: 'view' }
+  const children = [
+    leaf('viewer', subject('user', 'ann'), subject('user', 'cat')),
+    leaf('owner', subject('user', 'ann')),
+  ]
+  t.strictSame(await ask('/v1/permissions/expand', { ...FULL, ...question }), [
+    {
+      expandedAt: TOKEN,
+      treeRoot: { intermediate: { operation: 'OPERATION_UNION', children }, ...place('view') },
+    },
+  ])
+})
+
+t.test('an expansion of what the schema lacks is refused, and so is a wildcard', async t => {
+  const expanded = (type: string, id: string, permission: string) =>
+    ask('/v1/permissions/expand', { resource: object(type, id), permission })
+  t.match(await expanded('document', '1', 'nope'), [{ code: 9 }])
+  t.match(await expanded('nope', '1', 'view'), [{ code: 9 }])
+  t.match(await expanded('document', '*', 'view'), [{ code: 3 }])
+})

@@ -5,6 +5,7 @@ import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { isObject, type JsonSchema } from '../field.js'
+import { AGAIN } from '../message.js'
 
 type Transformed = Parameters<SwaggerTransformObject>[0]
 type Document = Extract<Transformed, { readonly openapiObject: unknown }>['openapiObject']
@@ -53,6 +54,7 @@ function shareMessages(document: Document): Document {
   const share = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(share)
     if (!isObject(node)) return node
+    if (typeof node[AGAIN] === 'string') return { $ref: `#/components/schemas/${node[AGAIN]}` }
     const shared = Object.fromEntries(Object.entries(node).map(([key, part]) => [key, share(part)]))
     if (typeof node.title !== 'string' || node.properties === undefined) return shared
     return toReference(schemas, node.title, shared)

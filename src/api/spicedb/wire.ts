@@ -100,15 +100,22 @@ export function toFilter(wire: WireFilter): RelationshipFilter {
 
 const orAbsent = (value: string): string | undefined => (value === '' ? undefined : value)
 
+export const fromObject = ({ type, id }: ObjectReference): WireObject => ({
+  objectType: type,
+  objectId: id,
+})
+
+export const fromSubject = (subject: SubjectReference): WireSubject => ({
+  object: fromObject(subject),
+  optionalRelation: subject.relation,
+})
+
 export const fromRelationship = (relationship: Relationship): WireRelationship => {
   const { resource, relation, subject, caveat, expiresAt } = relationship
   return {
-    resource: { objectType: resource.type, objectId: resource.id },
+    resource: fromObject(resource),
     relation,
-    subject: {
-      object: { objectType: subject.type, objectId: subject.id },
-      optionalRelation: subject.relation,
-    },
+    subject: fromSubject(subject),
     optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
     optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
   }
