@@ -52,6 +52,8 @@ export class Stores {
   readonly #loading = new Map<string, Promise<Seat>>()
   /** How many of those are sure to take a seat. */
   #opening = 0
+  /** Those that nobody comes to any more, but that are still in use. */
+  readonly #left = new Set<Seat>()
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
 
@@ -114,11 +116,12 @@ export class Stores {
     return [...this.#seats.keys()]
   }
 
-  /** Ends what is under way, then closes the database. */
+  /** Ends what is under way, whoever uses it, then closes the database. */
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
     await Promise.allSettled(this.#loading.values())
     for (const [name, seat] of this.#seats) this.#leave(name, seat)
+    for (const seat of this.#left) seat.close?.()
     await Promise.all(this.#closings)
     await this.home.close()
     await this.#ground.close()
@@ -196,8 +199,10 @@ export class Stores {
   /** Closes the store for those who come, and for good when nobody uses it any more. */
   #leave(name: string, seat: Seat): void {
     this.#seats.delete(name)
+    this.#left.add(seat)
     seat.close = () => {
       seat.close = null
+      this.#left.delete(seat)
       const closing = seat.engine
         .close()
         .catch((error: Error) => tellTrouble('store', error))

@@ -1,0 +1,182 @@
+// The engines of stores as things with a life: opened when asked, shared, closed when idle, bounded,
+// and ended by a deletion on whatever node.
+
+import t, { type Test } from 'tap'
+import {
+  check,
+  type Engine,
+  Stores,
+  type StoresOptions,
+  writeRelationships,
+  writeSchema,
+} from '../../src/engine/index.js'
+import { openDatabase } from '../../src/storage/index.js'
+import { NO_NOTE, parseRelationship } from '../../src/terms/index.js'
+import { freshDatastore, STORES, type StoreKind } from '../service.js'
+
+const SCHEMA = `definition user {}
+definition document {
+  relation viewer: user
+}`
+
+/** Opens nodes on one fresh database; time stands still on them until it is moved. */
+async function openNodes(t: Test, kind: StoreKind) {
+  const { datastore, remove } = await freshDatastore(kind)
+  const time = { now: Date.now() }
+  const nodes: Stores[] = []
+  t.teardown(async () => {
+    for (const node of nodes) await node.close()
+    await remove()
+  })
+  const open = async (options: Partial<StoresOptions> = {}): Promise<Stores> => {
+    const database = await openDatabase(datastore)
+    const node = await Stores.open({ database, clock: () => time.now, idleMs: 1000, ...options })
+    nodes.push(node)
+    return node
+  }
+  return { time, open }
+}
+
+async function grant(engine: Engine, user: string): Promise<void> {
+  await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
+  const relationship = parseRelationship(`document:plan#viewer@user:${user}`)
+  const updates = [{ operation: 'touch', relationship } as const]
+  await writeRelationships(engine, { updates, preconditions: [], note: NO_NOTE })
+}
+
+async function sees(engine: Engine, user: string): Promise<string> {
+  const resource = { type: 'document', id: 'plan' }
+  const subject = { type: 'user', id: user, relation: '' }
+  const item = { resource, permission: 'viewer', subject, context: {} }
+  const { answer } = await check(engine, { consistency: { kind: 'full' }, item })
+  return answer.kind
+}
+
+/** Opens the store for one piece of work. */
+async function within<T>(node: Stores, name: string, work: (engine: Engine) => Promise<T>) {
+  const use = await node.use(name)
+  try {
+    return await work(use.engine)
+  } finally {
+    use.end()
+  }
+}
+
+const GONE = { code: 'store-not-found' }
+
+for (const kind of STORES) {
+  t.test(`open stores on ${kind}`, async t => {
+    const { open, time } = await openNodes(t, kind)
+    const node = await open({ openMax: 2 })
+    t.afterEach(() => {
+      time.now += 5000
+      node.closeIdle()
+    })
+
+    t.test('a store is opened once, however many ask for it at a time', async t => {
+      await node.create('shared')
+      const uses = await Promise.all([1, 2, 3].map(() => node.use('shared')))
+      t.equal(new Set(uses.map(({ engine }) => engine)).size, 1)
+      const fourth = node.use('shared')
+      t.notOk(fourth instanceof Promise, 'an open store is there at once')
+      await t.rejects(Promise.resolve(node.use('nobody')), GONE)
+      t.strictSame(node.open, ['shared'])
+      for (const use of [...uses, await fourth]) use.end()
+    })
+
+    t.test('an idle store is closed, and answers again when it is asked', async t => {
+      await node.create('idle')
+      const use = await node.use('idle')
+      await grant(use.engine, 'ann')
+      time.now += 5000
+      node.closeIdle()
+      t.strictSame(node.open, ['idle'], 'it is in use')
+      use.end()
+      node.closeIdle()
+      t.strictSame(node.open, ['idle'], 'it was in use just now')
+      time.now += 1000
+      node.closeIdle()
+      t.strictSame(node.open, [])
+      t.equal(await within(node, 'idle', engine => sees(engine, 'ann')), 'yes')
+      t.strictSame(node.open, ['idle'])
+      await grant(node.home, 'bob')
+      t.equal(await sees(node.home, 'bob'), 'yes', 'the default one is always open')
+    })
+
+    t.test('more stores than may be open take the place of the idlest', async t => {
+      for (const name of ['a', 'b', 'c', 'd']) await node.create(name)
+      for (const name of ['a', 'b', 'a']) {
+        time.now++
+        await within(node, name, async () => undefined)
+      }
+      const c = await node.use('c')
+      t.strictSame(node.open, ['a', 'c'])
+      const a = await node.use('a')
+      await t.rejects(Promise.resolve(node.use('d')), { code: 'too-many-stores' })
+      c.end()
+      const d = await node.use('d')
+      t.strictSame(node.open, ['a', 'd'])
+      for (const use of [a, d]) use.end()
+    })
+
+    t.test('a deletion ends the uses of a store, and nothing answers any more', async t => {
+      await node.create('acme')
+      const use = await node.use('acme')
+      await grant(use.engine, 'ann')
+      const told: unknown[] = []
+      use.onDeleted = refusal => told.push(refusal)
+      await node.delete('acme')
+      t.match(told, [GONE])
+      t.strictSame(node.open, [])
+      await t.rejects(sees(use.engine, 'ann'), GONE)
+      await t.rejects(grant(use.engine, 'ann'), GONE)
+      use.end()
+      await t.rejects(Promise.resolve(node.use('acme')), GONE)
+      await node.create('acme')
+      await within(node, 'acme', engine => grant(engine, 'bob'))
+      t.strictSame(
+        [
+          await within(node, 'acme', engine => sees(engine, 'ann')),
+          await within(node, 'acme', engine => sees(engine, 'bob')),
+        ],
+        ['no', 'yes'],
+      )
+    })
+
+    t.test('the end of the node ends what is open, also what is in use', async t => {
+      await node.use('acme')
+      await node.use('shared')
+      await node.delete('shared')
+      await t.resolves(node.close())
+    })
+  })
+}
+
+t.test('a store that is deleted on one node ends on the others', async t => {
+  const { open } = await openNodes(t, 'postgres')
+  const [one, other] = [await open(), await open()]
+  await one.create('acme')
+  const use = await other.use('acme')
+  await within(one, 'acme', engine => grant(engine, 'ann'))
+  t.equal(await sees(use.engine, 'ann'), 'yes')
+  const ended = new Promise(resolve => {
+    use.onDeleted = resolve
+  })
+  await one.delete('acme')
+  t.match(await ended, GONE)
+  t.strictSame(other.open, [])
+  const consistency = { kind: 'minimize-latency' } as const
+  const resource = { type: 'document', id: 'plan' }
+  const subject = { type: 'user', id: 'ann', relation: '' }
+  const item = { resource, permission: 'viewer', subject, context: {} }
+  await t.rejects(check(use.engine, { consistency, item }), GONE, 'not even from memory')
+  await one.create('acme')
+  await within(one, 'acme', engine => grant(engine, 'bob'))
+  t.strictSame(
+    [
+      await within(other, 'acme', engine => sees(engine, 'ann')),
+      await within(other, 'acme', engine => sees(engine, 'bob')),
+    ],
+    ['no', 'yes'],
+  )
+})
