@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
 import { Refusal } from '../terms/index.js'
 
-const HEADER = 'grpc-timeout'
+export const TIMEOUT_HEADER = 'grpc-timeout'
 const TIMEOUT = /^(\d{1,8})([HMSmun])$/
 const UNIT_MS: Readonly<Record<string, number>> = {
   H: 3_600_000,
@@ -52,19 +52,19 @@ export function beforeDeadline<Answer>(
   reply: FastifyReply,
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
-  if (request.headers[HEADER] === undefined) return answer()
+  if (request.headers[TIMEOUT_HEADER] === undefined) return answer()
   const signal = signalOf(request, reply)
   return unlessStopped(answer(), signal)
 }
 
 function timeoutOf({ headers }: FastifyRequest): number | null {
-  const given = headers[HEADER]
+  const given = headers[TIMEOUT_HEADER]
   if (given === undefined) return null
   const parts = typeof given === 'string' ? TIMEOUT.exec(given) : null
   if (parts === null) {
     throw new Refusal(
       'invalid-argument',
-      `invalid header \`${HEADER}\`: expected at most 8 digits and one of H, M, S, m, u, n, such as \`5S\``,
+      `invalid header \`${TIMEOUT_HEADER}\`: expected at most 8 digits and one of H, M, S, m, u, n, such as \`5S\``,
     )
   }
   return Number(parts[1]) * UNIT_MS[parts[2]]

@@ -33,9 +33,9 @@ const streamFailure = message('StreamFailure', 'Why a stream was refused, or end
 const DESCRIPTIONS = {
   400: 'malformed JSON, a value that breaks a rule, an unknown name, a failed precondition, a bad token',
   401: 'no key was sent',
-  403: 'the key is not one of ours',
-  404: 'no schema has been written',
-  409: 'the relationship is already there, or another write came between',
+  403: 'the key is not one of ours, or does not open the store',
+  404: 'no schema has been written, or there is no such store',
+  409: 'the relationship or store is already there, or another write came between',
   429: 'the body is too large, or too much is asked at once',
   500: 'a fault of the service',
   503: 'the datastore is away, or this node is behind',

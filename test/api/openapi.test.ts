@@ -8,6 +8,7 @@ interface Operation {
   readonly summary: string
   readonly description?: string
   readonly security?: readonly unknown[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
   readonly requestBody?: { readonly content: Json }
   readonly responses: Readonly<Record<string, { readonly description: string }>>
 }
@@ -71,6 +72,13 @@ t.test('every question has a body, an answer, refusals and words for people', as
   }
   t.match(document.security, [{ key: [] }])
   t.match(document.components, { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } })
+})
+
+t.test('the headers of requests are told where they mean something', async t => {
+  const headers = (path: string) =>
+    document.paths[path].post.parameters?.map(({ name, in: place }) => `${place} ${name}`)
+  t.strictSame(headers('/v1/permissions/check'), ['header x-pemba-store', 'header grpc-timeout'])
+  t.equal(headers('/v1/stores/create'), undefined)
 })
 
 t.test('every reference leads to a schema, and every schema is referred to', async t => {

@@ -4,8 +4,11 @@
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { DEFAULT_STORE, STORE_NAME_FORM } from '../../terms/index.js'
+import { TIMEOUT_HEADER } from '../deadline.js'
 import { isObject, type JsonSchema } from '../field.js'
 import { AGAIN } from '../message.js'
+import { STORE_HEADER } from './store.js'
 
 type Transformed = Parameters<SwaggerTransformObject>[0]
 type Document = Extract<Transformed, { readonly openapiObject: unknown }>['openapiObject']
@@ -28,6 +31,25 @@ const DOCUMENT = {
   security: [{ key: [] }],
 }
 
+/** What a request may carry beside its body, wherever it is about one store. */
+const HEADERS = {
+  type: 'object',
+  properties: {
+    [STORE_HEADER]: {
+      type: 'string',
+      description: `Which store is meant, by ${STORE_NAME_FORM}. Without it: ${DEFAULT_STORE}.`,
+    },
+    [TIMEOUT_HEADER]: {
+      type: 'string',
+      description:
+        'How long the answer is worth waiting for: up to 8 digits and H, M, S, m, u or n, such as 500m for half a second.',
+    },
+  },
+}
+
+/** Tags of routes that are not about one store. */
+const STORELESS = new Set(['health', 'stores'])
+
 /** Everything from here, over http as well as https. */
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
@@ -36,6 +58,13 @@ const PAGE_POLICY =
 export async function openapi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: DOCUMENT,
+    // Told, but not validated: that would be one more walk for every request.
+    transform: ({ schema, url }) => ({
+      schema: schema?.tags?.some(tag => STORELESS.has(tag))
+        ? schema
+        : { ...schema, headers: HEADERS },
+      url,
+    }),
     transformObject: source =>
       'openapiObject' in source ? shareMessages(source.openapiObject) : source.swaggerObject,
   })
