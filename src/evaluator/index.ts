@@ -8,6 +8,12 @@ export {
   type ExpansionTree,
   expand,
 } from './expand.js'
+export {
+  type FoundSubject,
+  lookupSubjects,
+  type SubjectRow,
+  type SubjectsQuestion,
+} from './lookupSubjects.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export {

@@ -35,10 +35,8 @@ export const ask = (snapshot: Snapshot, { schema }: Case, item: CheckItem): Chec
   })
 
 export function agreeWithOracle(t: Test, answer: Answerer): void {
-  let questions = 0
-  const property = fc.property(cases, world => {
+  overCases(t, RUNS, world => {
     for (const item of world.items) {
-      questions++
       const { verdict, missing, diagnostic } = answer(world, item)
       const found = JSON.stringify({ verdict, missing, diagnostic })
       const expected = JSON.stringify(
@@ -47,8 +45,17 @@ export function agreeWithOracle(t: Test, answer: Answerer): void {
       if (found !== expected) throw new Error(`${JSON.stringify(item)}: ${found}, not ${expected}`)
     }
   })
+}
+
+/** Holds the claim, which throws where it is broken, against random cases. */
+export function overCases(t: Test, runs: number, hold: (world: Case) => void): void {
+  let questions = 0
+  const property = fc.property(cases, world => {
+    questions += world.items.length
+    hold(world)
+  })
   const seed = Number(process.env.PEMBA_SEED ?? Date.now() % 2 ** 31)
-  const run = fc.check(property, { seed, numRuns: Number(process.env.PEMBA_RUNS ?? RUNS) })
+  const run = fc.check(property, { seed, numRuns: Number(process.env.PEMBA_RUNS ?? runs) })
   t.comment(`${run.numRuns} cases, ${questions} questions, seed ${seed}`)
   const [shrunk] = run.counterexample ?? []
   const report = shrunk === undefined ? '' : `${run.errorInstance}\n${printCase(shrunk)}`
