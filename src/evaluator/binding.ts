@@ -77,6 +77,16 @@ export class Binding {
     return this.#admitted[relation].get(kind) ?? 0
   }
 
+  /** The kinds of subject that the relation admits, by their type. */
+  subjectKinds(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
+    const byType = new Map<string, KindId[]>()
+    for (const kind of this.#admitted[relation].keys()) {
+      const type = this.#kinds.typeOf(kind)
+      byType.set(type, [...(byType.get(type) ?? []), kind])
+    }
+    return byType
+  }
+
   /** Whether the relation admits this caveat together with these traits. */
   admitsCaveat(relation: MemberId, kind: KindId, found: number, caveat: string): boolean {
     const member = this.schema.members[relation]

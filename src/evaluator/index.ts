@@ -9,11 +9,10 @@ export {
   expand,
 } from './expand.js'
 export {
-  type FoundSubject,
-  lookupSubjects,
-  type SubjectRow,
-  type SubjectsQuestion,
-} from './lookupSubjects.js'
+  type FoundResource,
+  lookupResources,
+  type ResourcesQuestion,
+} from './lookupResources.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export {
@@ -27,3 +26,4 @@ export {
   type Snapshot,
   UNLOADED,
 } from './snapshot.js'
+export type { Within } from './subtree.js'

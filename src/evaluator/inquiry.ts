@@ -43,11 +43,17 @@ export interface Subject {
 /** A subject that no relationship names, and that is not the question's resource. */
 export const STRANGER = -3 as ObjectId
 
+/** Kept before they are forgotten together: lookups meet many. */
+const CONDITIONS_MAX = 100_000
+
 export class Inquiry {
   readonly snapshot: Snapshot
   readonly binding: Binding
   readonly circumstances: Circumstances
   readonly subject: Subject
+  /** What names the subject in a row: itself, and the wildcard of its type; or NONE. */
+  readonly subjectNode: NodeId
+  readonly wildcardNode: NodeId
   /** Relationships and sub-questions looked at so far. */
   work = 0
   /** Whether a row was asked for that the snapshot has not loaded. */
@@ -56,8 +62,6 @@ export class Inquiry {
   fault: Refusal | null = null
 
   readonly #subjectKind: KindId
-  readonly #subjectNode: NodeId
-  readonly #wildcardNode: NodeId
   /** By member: 0 where no walk leads to the subject. */
   readonly #reaching: Uint8Array
   /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
@@ -75,8 +79,8 @@ export class Inquiry {
     this.circumstances = circumstances
     this.subject = subject
     this.#subjectKind = snapshot.kinds.find(type, relation)
-    this.#subjectNode = this.#node(object, this.#subjectKind)
-    this.#wildcardNode = this.#node(snapshot.object(type, WILDCARD), this.#subjectKind)
+    this.subjectNode = this.#node(object, this.#subjectKind)
+    this.wildcardNode = this.#node(snapshot.object(type, WILDCARD), this.#subjectKind)
     this.#reaching = binding.reaching(subject)
   }
 
@@ -91,7 +95,7 @@ export class Inquiry {
 
   /** The same for a relation's row. */
   glanceRow(row: NodeId, relation: MemberId): Verdict {
-    if (row === this.#subjectNode) return YES
+    if (row === this.subjectNode) return YES
     return this.#reaching[relation] === 0 ? NO : PENDING
   }
 
@@ -117,9 +121,9 @@ export class Inquiry {
   direct(row: NodeId, relation: MemberId): Verdict {
     const admitted = this.binding.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO
-    if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.#subjectNode, relation)
+    if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.subjectNode, relation)
     if ((admitted & WILDCARDS) !== 0 && verdict !== YES) {
-      verdict = union(verdict, this.#probe(row, this.#wildcardNode, relation))
+      verdict = union(verdict, this.#probe(row, this.wildcardNode, relation))
     }
     return verdict
   }
@@ -150,6 +154,7 @@ export class Inquiry {
     const known = this.#conditions.get(key)
     if (known !== undefined) return known
     const verdict = this.#evaluate(use)
+    if (this.#conditions.size === CONDITIONS_MAX) this.#conditions.clear()
     this.#conditions.set(key, verdict)
     return verdict
   }

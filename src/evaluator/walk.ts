@@ -27,6 +27,11 @@ export class Walk implements Verdicts {
     this.#rules = new Rules(inquiry, this)
   }
 
+  /** Verdicts that it keeps. */
+  get size(): number {
+    return this.#found.size
+  }
+
   of(object: ObjectId, member: MemberId): Verdict {
     const glance = this.#inquiry.glance(object, member)
     if (glance !== PENDING) return glance

@@ -1,0 +1,159 @@
+// Up from a subject to the resources that may be its own, against the direction of a check. A place,
+// which is an object's member, is left once, so that circles end by themselves and nothing is too
+// deep. Ways are sure where a check of the place could only say yes: these are followed first, so
+// that no place is left a second time because it turns out to be sure. Memory: two numbers for each
+// place. Where a wildcard is met there is nothing to do: it stands where subjects stand.
+
+import type { MemberId } from '../language/index.js'
+import { assert } from '../terms/index.js'
+import { NO_MEMBER } from './binding.js'
+import { type Entrances, entrancesOf } from './entrances.js'
+import type { Inquiry } from './inquiry.js'
+import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { NO, YES } from './verdict.js'
+
+/** Others get their turn after this many relationships and places. */
+const SLICE_STEPS = 2000
+
+/** The rows that a node stands in, and where they lead. */
+interface Passage {
+  readonly node: NodeId
+  /** Only rows of this relation; NO_MEMBER for those of all useful ones. */
+  readonly relation: MemberId
+  /** The member of the row's object to go to; NO_MEMBER for the row's own relation. */
+  readonly target: MemberId
+  readonly sure: boolean
+}
+
+export class Ascent {
+  /** Objects whose target was reached, each once. */
+  readonly candidates: ObjectId[] = []
+  /** Whether the subject's own object is one more, which the snapshot does not know. */
+  unknown = false
+  readonly #inquiry: Inquiry
+  readonly #target: MemberId
+  readonly #takes: (object: ObjectId) => boolean
+  readonly #entrances: Entrances
+  /** By member and object: whether the way there is sure. */
+  readonly #reached = new Map<MemberId, Map<ObjectId, boolean>>()
+  /** Places to leave, each as its object and its member. */
+  readonly #sure: number[] = []
+  readonly #unsure: number[] = []
+  readonly #passages: Passage[] = []
+  #steps = 0
+
+  /**
+   * @param inquiry about the subject; its bound on work is one on the whole ascent
+   * @param takes whether the object is to be a candidate
+   */
+  constructor(inquiry: Inquiry, target: MemberId, takes: (object: ObjectId) => boolean) {
+    this.#inquiry = inquiry
+    this.#target = target
+    this.#takes = takes
+    this.#entrances = entrancesOf(inquiry.binding, target, inquiry.subject)
+  }
+
+  /** Whether a check of the candidate could only say yes. */
+  isSure(candidate: ObjectId): boolean {
+    return this.#reached.get(this.#target)?.get(candidate) === true
+  }
+
+  /** Goes wherever there is a way; each null is a moment at which others may have their turn. */
+  *climb(): Generator<null, void> {
+    this.#begin()
+    yield* this.#follow()
+    for (;;) {
+      const sure = this.#sure.length > 0
+      const agenda = sure ? this.#sure : this.#unsure
+      const member = agenda.pop() as MemberId | undefined
+      if (member === undefined) return
+      const object = agenda.pop() as ObjectId
+      if (this.#reached.get(member)!.get(object) === sure) this.#leave(object, member, sure)
+      if (this.#passages.length > 0) yield* this.#follow()
+      if (++this.#steps % SLICE_STEPS === 0) yield null
+    }
+  }
+
+  /** A set is in itself; an object stands in rows, its own or the wildcard's, and is itself. */
+  #begin(): void {
+    const { subject, subjectNode, wildcardNode } = this.#inquiry
+    if (subject.member !== NO_MEMBER) {
+      this.#reach(subject.object, subject.member, true)
+      return
+    }
+    this.#passToSets(subjectNode, true)
+    this.#passToSets(wildcardNode, true)
+    for (const { permission, enough } of this.#entrances.own) {
+      this.#reach(subject.object, permission, enough)
+    }
+  }
+
+  #reach(object: ObjectId, member: MemberId, sure: boolean): void {
+    if (this.#entrances.useful[member] === 0) return
+    let places = this.#reached.get(member)
+    if (places === undefined) {
+      places = new Map()
+      this.#reached.set(member, places)
+    }
+    const known = places.get(object)
+    if (known === true || known === sure) return
+    if (known === undefined && member === this.#target) this.#meet(object)
+    places.set(object, sure)
+    const agenda = sure ? this.#sure : this.#unsure
+    agenda.push(object, member)
+  }
+
+  #meet(object: ObjectId): void {
+    if (!this.#takes(object)) return
+    if (object === NONE) this.unknown = true
+    else this.candidates.push(object)
+  }
+
+  #leave(object: ObjectId, member: MemberId, sure: boolean): void {
+    const { snapshot } = this.#inquiry
+    this.#passToSets(this.#inquiry.row(object, member), sure)
+    for (const { permission, arrow, enough } of this.#entrances.from(member)) {
+      if (arrow === null) this.#reach(object, permission, sure && enough)
+      else if (object !== NONE) {
+        for (const kind of arrow.kinds) {
+          const node = snapshot.node(object, kind)
+          this.#pass({ node, relation: arrow.relation, target: permission, sure: sure && enough })
+        }
+      }
+    }
+  }
+
+  /** To the relations that name the node. */
+  #passToSets(node: NodeId, sure: boolean): void {
+    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure })
+  }
+
+  #pass(passage: Passage): void {
+    if (passage.node !== NONE) this.#passages.push(passage)
+  }
+
+  *#follow(): Generator<null, void> {
+    const { snapshot } = this.#inquiry
+    for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
+      let edge = snapshot.firstResource(next.node)
+      while (edge !== NONE) {
+        assert(edge !== UNLOADED, 'resources are looked up in whole graphs')
+        this.#cross(next, edge)
+        if (++this.#steps % SLICE_STEPS === 0) yield null
+        edge = snapshot.nextResource(next.node, edge)
+      }
+    }
+  }
+
+  #cross({ relation, target, sure }: Passage, edge: EdgeId): void {
+    const { snapshot, binding } = this.#inquiry
+    const row = snapshot.resourceOf(edge)
+    const own = binding.members[snapshot.kindOf(row)] as MemberId
+    if (relation === NO_MEMBER ? this.#entrances.useful[own] !== 1 : own !== relation) return
+    if (!this.#inquiry.counts(edge, own)) return
+    const condition = this.#inquiry.condition(edge)
+    if (condition === NO) return
+    const member = target === NO_MEMBER ? own : target
+    this.#reach(snapshot.objectOf(row), member, sure && condition === YES)
+  }
+}

@@ -1,0 +1,213 @@
+// The schema read from the subject's side: where what belongs to a member goes on to. Found once for
+// a target and a kind of subject, by walking down from the target: so the way up from a subject never
+// turns where the target cannot be reached, nor to what the subject cannot have.
+//
+// Of the operands of an intersection only one is followed: whoever has the whole has each of them.
+
+import type { Expression, MemberId, Permission, Relation } from '../language/index.js'
+import { type Binding, NO_MEMBER } from './binding.js'
+import type { Subject } from './inquiry.js'
+import type { KindId } from './snapshot.js'
+
+/** A permission that takes in what belongs to another member. */
+export interface Entrance {
+  readonly permission: MemberId
+  /** For an arrow, how its resources name the object of that other member; null on the same object. */
+  readonly arrow: Arrow | null
+  /** Whether to belong to the other member is enough. */
+  readonly enough: boolean
+}
+
+export interface Arrow {
+  readonly relation: MemberId
+  /** What the object may be named as: itself, or one of its sets. */
+  readonly kinds: readonly KindId[]
+}
+
+/** Those kept for a binding, before they are forgotten together. */
+const KEPT_MAX = 256
+
+const kept = new WeakMap<Binding, Map<string, Entrances>>()
+
+export type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
+
+/** The entrances on the ways from this kind of subject to the target. */
+export function entrancesOf(binding: Binding, target: MemberId, subject: Asked): Entrances {
+  const known = kept.get(binding) ?? new Map<string, Entrances>()
+  const key = `${target} ${subject.type}#${subject.relation}`
+  const found = known.get(key) ?? new Entrances(binding, target, subject)
+  if (known.size >= KEPT_MAX) known.clear()
+  kept.set(binding, known.set(key, found))
+  return found
+}
+
+export class Entrances {
+  /** By member: 1 if it lies on a way to the target. */
+  readonly useful: Uint8Array
+  /** Permissions that the subject has on itself, by `self`. */
+  readonly own: readonly Entrance[]
+  readonly #binding: Binding
+  readonly #subject: Asked
+  readonly #reaching: Uint8Array
+  readonly #byMember = new Map<MemberId, Entrance[]>()
+  readonly #own: Entrance[] = []
+  readonly #agenda: MemberId[] = []
+
+  constructor(binding: Binding, target: MemberId, subject: Asked) {
+    const { members } = binding.schema
+    this.useful = new Uint8Array(members.length)
+    this.own = this.#own
+    this.#binding = binding
+    this.#subject = subject
+    this.#reaching = binding.reaching(subject)
+    this.#use(target)
+    for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) {
+      const member = members[next]
+      if (member.kind === 'relation') this.#useSets(member)
+      else this.#enter(member, member.expression, true)
+    }
+  }
+
+  from(member: MemberId): readonly Entrance[] {
+    return this.#byMember.get(member) ?? NO_ENTRANCES
+  }
+
+  #useSets({ types }: Relation): void {
+    for (const { type, relation } of types) {
+      const member = this.#find(type, relation)
+      if (this.#mayHave(member)) this.#use(member)
+    }
+  }
+
+  #enter(permission: Permission, expression: Expression, enough: boolean): void {
+    switch (expression.kind) {
+      case 'nil':
+        break
+      case 'self':
+        if (this.#isOwn(permission)) {
+          this.#own.push({ permission: permission.id, arrow: null, enough })
+        }
+        break
+      case 'member':
+        this.#add(expression.member, { permission: permission.id, arrow: null, enough })
+        break
+      case 'arrow':
+        this.#enterArrow(permission, expression, enough)
+        break
+      case 'union':
+        for (const operand of expression.operands) this.#enter(permission, operand, enough)
+        break
+      case 'intersection':
+        if (expression.operands.every(operand => this.#leads(permission, operand))) {
+          this.#enter(permission, this.#narrowest(expression.operands), false)
+        }
+        break
+      case 'exclusion':
+        this.#enter(permission, expression.base, false)
+        break
+    }
+  }
+
+  #enterArrow(
+    permission: Permission,
+    { relation, target, all }: Expression & { readonly kind: 'arrow' },
+    enough: boolean,
+  ): void {
+    for (const [type, kinds] of this.#kindsByType(relation)) {
+      const arrow = { relation, kinds }
+      this.#add(this.#find(type, target), {
+        permission: permission.id,
+        arrow,
+        enough: enough && !all,
+      })
+    }
+  }
+
+  #add(member: MemberId, entrance: Entrance): void {
+    if (!this.#mayHave(member)) return
+    const known = this.#byMember.get(member)
+    if (known === undefined) this.#byMember.set(member, [entrance])
+    else known.push(entrance)
+    this.#use(member)
+  }
+
+  #use(member: MemberId): void {
+    if (this.useful[member] === 1 || !this.#mayHave(member)) return
+    this.useful[member] = 1
+    this.#agenda.push(member)
+  }
+
+  /** Whether the subject may be found behind the expression. */
+  #leads(permission: Permission, expression: Expression): boolean {
+    switch (expression.kind) {
+      case 'nil':
+        return false
+      case 'self':
+        return this.#isOwn(permission)
+      case 'member':
+        return this.#mayHave(expression.member)
+      case 'arrow': {
+        const types = [...this.#kindsByType(expression.relation).keys()]
+        return types.some(type => this.#mayHave(this.#find(type, expression.target)))
+      }
+      case 'union':
+        return expression.operands.some(operand => this.#leads(permission, operand))
+      case 'intersection':
+        return expression.operands.every(operand => this.#leads(permission, operand))
+      case 'exclusion':
+        return this.#leads(permission, expression.base)
+    }
+  }
+
+  /** The operand that is likely to lead to the fewest resources. */
+  #narrowest(operands: readonly Expression[]): Expression {
+    return operands.reduce((best, operand) =>
+      this.#breadth(operand) < this.#breadth(best) ? operand : best,
+    )
+  }
+
+  #breadth(expression: Expression): number {
+    switch (expression.kind) {
+      case 'nil':
+      case 'self':
+        return 0
+      case 'member':
+        return this.#breadthOf(expression.member)
+      case 'arrow':
+        return 3
+      case 'union':
+        return expression.operands.reduce((sum, operand) => sum + this.#breadth(operand), 0)
+      case 'intersection':
+        return Math.min(...expression.operands.map(operand => this.#breadth(operand)))
+      case 'exclusion':
+        return this.#breadth(expression.base)
+    }
+  }
+
+  /** One resource has few owners, all are open to everybody; in between, nothing is known. */
+  #breadthOf(id: MemberId): number {
+    const member = this.#binding.schema.members[id]
+    if (member.kind === 'permission') return 2
+    if (member.types.some(type => type.wildcard && type.type === this.#subject.type)) return 4
+    return this.#binding.flat[id] === 1 ? 1 : 2
+  }
+
+  #kindsByType(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
+    return this.#binding.subjectKinds(relation)
+  }
+
+  #find(type: string, name: string): MemberId {
+    return this.#binding.schema.member(type, name)?.id ?? NO_MEMBER
+  }
+
+  #mayHave(member: MemberId): boolean {
+    if (member === NO_MEMBER) return false
+    return this.#reaching[member] === 1 || member === this.#subject.member
+  }
+
+  #isOwn({ definition }: Permission): boolean {
+    return definition === this.#subject.type && this.#subject.relation === ''
+  }
+}
+
+const NO_ENTRANCES: readonly Entrance[] = []

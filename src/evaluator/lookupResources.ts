@@ -1,0 +1,165 @@
+// Which resources may the subject do this to? An ascent from the subject finds the candidates, a heap
+// gives them in the order of their ids, and where the way to one does not say it all, a check does: so
+// a lookup never disagrees with a check, and pays for the candidates that it gives. Those checks share
+// what they find out.
+
+import { type MemberId, requireMember, type Schema } from '../language/index.js'
+import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
+import { Ascent } from './ascent.js'
+import { bindingOf } from './binding.js'
+import { toSubjectMember, verdictOf } from './check.js'
+import { type Circumstances, Inquiry } from './inquiry.js'
+import { inOrder } from './ordered.js'
+import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
+import { Subtree, type Within } from './subtree.js'
+import { conditional, intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+import { Walk } from './walk.js'
+
+export interface ResourcesQuestion extends Circumstances {
+  readonly resourceType: string
+  readonly permission: string
+  readonly subject: SubjectReference
+  /** Only resources under an object; null for all. */
+  readonly within: Within | null
+  /** Only ids after this one; null for all. */
+  readonly after: string | null
+}
+
+export interface FoundResource {
+  readonly id: string
+  /** What the permission depends on: sorted names, none if the subject has it for certain. */
+  readonly missing: readonly string[]
+}
+
+/** Others get their turn after so much work, in relationships and sub-questions. */
+const SLICE_WORK = 2000
+/** What giving a resource weighs beside its check. */
+const ITEM_WORK = 4
+/** Verdicts that checks share before they begin anew: some 10 MB. */
+const SHARED_MAX = 100_000
+
+/**
+ * The resources in the order of their ids by bytes, each once. A null is a moment at which others may
+ * have their turn. `workMax` bounds the check of each candidate, not their sum.
+ * @throws Refusal as `check` does; and for unknown names in `within`
+ */
+export function* lookupResources(
+  snapshot: Snapshot,
+  schema: Schema,
+  question: ResourcesQuestion,
+): Generator<FoundResource | null, void> {
+  const lookup = new Lookup(snapshot, schema, question)
+  yield* lookup.gather()
+  yield* lookup.rows()
+}
+
+class Lookup {
+  readonly #snapshot: Snapshot
+  readonly #schema: Schema
+  readonly #question: ResourcesQuestion
+  readonly #target: MemberId
+  readonly #ascent: Ascent
+  readonly #subtree: Subtree | null
+  /** For looking around, which has no bound. */
+  readonly #search: Inquiry
+  /** For checks, which share a walk. */
+  readonly #inquiry: Inquiry
+  #walk: Walk
+
+  constructor(snapshot: Snapshot, schema: Schema, question: ResourcesQuestion) {
+    const { resourceType, permission, within } = question
+    this.#snapshot = snapshot
+    this.#schema = schema
+    this.#question = question
+    this.#target = requireMember(schema, resourceType, permission).id
+    this.#inquiry = this.#inquire(question)
+    this.#walk = new Walk(this.#inquiry)
+    this.#search = this.#inquire({ ...question, workMax: Number.POSITIVE_INFINITY })
+    this.#subtree = within === null ? null : new Subtree(this.#search, within)
+    this.#ascent = new Ascent(this.#search, this.#target, object => this.#lies(object) !== NO)
+  }
+
+  *gather(): Generator<null, void> {
+    if (this.#subtree !== null) yield* this.#subtree.gather()
+    yield* this.#ascent.climb()
+  }
+
+  *rows(): Generator<FoundResource | null, void> {
+    let work = 0
+    for (const object of this.#inOrder()) {
+      if (object === null) yield null
+      else {
+        const verdict = this.#verdictOf(object)
+        if (verdict !== NO) yield { id: this.#idOf(object), missing: missingOf(verdict) }
+        work += this.#inquiry.work + ITEM_WORK
+        if (work >= SLICE_WORK) yield null
+        work %= SLICE_WORK
+      }
+    }
+  }
+
+  /** The candidates after the id to go on after; the subject itself, if unknown, in its place. */
+  *#inOrder(): Generator<ObjectId | null, void> {
+    const { subject, after } = this.#question
+    const snapshot = this.#snapshot
+    const { candidates, unknown: own } = this.#ascent
+    let unknown = own && (after === null || compareTexts(subject.id, after) > 0)
+    for (const object of inOrder(snapshot, candidates, after)) {
+      if (unknown && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
+        unknown = false
+        yield NONE
+      }
+      yield object
+    }
+    if (unknown) yield NONE
+  }
+
+  /** @throws Refusal for a caveat that decides and cannot be evaluated */
+  #verdictOf(object: ObjectId): Verdict {
+    const verdict = intersect(this.#permitted(object), this.#lies(object))
+    if (verdict !== PENDING) return verdict
+    assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
+    throw this.#search.fault
+  }
+
+  #lies(object: ObjectId): Verdict {
+    return this.#subtree === null ? YES : this.#subtree.verdictOf(object)
+  }
+
+  #permitted(object: ObjectId): Verdict {
+    this.#inquiry.work = 0
+    if (this.#ascent.isSure(object)) return YES
+    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
+    const verdict = this.#walk.of(object, this.#target)
+    if (verdict !== PENDING) return verdict
+    // Circles and faults are for a check by itself: they depend on all that one has met.
+    const { verdict: word, missing } = verdictOf(
+      this.#inquire(this.#question),
+      object,
+      this.#target,
+    )
+    return word === 'yes' ? YES : word === 'conditional' ? conditional(missing) : NO
+  }
+
+  #inquire(circumstances: Circumstances): Inquiry {
+    const { type, id, relation } = this.#question.subject
+    return new Inquiry(
+      this.#snapshot,
+      bindingOf(this.#schema, this.#snapshot.kinds),
+      circumstances,
+      {
+        type,
+        relation,
+        member: toSubjectMember(this.#schema, type, relation),
+        object: this.#snapshot.object(type, id),
+      },
+    )
+  }
+
+  #idOf(object: ObjectId): string {
+    return object === NONE ? this.#question.subject.id : this.#snapshot.idOf(object)
+  }
+}
+
+const missingOf = (verdict: Verdict): readonly string[] =>
+  isConditional(verdict) ? verdict.missing : []
