@@ -20,6 +20,7 @@ import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
 import { enterStore } from './plugins/store.js'
 import { expandRoute } from './spicedb/expand.js'
+import { lookupSubjectsRoute } from './spicedb/lookupSubjects.js'
 import { permissionRoutes } from './spicedb/permissions.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
 import type { Scope } from './spicedb/route.js'
@@ -80,6 +81,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }
     permissionRoutes(scope)
     expandRoute(scope)
+    lookupSubjectsRoute(scope)
     relationshipRoutes(scope)
     schemaRoutes(scope)
     extend?.(scope)

@@ -7,6 +7,7 @@ import {
   type CheckAnswer,
   type CheckItem,
   type Consistency,
+  type JsonObject,
   jsonBytes,
   limits,
   Refusal,
@@ -58,6 +59,11 @@ export function requireItem({ subject, context }: CheckItem): void {
       { field: 'subject.object_id' },
     )
   }
+  requireContext(context)
+}
+
+/** @throws Refusal `invalid-argument` for a context that is too large */
+export function requireContext(context: JsonObject): void {
   const bytes = jsonBytes(context)
   if (bytes > limits.requestContextBytesMax) {
     throw new Refusal(

@@ -13,6 +13,13 @@ export {
 export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
+export {
+  type FoundSubject,
+  type LookupSubjectsAnswer,
+  type LookupSubjectsRequest,
+  lookupSubjects,
+  type SubjectItem,
+} from './lookupSubjects.js'
 export { type Readiness, readiness } from './readiness.js'
 export {
   type ReadAnswer,

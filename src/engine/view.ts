@@ -106,3 +106,9 @@ const isOurs = (engine: Engine, token: Token): boolean =>
   token.datastore === engine.datastore && token.store === engine.store
 
 const laterOf = (a: Revision, b: Revision): Revision => (a > b ? a : b)
+
+/** At just this revision of the engine's own store: where a cursor goes on. */
+export const exactly = ({ datastore, store }: Engine, revision: Revision): Consistency => ({
+  kind: 'exact',
+  token: { datastore, store, revision },
+})

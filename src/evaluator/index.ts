@@ -13,6 +13,12 @@ export {
   lookupResources,
   type ResourcesQuestion,
 } from './lookupResources.js'
+export {
+  type FoundSubject,
+  lookupSubjects,
+  type SubjectRow,
+  type SubjectsQuestion,
+} from './lookupSubjects.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export {

@@ -45,6 +45,7 @@ export const limits = {
   deletionsMax: 10_000,
   checkItemsMax: 10_000,
   readLimitMax: 1000,
+  lookupLimitMax: 1000,
   deleteLimitMax: 1000,
   /** An opaque cursor, bytes of text. */
   cursorBytesMax: 102_400,

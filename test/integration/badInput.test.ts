@@ -4,6 +4,7 @@
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
 import { badGuardedWrites } from '../badInput/guardedWrites.js'
+import { badLookupsOfSubjects } from '../badInput/lookupSubjects.js'
 import { badChecks, badReads } from '../badInput/questions.js'
 import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
 import { STORES, type TestService } from '../service.js'
@@ -12,6 +13,7 @@ import { CHECK, FILTER, type Json, openWorld, post, QUESTION, READ } from '../wi
 const ROWS = [
   ...badChecks,
   ...badReads,
+  ...badLookupsOfSubjects,
   ...badWrites,
   ...badGuardedWrites,
   ...badDeletes,

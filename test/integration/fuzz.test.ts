@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import t from 'tap'
 import { seal } from '../../src/terms/index.js'
 import { openService, TEST_KEY } from '../service.js'
-import { BULK, CHECK, DELETE, READ, SCHEMA, WRITE, WRITE_SCHEMA } from '../wire.js'
+import { BULK, CHECK, DELETE, READ, SCHEMA, SUBJECTS, WRITE, WRITE_SCHEMA } from '../wire.js'
 
-const PATHS = [CHECK, BULK, READ, WRITE, DELETE, WRITE_SCHEMA, '/v1/schema/read']
+const PATHS = [CHECK, BULK, SUBJECTS, READ, WRITE, DELETE, WRITE_SCHEMA, '/v1/schema/read']
 
 const name = fc.constantFrom(
   'user',
@@ -25,7 +25,7 @@ const token = fc.oneof(
   fc.string(),
   fc.base64String(),
   fc
-    .tuple(fc.constantFrom('t1', 'c1'), fc.array(fc.jsonValue() as fc.Arbitrary<string>))
+    .tuple(fc.constantFrom('t1', 'c1', 'l1'), fc.array(fc.jsonValue() as fc.Arbitrary<string>))
     .map(([kind, fields]) => seal(kind, fields)),
 )
 const struct = fc.oneof(fc.constant(null), fc.dictionary(id, fc.jsonValue()))
@@ -75,6 +75,10 @@ const plausible = fc.record(
     ),
     relationshipFilter: filter,
     optionalLimit: limit,
+    subjectObjectType: name,
+    optionalSubjectRelation: name,
+    optionalConcreteLimit: limit,
+    wildcardOption: fc.integer({ min: 0, max: 3 }),
     optionalCursor: fc.record({ token }),
     updates: fc.array(fc.record({ operation, relationship }), { maxLength: 4 }),
     optionalPreconditions: fc.array(fc.record({ operation, filter }), { maxLength: 2 }),
@@ -82,7 +86,9 @@ const plausible = fc.record(
     optionalTransactionMetadata: struct,
     schema: fc.oneof(fc.string(), fc.constant(SCHEMA), fc.constant(SCHEMA.slice(40))),
   },
-  { requiredKeys: ['resource', 'permission', 'subject', 'relationshipFilter'] },
+  {
+    requiredKeys: ['resource', 'permission', 'subject', 'subjectObjectType', 'relationshipFilter'],
+  },
 )
 const body = fc.oneof(
   { weight: 6, arbitrary: plausible.map(value => JSON.stringify(value)) },

@@ -77,10 +77,14 @@ export const ObjectReference = message('ObjectReference', 'One object.', {
   objectId: text(OBJECT_ID),
 })
 
-const SubjectObject = message('SubjectObject', 'One object, or all of its type by the id `*`.', {
-  objectType: text(TYPE_NAME),
-  objectId: text(SUBJECT_ID),
-})
+export const SubjectObject = message(
+  'SubjectObject',
+  'One object, or all of its type by the id `*`.',
+  {
+    objectType: text(TYPE_NAME),
+    objectId: text(SUBJECT_ID),
+  },
+)
 
 const NO_RELATION: readonly Violation[] = [
   { field: '.optionalRelation', expected: 'empty for the wildcard subject' },
@@ -149,6 +153,12 @@ export const permissionship = enumeration([
   'PERMISSIONSHIP_NO_PERMISSION',
   'PERMISSIONSHIP_HAS_PERMISSION',
   'PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+])
+
+export const lookupPermissionship = enumeration([
+  'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+  'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION',
+  'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION',
 ])
 
 export type WireConsistency = Wire<typeof Consistency>

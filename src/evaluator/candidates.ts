@@ -1,0 +1,193 @@
+// Who may be among the subjects of a resource's member: everybody whom a walk down from it meets.
+// A place, which is an object's member, is read once for each way of coming there, so that circles
+// end by themselves and nothing is too deep. The ways tell whose verdict is plain; only the others
+// have to be checked. Memory: a number for each subject and each place, however many the paths.
+
+import type { Expression, MemberId } from '../language/index.js'
+import { assert } from '../terms/index.js'
+import { NO_MEMBER } from './binding.js'
+import type { Inquiry } from './inquiry.js'
+import { type EdgeId, type KindId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { NO, YES } from './verdict.js'
+
+/** How a place was reached or a subject met, in bits. */
+type Ways = number
+/** By something that grants, on whatever condition. */
+const GRANTED = 1
+/** By something that grants, with nothing on the way that could withhold it but exclusions. */
+const PLAIN = 2
+/** By something that an exclusion takes away, be it from another exclusion. */
+const AGAINST = 4
+
+const onCondition = (ways: Ways): Ways => ways & ~PLAIN
+
+/** Others get their turn after this many relationships. */
+const SLICE_EDGES = 2000
+
+interface Place {
+  readonly object: ObjectId
+  readonly member: MemberId
+  readonly ways: Ways
+}
+
+/** Where the relationships of a row lead. */
+interface Passage {
+  readonly row: NodeId
+  readonly relation: MemberId
+  /** By the subject's kind: the member of its object to go to; NO_MEMBER for none. */
+  readonly targets: Int32Array
+  /** Whether objects of the kind looked for are met, or only lead on. */
+  readonly meets: boolean
+  /** Whether subjects that are objects themselves are left out. */
+  readonly setsOnly: boolean
+  readonly ways: Ways
+}
+
+export class Candidates {
+  readonly #inquiry: Inquiry
+  /** Of objects that are looked for by themselves, or NONE: sets are met where the walk enters them. */
+  readonly #kind: KindId
+  readonly #met = new Map<ObjectId, Ways>()
+  #everybody: Ways = 0
+  readonly #reached = new Map<number, Ways>()
+  readonly #places: Place[] = []
+  readonly #passages: Passage[] = []
+
+  /** @param inquiry about any subject of the kind that is looked for */
+  constructor(inquiry: Inquiry) {
+    const { type, relation } = inquiry.subject
+    this.#inquiry = inquiry
+    this.#kind = relation === '' ? inquiry.snapshot.kinds.find(type, '') : NONE
+  }
+
+  /** Those met, each once, in no order. */
+  get objects(): Iterable<ObjectId> {
+    return this.#met.keys()
+  }
+
+  /** Whether a wildcard may grant to all of the type. */
+  get everybody(): boolean {
+    return (this.#everybody & GRANTED) !== 0
+  }
+
+  /** Whether something may grant to the subject other than as one of all. */
+  isNamed(subject: ObjectId): boolean {
+    return (this.#waysOf(subject) & GRANTED) !== 0
+  }
+
+  /** Whether a check could only say yes: it is plainly granted, and no exclusion is about it. */
+  isPlain(subject: ObjectId): boolean {
+    const ways = this.#waysOf(subject)
+    return (ways & PLAIN) !== 0 && ((ways | this.#everybody) & AGAINST) === 0
+  }
+
+  /** Walks down from here; each null is a moment at which others may have their turn. */
+  *gather(object: ObjectId, member: MemberId): Generator<null, void> {
+    const { snapshot } = this.#inquiry
+    let edges = 0
+    this.#reach(object, member, GRANTED | PLAIN)
+    for (let place = this.#places.pop(); place !== undefined; place = this.#places.pop()) {
+      this.#enter(place)
+      for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
+        const { row, setsOnly } = next
+        let edge = snapshot.firstSubject(row, setsOnly)
+        while (edge !== NONE) {
+          assert(edge !== UNLOADED, 'subjects are looked up in whole graphs')
+          this.#follow(next, edge)
+          if (++edges % SLICE_EDGES === 0) yield null
+          edge = snapshot.nextSubject(row, edge, setsOnly)
+        }
+      }
+    }
+  }
+
+  #waysOf(subject: ObjectId): Ways {
+    return this.#met.get(subject) ?? 0
+  }
+
+  /** A set is a subject of itself; beyond that, nobody is met where the schema has no such subject. */
+  #reach(object: ObjectId, member: MemberId, ways: Ways): void {
+    if (member === this.#inquiry.subject.member) this.#meet(object, ways)
+    if (this.#inquiry.glance(object, member) === NO) return
+    const key = this.#inquiry.keyOf(object, member)
+    const known = this.#reached.get(key) ?? 0
+    if ((known | ways) === known) return
+    this.#reached.set(key, known | ways)
+    this.#places.push({ object, member, ways })
+  }
+
+  #meet(subject: ObjectId, ways: Ways): void {
+    if (subject !== NONE && this.#inquiry.snapshot.isWildcard(subject)) return
+    this.#met.set(subject, this.#waysOf(subject) | ways)
+  }
+
+  #enter(place: Place): void {
+    const { object, member: relation, ways } = place
+    const { binding } = this.#inquiry
+    const found = binding.schema.members[relation]
+    if (found.kind === 'permission') this.#expression(place, found.expression, ways)
+    else {
+      const meets = binding.admitted(relation, this.#kind) !== 0
+      const targets = binding.members
+      this.#pass(object, { relation, targets, meets, setsOnly: !meets, ways })
+    }
+  }
+
+  #expression(place: Place, expression: Expression, ways: Ways): void {
+    switch (expression.kind) {
+      case 'nil':
+        break
+      case 'self':
+        this.#meetSelf(place, ways)
+        break
+      case 'member':
+        this.#reach(place.object, expression.member, ways)
+        break
+      case 'arrow': {
+        const { relation, target, all } = expression
+        const targets = this.#inquiry.binding.targets(target)
+        const beyond = { meets: false, setsOnly: false, ways: all ? onCondition(ways) : ways }
+        this.#pass(place.object, { relation, targets, ...beyond })
+        break
+      }
+      case 'union':
+        for (const operand of expression.operands) this.#expression(place, operand, ways)
+        break
+      case 'intersection':
+        for (const each of expression.operands) this.#expression(place, each, onCondition(ways))
+        break
+      case 'exclusion':
+        this.#expression(place, expression.base, ways)
+        this.#expression(place, expression.excluded, AGAINST)
+        break
+    }
+  }
+
+  #meetSelf({ object, member }: Place, ways: Ways): void {
+    const { subject, binding } = this.#inquiry
+    const { definition } = binding.schema.members[member]
+    if (definition === subject.type && subject.relation === '') this.#meet(object, ways)
+  }
+
+  #pass(object: ObjectId, passage: Omit<Passage, 'row'>): void {
+    const row = this.#inquiry.row(object, passage.relation)
+    if (row !== NONE) this.#passages.push({ row, ...passage })
+  }
+
+  #follow({ relation, targets, meets, ways }: Passage, edge: EdgeId): void {
+    if (!this.#inquiry.counts(edge, relation)) return
+    const condition = this.#inquiry.condition(edge)
+    if (condition === NO) return
+    const { snapshot } = this.#inquiry
+    const beyond = condition === YES ? ways : onCondition(ways)
+    const node = snapshot.subjectOf(edge)
+    const kind = snapshot.kindOf(node)
+    const object = snapshot.objectOf(node)
+    const target = targets[kind] as MemberId
+    if (target !== NO_MEMBER) this.#reach(object, target, beyond)
+    else if (meets && kind === this.#kind) {
+      if (snapshot.isWildcard(object)) this.#everybody |= beyond
+      else this.#meet(object, beyond)
+    }
+  }
+}

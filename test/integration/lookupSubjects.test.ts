@@ -1,0 +1,186 @@
+// Lookups of subjects through HTTP, on both stores: SpiceDB's lines, and pages.
+
+import t from 'tap'
+import { openService, STORES, type TestService } from '../service.js'
+import { type Json, object, post, SUBJECTS, subject, touch, WRITE, WRITE_SCHEMA } from '../wire.js'
+
+const SCHEMA = `
+  caveat on_day(day string) { day == "tuesday" }
+  definition user {}
+  definition group { relation member: user; }
+  definition document {
+    relation viewer: user | user:* | group#member | user with on_day
+    relation banned: user | user with on_day
+    permission view = viewer - banned
+  }`
+
+const LOOKUP = {
+  consistency: { fullyConsistent: true },
+  resource: object('document', '1'),
+  permission: 'view',
+  subjectObjectType: 'user',
+}
+const TOKEN = { token: 'a token' }
+const CERTAIN = {
+  permissionship: 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION',
+  partialCaveatInfo: null,
+}
+const ON_DAYS = {
+  permissionship: 'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+  partialCaveatInfo: { missingRequiredContext: ['day'] },
+}
+
+interface Line {
+  readonly subjectObjectId: string
+  readonly excludedSubjectIds: readonly string[]
+  readonly afterResultCursor: Json
+}
+
+for (const store of STORES) {
+  t.test(store, async t => {
+    const service = await openWorld(store)
+    t.teardown(() => service.close())
+
+    t.test('a wildcard stands first, with whom it excludes', async t => {
+      const { text } = await post(service, SUBJECTS, LOOKUP)
+      const [first, second, ...more] = text.trimEnd().split('\n')
+      t.strictSame(withoutTokens(first), {
+        result: {
+          lookedUpAt: TOKEN,
+          subjectObjectId: '*',
+          ...CERTAIN,
+          excludedSubjectIds: ['bad', 'mad'],
+          subject: { subjectObjectId: '*', ...CERTAIN },
+          excludedSubjects: [
+            { subjectObjectId: 'bad', ...CERTAIN },
+            { subjectObjectId: 'mad', ...ON_DAYS },
+          ],
+          afterResultCursor: TOKEN,
+        },
+      })
+      t.strictSame(withoutTokens(second), {
+        result: {
+          lookedUpAt: TOKEN,
+          subjectObjectId: 'ann',
+          ...CERTAIN,
+          excludedSubjectIds: [],
+          subject: { subjectObjectId: 'ann', ...CERTAIN },
+          excludedSubjects: [],
+          afterResultCursor: TOKEN,
+        },
+      })
+      t.match(more, [/"bob"/, /"cat"/], 'and no other')
+    })
+
+    t.test('what lacks context is conditional', async t => {
+      const resource = object('document', '2')
+      const { text } = await post(service, SUBJECTS, { ...LOOKUP, resource })
+      t.match(withoutTokens(text), {
+        result: { subjectObjectId: 'cat', ...ON_DAYS, subject: ON_DAYS },
+      })
+      const monday = { ...LOOKUP, resource, context: { day: 'monday' } }
+      t.strictSame(await ids(service, monday), [])
+    })
+
+    t.test('a context of the wrong type is refused where somebody depends on it', async t => {
+      const question = { ...LOOKUP, context: { day: 5 } }
+      const alone = await post(service, SUBJECTS, {
+        ...question,
+        resource: object('document', '2'),
+      })
+      t.match(alone, { status: 400, text: /^{"error":.*CAVEAT_PARAMETER_TYPE_ERROR/ })
+      const { text } = await post(service, SUBJECTS, {
+        ...question,
+        resource: object('document', '3'),
+      })
+      const [first, last] = text.trimEnd().split('\n')
+      t.match(first, /"ann"/, 'whoever comes before has been told')
+      t.match(last, /^{"error":.*CAVEAT_PARAMETER_TYPE_ERROR/)
+    })
+
+    t.test('snake_case and numbers of enumerations are taken', async t => {
+      const snake = {
+        consistency: { fully_consistent: true },
+        resource: { object_type: 'document', object_id: '1' },
+        permission: 'viewer',
+        subject_object_type: 'group',
+        optional_subject_relation: 'member',
+        wildcard_option: 2,
+      }
+      t.strictSame(await ids(service, snake), ['g'])
+    })
+
+    t.test('the wildcard can be left out', async t => {
+      const wildcardOption = 'WILDCARD_OPTION_EXCLUDE_WILDCARDS'
+      t.strictSame(await ids(service, { ...LOOKUP, wildcardOption }), ['ann', 'bob', 'cat'])
+    })
+
+    t.test('a resource that is not there, or `*`, has nobody', async t => {
+      t.strictSame(await ids(service, { ...LOOKUP, resource: object('document', 'none') }), [])
+      t.strictSame(await ids(service, { ...LOOKUP, resource: object('document', '*') }), [])
+    })
+
+    t.test('pages of any size go on at the revision of the first', async t => {
+      const [everybody, ann] = await lines(service, { ...LOOKUP, optionalConcreteLimit: 1 })
+      t.match([everybody, ann], [{ subjectObjectId: '*' }, { subjectObjectId: 'ann' }])
+      const after = (line: Line, more: Json = {}) =>
+        ids(service, { ...LOOKUP, optionalCursor: line.afterResultCursor, ...more })
+      await write(service, ['1', 'viewer', subject('user', 'new')])
+      t.strictSame(await after(everybody), ['ann', 'bob', 'cat'])
+      t.strictSame(await after(ann), ['bob', 'cat'])
+      t.strictSame(await after(ann, { optionalConcreteLimit: 1 }), ['bob'])
+      t.strictSame(await after(ann, { consistency: { minimizeLatency: true } }), ['bob', 'cat'])
+      t.strictSame(await ids(service, LOOKUP), ['*', 'ann', 'bob', 'cat', 'new'])
+      const reply = await post(service, SUBJECTS, {
+        ...LOOKUP,
+        permission: 'viewer',
+        optionalCursor: ann.afterResultCursor,
+      })
+      t.match(reply, { status: 400, text: /"code":9,.*INVALID_CURSOR/ }, 'of the same question')
+    })
+  })
+}
+
+type Stored = readonly [document: string, relation: string, subject: Json, caveatName?: string]
+
+async function openWorld(store: (typeof STORES)[number]): Promise<TestService> {
+  const service = await openService(store)
+  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
+  await write(
+    service,
+    ['1', 'viewer', subject('user', '*')],
+    ['1', 'viewer', subject('user', 'cat')],
+    ['1', 'viewer', subject('user', 'ann')],
+    ['1', 'viewer', subject('group', 'g', 'member')],
+    ['1', 'banned', subject('user', 'mad'), 'on_day'],
+    ['1', 'banned', subject('user', 'bad')],
+    ['2', 'viewer', subject('user', 'cat'), 'on_day'],
+    ['3', 'viewer', subject('user', 'cat'), 'on_day'],
+    ['3', 'viewer', subject('user', 'ann')],
+  )
+  const member = { resource: object('group', 'g'), relation: 'member' }
+  await post(service, WRITE, { updates: [touch({ ...member, subject: subject('user', 'bob') })] })
+  return service
+}
+
+async function write(service: TestService, ...relationships: readonly Stored[]): Promise<void> {
+  const updates = relationships.map(([id, relation, subject, caveatName]) => {
+    const optionalCaveat = caveatName === undefined ? null : { caveatName }
+    return touch({ resource: object('document', id), relation, subject, optionalCaveat })
+  })
+  const { status, text } = await post(service, WRITE, { updates })
+  if (status !== 200) throw new Error(text)
+}
+
+async function lines(service: TestService, body: Json): Promise<readonly Line[]> {
+  const { status, text } = await post(service, SUBJECTS, body)
+  if (status !== 200) throw new Error(text)
+  const told = text.split('\n').filter(line => line !== '')
+  return told.map(line => (JSON.parse(line) as { result: Line }).result)
+}
+
+const ids = async (service: TestService, body: Json): Promise<readonly string[]> =>
+  (await lines(service, body)).map(line => line.subjectObjectId)
+
+const withoutTokens = (line: string): Json =>
+  JSON.parse(line.replaceAll(/"token":"[A-Za-z0-9+/=]+"/g, '"token":"a token"')) as Json
