@@ -58,6 +58,18 @@ export async function post(service: TestService, path: string, body: Json | stri
   return { status: reply.status, text: await reply.text() }
 }
 
+/** What the lines of a stream tell. */
+export async function results<Result>(
+  service: TestService,
+  path: string,
+  body: Json,
+): Promise<readonly Result[]> {
+  const { status, text } = await post(service, path, body)
+  if (status !== 200) throw new Error(text)
+  const lines = text.split('\n').filter(line => line !== '')
+  return lines.map(line => (JSON.parse(line) as { result: Result }).result)
+}
+
 /** A service where ann views and owns document 1, and cat views it on some days. */
 export async function openWorld(kind: StoreKind): Promise<TestService> {
   const service = await openService(kind)

@@ -1,50 +1,76 @@
 // Upstream worlds, answered by the evaluator and by the oracle as SpiceDB answered them: the
 // assertions of each file, and a check of each permission for each subject; with all relationships
-// stored, contextual, or every other one (OpenFGA CVE-2025-48371, CVE-2024-56323). The worlds lie
-// beside the checkout; where they do not, there is nothing to run.
+// stored, contextual, or every other one (OpenFGA CVE-2025-48371, CVE-2024-56323).
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import t from 'tap'
-import { check, overlay, type Snapshot } from '../../src/evaluator/index.js'
-import { type CheckItem, limits } from '../../src/terms/index.js'
+import {
+  check,
+  type FoundSubject,
+  overlay,
+  type Snapshot,
+  type SubjectRow,
+} from '../../src/evaluator/index.js'
+import { type CheckItem, limits, WILDCARD } from '../../src/terms/index.js'
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
-import { readValidationFile } from '../validationFile.js'
+import { skip, upstreamWorlds } from '../upstream.js'
 import { schemaOf, toItem, toRelationships, type World } from '../world.js'
 import { NOW } from './answer.js'
+import { rowsOf, toQuestion } from './subjects.js'
 
-const FOLDER = resolve(import.meta.dirname, '../../../../shared/conformance')
 const LETTERS = { assertTrue: 'T', assertCaveated: 'C', assertFalse: 'F' } as const
-const skip = existsSync(FOLDER) ? false : 'the upstream worlds are not beside the checkout'
-
-type Answers = Readonly<Record<string, Readonly<Record<string, string>>>>
 interface Answer {
   readonly verdict: string
   readonly missing: readonly string[]
 }
 
 t.test('every upstream world is answered as SpiceDB answers it', { skip }, async t => {
-  const answers = JSON.parse(readFileSync(join(FOLDER, 'spicedb-answers.json'), 'utf8')) as Answers
-  for (const name of readdirSync(join(FOLDER, 'spicedb'))) {
-    const file = readValidationFile(readFileSync(join(FOLDER, 'spicedb', name), 'utf8'))
+  for (const { name, file, recorded } of upstreamWorlds()) {
     const world = {
       schema: schemaOf(file.schema),
       relationships: toRelationships(file.relationships.join('\n')),
     }
-    const recorded = Object.entries(answers[name]).flatMap(([question, answer]) =>
-      question.startsWith('check ')
-        ? [{ item: toItem(question.slice('check '.length)), answer }]
-        : [],
-    )
+    const checks = recorded('check').map(([text, answer]) => ({ item: toItem(text), answer }))
     const asserted = file.assertions.map(({ kind, item }) => ({ item, answer: LETTERS[kind] }))
     const snapshots = toSnapshots(world)
-    const wrong = [...recorded, ...asserted].flatMap(({ item, answer }) =>
+    const wrong = [...checks, ...asserted].flatMap(({ item, answer }) =>
       differences(world, snapshots, item, answer),
     )
-    t.strictSame(wrong, [], `${name}: ${recorded.length} checks, ${asserted.length} assertions`)
+    t.strictSame(wrong, [], `${name}: ${checks.length} checks, ${asserted.length} assertions`)
   }
 })
+
+t.test('subjects are looked up as SpiceDB finds them', { skip }, async t => {
+  for (const { name, file, recorded } of upstreamWorlds()) {
+    const schema = schemaOf(file.schema)
+    const relationships = toRelationships(file.relationships.join('\n'))
+    const lookups = recorded('subjects')
+    const wrong = Object.entries(toSnapshots({ schema, relationships })).flatMap(
+      ([who, snapshot]) =>
+        lookups.flatMap(([text, answer]) => {
+          const found = printLookup(rowsOf(snapshot, { schema, question: toQuestion(text) }))
+          return found === once(answer) ? [] : [`${text}: ${who} ${found}, not ${answer}`]
+        }),
+    )
+    t.strictSame(wrong, [], `${name}: ${lookups.length} lookups`)
+  }
+})
+
+/** SpiceDB tells some subjects twice. */
+const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')
+
+/** Sorted as texts, as the answers are; the wildcard's excluded follow it. */
+const printLookup = (rows: readonly SubjectRow[]): string =>
+  rows
+    .map(row => {
+      const excluded = row.excluded.map(printFound).join('-')
+      return row.id === WILDCARD ? `${printFound(row)}-${excluded}` : printFound(row)
+    })
+    .sort()
+    .join(' ')
+
+const printFound = ({ id, missing }: FoundSubject): string =>
+  `${id}${missing.length === 0 ? 'T' : 'C'}`
 
 type Snapshots = Readonly<Record<string, Snapshot>>
 

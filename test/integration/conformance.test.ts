@@ -1,9 +1,7 @@
 // Upstream worlds through HTTP, on both stores: every assertion single and in bulk, every
-// relationship read back, and every check that a real SpiceDB was asked, answered as it answered.
-// The worlds lie beside the checkout; where they do not, there is nothing to run.
+// relationship read back, and every check and lookup of subjects that a real SpiceDB was asked,
+// answered as it answered.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import {
   type CheckAnswer,
@@ -13,12 +11,11 @@ import {
   type Relationship,
 } from '../../src/terms/index.js'
 import { openService, STORES, type TestService } from '../service.js'
-import { readValidationFile, type ValidationFile } from '../validationFile.js'
+import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
+import type { ValidationFile } from '../validationFile.js'
+import { type Json, object, results, SUBJECTS } from '../wire.js'
 
-const FOLDER = resolve(import.meta.dirname, '../../../../shared/conformance')
 const FULL = { kind: 'full' } as const
-
-type Answers = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
   assertTrue: 'yes',
@@ -26,28 +23,22 @@ const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
   assertFalse: 'no',
 }
 
-const skip = existsSync(FOLDER) ? false : 'the upstream worlds are not beside the checkout'
-
 for (const store of STORES) {
   t.test(`${store}: every upstream world answers as SpiceDB does`, { skip }, async t => {
-    const answers = readAnswers()
     const service = await openService(store)
     t.teardown(() => service.close())
-    for (const name of readdirSync(join(FOLDER, 'spicedb'))) {
-      const world = readValidationFile(readFileSync(join(FOLDER, 'spicedb', name), 'utf8'))
+    for (const { name, file, recorded } of upstreamWorlds()) {
       await t.test(name, async t => {
-        const stored = await load(service, world)
+        const stored = await load(service, file)
         t.strictSame(await readBack(service), live(stored), 'each relationship is read back')
-        await assertions(t, service, world)
-        await recordedChecks(t, service, answers[name])
+        await assertions(t, service, file)
+        await recordedChecks(t, service, recorded('check'))
+        // The store has no part in a lookup.
+        if (store === 'embedded') await recordedLookups(t, service, recorded('subjects'))
       })
-      await clear(service, world)
+      await clear(service, file)
     }
   })
-}
-
-function readAnswers(): Answers {
-  return JSON.parse(readFileSync(join(FOLDER, 'spicedb-answers.json'), 'utf8')) as Answers
 }
 
 async function load({ client }: TestService, world: ValidationFile): Promise<Relationship[]> {
@@ -101,13 +92,10 @@ async function assertions(t: Test, { client }: TestService, world: ValidationFil
   )
 }
 
-async function recordedChecks(
-  t: Test,
-  { client }: TestService,
-  recorded: Readonly<Record<string, string>>,
-): Promise<void> {
-  const checks = Object.entries(recorded).filter(([question]) => question.startsWith('check '))
-  const items = checks.map(([question]) => toItem(question.slice('check '.length)))
+type Recorded = ReturnType<UpstreamWorld['recorded']>
+
+async function recordedChecks(t: Test, { client }: TestService, checks: Recorded): Promise<void> {
+  const items = checks.map(([question]) => toItem(question))
   const { answers } = await client.checkBulk({ consistency: FULL, items })
   t.strictSame(
     answers.map((answer, i) => `${checks[i][0]} => ${short(answer)}`),
@@ -115,6 +103,75 @@ async function recordedChecks(
     'each recorded check',
   )
 }
+
+/** Each in one stream, and in pages of one to three. */
+async function recordedLookups(t: Test, service: TestService, lookups: Recorded): Promise<void> {
+  const expected = lookups.map(([question, answer]) => `${question} => ${once(answer)}`)
+  const found = await Promise.all(
+    lookups.map(async ([text], place) => {
+      const question = toLookup(text)
+      const whole = print(await results<FoundLine>(service, SUBJECTS, question))
+      const paged = print(await inPages(service, question, 1 + (place % 3)))
+      return [whole, paged].map(answer => `${text} => ${answer}`)
+    }),
+  )
+  t.strictSame(
+    found.map(([whole]) => whole),
+    expected,
+    'each recorded lookup of subjects',
+  )
+  t.strictSame(
+    found.map(([, paged]) => paged),
+    expected,
+    'the same in pages',
+  )
+}
+
+interface Found {
+  readonly subjectObjectId: string
+  readonly permissionship: string
+}
+
+interface FoundLine extends Found {
+  readonly excludedSubjects: readonly Found[]
+  readonly afterResultCursor: Json
+}
+
+async function inPages(service: TestService, question: Json, size: number) {
+  const found: FoundLine[] = []
+  for (let ended = false; !ended; ) {
+    const page = await results<FoundLine>(service, SUBJECTS, {
+      ...question,
+      optionalConcreteLimit: size,
+      optionalCursor: found.at(-1)?.afterResultCursor ?? null,
+    })
+    found.push(...page)
+    ended = page.length < size
+  }
+  return found
+}
+
+function toLookup(text: string): Json {
+  const [resource, subjectObjectType] = text.split('@')
+  const [type, id, permission] = resource.split(/[:#]/)
+  const consistency = { fullyConsistent: true }
+  return { consistency, resource: object(type, id), permission, subjectObjectType }
+}
+
+/** SpiceDB tells some subjects twice. */
+const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')
+
+const print = (lines: readonly FoundLine[]): string =>
+  lines
+    .map(line => {
+      const excluded = line.excludedSubjects.map(printFound).join('-')
+      return line.subjectObjectId === '*' ? `${printFound(line)}-${excluded}` : printFound(line)
+    })
+    .sort()
+    .join(' ')
+
+const printFound = ({ subjectObjectId, permissionship }: Found): string =>
+  `${subjectObjectId}${permissionship === 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION' ? 'T' : 'C'}`
 
 type BulkAnswer = CheckAnswer | Error
 

@@ -2,7 +2,17 @@
 
 import t from 'tap'
 import { openService, STORES, type TestService } from '../service.js'
-import { type Json, object, post, SUBJECTS, subject, touch, WRITE, WRITE_SCHEMA } from '../wire.js'
+import {
+  type Json,
+  object,
+  post,
+  results,
+  SUBJECTS,
+  subject,
+  touch,
+  WRITE,
+  WRITE_SCHEMA,
+} from '../wire.js'
 
 const SCHEMA = `
   caveat on_day(day string) { day == "tuesday" }
@@ -121,7 +131,10 @@ for (const store of STORES) {
     })
 
     t.test('pages of any size go on at the revision of the first', async t => {
-      const [everybody, ann] = await lines(service, { ...LOOKUP, optionalConcreteLimit: 1 })
+      const [everybody, ann] = await results<Line>(service, SUBJECTS, {
+        ...LOOKUP,
+        optionalConcreteLimit: 1,
+      })
       t.match([everybody, ann], [{ subjectObjectId: '*' }, { subjectObjectId: 'ann' }])
       const after = (line: Line, more: Json = {}) =>
         ids(service, { ...LOOKUP, optionalCursor: line.afterResultCursor, ...more })
@@ -172,15 +185,8 @@ async function write(service: TestService, ...relationships: readonly Stored[]):
   if (status !== 200) throw new Error(text)
 }
 
-async function lines(service: TestService, body: Json): Promise<readonly Line[]> {
-  const { status, text } = await post(service, SUBJECTS, body)
-  if (status !== 200) throw new Error(text)
-  const told = text.split('\n').filter(line => line !== '')
-  return told.map(line => (JSON.parse(line) as { result: Line }).result)
-}
-
 const ids = async (service: TestService, body: Json): Promise<readonly string[]> =>
-  (await lines(service, body)).map(line => line.subjectObjectId)
+  (await results<Line>(service, SUBJECTS, body)).map(line => line.subjectObjectId)
 
 const withoutTokens = (line: string): Json =>
   JSON.parse(line.replaceAll(/"token":"[A-Za-z0-9+/=]+"/g, '"token":"a token"')) as Json
