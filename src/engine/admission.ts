@@ -3,7 +3,7 @@
 // admitted again; and a refusal to admit stands only when it came from the newest schema.
 
 import { StaleSchema, type WriteOutcome, type WriteRequest } from '../storage/index.js'
-import { Refusal } from '../terms/index.js'
+import { jsonBytes, limits, printIdentity, Refusal, type Relationship } from '../terms/index.js'
 import type { SchemaVersion } from './catalog.js'
 import type { Engine } from './engine.js'
 
@@ -44,4 +44,19 @@ function orRefusal<T>(decide: () => T): T | Refusal {
     if (error instanceof Refusal) return error
     throw error
   }
+}
+
+/** @throws Refusal `stored-context-too-large` */
+export function requireContextSize(relationship: Relationship): void {
+  const bytes = relationship.caveat === null ? 0 : jsonBytes(relationship.caveat.context)
+  if (bytes <= limits.storedContextBytesMax) return
+  throw new Refusal(
+    'stored-context-too-large',
+    `provided relationship \`${printIdentity(relationship)}\` exceeded maximum allowed caveat size of ${limits.storedContextBytesMax}`,
+    {
+      relationship: printIdentity(relationship),
+      max_allowed_size: `${limits.storedContextBytesMax}`,
+      context_size: `${bytes}`,
+    },
+  )
 }

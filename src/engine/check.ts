@@ -7,29 +7,34 @@ import {
   type CheckAnswer,
   type CheckItem,
   type Consistency,
+  type Contextual,
   type JsonObject,
   jsonBytes,
   limits,
   Refusal,
   WILDCARD,
 } from '../terms/index.js'
+import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import type { Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
-export interface CheckRequest {
+export interface CheckRequest extends Contextual {
   readonly consistency: Consistency
   readonly item: CheckItem
 }
 
-/** @throws Refusal for an unknown name, a wildcard subject, a context of the wrong type or size */
+/**
+ * @throws Refusal for an unknown name, a wildcard subject, a context of the wrong type or size, a
+ * contextual relationship that could not be written
+ */
 export async function check(
   engine: Engine,
-  request: CheckRequest,
+  { consistency, item, contextual = [] }: CheckRequest,
   stop?: Stop,
 ): Promise<AnswerAt<CheckAnswer>> {
-  const view = await viewFor(engine, request.consistency, stop)
-  const answer = answerItem(view, request.item, engine.clock())
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const answer = answerItem(view, item, engine.clock())
   return { answer, revision: view.revision }
 }
 

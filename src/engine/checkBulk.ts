@@ -6,21 +6,27 @@ import {
   type CheckAnswer,
   type CheckItem,
   type Consistency,
+  type Contextual,
   limits,
   printObject,
   printSubject,
   Refusal,
 } from '../terms/index.js'
 import { answerItem } from './check.js'
+import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { nextTurn } from './pace.js'
 import { NEVER, type Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
-export interface CheckBulkRequest {
+/** Its contextual relationships are for every item. */
+export interface CheckBulkRequest extends Contextual {
   readonly consistency: Consistency
-  readonly items: readonly CheckItem[]
+  readonly items: readonly BulkItem[]
 }
+
+/** An item's own contextual relationships are touched after those for every item. */
+export interface BulkItem extends CheckItem, Contextual {}
 
 /** An item's refusal stands in its place; it does not fail the others. */
 export type BulkAnswer = CheckAnswer | Refusal
@@ -28,10 +34,13 @@ export type BulkAnswer = CheckAnswer | Refusal
 /** Others get their turn after this many items. */
 const SLICE_ITEMS = 100
 
-/** @throws Refusal `too-many-checks`; the reason to stop, between two slices */
+/**
+ * @throws Refusal `too-many-checks`, or for contextual relationships of all items; the reason to stop,
+ * between two slices
+ */
 export async function checkBulk(
   engine: Engine,
-  { consistency, items }: CheckBulkRequest,
+  { consistency, items, contextual = [] }: CheckBulkRequest,
   stop: Stop = NEVER,
 ): Promise<AnswerAt<readonly BulkAnswer[]>> {
   if (items.length > limits.checkItemsMax) {
@@ -41,7 +50,7 @@ export async function checkBulk(
       { check_count: `${items.length}`, maximum_checks_allowed: `${limits.checkItemsMax}` },
     )
   }
-  const view = await viewFor(engine, consistency, stop)
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const now = engine.clock()
   const answers: BulkAnswer[] = []
   const known = new Map<string, BulkAnswer>()
@@ -55,15 +64,15 @@ export async function checkBulk(
   return { answer: answers, revision: view.revision }
 }
 
-function answerOrRefusal(view: View, item: CheckItem, now: number): BulkAnswer {
+function answerOrRefusal(view: View, item: BulkItem, now: number): BulkAnswer {
   try {
-    return answerItem(view, item, now)
+    return answerItem(withContextual(view, item.contextual ?? []), item, now)
   } catch (error) {
     if (error instanceof Refusal) return error
     throw error
   }
 }
 
-/** Neither ids nor names hold a space, so that no two items share a key. */
-const keyOf = (item: CheckItem): string =>
-  `${printObject(item.resource)} ${item.permission} ${printSubject(item.subject)} ${JSON.stringify(item.context)}`
+/** All that an answer depends on, so that no two items that differ in any of it share a key. */
+const keyOf = ({ resource, permission, subject, context, contextual = [] }: BulkItem): string =>
+  JSON.stringify([printObject(resource), permission, printSubject(subject), context, contextual])

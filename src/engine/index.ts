@@ -4,7 +4,12 @@
 export type { ExpansionBranch, ExpansionTree } from '../evaluator/index.js'
 export { TROUBLE, type Trouble } from './channels.js'
 export { type CheckRequest, check } from './check.js'
-export { type BulkAnswer, type CheckBulkRequest, checkBulk } from './checkBulk.js'
+export {
+  type BulkAnswer,
+  type BulkItem,
+  type CheckBulkRequest,
+  checkBulk,
+} from './checkBulk.js'
 export {
   type DeleteAnswer,
   type DeleteRequest,

@@ -18,7 +18,7 @@ import {
   type Update,
   type UpdateOutcome,
 } from '../terms/index.js'
-import { writeAdmitted } from './admission.js'
+import { requireContextSize, writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import { isEmpty, requireFilterNames, requireFilterShape } from './filterRules.js'
 import {
@@ -99,20 +99,6 @@ function requireUpdates(updates: readonly Update[]): void {
     seen.add(identity)
     requireContextSize(relationship)
   }
-}
-
-function requireContextSize(relationship: Update['relationship']): void {
-  const bytes = relationship.caveat === null ? 0 : jsonBytes(relationship.caveat.context)
-  if (bytes <= limits.storedContextBytesMax) return
-  throw new Refusal(
-    'stored-context-too-large',
-    `provided relationship \`${printIdentity(relationship)}\` exceeded maximum allowed caveat size of ${limits.storedContextBytesMax}`,
-    {
-      relationship: printIdentity(relationship),
-      max_allowed_size: `${limits.storedContextBytesMax}`,
-      context_size: `${bytes}`,
-    },
-  )
 }
 
 function requireDeletions(deletions: readonly RelationshipFilter[]): void {

@@ -23,6 +23,7 @@ export type {
   CheckAnswer,
   CheckItem,
   Consistency,
+  Contextual,
   PermissionPrecondition,
 } from './question.js'
 export {

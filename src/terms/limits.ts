@@ -44,6 +44,8 @@ export const limits = {
   /** Relationships that the filters of one write delete: some 0.2 s under the order lock. */
   deletionsMax: 10_000,
   checkItemsMax: 10_000,
+  /** Contextual relationships of one question; OpenFGA's bound, so that its users fit. Some 0.2 ms. */
+  contextualRelationshipsMax: 100,
   readLimitMax: 1000,
   lookupLimitMax: 1000,
   deleteLimitMax: 1000,

@@ -1,7 +1,7 @@
 // What can be asked, and as of when. Answers name the revision they were computed at.
 
 import type { JsonObject } from './json.js'
-import type { ObjectReference, SubjectReference } from './relationship.js'
+import type { ObjectReference, Relationship, SubjectReference } from './relationship.js'
 import type { Revision, Token } from './revision.js'
 
 export type Consistency =
@@ -21,6 +21,11 @@ export interface CheckItem {
   readonly subject: SubjectReference
   /** For caveats; unknown keys are ignored. */
   readonly context: JsonObject
+}
+
+/** Of questions: relationships that count as if they had just been touched, for the one question. */
+export interface Contextual {
+  readonly contextual?: readonly Relationship[]
 }
 
 export type CheckAnswer =
