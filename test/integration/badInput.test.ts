@@ -3,6 +3,7 @@
 
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
+import { badContextual } from '../badInput/contextual.js'
 import { badGuardedWrites } from '../badInput/guardedWrites.js'
 import { badLookupsOfSubjects } from '../badInput/lookupSubjects.js'
 import { badChecks, badReads } from '../badInput/questions.js'
@@ -14,6 +15,7 @@ const ROWS = [
   ...badChecks,
   ...badReads,
   ...badLookupsOfSubjects,
+  ...badContextual,
   ...badWrites,
   ...badGuardedWrites,
   ...badDeletes,

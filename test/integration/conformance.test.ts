@@ -1,6 +1,6 @@
 // Upstream worlds through HTTP, on both stores: every assertion single and in bulk, every
 // relationship read back, and every check and lookup of subjects that a real SpiceDB was asked,
-// answered as it answered.
+// answered as it answered; and in bulk with nothing stored, all relationships being contextual.
 
 import t, { type Test } from 'tap'
 import {
@@ -32,11 +32,18 @@ for (const store of STORES) {
         const stored = await load(service, file)
         t.strictSame(await readBack(service), live(stored), 'each relationship is read back')
         await assertions(t, service, file)
+        await bulkAssertions(t, service, file)
         await recordedChecks(t, service, recorded('check'))
         // The store has no part in a lookup.
         if (store === 'embedded') await recordedLookups(t, service, recorded('subjects'))
       })
       await clear(service, file)
+      await t.test(`${name}, all of it contextual`, async t => {
+        const contextual = file.relationships.map(parseRelationship)
+        await bulkAssertions(t, service, file, contextual)
+        await recordedChecks(t, service, recorded('check'), contextual)
+      })
+      await service.client.writeSchema({ text: '' })
     }
   })
 }
@@ -50,11 +57,10 @@ async function load({ client }: TestService, world: ValidationFile): Promise<Rel
   return relationships
 }
 
-/** Takes everything away, so that the next world starts empty. */
+/** Takes all relationships away. */
 async function clear({ client }: TestService, world: ValidationFile): Promise<void> {
   const types = new Set(world.relationships.map(text => parseRelationship(text).resource.type))
   for (const resourceType of types) await client.deleteRelationships({ filter: { resourceType } })
-  await client.writeSchema({ text: '' })
 }
 
 const live = (relationships: readonly Relationship[]): string[] =>
@@ -75,28 +81,43 @@ async function readBack({ client }: TestService): Promise<string[]> {
   return found.sort()
 }
 
+const expectedOf = ({ assertions }: ValidationFile): readonly string[] =>
+  assertions.map(({ kind, text }) => `${text} => ${KINDS[kind]}`)
+
 async function assertions(t: Test, { client }: TestService, world: ValidationFile) {
-  const expected = world.assertions.map(({ kind, text }) => `${text} => ${KINDS[kind]}`)
   const single: string[] = []
   for (const { text, item } of world.assertions) {
     const { answer } = await client.check({ consistency: FULL, item })
     single.push(`${text} => ${answer.kind}`)
   }
-  t.strictSame(single, expected, 'each assertion by itself')
+  t.strictSame(single, expectedOf(world), 'each assertion by itself')
+}
+
+async function bulkAssertions(
+  t: Test,
+  { client }: TestService,
+  world: ValidationFile,
+  contextual?: readonly Relationship[],
+): Promise<void> {
   const items = world.assertions.map(({ item }) => item)
-  const bulk = await client.checkBulk({ consistency: FULL, items })
+  const bulk = await client.checkBulk({ consistency: FULL, items, contextual })
   t.strictSame(
     bulk.answers.map((answer, i) => `${world.assertions[i].text} => ${kindOf(answer)}`),
-    expected,
+    expectedOf(world),
     'all assertions in bulk',
   )
 }
 
 type Recorded = ReturnType<UpstreamWorld['recorded']>
 
-async function recordedChecks(t: Test, { client }: TestService, checks: Recorded): Promise<void> {
+async function recordedChecks(
+  t: Test,
+  { client }: TestService,
+  checks: Recorded,
+  contextual?: readonly Relationship[],
+): Promise<void> {
   const items = checks.map(([question]) => toItem(question))
-  const { answers } = await client.checkBulk({ consistency: FULL, items })
+  const { answers } = await client.checkBulk({ consistency: FULL, items, contextual })
   t.strictSame(
     answers.map((answer, i) => `${checks[i][0]} => ${short(answer)}`),
     checks.map(([question, answer]) => `${question} => ${answer}`),

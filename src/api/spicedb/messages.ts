@@ -118,6 +118,20 @@ export const Relationship = message(
   },
 )
 
+const contextualList = list(required(Relationship))
+
+/** For questions. SpiceDB has nothing like it, so it is only there where the client has sent it. */
+export const CONTEXTUAL = {
+  contextualRelationships: member({
+    ...contextualList,
+    schema: {
+      ...contextualList.schema,
+      maxItems: limits.contextualRelationshipsMax,
+      description: 'Counted as if they had just been touched, for this question only.',
+    },
+  }),
+}
+
 const SubjectRelationFilter = message(
   'SubjectRelationFilter',
   'The relation of the subject; empty for objects themselves.',

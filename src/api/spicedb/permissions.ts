@@ -1,12 +1,13 @@
 // Check and bulk check.
 
-import { type BulkAnswer, check, checkBulk, token } from '../../engine/index.js'
+import { type BulkAnswer, type BulkItem, check, checkBulk, token } from '../../engine/index.js'
 import { Refusal } from '../../terms/index.js'
 import { failure } from '../failures.js'
 import { toFailure } from '../faults.js'
 import { flag, list, nothing, struct, text, timestamp } from '../field.js'
 import { member, message, required, type Wire } from '../message.js'
 import {
+  CONTEXTUAL,
   Consistency,
   ObjectReference,
   PartialCaveatInfo,
@@ -16,7 +17,7 @@ import {
   ZedToken,
 } from './messages.js'
 import { type Scope, unary } from './route.js'
-import { fromCheckAnswer, toCheckItem } from './wire.js'
+import { fromCheckAnswer, toCheckItem, toContextual } from './wire.js'
 
 const TAG = 'permissions'
 
@@ -25,6 +26,7 @@ const QUESTION = {
   permission: text(RELATION_NAME),
   subject: required(SubjectReference),
   context: struct,
+  ...CONTEXTUAL,
 }
 
 const QUESTION_EXAMPLE = {
@@ -57,7 +59,7 @@ const Item = message('CheckBulkPermissionsRequestItem', 'One question of many.',
 const CheckBulkPermissionsRequest = message(
   'CheckBulkPermissionsRequest',
   'Many questions, answered at one place in the order of changes.',
-  { consistency: Consistency, items: list(required(Item)), withTracing: flag },
+  { consistency: Consistency, items: list(required(Item)), ...CONTEXTUAL, withTracing: flag },
   { example: { items: [QUESTION_EXAMPLE] } },
 )
 
@@ -83,8 +85,12 @@ export function permissionRoutes(scope: Scope): void {
     response: CheckPermissionResponse,
     async answer(body, call) {
       const { engine, consistency } = call
-      const item = toCheckItem(body)
-      const { answer, revision } = await check(engine, { consistency, item }, call)
+      const question = {
+        consistency,
+        item: toCheckItem(body),
+        contextual: toContextual(body.contextualRelationships),
+      }
+      const { answer, revision } = await check(engine, question, call)
       return {
         checkedAt: { token: token(engine, revision) },
         ...fromCheckAnswer(answer),
@@ -100,15 +106,24 @@ export function permissionRoutes(scope: Scope): void {
     description: 'Each question has its own answer or its own error; one does not fail the others.',
     request: CheckBulkPermissionsRequest,
     response: CheckBulkPermissionsResponse,
-    async answer({ items }, call) {
+    async answer({ items, contextualRelationships }, call) {
       const { engine, consistency } = call
-      const questions = { consistency, items: items.map(toCheckItem) }
+      const questions = {
+        consistency,
+        items: items.map(toBulkItem),
+        contextual: toContextual(contextualRelationships),
+      }
       const { answer: answers, revision } = await checkBulk(engine, questions, call)
       const pairs = items.map((item, position) => toPair(item, answers[position]))
       return { checkedAt: { token: token(engine, revision) }, pairs }
     },
   })
 }
+
+const toBulkItem = (item: Wire<typeof Item>): BulkItem => ({
+  ...toCheckItem(item),
+  contextual: toContextual(item.contextualRelationships),
+})
 
 function toPair(request: Wire<typeof Item>, answer: BulkAnswer): Wire<typeof Pair> {
   return answer instanceof Refusal

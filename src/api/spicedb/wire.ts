@@ -80,6 +80,10 @@ export function toRelationship(wire: WireRelationship): Relationship {
   }
 }
 
+export const toContextual = (
+  wire: readonly WireRelationship[] | undefined,
+): readonly Relationship[] => wire?.map(toRelationship) ?? []
+
 export function toFilter(wire: WireFilter): RelationshipFilter {
   const subject = wire.optionalSubjectFilter
   return {
