@@ -2,6 +2,7 @@
 
 import type {
   CheckItem,
+  Contextual,
   JsonObject,
   PermissionPrecondition,
   Precondition,
@@ -16,14 +17,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-export interface CheckCall {
+export interface CheckCall extends Contextual {
   readonly consistency?: ConsistencyByToken
   readonly item: CheckItem
 }
 
-export interface CheckBulkCall {
+/** Its contextual relationships are for every item, an item's own for that one. */
+export interface CheckBulkCall extends Contextual {
   readonly consistency?: ConsistencyByToken
-  readonly items: readonly CheckItem[]
+  readonly items: readonly (CheckItem & Contextual)[]
 }
 
 export interface ReadCall {

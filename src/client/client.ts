@@ -20,6 +20,7 @@ import { readLines } from './lines.js'
 import { type RemoteError, toRemoteError } from './remoteError.js'
 import {
   fromConsistency,
+  fromContextual,
   fromFilter,
   fromItem,
   fromPermissionPrecondition,
@@ -74,10 +75,10 @@ export class Client {
   }
 
   async check(
-    { consistency, item }: CheckCall,
+    { consistency, item, contextual }: CheckCall,
     options?: CallOptions,
   ): Promise<{ answer: CheckAnswer; token: string }> {
-    const body = { consistency: fromConsistency(consistency), ...fromItem(item) }
+    const body = { consistency: fromConsistency(consistency), ...fromItem({ ...item, contextual }) }
     const told = await this.#ask<WireAnswer & { checkedAt: WireToken }>(
       { path: '/v1/permissions/check', body },
       options,
@@ -87,10 +88,14 @@ export class Client {
 
   /** One answer or error an item, in their order. */
   async checkBulk(
-    { consistency, items }: CheckBulkCall,
+    { consistency, items, contextual }: CheckBulkCall,
     options?: CallOptions,
   ): Promise<{ answers: readonly (CheckAnswer | RemoteError)[]; token: string }> {
-    const body = { consistency: fromConsistency(consistency), items: items.map(fromItem) }
+    const body = {
+      consistency: fromConsistency(consistency),
+      items: items.map(fromItem),
+      ...fromContextual({ contextual }),
+    }
     const told = await this.#ask<{ checkedAt: WireToken; pairs: readonly WirePair[] }>(
       { path: '/v1/permissions/checkbulk', body },
       options,

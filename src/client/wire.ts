@@ -3,6 +3,7 @@
 import type {
   CheckAnswer,
   CheckItem,
+  Contextual,
   JsonObject,
   ObjectReference,
   PermissionPrecondition,
@@ -42,11 +43,16 @@ const fromSubject = (subject: SubjectReference) => ({
   optionalRelation: subject.relation,
 })
 
-export const fromItem = ({ resource, permission, subject, context }: CheckItem) => ({
-  resource: fromObject(resource),
-  permission,
-  subject: fromSubject(subject),
-  context,
+export const fromContextual = ({ contextual }: Contextual) => ({
+  contextualRelationships: contextual?.map(fromRelationship),
+})
+
+export const fromItem = (item: CheckItem & Contextual) => ({
+  resource: fromObject(item.resource),
+  permission: item.permission,
+  subject: fromSubject(item.subject),
+  context: item.context,
+  ...fromContextual(item),
 })
 
 export const fromFilter = ({ subject, ...filter }: RelationshipFilter) => ({
