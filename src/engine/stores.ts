@@ -71,16 +71,22 @@ export class Stores {
     return new Stores(ground, await openStore(ground, DEFAULT_STORE, () => {}), options)
   }
 
+  /** The store by its name, if it is open. */
+  useOpen(name: string): Use | null {
+    const seat = this.#seats.get(name)
+    return seat === undefined ? null : this.#begin(seat)
+  }
+
   /**
-   * The store by its name, at once when it is open.
+   * The store by its name.
    * @throws Refusal `store-not-found`; `too-many-stores` when as many as may be are in use
    */
-  use(name: string): Use | Promise<Use> {
-    const seat = this.#seats.get(name)
-    if (seat !== undefined) return this.#begin(seat)
+  async use(name: string): Promise<Use> {
+    const open = this.useOpen(name)
+    if (open !== null) return open
     const loading = this.#loading.get(name) ?? this.#load(name)
     this.#loading.set(name, loading)
-    return loading.then(loaded => this.#begin(loaded))
+    return this.#begin(await loading)
   }
 
   /** @throws Refusal `store-exists` */

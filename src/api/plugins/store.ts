@@ -25,12 +25,13 @@ export function enterStore(pass: Gate, stores: Stores): onRequestHookHandler {
     const name = toStoreName(named ?? DEFAULT_STORE)
     requireOpened(bounds, name)
     if (name === DEFAULT_STORE) return done()
-    const use = stores.use(name)
-    if (use instanceof Promise) {
-      return void waitFor(use, request, reply).then(() => done(), done)
+    const use = stores.useOpen(name)
+    if (use !== null) {
+      hold(use, request, reply)
+      return done()
     }
-    hold(use, request, reply)
-    done()
+    const opening = async () => hold(await stores.use(name), request, reply)
+    beforeDeadline(request, reply, opening).then(() => done(), done)
   }
 }
 
@@ -49,15 +50,7 @@ function requireOpened(bounds: Bounds, name: string): void {
   throw new Refusal('forbidden', `the key does not open the store \`${name}\``)
 }
 
-/** A store whose loading outlasts the request is let go when it is there. */
-function waitFor(
-  loading: Promise<Use>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  return beforeDeadline(request, reply, async () => hold(await loading, request, reply))
-}
-
+/** A store that is open only when nobody waits for it any more is let go at once. */
 function hold(use: Use, request: FastifyRequest, { raw: response }: FastifyReply): void {
   if (response.closed) use.end()
   request.storeUse = use
