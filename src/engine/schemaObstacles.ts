@@ -1,7 +1,14 @@
 // What stands, or may stand, in the way of a new schema: what it takes away from the one before is
 // refused at once, or becomes a guard, a filter that no live relationship may match at the commit.
 
-import { diffSchemas, printAllowedType, type Schema, type SchemaChange } from '../language/index.js'
+import {
+  type AllowedType,
+  diffSchemas,
+  printAllowedType,
+  type Relation,
+  type Schema,
+  type SchemaChange,
+} from '../language/index.js'
 import type { SchemaGuard } from '../storage/index.js'
 import { printRelationship, Refusal, type Relationship, WILDCARD } from '../terms/index.js'
 
@@ -17,24 +24,24 @@ type Facts = Readonly<Record<string, string>>
 function ofChange(change: SchemaChange): readonly Obstacle[] {
   switch (change.kind) {
     case 'definition-removed': {
-      const { definition } = change
+      const definition = change.definition.name
       const what = `cannot delete object definition \`${definition}\`, as a relationship exists under it`
       const facts = { operation: 'delete_object_definition', resource_type: definition }
       return [guard({ resourceType: definition }, what, facts)]
     }
     case 'relation-removed':
-      return relationGuards(change.definition, change.relation)
+      return relationGuards(change.relation)
     case 'allowed-type-removed':
-      return [typeGuard(change)]
+      return [typeGuard(change.relation, change.type)]
     case 'caveat-parameter-removed':
       return [
         new Refusal(
           'schema-in-use',
-          `cannot remove parameter \`${change.parameter}\` on caveat \`${change.caveat}\``,
+          `cannot remove parameter \`${change.parameter.name}\` on caveat \`${change.caveat.name}\``,
           {
             operation: 'remove_parameter',
-            caveat_name: change.caveat,
-            parameter_name: change.parameter,
+            caveat_name: change.caveat.name,
+            parameter_name: change.parameter.name,
           },
         ),
       ]
@@ -42,19 +49,21 @@ function ofChange(change: SchemaChange): readonly Obstacle[] {
       return [
         new Refusal(
           'schema-in-use',
-          `cannot change the type of parameter \`${change.parameter}\` on caveat \`${change.caveat}\` from \`${change.from}\` to \`${change.to}\``,
+          `cannot change the type of parameter \`${change.parameter.name}\` on caveat \`${change.caveat.name}\` from \`${change.from}\` to \`${change.parameter.type}\``,
           {
             operation: 'change_parameter_type',
-            caveat_name: change.caveat,
-            parameter_name: change.parameter,
+            caveat_name: change.caveat.name,
+            parameter_name: change.parameter.name,
           },
         ),
       ]
+    default:
+      return []
   }
 }
 
 /** Nothing may stand on the relation, and nobody may be named through it. */
-function relationGuards(definition: string, relation: string): readonly SchemaGuard[] {
+function relationGuards({ definition, name: relation }: Relation): readonly SchemaGuard[] {
   const what = `cannot delete relation \`${relation}\` in object definition \`${definition}\`, as a relationship`
   const facts = { resource_type: definition, relation }
   return [
@@ -69,8 +78,7 @@ function relationGuards(definition: string, relation: string): readonly SchemaGu
   ]
 }
 
-function typeGuard(change: SchemaChange & { readonly kind: 'allowed-type-removed' }): SchemaGuard {
-  const { definition, relation, type } = change
+function typeGuard({ definition, name: relation }: Relation, type: AllowedType): SchemaGuard {
   const { wildcard, caveat, expiration } = type
   const name = printAllowedType(type)
   const subject = { type: type.type, relation: type.relation, ...(wildcard && { id: WILDCARD }) }

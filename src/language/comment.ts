@@ -9,6 +9,15 @@ export function toComment(raw: readonly string[]): string {
     .replace(/^\n+|\n+$/g, '')
 }
 
+/** The text as a schema spells it, without a newline at its end. */
+export const printComment = (comment: string): string =>
+  comment === ''
+    ? ''
+    : comment
+        .split('\n')
+        .map(line => `// ${line}`.trimEnd())
+        .join('\n')
+
 function linesOf(comment: string): readonly string[] {
   if (comment.startsWith('//')) return [comment.slice(2).trim()]
   return comment

@@ -1,69 +1,161 @@
-// What a new schema takes away from an old one, as far as stored relationships could miss it: the
-// changes that may only be made when no relationship stands in the way. What it adds, and what it
-// says differently about permissions and conditions, harms no data and is not told.
+// What tells a new schema from an old one, piece by piece. Among it is what may only be done while no
+// stored relationship stands in the way: whatever takes a meaning from relationships.
 
 import { admits } from './allowed.js'
-import type { Caveat } from './caveat/index.js'
-import type { AllowedType, Definition, Relation, Schema } from './schema.js'
+import type { Caveat, CaveatParameter } from './caveat/index.js'
+import { printExpression } from './printer.js'
+import type { AllowedType, Definition, Member, Permission, Relation, Schema } from './schema.js'
 
+/** What is removed is shown as it was, what is added or changed as it is now. */
 export type SchemaChange =
   /** Its members are not told one by one. */
-  | { readonly kind: 'definition-removed'; readonly definition: string }
-  /** The relation is gone, or has become a permission; its types are not told one by one. */
-  | { readonly kind: 'relation-removed'; readonly definition: string; readonly relation: string }
   | {
-      readonly kind: 'allowed-type-removed'
-      readonly definition: string
-      readonly relation: string
+      readonly kind: 'definition-added' | 'definition-removed' | 'definition-comment-changed'
+      readonly definition: Definition
+    }
+  /** Its types are not told one by one. A relation that becomes a permission is removed. */
+  | {
+      readonly kind: 'relation-added' | 'relation-removed' | 'relation-comment-changed'
+      readonly relation: Relation
+    }
+  | {
+      readonly kind: 'allowed-type-added' | 'allowed-type-removed'
+      readonly relation: Relation
       readonly type: AllowedType
     }
   | {
-      readonly kind: 'caveat-parameter-removed'
-      readonly caveat: string
-      readonly parameter: string
+      readonly kind:
+        | 'permission-added'
+        | 'permission-removed'
+        | 'permission-comment-changed'
+        | 'permission-expression-changed'
+      readonly permission: Permission
+    }
+  | {
+      readonly kind:
+        | 'caveat-added'
+        | 'caveat-removed'
+        | 'caveat-comment-changed'
+        | 'caveat-expression-changed'
+      readonly caveat: Caveat
+    }
+  | {
+      readonly kind: 'caveat-parameter-added' | 'caveat-parameter-removed'
+      readonly caveat: Caveat
+      readonly parameter: CaveatParameter
     }
   | {
       readonly kind: 'caveat-parameter-changed'
-      readonly caveat: string
-      readonly parameter: string
+      readonly caveat: Caveat
+      readonly parameter: CaveatParameter
+      /** The type that it had. */
       readonly from: string
-      readonly to: string
     }
 
+type Changes = readonly SchemaChange[]
+
+interface Schemas {
+  readonly from: Schema
+  readonly to: Schema
+}
+
 /**
- * In the order of the old text, definitions before caveats. A caveat that is gone altogether is told
- * by the types that go with it: what still needs it would not compile.
+ * Definitions before caveats; each kind in the order of the old text, and then what is new in the
+ * order of the new one.
  */
-export function diffSchemas(from: Schema, to: Schema): readonly SchemaChange[] {
+export function diffSchemas(from: Schema, to: Schema): Changes {
+  const definitions = from.definitions.flatMap((definition): Changes => {
+    const kept = to.definition(definition.name)
+    if (kept === undefined) return [{ kind: 'definition-removed', definition }]
+    return definitionChanges({ from, to }, definition, kept)
+  })
+  const newDefinitions = to.definitions.filter(({ name }) => from.definition(name) === undefined)
+  const caveats = from.caveats.flatMap((caveat): Changes => {
+    const kept = to.caveat(caveat.name)
+    return kept === undefined ? [{ kind: 'caveat-removed', caveat }] : caveatChanges(caveat, kept)
+  })
+  const newCaveats = to.caveats.filter(({ name }) => from.caveat(name) === undefined)
   return [
-    ...from.definitions.flatMap(each => definitionChanges(each, to)),
-    ...from.caveats.flatMap(each => parameterChanges(each, to)),
+    ...definitions,
+    ...newDefinitions.map(definition => ({ kind: 'definition-added', definition }) as const),
+    ...caveats,
+    ...newCaveats.map(caveat => ({ kind: 'caveat-added', caveat }) as const),
   ]
 }
 
-function definitionChanges({ name, members }: Definition, to: Schema): readonly SchemaChange[] {
-  if (to.definition(name) === undefined) return [{ kind: 'definition-removed', definition: name }]
-  return members.flatMap(each => (each.kind === 'relation' ? relationChanges(each, to) : []))
+function definitionChanges(schemas: Schemas, before: Definition, after: Definition): Changes {
+  const comment: Changes =
+    before.comment === after.comment
+      ? []
+      : [{ kind: 'definition-comment-changed', definition: after }]
+  const members = before.members.flatMap(member => memberChanges(schemas, member))
+  const added = after.members.filter(member => !hasSame(schemas.from, member)).map(toAdded)
+  return [...comment, ...members, ...added]
 }
 
-function relationChanges(from: Relation, to: Schema): readonly SchemaChange[] {
-  const place = { definition: from.definition, relation: from.name }
-  const member = to.member(from.definition, from.name)
-  if (member?.kind !== 'relation') return [{ kind: 'relation-removed', ...place }]
-  return from.types
-    .filter(type => !admits(member, type))
-    .map(type => ({ kind: 'allowed-type-removed', ...place, type }))
+/** Whether the schema has a member of that name and sort. */
+const hasSame = (schema: Schema, { definition, name, kind }: Member): boolean =>
+  schema.member(definition, name)?.kind === kind
+
+const toAdded = (member: Member): SchemaChange =>
+  member.kind === 'relation'
+    ? { kind: 'relation-added', relation: member }
+    : { kind: 'permission-added', permission: member }
+
+function memberChanges(schemas: Schemas, before: Member): Changes {
+  const after = schemas.to.member(before.definition, before.name)
+  if (before.kind === 'relation') {
+    if (after?.kind !== 'relation') return [{ kind: 'relation-removed', relation: before }]
+    return relationChanges(before, after)
+  }
+  if (after?.kind !== 'permission') return [{ kind: 'permission-removed', permission: before }]
+  return permissionChanges(schemas, before, after)
 }
 
-function parameterChanges(from: Caveat, to: Schema): readonly SchemaChange[] {
-  const kept = to.caveat(from.name)
-  if (kept === undefined) return []
-  const types = new Map(kept.parameters.map(({ name, type }) => [name, type]))
-  return from.parameters.flatMap((parameter): readonly SchemaChange[] => {
-    const place = { caveat: from.name, parameter: parameter.name }
-    const type = types.get(parameter.name)
-    if (type === undefined) return [{ kind: 'caveat-parameter-removed', ...place }]
-    if (type === parameter.type) return []
-    return [{ kind: 'caveat-parameter-changed', ...place, from: parameter.type, to: type }]
+function relationChanges(before: Relation, after: Relation): Changes {
+  const comment: Changes =
+    before.comment === after.comment ? [] : [{ kind: 'relation-comment-changed', relation: after }]
+  const removed = before.types.filter(type => !admits(after, type))
+  const added = after.types.filter(type => !admits(before, type))
+  return [
+    ...comment,
+    ...removed.map(type => ({ kind: 'allowed-type-removed', relation: after, type }) as const),
+    ...added.map(type => ({ kind: 'allowed-type-added', relation: after, type }) as const),
+  ]
+}
+
+function permissionChanges({ from, to }: Schemas, before: Permission, after: Permission): Changes {
+  const comment: Changes =
+    before.comment === after.comment
+      ? []
+      : [{ kind: 'permission-comment-changed', permission: after }]
+  const was = printExpression(before.expression, from.members)
+  const is = printExpression(after.expression, to.members)
+  return was === is
+    ? comment
+    : [...comment, { kind: 'permission-expression-changed', permission: after }]
+}
+
+function caveatChanges(before: Caveat, caveat: Caveat): Changes {
+  const comment: Changes =
+    before.comment === caveat.comment ? [] : [{ kind: 'caveat-comment-changed', caveat }]
+  const expression: Changes =
+    before.expression === caveat.expression ? [] : [{ kind: 'caveat-expression-changed', caveat }]
+  return [...comment, ...parameterChanges(before, caveat), ...expression]
+}
+
+function parameterChanges(before: Caveat, caveat: Caveat): Changes {
+  const find = ({ parameters }: Caveat, wanted: string) =>
+    parameters.find(({ name }) => name === wanted)
+  const changes = before.parameters.flatMap((parameter): Changes => {
+    const kept = find(caveat, parameter.name)
+    if (kept === undefined) return [{ kind: 'caveat-parameter-removed', caveat, parameter }]
+    if (kept.type === parameter.type) return []
+    return [{ kind: 'caveat-parameter-changed', caveat, parameter: kept, from: parameter.type }]
   })
+  const added = caveat.parameters.filter(({ name }) => find(before, name) === undefined)
+  return [
+    ...changes,
+    ...added.map(parameter => ({ kind: 'caveat-parameter-added', caveat, parameter }) as const),
+  ]
 }

@@ -4,6 +4,7 @@
 
 import { printAllowedType } from './allowed.js'
 import type { Caveat } from './caveat/index.js'
+import { printComment } from './comment.js'
 import type { Definition, Expression, Member, Schema } from './schema.js'
 
 export function printSchema(schema: Schema): string {
@@ -39,7 +40,7 @@ function hasSelf(expression: Expression): boolean {
 function printCaveat({ name, comment, parameters, expression }: Caveat): string {
   const list = sorted(parameters).map(parameter => `${parameter.name} ${parameter.type}`)
   const head = `caveat ${name}(${list.join(', ')})`
-  return `${printComment(comment, '')}${head} {\n\t${expression}\n}`
+  return `${printCommentLines(comment, '')}${head} {\n\t${expression}\n}`
 }
 
 function printDefinition(
@@ -48,19 +49,17 @@ function printDefinition(
 ): string {
   const lines = own.map((member, i) => {
     const gap = i > 0 && member.comment !== '' ? '\n' : ''
-    return `${gap}${printComment(member.comment, '\t')}\t${printMember(member, all)}\n`
+    return `${gap}${printCommentLines(member.comment, '\t')}\t${printMember(member, all)}\n`
   })
   const body = lines.length === 0 ? '{}' : `{\n${lines.join('')}}`
-  return `${printComment(comment, '')}definition ${name} ${body}`
+  return `${printCommentLines(comment, '')}definition ${name} ${body}`
 }
 
-const printComment = (comment: string, indent: string): string =>
-  comment === ''
-    ? ''
-    : comment
-        .split('\n')
-        .map(line => `${indent}${`// ${line}`.trimEnd()}\n`)
-        .join('')
+function printCommentLines(comment: string, indent: string): string {
+  if (comment === '') return ''
+  const lines = printComment(comment).split('\n')
+  return lines.map(line => `${indent}${line}\n`).join('')
+}
 
 function printMember(member: Member, all: readonly Member[]): string {
   if (member.kind === 'relation') {
@@ -71,7 +70,8 @@ function printMember(member: Member, all: readonly Member[]): string {
   return `permission ${name}${types} = ${printExpression(expression, all)}`
 }
 
-function printExpression(expression: Expression, members: readonly Member[]): string {
+/** @param members those of the schema that the expression is of */
+export function printExpression(expression: Expression, members: readonly Member[]): string {
   const operand = (each: Expression): string => {
     const text = printExpression(each, members)
     return needsParentheses(each) ? `(${text})` : text

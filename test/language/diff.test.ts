@@ -1,5 +1,5 @@
 import t from 'tap'
-import { diffSchemas, printAllowedType } from '../../src/language/index.js'
+import { diffSchemas, printAllowedType, type SchemaChange } from '../../src/language/index.js'
 import { schemaOf } from '../world.js'
 
 const BASE = `use expiration
@@ -15,15 +15,26 @@ definition doc {
 }
 `
 
-/** What becomes of the base when one text in it is replaced: `kind facts`. */
+/** A change as a line: `kind` and what it is about. */
+function printChange(change: SchemaChange): string {
+  const words: string[] = [change.kind]
+  if ('definition' in change) words.push(change.definition.name)
+  if ('relation' in change) words.push(change.relation.definition, change.relation.name)
+  if ('type' in change) words.push(printAllowedType(change.type))
+  if ('permission' in change) words.push(change.permission.definition, change.permission.name)
+  if ('caveat' in change) words.push(change.caveat.name)
+  if ('parameter' in change) words.push(change.parameter.name, change.parameter.type)
+  if ('from' in change) words.push(`from ${change.from}`)
+  return words.join(' ')
+}
+
+const changesBetween = (from: string, to: string): readonly string[] =>
+  diffSchemas(schemaOf(from), schemaOf(to)).map(printChange)
+
+/** What becomes of the base when one text in it is replaced. */
 function changes(from: string, to: string): readonly string[] {
   t.ok(BASE.includes(from))
-  return diffSchemas(schemaOf(BASE), schemaOf(BASE.replace(from, to))).map(({ kind, ...facts }) =>
-    Object.values(facts).reduce<string>(
-      (text, fact) => `${text} ${typeof fact === 'string' ? fact : printAllowedType(fact)}`,
-      kind,
-    ),
-  )
+  return changesBetween(BASE, BASE.replace(from, to))
 }
 
 t.test('a schema does not differ from itself', async t => {
@@ -31,10 +42,15 @@ t.test('a schema does not differ from itself', async t => {
 })
 
 t.test('a removed definition is told once, and where its type was admitted', async t => {
-  const gone = schemaOf('definition user {}')
-  t.strictSame(diffSchemas(schemaOf(BASE), gone), [
-    { kind: 'definition-removed', definition: 'group' },
-    { kind: 'definition-removed', definition: 'doc' },
+  t.strictSame(changesBetween(BASE, 'definition user {}'), [
+    'definition-removed group',
+    'definition-removed doc',
+    'caveat-removed at_night',
+  ])
+  t.strictSame(changesBetween('definition user {}', BASE), [
+    'definition-added group',
+    'definition-added doc',
+    'caveat-added at_night',
   ])
 })
 
@@ -42,10 +58,15 @@ t.test('a relation is removed when it is gone or becomes a permission', async t 
   const viewOnly = 'permission view = viewer\n}'
   t.strictSame(
     changes('  relation editor: user\n  permission view = viewer + editor\n}', viewOnly),
-    ['relation-removed doc editor'],
+    ['relation-removed doc editor', 'permission-expression-changed doc view'],
   )
   t.strictSame(changes('relation editor: user', 'permission editor = viewer'), [
     'relation-removed doc editor',
+    'permission-added doc editor',
+  ])
+  t.strictSame(changes('permission view = viewer + editor', 'relation view: user').toSorted(), [
+    'permission-removed doc view',
+    'relation-added doc view',
   ])
 })
 
@@ -54,23 +75,46 @@ t.test('each allowed type is told by its own traits', async t => {
   for (const type of types) {
     const others = types.filter(other => other !== type).join(' | ')
     t.strictSame(changes(types.join(' | '), others), [`allowed-type-removed doc viewer ${type}`])
+    t.strictSame(changesBetween(BASE.replace(types.join(' | '), others), BASE), [
+      `allowed-type-added doc viewer ${type}`,
+    ])
   }
 })
 
 t.test('parameters are told when they go or change their type', async t => {
   t.strictSame(
     changes('(hour int, zone string) { hour > 20 && zone == "utc" }', '(hour int) { hour > 20 }'),
-    ['caveat-parameter-removed at_night zone'],
+    ['caveat-parameter-removed at_night zone string', 'caveat-expression-changed at_night'],
   )
   t.strictSame(changes('hour int', 'hour double'), [
-    'caveat-parameter-changed at_night hour int double',
+    'caveat-parameter-changed at_night hour double from int',
+  ])
+  t.strictSame(changes('zone string) {', 'zone string, least int) { hour > least &&'), [
+    'caveat-parameter-added at_night least int',
+    'caveat-expression-changed at_night',
   ])
 })
 
-t.test('what takes nothing away is not told', async t => {
-  t.strictSame(changes('relation editor: user', 'relation editor: user | group#member'), [])
-  t.strictSame(changes('view = viewer + editor', 'view = viewer'), [])
-  t.strictSame(changes('  permission view = viewer + editor\n', ''), [])
-  t.strictSame(changes('hour > 20', 'hour > 21'), [])
-  t.strictSame(changes('zone string) {', 'zone string, least int) { hour > least &&'), [])
+t.test('what permissions and conditions say is told by its meaning, not its layout', async t => {
+  t.strictSame(changes('view = viewer + editor', 'view = viewer'), [
+    'permission-expression-changed doc view',
+  ])
+  t.strictSame(changes('view = viewer + editor', 'view = (viewer  + (editor))'), [])
+  t.strictSame(changes('hour > 20', 'hour > 21'), ['caveat-expression-changed at_night'])
+  t.strictSame(changes('  permission view = viewer + editor\n', ''), [
+    'permission-removed doc view',
+  ])
+})
+
+t.test('comments are told apart from what they speak of', async t => {
+  const commented = BASE.replace('definition user', '// people\ndefinition user')
+    .replace('  relation editor', '  /* writes */\n  relation editor')
+    .replace('  permission view', '  // sees\n  permission view')
+    .replace('caveat at_night', '/** dark */\ncaveat at_night')
+  t.strictSame(changesBetween(BASE, commented), [
+    'definition-comment-changed user',
+    'relation-comment-changed doc editor',
+    'permission-comment-changed doc view',
+    'caveat-comment-changed at_night',
+  ])
 })
