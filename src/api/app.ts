@@ -22,6 +22,7 @@ import { enterStore } from './plugins/store.js'
 import { expandRoute } from './spicedb/expand.js'
 import { lookupSubjectsRoute } from './spicedb/lookupSubjects.js'
 import { permissionRoutes } from './spicedb/permissions.js'
+import { reflectionRoutes } from './spicedb/reflection.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
 import type { Scope } from './spicedb/route.js'
 import { schemaRoutes } from './spicedb/schema.js'
@@ -84,6 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     lookupSubjectsRoute(scope)
     relationshipRoutes(scope)
     schemaRoutes(scope)
+    reflectionRoutes(scope)
     extend?.(scope)
   })
   return app

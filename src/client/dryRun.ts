@@ -1,6 +1,6 @@
 // What writing a schema would come to: the answer of a dry run, from the wire.
 
-import type { Relationship } from '../terms/index.js'
+import type { JsonObject, Relationship } from '../terms/index.js'
 import { RemoteError, type WireStatus } from './remoteError.js'
 import { toRelationship, type WireRelationship, type WireToken } from './wire.js'
 
@@ -8,6 +8,8 @@ export interface SchemaDryRun {
   readonly wouldBeWritten: boolean
   /** As of when this was found. */
   readonly token: string
+  /** What would change: one object with one key each, such as `relationAdded`. */
+  readonly diffs: readonly JsonObject[]
   readonly obstructions: readonly SchemaObstruction[]
 }
 
@@ -24,6 +26,7 @@ export interface SchemaObstruction {
 export interface WireDryRun {
   readonly wouldBeWritten: boolean
   readonly readAt: WireToken
+  readonly diffs: readonly JsonObject[]
   readonly obstructions: readonly WireObstruction[]
 }
 
@@ -34,9 +37,15 @@ interface WireObstruction {
   readonly samples: readonly WireRelationship[]
 }
 
-export const toDryRun = ({ wouldBeWritten, readAt, obstructions }: WireDryRun): SchemaDryRun => ({
+export const toDryRun = ({
+  wouldBeWritten,
+  readAt,
+  diffs,
+  obstructions,
+}: WireDryRun): SchemaDryRun => ({
   wouldBeWritten,
   token: readAt.token,
+  diffs,
   obstructions: obstructions.map(({ error, relationshipsCount, countIsExact, samples }) => ({
     error: new RemoteError(200, error),
     count: Number(relationshipsCount),

@@ -1,6 +1,7 @@
 // What writing a schema would come to, without writing it: everything that would be refused, not only
 // the first, and the relationships that stand in the way.
 
+import { diffSchemas, type SchemaChange } from '../language/index.js'
 import { type Survey, surveyGuards } from '../storage/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
@@ -11,6 +12,8 @@ import { requireSchema } from './writeSchema.js'
 export interface DryRun {
   /** The schema and the relationships are looked at as of this one. */
   readonly revision: Revision
+  /** What would change. */
+  readonly changes: readonly SchemaChange[]
   /** In the order of the old schema's text; none: it would be written. */
   readonly obstructions: readonly Obstruction[]
 }
@@ -36,7 +39,7 @@ export async function dryRunSchema(
   const place = { store, at: revision, now: clock() }
   const surveys = await surveyGuards(database, place, guards, signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
-  return { revision, obstructions }
+  return { revision, changes: diffSchemas(current.schema, schema), obstructions }
 }
 
 const NOTHING: Survey = { samples: [], count: 0, countIsExact: true }

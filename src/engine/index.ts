@@ -15,6 +15,13 @@ export {
   type DeleteRequest,
   deleteRelationships,
 } from './deleteRelationships.js'
+export {
+  type ComputableRequest,
+  computablePermissions,
+  type DependentRequest,
+  dependentRelations,
+} from './dependencies.js'
+export { type DiffRequest, diffSchema } from './diffSchema.js'
 export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
@@ -33,6 +40,13 @@ export {
   readRelationships,
 } from './readRelationships.js'
 export { readSchema, type SchemaAnswer } from './readSchema.js'
+export {
+  type ReflectedDefinition,
+  type Reflection,
+  type ReflectionFilter,
+  type ReflectRequest,
+  reflectSchema,
+} from './reflectSchema.js'
 export { type Stop, unlessStopped } from './stop.js'
 export { Stores, type StoresOptions, type Use } from './stores.js'
 export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'

@@ -33,6 +33,7 @@ export const refusals = {
   'no-schema': entry('NOT_FOUND'),
   'unknown-definition': entry('FAILED_PRECONDITION', 'UNKNOWN_DEFINITION'),
   'unknown-relation': entry('FAILED_PRECONDITION', 'UNKNOWN_RELATION_OR_PERMISSION'),
+  'not-a-permission': entry('INVALID_ARGUMENT', 'UNKNOWN_RELATION_OR_PERMISSION'),
   'unknown-caveat': entry('FAILED_PRECONDITION', 'UNKNOWN_CAVEAT'),
   'too-many-updates': entry('INVALID_ARGUMENT', 'TOO_MANY_UPDATES_IN_REQUEST'),
   'too-many-preconditions': entry('INVALID_ARGUMENT', 'TOO_MANY_PRECONDITIONS_IN_REQUEST'),

@@ -26,6 +26,11 @@ const app = await buildApp({
 const document = (await app.inject('/openapi.json')).json<Document>()
 
 const PATHS = [
+  'post /v1/experimental/diffschema',
+  'post /v1/experimental/permissions/bulkcheckpermission',
+  'post /v1/experimental/permissions/computable',
+  'post /v1/experimental/permissions/dependent',
+  'post /v1/experimental/reflectschema',
   'post /v1/permissions/check',
   'post /v1/permissions/checkbulk',
   'post /v1/permissions/expand',
@@ -33,7 +38,11 @@ const PATHS = [
   'post /v1/relationships/read',
   'post /v1/relationships/write',
   'post /v1/relationships/delete',
+  'post /v1/schema/diffschema',
+  'post /v1/schema/permissions/computable',
+  'post /v1/schema/permissions/dependent',
   'post /v1/schema/read',
+  'post /v1/schema/reflectschema',
   'post /v1/schema/write',
   'post /v1/stores/create',
   'post /v1/stores/list',

@@ -97,6 +97,12 @@ for (const store of STORES) {
         await writesAlike(t, service, text, run)
       })
     }
+    t.test('it tells what would change', async t => {
+      const less = SCHEMA.replace('  permission view = viewer + owner\n', '')
+      t.match((await client.dryRunSchema({ text: less })).diffs, [
+        { permissionRemoved: { name: 'view', parentDefinitionName: 'document' } },
+      ])
+    })
     t.test('a text that is no schema is refused as by a write', async t => {
       for (const schema of ['definition', 'definition a {\n relation b: c\n}', '\0', 1]) {
         const written = await post(service, WRITE_SCHEMA, { schema })
@@ -111,7 +117,7 @@ for (const store of STORES) {
       const { text } = await post(service, WRITE_SCHEMA, { schema: SCHEMA, dry_run: true })
       t.strictSame(JSON.parse(text), {
         writtenAt: null,
-        dryRun: { wouldBeWritten: true, readAt, obstructions: [] },
+        dryRun: { wouldBeWritten: true, readAt, diffs: [], obstructions: [] },
       })
       const { text: written } = await post(service, WRITE_SCHEMA, { schema: SCHEMA })
       t.match(written, /^\{"writtenAt":\{"token":"[^"]+"\}\}$/, 'and a write has its own')

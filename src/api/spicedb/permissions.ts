@@ -101,6 +101,7 @@ export function permissionRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/permissions/checkbulk',
+    deprecatedPath: '/v1/experimental/permissions/bulkcheckpermission',
     tag: TAG,
     summary: 'Check many permissions',
     description: 'Each question has its own answer or its own error; one does not fail the others.',

@@ -1,7 +1,12 @@
 // What every SpiceDB route has in common: a message in, a message out or a stream of them, and the
 // order in which a request is refused: body, then consistency token, then field rules, then the verb.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteShorthandOptionsWithHandler,
+} from 'fastify'
 import { type Engine, unlessStopped } from '../../engine/index.js'
 import { type Consistency, limits } from '../../terms/index.js'
 import { beforeDeadline, signalOf } from '../deadline.js'
@@ -37,6 +42,8 @@ export interface Call {
 
 interface Route<Request, Response> {
   readonly path: string
+  /** An older path of the same, for clients that have not moved on. */
+  readonly deprecatedPath?: string
   readonly tag: string
   readonly summary: string
   readonly description: string
@@ -63,7 +70,7 @@ export function unary<Request, Response>(
   { app, engineOf }: Scope,
   route: UnaryRoute<Request, Response>,
 ): void {
-  app.post(route.path, {
+  add(app, route, {
     schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
     validatorCompiler: () => decoderOf(route.request),
     async handler(request, reply) {
@@ -78,7 +85,7 @@ export function stream<Request, Response, Item>(
   { app, engineOf }: Scope,
   route: StreamRoute<Request, Response, Item>,
 ): void {
-  app.post(route.path, {
+  add(app, route, {
     config: { streams: true },
     schema: {
       ...toSchema(route),
@@ -100,6 +107,17 @@ export function stream<Request, Response, Item>(
       return reply.type('application/json').send(lines)
     },
   })
+}
+
+function add(
+  app: FastifyInstance,
+  { path, deprecatedPath }: Route<unknown, unknown>,
+  options: RouteShorthandOptionsWithHandler,
+): void {
+  app.post(path, options)
+  if (deprecatedPath === undefined) return
+  const schema = { ...options.schema, deprecated: true }
+  app.post(deprecatedPath, { ...options, schema })
 }
 
 /** The stream, unless the signal comes first; then it is left as soon as it is there. */

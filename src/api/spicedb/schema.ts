@@ -14,6 +14,7 @@ import { flag, list, text, uint64 } from '../field.js'
 import { member, message, required, type Wire } from '../message.js'
 import { NOTE_HEADERS, toNote } from '../note.js'
 import { Relationship, SOUND_TEXT, ZedToken } from './messages.js'
+import { fromChange, ReflectionSchemaDiff } from './reflectionMessages.js'
 import { type Scope, unary } from './route.js'
 import { fromRelationship } from './wire.js'
 
@@ -52,6 +53,7 @@ const SchemaDryRun = message(
   {
     wouldBeWritten: flag,
     readAt: ZedToken,
+    diffs: list(required(ReflectionSchemaDiff)),
     obstructions: list(required(SchemaObstruction)),
   },
 )
@@ -96,10 +98,11 @@ export function schemaRoutes(scope: Scope): void {
 
 const fromDryRun = (
   engine: Engine,
-  { revision, obstructions }: DryRun,
+  { revision, changes, obstructions }: DryRun,
 ): Wire<typeof SchemaDryRun> => ({
   wouldBeWritten: obstructions.length === 0,
   readAt: { token: token(engine, revision) },
+  diffs: changes.map(fromChange),
   obstructions: obstructions.map(({ refusal, samples, count, countIsExact }) => ({
     error: toFailure(refusal).body,
     relationshipsCount: `${count}`,

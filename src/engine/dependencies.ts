@@ -1,0 +1,58 @@
+// Which permissions can be computed from a relation, and which relations a permission depends on.
+
+import {
+  dependenciesOf,
+  dependentsOf,
+  type Member,
+  requireDefinition,
+  requireMember,
+} from '../language/index.js'
+import { type AnswerAt, type Consistency, Refusal } from '../terms/index.js'
+import type { Engine } from './engine.js'
+
+import type { Stop } from './stop.js'
+import { viewFor } from './view.js'
+
+export interface ComputableRequest {
+  readonly consistency: Consistency
+  readonly definition: string
+  /** A relation or permission, or empty: objects of the definition themselves. */
+  readonly relation: string
+  /** The beginning of the names of the definitions that are told. */
+  readonly prefix: string
+}
+
+/** @throws Refusal `unknown-definition`, `unknown-relation`, or what makes a view unavailable */
+export async function computablePermissions(
+  engine: Engine,
+  { consistency, definition, relation, prefix }: ComputableRequest,
+  stop?: Stop,
+): Promise<AnswerAt<readonly Member[]>> {
+  const { schema, revision } = await viewFor(engine, consistency, stop)
+  if (relation === '') requireDefinition(schema, definition)
+  else requireMember(schema, definition, relation)
+  const members = dependentsOf(schema, definition, relation)
+  return { answer: members.filter(member => member.definition.startsWith(prefix)), revision }
+}
+
+export interface DependentRequest {
+  readonly consistency: Consistency
+  readonly definition: string
+  readonly permission: string
+}
+
+/** @throws Refusal as above, and `not-a-permission` for a relation */
+export async function dependentRelations(
+  engine: Engine,
+  { consistency, definition, permission }: DependentRequest,
+  stop?: Stop,
+): Promise<AnswerAt<readonly Member[]>> {
+  const { schema, revision } = await viewFor(engine, consistency, stop)
+  const member = requireMember(schema, definition, permission)
+  if (member.kind === 'relation') {
+    throw new Refusal('not-a-permission', `\`${permission}\` is not a permission`, {
+      relationName: permission,
+    })
+  }
+  return { answer: dependenciesOf(schema, member), revision }
+}
