@@ -13,6 +13,7 @@ import {
 } from 'fastify'
 import type { Stores } from '../engine/index.js'
 import { limits, Refusal } from '../terms/index.js'
+import { refuseConnection } from './clientError.js'
 import { report } from './faults.js'
 import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
@@ -53,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Requests that still come on open connections are answered, and their connections closed.
     return503OnClosing: false,
     frameworkErrors: sendFailure,
+    clientErrorHandler: refuseConnection,
   })
   // Any body is read as JSON, whatever it says it is, and by the route's message.
   app.removeAllContentTypeParsers()

@@ -1,0 +1,50 @@
+// What arrives on a connection and is no HTTP request: the framework never sees it. It is refused in
+// the form of all refusals, and the connection ends.
+
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Status } from '../terms/index.js'
+import { type StatusBody, statuses } from './faults.js'
+
+interface Told {
+  readonly http: number
+  readonly status: Status
+  readonly message: string
+}
+
+/** By the code of the server's error; HTTP has statuses of its own for these. */
+const KNOWN: Readonly<Record<string, Told>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    http: 408,
+    status: 'DEADLINE_EXCEEDED',
+    message: 'the request took too long to arrive',
+  },
+  HPE_HEADER_OVERFLOW: {
+    http: 431,
+    status: 'RESOURCE_EXHAUSTED',
+    message: 'the headers of the request are too large',
+  },
+}
+const MALFORMED: Told = {
+  http: 400,
+  status: 'INVALID_ARGUMENT',
+  message: 'malformed HTTP: expected a request of HTTP/1.1',
+}
+
+export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (socket.writable) socket.write(toResponse(KNOWN[error.code ?? ''] ?? MALFORMED))
+  socket.destroy()
+}
+
+function toResponse({ http, status, message }: Told): string {
+  const body: StatusBody = { code: statuses[status].code, message, details: [] }
+  const text = JSON.stringify(body)
+  return [
+    `HTTP/1.1 ${http} ${STATUS_CODES[http]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    '',
+    text,
+  ].join('\r\n')
+}

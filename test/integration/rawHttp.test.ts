@@ -1,0 +1,92 @@
+// Bytes on a socket that are no request as a client would send it: each is answered in JSON or its
+// connection ends, and the service goes on.
+
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import { TEST_KEY } from '../service.js'
+import { CHECK, openWorld, post, QUESTION } from '../wire.js'
+
+const service = await openWorld('embedded')
+t.teardown(() => service.close())
+const { hostname, port } = new URL(service.url)
+
+const AUTHORIZED = `host: x\r\nauthorization: Bearer ${TEST_KEY}\r\n`
+const BODY = JSON.stringify(QUESTION)
+const good = (more = ''): string =>
+  `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}${more}content-length: ${BODY.length}\r\n\r\n${BODY}`
+
+/** What comes back until the server ends the connection, or says that it will. */
+async function exchange(bytes: string): Promise<string> {
+  const socket = connect(Number(port), hostname)
+  let text = ''
+  socket.setEncoding('latin1').on('data', chunk => {
+    text += chunk
+  })
+  socket.on('error', () => {})
+  socket.end(bytes, 'latin1')
+  await once(socket, 'close')
+  return text
+}
+
+const bodiesOf = (text: string): readonly unknown[] =>
+  [...text.matchAll(/^content-length: (\d+)$/gim)].map(({ 1: length, index }) => {
+    const from = text.indexOf('\r\n\r\n', index) + 4
+    return JSON.parse(text.slice(from, from + Number(length)))
+  })
+
+const REFUSED = { message: /./, details: [] }
+
+t.test('what is not HTTP is refused in JSON', async t => {
+  for (const [bytes, status, code] of [
+    ['nonsense\r\n\r\n', 400, 3],
+    ['GET / HTTP/9.9\r\n\r\n', 400, 3],
+    [`POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: x\r\n\r\n`, 400, 3],
+    [`POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: -1\r\n\r\n`, 400, 3],
+    [
+      `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: 1\r\ncontent-length: 2\r\n\r\n`,
+      400,
+      3,
+    ],
+    [`POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}a b: c\r\n\r\n`, 400, 3],
+    [`POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}a: \0\r\n\r\n`, 400, 3],
+    [`POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}a: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 8],
+    ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, 3],
+  ] as const) {
+    const text = await exchange(bytes)
+    t.match(text, `HTTP/1.1 ${status} `, JSON.stringify(bytes.slice(0, 60)))
+    t.match(bodiesOf(text), [{ code, ...REFUSED }])
+  }
+})
+
+t.test('a request line or body that cannot be read is refused in JSON', async t => {
+  for (const [bytes, code] of [
+    [`POST /%zz HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n\r\n`, 3],
+    [
+      `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"a":\r\n0\r\n\r\n`,
+      3,
+    ],
+    [`BREW / HTTP/1.1\r\n${AUTHORIZED}\r\n`, 3],
+    [`POST ${'/a'.repeat(4000)} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n\r\n`, 5],
+  ] as const) {
+    t.match(bodiesOf(await exchange(bytes)), [{ code, ...REFUSED }], bytes.slice(0, 40))
+  }
+})
+
+t.test('a body that is cut off is not taken for a whole one', async t => {
+  const cut = `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: 500\r\n\r\n${BODY}`
+  t.notMatch(await exchange(cut), 'permissionship')
+})
+
+t.test('a good request before a bad one is answered, each with its own', async t => {
+  const text = await exchange(`${good('x-request-id: one\r\n')}${good('x-request-id: two\r\n')}`)
+  t.strictSame(
+    [...text.matchAll(/^x-request-id: (.*)$/gim)].map(([, id]) => id.trim()),
+    ['one', 'two'],
+  )
+  t.match(bodiesOf(text), Array(2).fill({ permissionship: 'PERMISSIONSHIP_HAS_PERMISSION' }))
+})
+
+t.test('after all that the service answers as before', async t => {
+  t.match(await post(service, CHECK, QUESTION), { status: 200, text: /HAS_PERMISSION/ })
+})
