@@ -21,6 +21,7 @@ import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
 import { enterStore } from './plugins/store.js'
 import { expandRoute } from './spicedb/expand.js'
+import { lookupResourcesRoute } from './spicedb/lookupResources.js'
 import { lookupSubjectsRoute } from './spicedb/lookupSubjects.js'
 import { permissionRoutes } from './spicedb/permissions.js'
 import { reflectionRoutes } from './spicedb/reflection.js'
@@ -84,6 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     }
     permissionRoutes(scope)
     expandRoute(scope)
+    lookupResourcesRoute(scope)
     lookupSubjectsRoute(scope)
     relationshipRoutes(scope)
     schemaRoutes(scope)

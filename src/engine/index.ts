@@ -26,6 +26,13 @@ export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
 export {
+  type LookupResourcesAnswer,
+  type LookupResourcesRequest,
+  lookupResources,
+  type ResourceItem,
+  type Within,
+} from './lookupResources.js'
+export {
   type FoundSubject,
   type LookupSubjectsAnswer,
   type LookupSubjectsRequest,

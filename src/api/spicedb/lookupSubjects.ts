@@ -16,7 +16,7 @@ import {
   ZedToken,
 } from './messages.js'
 import { type Scope, stream } from './route.js'
-import { toObject } from './wire.js'
+import { fromMissing, toObject } from './wire.js'
 
 const LookupSubjectsRequest = message(
   'LookupSubjectsRequest',
@@ -115,9 +115,5 @@ function fromItem({ excluded, cursor, ...found }: SubjectItem) {
 /** Of the excluded, the permissionship is that of the exclusion: whether it holds. */
 const fromFound = ({ id, missing }: FoundSubject): Wire<typeof ResolvedSubject> => ({
   subjectObjectId: id,
-  permissionship:
-    missing.length === 0
-      ? 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION'
-      : 'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION',
-  partialCaveatInfo: missing.length === 0 ? null : { missingRequiredContext: missing },
+  ...fromMissing(missing),
 })

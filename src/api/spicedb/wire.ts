@@ -141,3 +141,13 @@ export function fromCheckAnswer(answer: CheckAnswer) {
       } as const
   }
 }
+
+/** Of a lookup, which answers in words of its own: conditional if names are missing. */
+export function fromMissing(missing: readonly string[]) {
+  return missing.length === 0
+    ? ({ permissionship: 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION', partialCaveatInfo: null } as const)
+    : ({
+        permissionship: 'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+        partialCaveatInfo: { missingRequiredContext: missing },
+      } as const)
+}
