@@ -20,6 +20,7 @@ definition document {
 
 export const CHECK = '/v1/permissions/check'
 export const BULK = '/v1/permissions/checkbulk'
+export const RESOURCES = '/v1/permissions/resources'
 export const SUBJECTS = '/v1/permissions/subjects'
 export const READ = '/v1/relationships/read'
 export const WRITE = '/v1/relationships/write'

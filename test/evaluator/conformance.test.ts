@@ -5,6 +5,7 @@
 import t from 'tap'
 import {
   check,
+  type FoundResource,
   type FoundSubject,
   overlay,
   type Snapshot,
@@ -16,6 +17,7 @@ import { TestSnapshot } from '../snapshot.js'
 import { skip, upstreamWorlds } from '../upstream.js'
 import { schemaOf, toItem, toRelationships, type World } from '../world.js'
 import { NOW } from './answer.js'
+import { found as resourcesOf, toQuestion as toResourcesQuestion } from './resources.js'
 import { rowsOf, toQuestion } from './subjects.js'
 
 const LETTERS = { assertTrue: 'T', assertCaveated: 'C', assertFalse: 'F' } as const
@@ -55,6 +57,45 @@ t.test('subjects are looked up as SpiceDB finds them', { skip }, async t => {
     t.strictSame(wrong, [], `${name}: ${lookups.length} lookups`)
   }
 })
+
+t.test('resources are looked up as SpiceDB finds them, in pages too', { skip }, async t => {
+  for (const { name, file, recorded } of upstreamWorlds()) {
+    const schema = schemaOf(file.schema)
+    const relationships = toRelationships(file.relationships.join('\n'))
+    const lookups = recorded('resources')
+    const wrong = Object.entries(toSnapshots({ schema, relationships })).flatMap(
+      ([who, snapshot]) =>
+        lookups.flatMap(([text, answer]) =>
+          [Number.POSITIVE_INFINITY, 2].flatMap(size => {
+            const found = printResources(resourcesInPages(snapshot, schema, text, size))
+            return found === answer ? [] : [`${text}: ${who} ${found}, not ${answer}`]
+          }),
+        ),
+    )
+    t.strictSame(wrong, [], `${name}: ${lookups.length} lookups`)
+  }
+})
+
+function resourcesInPages(
+  snapshot: Snapshot,
+  schema: World['schema'],
+  text: string,
+  size: number,
+): readonly FoundResource[] {
+  const all: FoundResource[] = []
+  for (;;) {
+    const question = toResourcesQuestion(text, { after: all.at(-1)?.id ?? null })
+    const page = resourcesOf(snapshot, { schema, question }, size)
+    all.push(...page)
+    if (page.length < size) return all
+  }
+}
+
+const printResources = (found: readonly FoundResource[]): string =>
+  found
+    .map(({ id, missing }) => (missing.length === 0 ? `${id}T` : `${id}C?${missing.join()}`))
+    .sort()
+    .join(' ')
 
 /** SpiceDB tells some subjects twice. */
 const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')

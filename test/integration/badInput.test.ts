@@ -5,6 +5,7 @@ import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
 import { badContextual } from '../badInput/contextual.js'
 import { badGuardedWrites } from '../badInput/guardedWrites.js'
+import { badLookupsOfResources } from '../badInput/lookupResources.js'
 import { badLookupsOfSubjects } from '../badInput/lookupSubjects.js'
 import { badChecks, badReads } from '../badInput/questions.js'
 import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
@@ -14,6 +15,7 @@ import { CHECK, FILTER, type Json, openWorld, post, QUESTION, READ } from '../wi
 const ROWS = [
   ...badChecks,
   ...badReads,
+  ...badLookupsOfResources,
   ...badLookupsOfSubjects,
   ...badContextual,
   ...badWrites,

@@ -5,9 +5,29 @@ import fc from 'fast-check'
 import t from 'tap'
 import { seal } from '../../src/terms/index.js'
 import { openService, TEST_KEY } from '../service.js'
-import { BULK, CHECK, DELETE, READ, SCHEMA, SUBJECTS, WRITE, WRITE_SCHEMA } from '../wire.js'
+import {
+  BULK,
+  CHECK,
+  DELETE,
+  READ,
+  RESOURCES,
+  SCHEMA,
+  SUBJECTS,
+  WRITE,
+  WRITE_SCHEMA,
+} from '../wire.js'
 
-const PATHS = [CHECK, BULK, SUBJECTS, READ, WRITE, DELETE, WRITE_SCHEMA, '/v1/schema/read']
+const PATHS = [
+  CHECK,
+  BULK,
+  RESOURCES,
+  SUBJECTS,
+  READ,
+  WRITE,
+  DELETE,
+  WRITE_SCHEMA,
+  '/v1/schema/read',
+]
 
 const name = fc.constantFrom(
   'user',
@@ -75,6 +95,8 @@ const plausible = fc.record(
     ),
     relationshipFilter: filter,
     optionalLimit: limit,
+    resourceObjectType: name,
+    within: fc.record({ object: fc.record(object), relations: fc.array(name, { maxLength: 3 }) }),
     subjectObjectType: name,
     optionalSubjectRelation: name,
     optionalConcreteLimit: limit,
@@ -87,7 +109,14 @@ const plausible = fc.record(
     schema: fc.oneof(fc.string(), fc.constant(SCHEMA), fc.constant(SCHEMA.slice(40))),
   },
   {
-    requiredKeys: ['resource', 'permission', 'subject', 'subjectObjectType', 'relationshipFilter'],
+    requiredKeys: [
+      'resource',
+      'permission',
+      'subject',
+      'resourceObjectType',
+      'subjectObjectType',
+      'relationshipFilter',
+    ],
   },
 )
 const body = fc.oneof(
