@@ -3,7 +3,14 @@
 // admitted again; and a refusal to admit stands only when it came from the newest schema.
 
 import { StaleSchema, type WriteOutcome, type WriteRequest } from '../storage/index.js'
-import { jsonBytes, limits, printIdentity, Refusal, type Relationship } from '../terms/index.js'
+import {
+  jsonBytes,
+  limits,
+  orRefusal,
+  printIdentity,
+  Refusal,
+  type Relationship,
+} from '../terms/index.js'
 import type { SchemaVersion } from './catalog.js'
 import type { Engine } from './engine.js'
 
@@ -35,15 +42,6 @@ export async function writeAdmitted(
     }
   }
   throw new Refusal('serialization-failure', 'the schema kept changing during the write, try again')
-}
-
-function orRefusal<T>(decide: () => T): T | Refusal {
-  try {
-    return decide()
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
 }
 
 /** @throws Refusal `stored-context-too-large` */

@@ -8,6 +8,7 @@ import {
   type Consistency,
   type Contextual,
   limits,
+  orRefusal,
   printObject,
   printSubject,
   Refusal,
@@ -57,21 +58,15 @@ export async function checkBulk(
   for (const [position, item] of items.entries()) {
     if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn(stop)
     const key = keyOf(item)
-    const answer = known.get(key) ?? answerOrRefusal(view, item, now)
+    const answer = known.get(key) ?? answerOf(view, item, now)
     known.set(key, answer)
     answers.push(answer)
   }
   return { answer: answers, revision: view.revision }
 }
 
-function answerOrRefusal(view: View, item: BulkItem, now: number): BulkAnswer {
-  try {
-    return answerItem(withContextual(view, item.contextual ?? []), item, now)
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-}
+const answerOf = (view: View, item: BulkItem, now: number): BulkAnswer =>
+  orRefusal(() => answerItem(withContextual(view, item.contextual ?? []), item, now))
 
 /** All that an answer depends on, so that no two items that differ in any of it share a key. */
 const keyOf = ({ resource, permission, subject, context, contextual = [] }: BulkItem): string =>

@@ -7,7 +7,7 @@ import type { CheckItem } from '../terms/index.js'
 import { bindingOf, NO_MEMBER } from './binding.js'
 import { Equations } from './equations.js'
 import { Fixpoint, rank } from './fixpoint.js'
-import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { type Circumstances, Inquiry, STRANGER, type Subject } from './inquiry.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
@@ -32,15 +32,11 @@ export interface CheckOutcome {
  * that cannot be evaluated
  */
 export function check(snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome {
-  const { resource, permission, subject } = question
+  const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
   const object = snapshot.object(resource.type, resource.id)
-  const inquiry = new Inquiry(snapshot, bindingOf(schema, snapshot.kinds), question, {
-    type: subject.type,
-    relation: subject.relation,
-    member: toSubjectMember(schema, subject.type, subject.relation),
-    object: toSubjectObject(snapshot, question),
-  })
+  const binding = bindingOf(schema, snapshot.kinds)
+  const inquiry = new Inquiry(snapshot, binding, question, toSubject(snapshot, schema, question))
   return verdictOf(inquiry, object, member)
 }
 
@@ -60,7 +56,7 @@ function solved(inquiry: Inquiry, equations: Equations): CheckOutcome {
   return { ...toOutcome(inquiry, lower), diagnostic: 'cycle-through-exclusion' }
 }
 
-function toOutcome({ work }: Inquiry, verdict: Verdict): CheckOutcome {
+export function toOutcome({ work }: Inquiry, verdict: Verdict): CheckOutcome {
   const missing = isConditional(verdict) ? verdict.missing : []
   return { verdict: toWord(verdict), missing, diagnostic: null, work }
 }
@@ -85,8 +81,17 @@ export function toSubjectMember(schema: Schema, type: string, relation: string):
   return NO_MEMBER
 }
 
+type Parties = Pick<Question, 'resource' | 'subject'>
+
+/** @throws Refusal `unknown-definition`, `unknown-relation` */
+export function toSubject(snapshot: Snapshot, schema: Schema, parties: Parties): Subject {
+  const { type, relation } = parties.subject
+  const member = toSubjectMember(schema, type, relation)
+  return { type, relation, member, object: toSubjectObject(snapshot, parties) }
+}
+
 /** A subject that the snapshot does not know may still be the resource, equally unknown. */
-function toSubjectObject(snapshot: Snapshot, { resource, subject }: Question): ObjectId {
+function toSubjectObject(snapshot: Snapshot, { resource, subject }: Parties): ObjectId {
   const object = snapshot.object(subject.type, subject.id)
   if (object !== NONE) return object
   return subject.type === resource.type && subject.id === resource.id ? NONE : STRANGER

@@ -27,6 +27,7 @@ export type {
   PermissionPrecondition,
 } from './question.js'
 export {
+  orRefusal,
   Refusal,
   type RefusalCode,
   type RefusalMetadata,

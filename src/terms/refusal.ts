@@ -109,3 +109,13 @@ export class Refusal extends Error {
     this.violations = violations
   }
 }
+
+/** What `decide` gives, or the refusal that it throws. */
+export function orRefusal<T>(decide: () => T): T | Refusal {
+  try {
+    return decide()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
