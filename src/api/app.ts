@@ -15,6 +15,7 @@ import type { Stores } from '../engine/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection } from './clientError.js'
 import { report } from './faults.js'
+import { permissionListRoute } from './pemba/permissionList.js'
 import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
@@ -84,6 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       engineOf: ({ storeUse }) => (storeUse === null ? stores.home : storeUse.engine),
     }
     permissionRoutes(scope)
+    permissionListRoute(scope)
     expandRoute(scope)
     lookupResourcesRoute(scope)
     lookupSubjectsRoute(scope)

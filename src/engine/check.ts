@@ -1,6 +1,6 @@
 // May this subject do this to that resource? One question, or many at one revision.
 
-import { check as evaluate } from '../evaluator/index.js'
+import { type CheckOutcome, check as evaluate } from '../evaluator/index.js'
 import {
   type AnswerAt,
   assert,
@@ -42,7 +42,7 @@ export async function check(
 export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
   requireItem(item)
   const { resource, permission, subject, context } = item
-  const { verdict, missing } = evaluate(view.snapshot, view.schema, {
+  const outcome = evaluate(view.snapshot, view.schema, {
     resource,
     permission,
     subject,
@@ -51,12 +51,16 @@ export function answerItem(view: View, item: CheckItem, now: number): CheckAnswe
     depthMax: limits.depthMax,
     workMax: limits.workMax,
   })
+  return toCheckAnswer(outcome)
+}
+
+export function toCheckAnswer({ verdict, missing }: CheckOutcome): CheckAnswer {
   assert(verdict !== 'pending', 'a resident graph lacks nothing')
   return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
 }
 
 /** @throws Refusal `wildcard-not-allowed`, `invalid-argument` for what no schema could answer */
-export function requireItem({ subject, context }: CheckItem): void {
+export function requireItem({ subject, context }: Pick<CheckItem, 'subject' | 'context'>): void {
   if (subject.id === WILDCARD) {
     throw new Refusal(
       'wildcard-not-allowed',

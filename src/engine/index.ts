@@ -26,6 +26,11 @@ export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
 export {
+  type ListedPermission,
+  type ListPermissionsRequest,
+  listPermissions,
+} from './listPermissions.js'
+export {
   type LookupResourcesAnswer,
   type LookupResourcesRequest,
   lookupResources,

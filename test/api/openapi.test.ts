@@ -34,6 +34,7 @@ const PATHS = [
   'post /v1/permissions/check',
   'post /v1/permissions/checkbulk',
   'post /v1/permissions/expand',
+  'post /v1/permissions/list',
   'post /v1/permissions/resources',
   'post /v1/permissions/subjects',
   'post /v1/relationships/read',

@@ -1,0 +1,64 @@
+// What may this subject do to that resource? All permissions of the resource's definition, or those
+// that are asked for, at one revision.
+
+import { listPermissions as evaluate } from '../evaluator/index.js'
+import { type Member, requireDefinition, requireMember, type Schema } from '../language/index.js'
+import {
+  type AnswerAt,
+  type CheckAnswer,
+  type CheckItem,
+  type Consistency,
+  type Contextual,
+  limits,
+  Refusal,
+} from '../terms/index.js'
+import { requireItem, toCheckAnswer } from './check.js'
+import { withContextual } from './contextual.js'
+import type { Engine } from './engine.js'
+import type { Stop } from './stop.js'
+import { viewFor } from './view.js'
+
+export interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
+  readonly consistency: Consistency
+  /** Permissions or relations by their names; empty for all permissions, without the relations. */
+  readonly permissions: readonly string[]
+}
+
+export interface ListedPermission {
+  readonly permission: string
+  /** A refusal of this one does not fail the others. */
+  readonly answer: CheckAnswer | Refusal
+}
+
+/**
+ * Each permission once, those that the subject lacks too, in the order of the schema.
+ * @throws Refusal as `check` does for what concerns all of them
+ */
+export async function listPermissions(
+  engine: Engine,
+  request: ListPermissionsRequest,
+  stop?: Stop,
+): Promise<AnswerAt<readonly ListedPermission[]>> {
+  const { resource, subject, context, contextual = [] } = request
+  requireItem(request)
+  const view = withContextual(await viewFor(engine, request.consistency, stop), contextual)
+  const { snapshot, schema, revision } = view
+  const permissions = toPermissions(schema, resource.type, request.permissions)
+  const now = engine.clock()
+  const { depthMax, workMax } = limits
+  const question = { resource, subject, permissions, context, now, depthMax, workMax }
+  const answer = evaluate(snapshot, schema, question).map((outcome, place) => ({
+    permission: permissions[place],
+    answer: outcome instanceof Refusal ? outcome : toCheckAnswer(outcome),
+  }))
+  return { answer, revision }
+}
+
+function toPermissions(schema: Schema, type: string, asked: readonly string[]): readonly string[] {
+  const { members } = requireDefinition(schema, type)
+  const wanted = new Set(asked.map(name => requireMember(schema, type, name)))
+  const takes = asked.length === 0 ? isPermission : (member: Member) => wanted.has(member)
+  return members.filter(takes).map(({ name }) => name)
+}
+
+const isPermission = ({ kind }: Member): boolean => kind === 'permission'
