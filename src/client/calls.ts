@@ -1,6 +1,7 @@
 // What the client can be asked, method by method, in terms.
 
 import type {
+  CheckAnswer,
   CheckItem,
   Contextual,
   JsonObject,
@@ -11,6 +12,7 @@ import type {
   Update,
   UpdateOutcome,
 } from '../terms/index.js'
+import type { RemoteError } from './remoteError.js'
 import type { ConsistencyByToken } from './wire.js'
 
 export interface CallOptions {
@@ -26,6 +28,17 @@ export interface CheckCall extends Contextual {
 export interface CheckBulkCall extends Contextual {
   readonly consistency?: ConsistencyByToken
   readonly items: readonly (CheckItem & Contextual)[]
+}
+
+export interface ListPermissionsCall extends Omit<CheckItem, 'permission'>, Contextual {
+  readonly consistency?: ConsistencyByToken
+  /** Permissions or relations by their names; without any, all permissions of the definition. */
+  readonly permissions?: readonly string[]
+}
+
+export interface ListedPermission {
+  readonly permission: string
+  readonly answer: CheckAnswer | RemoteError
 }
 
 export interface ReadCall {

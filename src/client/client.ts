@@ -8,6 +8,8 @@ import type {
   CheckBulkCall,
   CheckCall,
   DeleteCall,
+  ListedPermission,
+  ListPermissionsCall,
   Note,
   ReadCall,
   ReadItem,
@@ -23,14 +25,18 @@ import {
   fromContextual,
   fromFilter,
   fromItem,
+  fromObject,
   fromPermissionPrecondition,
   fromPrecondition,
+  fromSubject,
   fromUpdate,
   toAnswer,
   toBulkAnswer,
+  toListed,
   toRelationship,
   toUpdateOutcome,
   type WireAnswer,
+  type WireListed,
   type WirePair,
   type WireRelationship,
   type WireToken,
@@ -101,6 +107,26 @@ export class Client {
       options,
     )
     return { answers: told.pairs.map(toBulkAnswer), token: told.checkedAt.token }
+  }
+
+  /** Each permission once, in the order of the schema, with its answer or error. */
+  async listPermissions(
+    call: ListPermissionsCall,
+    options?: CallOptions,
+  ): Promise<{ permissions: readonly ListedPermission[]; token: string }> {
+    const body = {
+      consistency: fromConsistency(call.consistency),
+      resource: fromObject(call.resource),
+      subject: fromSubject(call.subject),
+      context: call.context,
+      ...fromContextual(call),
+      optionalPermissions: call.permissions,
+    }
+    const told = await this.#ask<{ checkedAt: WireToken; permissions: readonly WireListed[] }>(
+      { path: '/v1/permissions/list', body },
+      options,
+    )
+    return { permissions: told.permissions.map(toListed), token: told.checkedAt.token }
   }
 
   /** The request is sent when the items are first asked for; leaving them early ends it. */

@@ -5,6 +5,8 @@ export type {
   CheckBulkCall,
   CheckCall,
   DeleteCall,
+  ListedPermission,
+  ListPermissionsCall,
   Note,
   ReadCall,
   ReadItem,

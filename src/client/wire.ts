@@ -36,9 +36,9 @@ export function fromConsistency(consistency: ConsistencyByToken = { kind: 'minim
   }
 }
 
-const fromObject = ({ type, id }: ObjectReference) => ({ objectType: type, objectId: id })
+export const fromObject = ({ type, id }: ObjectReference) => ({ objectType: type, objectId: id })
 
-const fromSubject = (subject: SubjectReference) => ({
+export const fromSubject = (subject: SubjectReference) => ({
   object: fromObject(subject),
   optionalRelation: subject.relation,
 })
@@ -141,6 +141,11 @@ export interface WirePair {
   readonly error?: WireStatus
 }
 
+export interface WireListed extends WireAnswer {
+  readonly permission: string
+  readonly error?: WireStatus
+}
+
 interface WireObject {
   readonly objectType: string
   readonly objectId: string
@@ -170,6 +175,11 @@ export function toAnswer({ permissionship, partialCaveatInfo }: WireAnswer): Che
 
 export const toBulkAnswer = ({ item, error }: WirePair): CheckAnswer | RemoteError =>
   item === undefined ? new RemoteError(200, error ?? {}) : toAnswer(item)
+
+export const toListed = ({ permission, error, ...answer }: WireListed) => ({
+  permission,
+  answer: error === undefined ? toAnswer(answer) : new RemoteError(200, error),
+})
 
 const toObject = ({ objectType, objectId }: WireObject): ObjectReference => ({
   type: objectType,
