@@ -1,13 +1,15 @@
 // Who may be among the subjects of a resource's member: everybody whom a walk down from it meets.
 // A place, which is an object's member, is read once for each way of coming there, so that circles
-// end by themselves and nothing is too deep. The ways tell whose verdict is plain; only the others
-// have to be checked. Memory: a number for each subject and each place, however many the paths.
+// end by themselves and nothing is too deep. The ways tell whose verdict is plain.
+// Of the others, one of each class is checked for all of it (subjectClasses.ts). Memory: a number for
+// each subject and each place, however many the paths.
 
 import type { Expression, MemberId } from '../language/index.js'
 import { assert } from '../terms/index.js'
 import { NO_MEMBER } from './binding.js'
 import type { Inquiry } from './inquiry.js'
 import { type EdgeId, type KindId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { SubjectClasses } from './subjectClasses.js'
 import { NO, YES } from './verdict.js'
 
 /** How a place was reached or a subject met, in bits. */
@@ -47,11 +49,13 @@ export class Candidates {
   readonly #inquiry: Inquiry
   /** Of objects that are looked for by themselves, or NONE: sets are met where the walk enters them. */
   readonly #kind: KindId
-  readonly #met = new Map<ObjectId, Ways>()
+  readonly #met = new SubjectClasses()
   #everybody: Ways = 0
   readonly #reached = new Map<number, Ways>()
   readonly #places: Place[] = []
   readonly #passages: Passage[] = []
+  /** Passages that were begun. */
+  #steps = 0
 
   /** @param inquiry about any subject of the kind that is looked for */
   constructor(inquiry: Inquiry) {
@@ -62,7 +66,12 @@ export class Candidates {
 
   /** Those met, each once, in no order. */
   get objects(): Iterable<ObjectId> {
-    return this.#met.keys()
+    return this.#met.objects
+  }
+
+  /** Subjects of the same number have the same verdict; null: the subject's is its own. */
+  classOf(subject: ObjectId): number | null {
+    return this.#met.classOf(subject)
   }
 
   /** Whether a wildcard may grant to all of the type. */
@@ -72,12 +81,12 @@ export class Candidates {
 
   /** Whether something may grant to the subject other than as one of all. */
   isNamed(subject: ObjectId): boolean {
-    return (this.#waysOf(subject) & GRANTED) !== 0
+    return (this.#met.marksOf(subject) & GRANTED) !== 0
   }
 
   /** Whether a check could only say yes: it is plainly granted, and no exclusion is about it. */
   isPlain(subject: ObjectId): boolean {
-    const ways = this.#waysOf(subject)
+    const ways = this.#met.marksOf(subject)
     return (ways & PLAIN) !== 0 && ((ways | this.#everybody) & AGAINST) === 0
   }
 
@@ -90,6 +99,7 @@ export class Candidates {
       this.#enter(place)
       for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
         const { row, setsOnly } = next
+        this.#steps++
         let edge = snapshot.firstSubject(row, setsOnly)
         while (edge !== NONE) {
           assert(edge !== UNLOADED, 'subjects are looked up in whole graphs')
@@ -101,24 +111,15 @@ export class Candidates {
     }
   }
 
-  #waysOf(subject: ObjectId): Ways {
-    return this.#met.get(subject) ?? 0
-  }
-
   /** A set is a subject of itself; beyond that, nobody is met where the schema has no such subject. */
   #reach(object: ObjectId, member: MemberId, ways: Ways): void {
-    if (member === this.#inquiry.subject.member) this.#meet(object, ways)
+    if (member === this.#inquiry.subject.member) this.#meetItself(object, ways)
     if (this.#inquiry.glance(object, member) === NO) return
     const key = this.#inquiry.keyOf(object, member)
     const known = this.#reached.get(key) ?? 0
     if ((known | ways) === known) return
     this.#reached.set(key, known | ways)
     this.#places.push({ object, member, ways })
-  }
-
-  #meet(subject: ObjectId, ways: Ways): void {
-    if (subject !== NONE && this.#inquiry.snapshot.isWildcard(subject)) return
-    this.#met.set(subject, this.#waysOf(subject) | ways)
   }
 
   #enter(place: Place): void {
@@ -138,7 +139,7 @@ export class Candidates {
       case 'nil':
         break
       case 'self':
-        this.#meetSelf(place, ways)
+        if (this.#isOfKind(place.member)) this.#meetItself(place.object, ways)
         break
       case 'member':
         this.#reach(place.object, expression.member, ways)
@@ -163,10 +164,16 @@ export class Candidates {
     }
   }
 
-  #meetSelf({ object, member }: Place, ways: Ways): void {
+  /** All of a type, as an object, are no subject. */
+  #meetItself(object: ObjectId, ways: Ways): void {
+    if (object !== NONE && this.#inquiry.snapshot.isWildcard(object)) return
+    this.#met.meetAlone(object, ways)
+  }
+
+  /** Whether objects that have the member are themselves looked for. */
+  #isOfKind(member: MemberId): boolean {
     const { subject, binding } = this.#inquiry
-    const { definition } = binding.schema.members[member]
-    if (definition === subject.type && subject.relation === '') this.#meet(object, ways)
+    return subject.relation === '' && subject.type === binding.schema.members[member].definition
   }
 
   #pass(object: ObjectId, passage: Omit<Passage, 'row'>): void {
@@ -187,7 +194,8 @@ export class Candidates {
     if (target !== NO_MEMBER) this.#reach(object, target, beyond)
     else if (meets && kind === this.#kind) {
       if (snapshot.isWildcard(object)) this.#everybody |= beyond
-      else this.#meet(object, beyond)
+      else if (condition === YES) this.#met.meet(object, beyond, this.#steps)
+      else this.#met.meetAlone(object, beyond)
     }
   }
 }

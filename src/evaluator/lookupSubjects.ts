@@ -39,8 +39,8 @@ export interface SubjectRow extends FoundSubject {
   readonly excluded: readonly FoundSubject[]
 }
 
-/** Others get their turn after this many checks. */
-const SLICE_CHECKS = 100
+/** Others get their turn after this many candidates, and relationships looked at for them. */
+const SLICE_WORK = 2000
 
 const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
@@ -83,7 +83,10 @@ class Lookup {
   readonly #member: MemberId
   readonly #subjectMember: MemberId
   readonly #candidates: Candidates
-  #checks = 0
+  /** By class of subjects. */
+  readonly #known = new Map<number, Outcome>()
+  /** Since others had their turn. */
+  #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: SubjectsQuestion) {
     const { resource, permission, subjectType, subjectRelation } = question
@@ -136,11 +139,20 @@ class Lookup {
 
   *#outcomes(after: string | null): Generator<Candidate | null, void> {
     for (const subject of this.#inOrder(after)) {
-      if (subject === null || ++this.#checks % SLICE_CHECKS === 0) yield null
-      if (subject === null) continue
-      const outcome = this.#candidates.isPlain(subject) ? CERTAINLY : this.#check(subject)
-      yield { subject, outcome }
+      if (subject !== null) yield { subject, outcome: this.#outcomeOf(subject) }
+      if (subject !== null && ++this.#work < SLICE_WORK) continue
+      this.#work = 0
+      yield null
     }
+  }
+
+  #outcomeOf(subject: ObjectId): Outcome {
+    if (this.#candidates.isPlain(subject)) return CERTAINLY
+    const ofClass = this.#candidates.classOf(subject)
+    if (ofClass === null) return this.#check(subject)
+    const outcome = this.#known.get(ofClass) ?? this.#check(subject)
+    this.#known.set(ofClass, outcome)
+    return outcome
   }
 
   /** A resource that the snapshot does not know leads to nobody but itself. */
@@ -152,7 +164,8 @@ class Lookup {
 
   #check(subject: ObjectId): Outcome {
     const inquiry = this.#inquiry(subject, this.#question)
-    const { verdict, missing } = verdictOf(inquiry, this.#resource, this.#member)
+    const { verdict, missing, work } = verdictOf(inquiry, this.#resource, this.#member)
+    this.#work += work
     assert(verdict !== 'pending', 'subjects are looked up in whole graphs')
     return { verdict, missing }
   }
