@@ -26,6 +26,7 @@ import {
 import { provisionPostgres } from '../test/provision.js'
 import { benchHttp } from './http.js'
 import { benchInProcess } from './inProcess.js'
+import { benchLookupSubjects } from './lookupSubjects.js'
 import { describeMachine } from './machine.js'
 import { makeQuestions, typicalMix } from './questions.js'
 import { median, whole } from './sample.js'
@@ -43,6 +44,7 @@ const SIZE = Number(values.relationships)
 const SEED = Number(values.seed)
 const ROUNDS = Number(values.rounds)
 const QUESTIONS = 100_000
+const SUBJECTS = 100_000
 const ROUND_MS = 3000
 
 async function main(): Promise<void> {
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
   const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
   const mixes = { typical: typicalMix(questions), ...questions }
   await reportInProcess(relationships, mixes)
+  await reportLookupSubjects()
   await reportHttp(relationships, { typical: mixes.typical, anybody: mixes.anybody })
   await reportWrites()
 }
@@ -84,6 +87,20 @@ async function reportInProcess(relationships: readonly Relationship[], mixes: Mi
     )
   }
 }
+
+async function reportLookupSubjects(): Promise<void> {
+  print(`\nlookups of ${whole(SUBJECTS)} subjects in process, in the order of ids`)
+  for (const report of await benchLookupSubjects(SUBJECTS)) {
+    const { permission, rows, totalMs, firstMs, turnMs, heldAtFirst, heldAtLast } = report
+    print(
+      `  ${permission}: ${whole(rows)} rows, ${whole(rows / (totalMs / 1000))} rows/s, ` +
+        `the first after ${whole(firstMs)} ms, longest turn ${whole(turnMs)} ms, ` +
+        `held at the first row ${megabytes(heldAtFirst)}, at the last ${megabytes(heldAtLast)}`,
+    )
+  }
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
 async function* one<T>(value: T): AsyncGenerator<T> {
   yield value

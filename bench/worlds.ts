@@ -103,6 +103,47 @@ function* skeleton(sizes: DriveSizes, pick: Pick): Generator<Relationship> {
 const outerOf = (number: number, length: number): number =>
   number - (number % length) + ((number % length) >> 1)
 
+/** The company's schema: a union, one with an exclusion, and an intersection. */
+export const COMPANY_SCHEMA = `definition user {}
+
+definition group {
+	relation member: user | group#member
+}
+
+definition document {
+	relation viewer: group#member
+	relation owner: user
+	relation banned: user
+	relation auditor: group#member
+
+	permission view = viewer + owner
+	permission comment = view - banned
+	permission audit = view & auditor
+}
+`
+
+const TEAM = 100
+
+/**
+ * Everybody is in one group that views the document; every hundredth is banned; and everybody is in
+ * one of the teams, of a hundred each, that together are the auditors.
+ */
+export function* makeCompany(users: number): Generator<Relationship> {
+  const plan: SubjectReference = { type: 'document', id: 'plan', relation: '' }
+  const [everybody, auditors] = [0, 1]
+  yield relate(plan, 'viewer', members(everybody))
+  yield relate(plan, 'auditor', members(auditors))
+  for (let number = 0; number < users; number++) {
+    const user = object('user', number)
+    const team = auditors + 1 + Math.floor(number / TEAM)
+    yield relate(object('group', everybody), 'member', user)
+    yield relate(object('group', team), 'member', user)
+    if (number % TEAM > 0) continue
+    yield relate(object('group', auditors), 'member', members(team))
+    yield relate(plan, 'banned', user)
+  }
+}
+
 const relate = (
   resource: ObjectReference,
   relation: string,

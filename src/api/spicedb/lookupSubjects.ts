@@ -112,7 +112,7 @@ function fromItem({ excluded, cursor, ...found }: SubjectItem) {
   }
 }
 
-/** Of the excluded, the permissionship is that of the exclusion: whether it holds. */
+/** Of the excluded it tells whether the exclusion holds. */
 const fromFound = ({ id, missing }: FoundSubject): Wire<typeof ResolvedSubject> => ({
   subjectObjectId: id,
   ...fromMissing(missing),
