@@ -1,6 +1,12 @@
 // May this subject do this to that resource? One question, or many at one revision.
 
-import { type CheckOutcome, check as evaluate } from '../evaluator/index.js'
+import {
+  type CheckOutcome,
+  type Explanation,
+  check as evaluate,
+  explain,
+} from '../evaluator/index.js'
+import type { Schema } from '../language/index.js'
 import {
   type AnswerAt,
   assert,
@@ -22,6 +28,18 @@ import { type View, viewFor } from './view.js'
 export interface CheckRequest extends Contextual {
   readonly consistency: Consistency
   readonly item: CheckItem
+  /** Whether the answer is to be explained. */
+  readonly tracing?: boolean
+}
+
+export type TracedAnswer = CheckAnswer & { readonly trace?: Trace }
+
+/** Why the answer is what it is. */
+export interface Trace {
+  readonly explanation: Explanation
+  readonly schema: Schema
+  /** How long the check and its explanation took, ms. */
+  readonly durationMs: number
 }
 
 /**
@@ -30,31 +48,47 @@ export interface CheckRequest extends Contextual {
  */
 export async function check(
   engine: Engine,
-  { consistency, item, contextual = [] }: CheckRequest,
+  { consistency, item, contextual = [], tracing = false }: CheckRequest,
   stop?: Stop,
-): Promise<AnswerAt<CheckAnswer>> {
+): Promise<AnswerAt<TracedAnswer>> {
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
-  const answer = answerItem(view, item, engine.clock())
-  return { answer, revision: view.revision }
+  const answerer = tracing ? explainItem : answerItem
+  return { answer: answerer(view, item, engine.clock()), revision: view.revision }
 }
 
 /** The item's answer at the view, as of `now` (ms) for what expires. */
 export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
   requireItem(item)
-  const { resource, permission, subject, context } = item
-  const outcome = evaluate(view.snapshot, view.schema, {
-    resource,
-    permission,
-    subject,
-    context,
-    now,
-    depthMax: limits.depthMax,
-    workMax: limits.workMax,
-  })
-  return toCheckAnswer(outcome)
+  return toCheckAnswer(evaluate(view.snapshot, view.schema, toQuestion(item, now)))
 }
 
-export function toCheckAnswer({ verdict, missing }: CheckOutcome): CheckAnswer {
+/** The same, with its explanation. */
+export function explainItem(view: View, item: CheckItem, now: number): TracedAnswer {
+  requireItem(item)
+  const { snapshot, schema } = view
+  const begun = performance.now()
+  const explanation = explain(snapshot, schema, toQuestion(item, now), {
+    nodesMax: limits.explanationNodesMax,
+    depthMax: limits.explanationDepthMax,
+  })
+  const durationMs = performance.now() - begun
+  return { ...toCheckAnswer(explanation), trace: { explanation, schema, durationMs } }
+}
+
+const toQuestion = ({ resource, permission, subject, context }: CheckItem, now: number) => ({
+  resource,
+  permission,
+  subject,
+  context,
+  now,
+  depthMax: limits.depthMax,
+  workMax: limits.workMax,
+})
+
+export function toCheckAnswer({
+  verdict,
+  missing,
+}: Pick<CheckOutcome, 'verdict' | 'missing'>): CheckAnswer {
   assert(verdict !== 'pending', 'a resident graph lacks nothing')
   return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
 }

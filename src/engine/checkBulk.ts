@@ -3,7 +3,6 @@
 
 import {
   type AnswerAt,
-  type CheckAnswer,
   type CheckItem,
   type Consistency,
   type Contextual,
@@ -13,24 +12,26 @@ import {
   printSubject,
   Refusal,
 } from '../terms/index.js'
-import { answerItem } from './check.js'
+import { answerItem, explainItem, type TracedAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { nextTurn } from './pace.js'
 import { NEVER, type Stop } from './stop.js'
-import { type View, viewFor } from './view.js'
+import { viewFor } from './view.js'
 
 /** Its contextual relationships are for every item. */
 export interface CheckBulkRequest extends Contextual {
   readonly consistency: Consistency
   readonly items: readonly BulkItem[]
+  /** Whether the answers are to be explained. */
+  readonly tracing?: boolean
 }
 
 /** An item's own contextual relationships are touched after those for every item. */
 export interface BulkItem extends CheckItem, Contextual {}
 
 /** An item's refusal stands in its place; it does not fail the others. */
-export type BulkAnswer = CheckAnswer | Refusal
+export type BulkAnswer = TracedAnswer | Refusal
 
 /** Others get their turn after this many items. */
 const SLICE_ITEMS = 100
@@ -41,7 +42,7 @@ const SLICE_ITEMS = 100
  */
 export async function checkBulk(
   engine: Engine,
-  { consistency, items, contextual = [] }: CheckBulkRequest,
+  { consistency, items, contextual = [], tracing = false }: CheckBulkRequest,
   stop: Stop = NEVER,
 ): Promise<AnswerAt<readonly BulkAnswer[]>> {
   if (items.length > limits.checkItemsMax) {
@@ -53,20 +54,20 @@ export async function checkBulk(
   }
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const now = engine.clock()
+  const answerer = tracing ? explainItem : answerItem
   const answers: BulkAnswer[] = []
   const known = new Map<string, BulkAnswer>()
   for (const [position, item] of items.entries()) {
     if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn(stop)
     const key = keyOf(item)
-    const answer = known.get(key) ?? answerOf(view, item, now)
+    const answer =
+      known.get(key) ??
+      orRefusal(() => answerer(withContextual(view, item.contextual ?? []), item, now))
     known.set(key, answer)
     answers.push(answer)
   }
   return { answer: answers, revision: view.revision }
 }
-
-const answerOf = (view: View, item: BulkItem, now: number): BulkAnswer =>
-  orRefusal(() => answerItem(withContextual(view, item.contextual ?? []), item, now))
 
 /** All that an answer depends on, so that no two items that differ in any of it share a key. */
 const keyOf = ({ resource, permission, subject, context, contextual = [] }: BulkItem): string =>

@@ -1,9 +1,9 @@
 // Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
 // needs one, asks, and answers; it knows nothing of HTTP.
 
-export type { ExpansionBranch, ExpansionTree } from '../evaluator/index.js'
+export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
 export { TROUBLE, type Trouble } from './channels.js'
-export { type CheckRequest, check } from './check.js'
+export { type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
 export {
   type BulkAnswer,
   type BulkItem,

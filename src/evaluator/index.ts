@@ -8,6 +8,7 @@ export {
   type ExpansionTree,
   expand,
 } from './expand.js'
+export { type Condition, type Explanation, explain } from './explain.js'
 export { listPermissions, type PermissionsQuestion } from './listPermissions.js'
 export {
   type FoundResource,

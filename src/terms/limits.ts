@@ -65,6 +65,9 @@ export const limits = {
   /** Relationships that one question may touch before it is refused. */
   workMax: 2_000_000,
 
+  /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
+  explanationNodesMax: 1000,
+  explanationDepthMax: 50,
   /** Members and relationships in one expanded tree: an answer of some 10 MB. */
   expansionMax: 100_000,
 

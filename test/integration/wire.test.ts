@@ -1,6 +1,7 @@
 // The answers as they stand on the wire, field by field: SpiceDB's samples, with our tokens.
 
 import t from 'tap'
+import { TEST_KEY } from '../service.js'
 import {
   BULK,
   CHECK,
@@ -37,7 +38,7 @@ async function ask(path: string, body: Json | string): Promise<readonly Json[]> 
 }
 
 t.test('a check', async t => {
-  t.strictSame(await ask(CHECK, { ...FULL, ...QUESTION, withTracing: true, unheardOf: 1 }), [
+  t.strictSame(await ask(CHECK, { ...FULL, ...QUESTION, unheardOf: 1 }), [
     {
       checkedAt: TOKEN,
       permissionship: 'PERMISSIONSHIP_HAS_PERMISSION',
@@ -254,4 +255,66 @@ t.test('an expansion of what the schema lacks is refused, and so is a wildcard',
   t.match(await expanded('document', '1', 'nope'), [{ code: 9 }])
   t.match(await expanded('nope', '1', 'view'), [{ code: 9 }])
   t.match(await expanded('document', '*', 'view'), [{ code: 3 }])
+})
+
+t.test('a check with its reasons', async t => {
+  const part = (permission: string, result: string, rest: Json) => ({
+    resource: object('document', '1'),
+    permission,
+    permissionType: 'PERMISSION_TYPE_RELATION',
+    subject: subject('user', 'cat'),
+    result,
+    caveatEvaluationInfo: null,
+    duration: '0s',
+    optionalExpiresAt: null,
+    traceOperationId: 'an-id',
+    source: 'pemba',
+    ...rest,
+  })
+  const missing = { missingRequiredContext: ['day'] }
+  const conditional = 'PERMISSIONSHIP_CONDITIONAL_PERMISSION'
+  const viewer = part('viewer', conditional, {
+    caveatEvaluationInfo: {
+      expression: 'day == "tuesday"',
+      result: 'RESULT_MISSING_SOME_CONTEXT',
+      context: { hour: 3 },
+      partialCaveatInfo: missing,
+      caveatName: 'on_day',
+    },
+    subProblems: { traces: [] },
+  })
+  const owner = part('owner', 'PERMISSIONSHIP_NO_PERMISSION', { subProblems: { traces: [] } })
+  const question = { ...FULL, ...QUESTION, subject: subject('user', 'cat'), context: { hour: 3 } }
+  const asked = async (path: string, body: Json, headers = {}) => {
+    const reply = await fetch(service.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_KEY}`, 'x-request-id': 'an-id', ...headers },
+      body: JSON.stringify(body),
+    })
+    return (await reply.json()) as Json
+  }
+  const { debugTrace, permissionship } = (await asked(CHECK, {
+    ...question,
+    withTracing: true,
+  })) as {
+    debugTrace: { check: Json; schemaUsed: string }
+    permissionship: string
+  }
+  t.equal(permissionship, conditional)
+  t.equal(debugTrace.schemaUsed, SCHEMA)
+  t.match(debugTrace.check.duration, /^\d\.\d{6}s$/)
+  t.strictSame(
+    { ...debugTrace.check, duration: '0s' },
+    part('view', conditional, {
+      permissionType: 'PERMISSION_TYPE_PERMISSION',
+      subProblems: { traces: [viewer, owner] },
+    }),
+  )
+  const { consistency, ...item } = question
+  t.match(await asked(BULK, { consistency, items: [item], withTracing: true }), {
+    pairs: [{ item: { debugTrace: { check: { subProblems: { traces: [viewer, owner] } } } } }],
+  })
+  const header = { 'io.spicedb.requestdebuginfo': '1' }
+  t.match(await asked(CHECK, question, header), { debugTrace: { schemaUsed: SCHEMA } })
+  t.match(await asked(CHECK, question), { debugTrace: null })
 })

@@ -1,10 +1,17 @@
 // Check and bulk check.
 
-import { type BulkAnswer, type BulkItem, check, checkBulk, token } from '../../engine/index.js'
-import { Refusal } from '../../terms/index.js'
+import {
+  type BulkAnswer,
+  type BulkItem,
+  check,
+  checkBulk,
+  type TracedAnswer,
+  token,
+} from '../../engine/index.js'
+import { type CheckItem, Refusal } from '../../terms/index.js'
 import { failure } from '../failures.js'
 import { toFailure } from '../faults.js'
-import { flag, list, nothing, struct, text, timestamp } from '../field.js'
+import { flag, list, struct, text, timestamp } from '../field.js'
 import { member, message, required, type Wire } from '../message.js'
 import {
   CONTEXTUAL,
@@ -16,7 +23,8 @@ import {
   SubjectReference,
   ZedToken,
 } from './messages.js'
-import { type Scope, unary } from './route.js'
+import { type Call, type Scope, unary } from './route.js'
+import { DebugInformation, fromTrace } from './trace.js'
 import { fromCheckAnswer, toCheckItem, toContextual } from './wire.js'
 
 const TAG = 'permissions'
@@ -38,7 +46,7 @@ const QUESTION_EXAMPLE = {
 const ANSWER = {
   permissionship,
   partialCaveatInfo: PartialCaveatInfo,
-  debugTrace: nothing,
+  debugTrace: DebugInformation,
 }
 
 export const CheckPermissionRequest = message(
@@ -80,7 +88,8 @@ export function permissionRoutes(scope: Scope): void {
     path: '/v1/permissions/check',
     tag: TAG,
     summary: 'Check a permission',
-    description: 'Whether a subject has a permission, or a relation, on a resource.',
+    description:
+      'Whether a subject has a permission, or a relation, on a resource. `withTracing` asks for the reasons, unless the check is refused.',
     request: CheckPermissionRequest,
     response: CheckPermissionResponse,
     async answer(body, call) {
@@ -89,12 +98,13 @@ export function permissionRoutes(scope: Scope): void {
         consistency,
         item: toCheckItem(body),
         contextual: toContextual(body.contextualRelationships),
+        tracing: asksForTrace(body, call),
       }
       const { answer, revision } = await check(engine, question, call)
       return {
         checkedAt: { token: token(engine, revision) },
         ...fromCheckAnswer(answer),
-        debugTrace: null,
+        debugTrace: fromTraced(answer, question.item, call),
         optionalExpiresAt: null,
       }
     },
@@ -107,15 +117,17 @@ export function permissionRoutes(scope: Scope): void {
     description: 'Each question has its own answer or its own error; one does not fail the others.',
     request: CheckBulkPermissionsRequest,
     response: CheckBulkPermissionsResponse,
-    async answer({ items, contextualRelationships }, call) {
+    async answer(body, call) {
+      const { items, contextualRelationships } = body
       const { engine, consistency } = call
       const questions = {
         consistency,
         items: items.map(toBulkItem),
         contextual: toContextual(contextualRelationships),
+        tracing: asksForTrace(body, call),
       }
       const { answer: answers, revision } = await checkBulk(engine, questions, call)
-      const pairs = items.map((item, position) => toPair(item, answers[position]))
+      const pairs = items.map((item, position) => toPair(item, answers[position], call))
       return { checkedAt: { token: token(engine, revision) }, pairs }
     },
   })
@@ -126,8 +138,19 @@ const toBulkItem = (item: Wire<typeof Item>): BulkItem => ({
   contextual: toContextual(item.contextualRelationships),
 })
 
-function toPair(request: Wire<typeof Item>, answer: BulkAnswer): Wire<typeof Pair> {
-  return answer instanceof Refusal
-    ? { request, item: undefined, error: toFailure(answer).body }
-    : { request, item: { ...fromCheckAnswer(answer), debugTrace: null }, error: undefined }
+function toPair(request: Wire<typeof Item>, answer: BulkAnswer, call: Call): Wire<typeof Pair> {
+  if (answer instanceof Refusal) {
+    return { request, item: undefined, error: toFailure(answer).body }
+  }
+  const debugTrace = fromTraced(answer, toCheckItem(request), call)
+  return { request, item: { ...fromCheckAnswer(answer), debugTrace }, error: undefined }
 }
+
+/** As its gateways pass on what SpiceDB's own clients send with a call. */
+const TRACE_HEADERS = ['io.spicedb.requestdebuginfo', 'grpc-metadata-io.spicedb.requestdebuginfo']
+
+const asksForTrace = (body: { readonly withTracing: boolean }, { request }: Call): boolean =>
+  body.withTracing || TRACE_HEADERS.some(name => request.headers[name] !== undefined)
+
+const fromTraced = ({ trace }: TracedAnswer, { subject }: CheckItem, { request }: Call) =>
+  trace === undefined ? null : fromTrace(trace, subject, request.id)

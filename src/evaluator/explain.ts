@@ -1,0 +1,200 @@
+// Why a check came out as it did: the sub-questions that were asked on the way, each with its verdict,
+// as a tree. The verdicts are those of an ordinary check; the tree is made beside it by asking once
+// more, one step at a time, what each sub-question asks for. So explaining changes no answer, and
+// what a verdict made superfluous is not in the tree, as it was not looked at.
+//
+// A sub-question is followed once: where it comes up again (or within itself, where the data runs in
+// a circle), and where the tree has grown too large, only its verdict is told.
+
+import { type Member, type MemberId, requireMember, type Schema } from '../language/index.js'
+import { type JsonObject, type ObjectReference, Refusal } from '../terms/index.js'
+import { bindingOf } from './binding.js'
+import { type CheckOutcome, type Question, toSubject, verdictOf } from './check.js'
+import { Inquiry } from './inquiry.js'
+import { Rules, type Verdicts } from './rules.js'
+import { type EdgeId, NONE, type NodeId, type ObjectId, type Snapshot } from './snapshot.js'
+import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+import { Walk } from './walk.js'
+
+export interface Explanation {
+  readonly object: ObjectReference
+  readonly member: Member
+  /** `pending`: a caveat cannot be evaluated, or it was too much work; the whole does without. */
+  readonly verdict: CheckOutcome['verdict']
+  readonly missing: readonly string[]
+  /** Conditions of relationships that were looked at for this sub-question. */
+  readonly conditions: readonly Condition[]
+  /** Sub-questions in the order in which they came up; null when they are not followed here. */
+  readonly because: readonly Explanation[] | null
+}
+
+/** A relationship's caveat, evaluated. */
+export interface Condition {
+  readonly caveat: string
+  readonly expression: string
+  /** The question's context, and the relationship's own over it. */
+  readonly context: JsonObject
+  readonly verdict: CheckOutcome['verdict']
+  readonly missing: readonly string[]
+}
+
+export interface Extent {
+  /** Sub-questions in the whole tree. */
+  readonly nodesMax: number
+  /** Sub-questions within one another. */
+  readonly depthMax: number
+}
+
+/** @throws Refusal as a check does */
+export function explain(
+  snapshot: Snapshot,
+  schema: Schema,
+  question: Question,
+  extent: Extent,
+): Explanation {
+  const { resource, permission } = question
+  const member = requireMember(schema, resource.type, permission)
+  const subject = toSubject(snapshot, schema, question)
+  const binding = bindingOf(schema, snapshot.kinds)
+  const inquiry = new Inquiry(snapshot, binding, question, subject)
+  const watched = new WatchedInquiry(snapshot, binding, question, subject)
+  const object = snapshot.object(resource.type, resource.id)
+  const outcome = verdictOf(inquiry, object, member.id)
+  const tree = new Tree(inquiry, watched, resource, extent).follow(object, member.id)
+  return { ...tree, verdict: outcome.verdict, missing: outcome.missing }
+}
+
+/** Keeps what conditions it was asked for. */
+class WatchedInquiry extends Inquiry {
+  conditions: Condition[] = []
+
+  override condition(edge: EdgeId): Verdict {
+    const verdict = super.condition(edge)
+    const use = this.snapshot.caveatOf(edge)
+    if (use === null) return verdict
+    const { name, context } = use
+    this.conditions.push({
+      caveat: name,
+      expression: this.binding.schema.caveat(name)?.expression ?? '',
+      context: { ...this.circumstances.context, ...context },
+      ...toWords(verdict),
+    })
+    return verdict
+  }
+}
+
+class Tree implements Verdicts {
+  readonly #inquiry: Inquiry
+  readonly #watched: WatchedInquiry
+  /** The only object that the snapshot may not know. */
+  readonly #resource: ObjectReference
+  readonly #extent: Extent
+  readonly #walk: Walk
+  readonly #rules: Rules
+  readonly #followed = new Set<number>()
+  #because: Explanation[] = []
+  #depth = 0
+
+  constructor(
+    inquiry: Inquiry,
+    watched: WatchedInquiry,
+    resource: ObjectReference,
+    extent: Extent,
+  ) {
+    this.#inquiry = inquiry
+    this.#watched = watched
+    this.#resource = resource
+    this.#extent = extent
+    this.#walk = new Walk(inquiry)
+    this.#rules = new Rules(watched, this)
+  }
+
+  of(object: ObjectId, member: MemberId): Verdict {
+    const verdict = this.#settle(object, member)
+    this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
+    return verdict
+  }
+
+  ofRow(row: NodeId, relation: MemberId): Verdict {
+    return this.of(this.#inquiry.snapshot.objectOf(row), relation)
+  }
+
+  /** The sub-question's place in the tree; its verdict is the caller's to tell. */
+  follow(object: ObjectId, member: MemberId): Explanation {
+    const { snapshot, binding } = this.#inquiry
+    const place = {
+      object: object === NONE ? this.#resource : toReference(snapshot, object),
+      member: binding.schema.members[member],
+      ...toWords(PENDING),
+    }
+    const key = this.#inquiry.keyOf(object, member)
+    const { nodesMax, depthMax } = this.#extent
+    const isKnown = this.#followed.has(key)
+    if (isKnown || this.#followed.size >= nodesMax || this.#depth >= depthMax) {
+      return { ...place, conditions: [], because: null }
+    }
+    this.#followed.add(key)
+    if (this.#inquiry.glance(object, member) !== PENDING) {
+      return { ...place, conditions: [], because: [] }
+    }
+    return { ...place, ...this.#step(object, member) }
+  }
+
+  /** What the sub-question asks for, in one step. */
+  #step(object: ObjectId, member: MemberId): Pick<Explanation, 'conditions' | 'because'> {
+    const [outer, outerConditions] = [this.#because, this.#watched.conditions]
+    const because: Explanation[] = []
+    const conditions: Condition[] = []
+    this.#because = because
+    this.#watched.conditions = conditions
+    this.#depth++
+    try {
+      this.#rules.derive(object, member)
+      return { conditions, because }
+    } catch (error) {
+      // Looking at everything twice, as this does, may be too much where once was not.
+      if (!(error instanceof Refusal)) throw error
+      return { conditions, because: null }
+    } finally {
+      this.#depth--
+      this.#because = outer
+      this.#watched.conditions = outerConditions
+    }
+  }
+
+  #settle(object: ObjectId, member: MemberId): Verdict {
+    const verdict = this.#walk.of(object, member)
+    if (verdict !== PENDING) return verdict
+    try {
+      return toVerdict(verdictOf(this.#inquiry, object, member))
+    } catch (error) {
+      if (error instanceof Refusal) return PENDING
+      throw error
+    }
+  }
+}
+
+const toReference = (snapshot: Snapshot, object: ObjectId): ObjectReference => ({
+  type: snapshot.typeOf(object),
+  id: snapshot.idOf(object),
+})
+
+const WORDS = { [NO]: 'no', [YES]: 'yes', [PENDING]: 'pending' } as const
+
+const toWords = (verdict: Verdict): Pick<CheckOutcome, 'verdict' | 'missing'> =>
+  isConditional(verdict)
+    ? { verdict: 'conditional', missing: verdict.missing }
+    : { verdict: WORDS[verdict], missing: [] }
+
+function toVerdict({ verdict, missing }: CheckOutcome): Verdict {
+  switch (verdict) {
+    case 'no':
+      return NO
+    case 'yes':
+      return YES
+    case 'pending':
+      return PENDING
+    case 'conditional':
+      return conditional(missing)
+  }
+}
