@@ -26,6 +26,8 @@ import {
 import { provisionPostgres } from '../test/provision.js'
 import { benchHttp } from './http.js'
 import { benchInProcess } from './inProcess.js'
+import type { LookupFigures } from './lookup.js'
+import { benchLookupResources } from './lookupResources.js'
 import { benchLookupSubjects } from './lookupSubjects.js'
 import { describeMachine } from './machine.js'
 import { makeQuestions, typicalMix } from './questions.js'
@@ -45,6 +47,7 @@ const SEED = Number(values.seed)
 const ROUNDS = Number(values.rounds)
 const QUESTIONS = 100_000
 const SUBJECTS = 100_000
+const DOCUMENTS = 1_000_000
 const ROUND_MS = 3000
 
 async function main(): Promise<void> {
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
   const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
   const mixes = { typical: typicalMix(questions), ...questions }
   await reportInProcess(relationships, mixes)
-  await reportLookupSubjects()
+  await reportLookups()
   await reportHttp(relationships, { typical: mixes.typical, anybody: mixes.anybody })
   await reportWrites()
 }
@@ -88,16 +91,21 @@ async function reportInProcess(relationships: readonly Relationship[], mixes: Mi
   }
 }
 
-async function reportLookupSubjects(): Promise<void> {
+async function reportLookups(): Promise<void> {
   print(`\nlookups of ${whole(SUBJECTS)} subjects in process, in the order of ids`)
-  for (const report of await benchLookupSubjects(SUBJECTS)) {
-    const { permission, rows, totalMs, firstMs, turnMs, heldAtFirst, heldAtLast } = report
-    print(
-      `  ${permission}: ${whole(rows)} rows, ${whole(rows / (totalMs / 1000))} rows/s, ` +
-        `the first after ${whole(firstMs)} ms, longest turn ${whole(turnMs)} ms, ` +
-        `held at the first row ${megabytes(heldAtFirst)}, at the last ${megabytes(heldAtLast)}`,
-    )
-  }
+  for (const each of await benchLookupSubjects(SUBJECTS)) printLookup(...each)
+  print(`\nlookups of resources in process, out of ${whole(DOCUMENTS)} documents`)
+  const library = { documents: DOCUMENTS, seed: SEED }
+  for (const each of await benchLookupResources(library)) printLookup(...each)
+}
+
+function printLookup(permission: string, figures: LookupFigures): void {
+  const { items, totalMs, firstMs, turnMs, heldAtFirst, heldAtLast } = figures
+  print(
+    `  ${permission}: ${whole(items)} in ${whole(totalMs)} ms, ${whole(items / (totalMs / 1000))}/s, ` +
+      `the first after ${whole(firstMs)} ms, longest turn ${whole(turnMs)} ms, ` +
+      `held at the first ${megabytes(heldAtFirst)}, at the last ${megabytes(heldAtLast)}`,
+  )
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`

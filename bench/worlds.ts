@@ -162,6 +162,58 @@ const members = (group: number): SubjectReference => ({
   relation: 'member',
 })
 
+/** The library's schema: documents in folders, owned by a few who own much. */
+export const LIBRARY_SCHEMA = `definition user {}
+
+definition group {
+	relation member: user | group#member
+}
+
+definition folder {
+	relation viewer: user | group#member
+
+	permission view = viewer
+}
+
+definition document {
+	relation folder: folder
+	relation owner: user
+	relation banned: user
+
+	permission own = owner
+	permission read = owner - banned
+	permission browse = (owner + folder->view) - banned
+}
+`
+
+export interface LibraryOptions {
+  readonly documents: number
+  readonly seed: number
+}
+
+/** One user owns, and may view by folders, so many of the documents. */
+const LIBRARY_SHARE = 100
+const FOLDER_SIZE = 100
+
+/** Of each user's documents the user is banned from one in a hundred. */
+export function* makeLibrary({ documents, seed }: LibraryOptions): Generator<Relationship> {
+  const pick = picker(seed)
+  const folders = Math.ceil(documents / FOLDER_SIZE)
+  for (let user = 0; user < LIBRARY_SHARE; user++) {
+    yield relate(object('group', user), 'member', object('user', user))
+  }
+  for (let folder = 0; folder < folders; folder++) {
+    yield relate(object('folder', folder), 'viewer', members(folder % LIBRARY_SHARE))
+  }
+  for (let number = 0; number < documents; number++) {
+    const document = object('document', number)
+    const owner = object('user', number % LIBRARY_SHARE)
+    yield relate(document, 'folder', object('folder', pick(folders)))
+    yield relate(document, 'owner', owner)
+    if (pick(100) === 0) yield relate(document, 'banned', owner)
+  }
+}
+
 /** A whole number from 0 up to, without, `end`. */
 type Pick = (end: number) => number
 

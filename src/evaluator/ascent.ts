@@ -81,8 +81,8 @@ export class Ascent {
       this.#reach(subject.object, subject.member, true)
       return
     }
-    this.#passToSets(subjectNode, true)
-    this.#passToSets(wildcardNode, true)
+    this.#passTo(subjectNode, true)
+    this.#passTo(wildcardNode, true)
     for (const { permission, enough } of this.#entrances.own) {
       this.#reach(subject.object, permission, enough)
     }
@@ -111,7 +111,7 @@ export class Ascent {
 
   #leave(object: ObjectId, member: MemberId, sure: boolean): void {
     const { snapshot } = this.#inquiry
-    this.#passToSets(this.#inquiry.row(object, member), sure)
+    if (this.#entrances.sets[member] === 1) this.#passTo(this.#inquiry.row(object, member), sure)
     for (const { permission, arrow, enough } of this.#entrances.from(member)) {
       if (arrow === null) this.#reach(object, permission, sure && enough)
       else if (object !== NONE) {
@@ -123,8 +123,8 @@ export class Ascent {
     }
   }
 
-  /** To the relations that name the node. */
-  #passToSets(node: NodeId, sure: boolean): void {
+  /** To all useful relations that name the node. */
+  #passTo(node: NodeId, sure: boolean): void {
     this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure })
   }
 

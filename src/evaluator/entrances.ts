@@ -44,6 +44,8 @@ export function entrancesOf(binding: Binding, target: MemberId, subject: Asked):
 export class Entrances {
   /** By member: 1 if it lies on a way to the target. */
   readonly useful: Uint8Array
+  /** By member: 1 if relations on such ways take in the sets that it makes. */
+  readonly sets: Uint8Array
   /** Permissions that the subject has on itself, by `self`. */
   readonly own: readonly Entrance[]
   readonly #binding: Binding
@@ -56,11 +58,12 @@ export class Entrances {
   constructor(binding: Binding, target: MemberId, subject: Asked) {
     const { members } = binding.schema
     this.useful = new Uint8Array(members.length)
+    this.sets = new Uint8Array(members.length)
     this.own = this.#own
     this.#binding = binding
     this.#subject = subject
     this.#reaching = binding.reaching(subject)
-    this.#use(target)
+    if (this.#mayHave(target)) this.#use(target)
     for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) {
       const member = members[next]
       if (member.kind === 'relation') this.#useSets(member)
@@ -75,7 +78,9 @@ export class Entrances {
   #useSets({ types }: Relation): void {
     for (const { type, relation } of types) {
       const member = this.#find(type, relation)
-      if (this.#mayHave(member)) this.#use(member)
+      if (!this.#mayHave(member)) continue
+      this.sets[member] = 1
+      this.#use(member)
     }
   }
 
@@ -132,7 +137,7 @@ export class Entrances {
   }
 
   #use(member: MemberId): void {
-    if (this.useful[member] === 1 || !this.#mayHave(member)) return
+    if (this.useful[member] === 1) return
     this.useful[member] = 1
     this.#agenda.push(member)
   }

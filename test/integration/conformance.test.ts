@@ -1,6 +1,6 @@
 // Upstream worlds through HTTP, on both stores: every assertion single and in bulk, every
-// relationship read back, and every check and lookup of subjects that a real SpiceDB was asked,
-// answered as it answered; and in bulk with nothing stored, all relationships being contextual.
+// relationship read back, and every check and lookup that a real SpiceDB was asked, answered as it
+// answered; and in bulk with nothing stored, all relationships being contextual.
 
 import t, { type Test } from 'tap'
 import {
@@ -13,7 +13,7 @@ import {
 import { openService, STORES, type TestService } from '../service.js'
 import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
 import type { ValidationFile } from '../validationFile.js'
-import { type Json, object, results, SUBJECTS } from '../wire.js'
+import { type Json, object, RESOURCES, results, SUBJECTS, subject } from '../wire.js'
 
 const FULL = { kind: 'full' } as const
 
@@ -35,7 +35,9 @@ for (const store of STORES) {
         await bulkAssertions(t, service, file)
         await recordedChecks(t, service, recorded('check'))
         // The store has no part in a lookup.
-        if (store === 'embedded') await recordedLookups(t, service, recorded('subjects'))
+        if (store !== 'embedded') return
+        await recordedLookups(t, service, SUBJECTS_LOOKUP, recorded('subjects'))
+        await recordedLookups(t, service, RESOURCES_LOOKUP, recorded('resources'))
       })
       await clear(service, file)
       await t.test(`${name}, all of it contextual`, async t => {
@@ -125,21 +127,37 @@ async function recordedChecks(
   )
 }
 
+/** How a lookup is asked, and how its answer is printed as the recorded ones are. */
+interface Lookup<Line> {
+  readonly path: string
+  readonly limit: string
+  toQuestion(text: string): Json
+  print(lines: readonly Line[]): string
+}
+
+interface Paged {
+  readonly afterResultCursor: Json
+}
+
 /** Each in one stream, and in pages of one to three. */
-async function recordedLookups(t: Test, service: TestService, lookups: Recorded): Promise<void> {
+async function recordedLookups<Line extends Paged>(
+  t: Test,
+  service: TestService,
+  lookup: Lookup<Line>,
+  lookups: Recorded,
+): Promise<void> {
   const expected = lookups.map(([question, answer]) => `${question} => ${once(answer)}`)
   const found = await Promise.all(
     lookups.map(async ([text], place) => {
-      const question = toLookup(text)
-      const whole = print(await results<FoundLine>(service, SUBJECTS, question))
-      const paged = print(await inPages(service, question, 1 + (place % 3)))
-      return [whole, paged].map(answer => `${text} => ${answer}`)
+      const whole = await results<Line>(service, lookup.path, lookup.toQuestion(text))
+      const paged = await inPages(service, lookup, text, 1 + (place % 3))
+      return [whole, paged].map(lines => `${text} => ${lookup.print(lines)}`)
     }),
   )
   t.strictSame(
     found.map(([whole]) => whole),
     expected,
-    'each recorded lookup of subjects',
+    `each recorded question to ${lookup.path}`,
   )
   t.strictSame(
     found.map(([, paged]) => paged),
@@ -148,22 +166,17 @@ async function recordedLookups(t: Test, service: TestService, lookups: Recorded)
   )
 }
 
-interface Found {
-  readonly subjectObjectId: string
-  readonly permissionship: string
-}
-
-interface FoundLine extends Found {
-  readonly excludedSubjects: readonly Found[]
-  readonly afterResultCursor: Json
-}
-
-async function inPages(service: TestService, question: Json, size: number) {
-  const found: FoundLine[] = []
+async function inPages<Line extends Paged>(
+  service: TestService,
+  { path, limit, toQuestion }: Lookup<Line>,
+  text: string,
+  size: number,
+): Promise<readonly Line[]> {
+  const found: Line[] = []
   for (let ended = false; !ended; ) {
-    const page = await results<FoundLine>(service, SUBJECTS, {
-      ...question,
-      optionalConcreteLimit: size,
+    const page = await results<Line>(service, path, {
+      ...toQuestion(text),
+      [limit]: size,
       optionalCursor: found.at(-1)?.afterResultCursor ?? null,
     })
     found.push(...page)
@@ -172,27 +185,71 @@ async function inPages(service: TestService, question: Json, size: number) {
   return found
 }
 
-function toLookup(text: string): Json {
-  const [resource, subjectObjectType] = text.split('@')
-  const [type, id, permission] = resource.split(/[:#]/)
-  const consistency = { fullyConsistent: true }
-  return { consistency, resource: object(type, id), permission, subjectObjectType }
+interface FoundSubject {
+  readonly subjectObjectId: string
+  readonly permissionship: string
+}
+
+interface SubjectLine extends FoundSubject, Paged {
+  readonly excludedSubjects: readonly FoundSubject[]
+}
+
+const consistency = { fullyConsistent: true }
+
+const SUBJECTS_LOOKUP: Lookup<SubjectLine> = {
+  path: SUBJECTS,
+  limit: 'optionalConcreteLimit',
+  toQuestion(text) {
+    const [resource, subjectObjectType] = text.split('@')
+    const [type, id, permission] = resource.split(/[:#]/)
+    return { consistency, resource: object(type, id), permission, subjectObjectType }
+  },
+  print: lines =>
+    lines
+      .map(line => {
+        const excluded = line.excludedSubjects.map(printSubject).join('-')
+        return line.subjectObjectId === '*'
+          ? `${printSubject(line)}-${excluded}`
+          : printSubject(line)
+      })
+      .sort()
+      .join(' '),
+}
+
+const printSubject = ({ subjectObjectId, permissionship }: FoundSubject): string =>
+  `${subjectObjectId}${letterOf(permissionship)}`
+
+const letterOf = (permissionship: string): string =>
+  permissionship === 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION' ? 'T' : 'C'
+
+interface ResourceLine extends Paged {
+  readonly resourceObjectId: string
+  readonly permissionship: string
+  readonly partialCaveatInfo: { readonly missingRequiredContext: readonly string[] } | null
+}
+
+const RESOURCES_LOOKUP: Lookup<ResourceLine> = {
+  path: RESOURCES,
+  limit: 'optionalLimit',
+  toQuestion(text) {
+    const [resourceObjectType] = text.split('#', 1)
+    const { permission, subject: found } = toItem(text.replace('#', ':any#'))
+    const { type, id, relation } = found
+    return { consistency, resourceObjectType, permission, subject: subject(type, id, relation) }
+  },
+  print: lines =>
+    lines
+      .map(({ resourceObjectId, permissionship, partialCaveatInfo }) => {
+        const missing = partialCaveatInfo?.missingRequiredContext
+        const names = missing === undefined ? '' : `?${missing.join()}`
+        return `${resourceObjectId}${letterOf(permissionship)}${names}`
+      })
+      .sort()
+      .join(' '),
 }
 
 /** SpiceDB tells some subjects twice. */
 const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')
-
-const print = (lines: readonly FoundLine[]): string =>
-  lines
-    .map(line => {
-      const excluded = line.excludedSubjects.map(printFound).join('-')
-      return line.subjectObjectId === '*' ? `${printFound(line)}-${excluded}` : printFound(line)
-    })
-    .sort()
-    .join(' ')
-
-const printFound = ({ subjectObjectId, permissionship }: Found): string =>
-  `${subjectObjectId}${permissionship === 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION' ? 'T' : 'C'}`
 
 type BulkAnswer = CheckAnswer | Error
 
