@@ -23,8 +23,13 @@ export interface Schema {
   readonly required?: readonly string[]
 }
 
+interface Content {
+  readonly schema: Schema
+  readonly example?: Json
+}
+
 interface Operation {
-  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: Schema }>> }
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> }
 }
 
 export interface Document {
@@ -35,7 +40,7 @@ export interface Document {
 export interface Route {
   readonly path: string
   readonly method: string
-  readonly body: Schema | null
+  readonly body: Content | null
 }
 
 export const routesOf = ({ paths }: Document): readonly Route[] =>
@@ -43,7 +48,7 @@ export const routesOf = ({ paths }: Document): readonly Route[] =>
     Object.entries(operations).map(([method, { requestBody }]) => ({
       path,
       method: method.toUpperCase(),
-      body: requestBody?.content['application/json'].schema ?? null,
+      body: requestBody?.content['application/json'] ?? null,
     })),
   )
 
@@ -53,8 +58,13 @@ export type Words = readonly (readonly [name: RegExp, values: fc.Arbitrary<Json>
 /** Values deeper than this are left out or empty: messages may hold themselves. */
 const DEPTH_MAX = 7
 
-/** Bodies as the schema has them. */
-export function valid({ components }: Document, schema: Schema, words: Words): fc.Arbitrary<Json> {
+/** Bodies as the schema has them, and the document's own example. */
+export function valid(document: Document, { schema, example }: Content, words: Words) {
+  const made = fromSchema(document, schema, words)
+  return example === undefined ? made : fc.oneof(made, fc.constant(example))
+}
+
+function fromSchema({ components }: Document, schema: Schema, words: Words): fc.Arbitrary<Json> {
   const make = (node: Schema, name: string, depth: number): fc.Arbitrary<Json> => {
     const known = words.find(([named]) => named.test(name))
     if (known !== undefined && node.type !== 'array') return known[1]
@@ -77,8 +87,11 @@ export function valid({ components }: Document, schema: Schema, words: Words): f
         return fc.boolean()
       case 'integer':
         return fc.oneof(
-          fc.integer({ min: node.minimum ?? 0, max: 5 }),
-          fc.constantFrom(node.minimum ?? 0, node.maximum ?? 0, 1000, 1001),
+          { weight: 4, arbitrary: fc.integer({ min: node.minimum ?? 0, max: 5 }) },
+          {
+            weight: 1,
+            arbitrary: fc.constantFrom(node.minimum ?? 0, node.maximum ?? 0, 1000, 1001),
+          },
         )
       case 'string':
         return toText(node)

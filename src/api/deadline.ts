@@ -38,7 +38,7 @@ export function signalOf(request: FastifyRequest, { raw: response }: FastifyRepl
     clearTimeout(timer)
     if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
   })
-  if (request.storeUse !== null) request.storeUse.onDeleted = refusal => controller.abort(refusal)
+  request.storeUse?.whenDeleted(refusal => controller.abort(refusal))
   signals.set(request, controller.signal)
   return controller.signal
 }

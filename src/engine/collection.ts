@@ -2,7 +2,7 @@
 // what is left of deleted stores. Several nodes may do so at once; each step is short.
 
 import { collect, type Database, readStoreIds, removeDeleted } from '../storage/index.js'
-import { limits, Refusal, type StoreId } from '../terms/index.js'
+import { limits, Refusal } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
 
 export interface CollectionOptions {
@@ -19,9 +19,7 @@ export function startCollecting(options: CollectionOptions): () => void {
   const { collectMs } = options
   const stopping = new AbortController()
   const round = async (): Promise<void> => {
-    await collectAll(options, stopping.signal).catch((error: Error) => {
-      if (!stopping.signal.aborted) tellTrouble('collection', error)
-    })
+    await collectAll(options, stopping.signal)
     if (!stopping.signal.aborted) timer = setTimeout(round, collectMs).unref()
   }
   let timer = setTimeout(round, collectMs).unref()
@@ -31,21 +29,20 @@ export function startCollecting(options: CollectionOptions): () => void {
   }
 }
 
+/** What fails for one store does not keep the others from their turn. */
 async function collectAll(options: CollectionOptions, signal: AbortSignal): Promise<void> {
-  for (const store of await readStoreIds(options.database)) {
+  const { database, clock, retentionMs } = options
+  const attempt = <T>(work: Promise<T>): Promise<T | null> =>
+    work.catch((error: Error) => {
+      if (!signal.aborted && !isDeleted(error)) tellTrouble('collection', error)
+      return null
+    })
+  for (const store of (await attempt(readStoreIds(database))) ?? []) {
     if (signal.aborted) return
-    await collectStore(options, store)
+    await attempt(collect(database, { store, retentionMs, now: clock() }))
   }
-  await removeDeleted(options.database, limits.storeGraceMs)
+  if (!signal.aborted) await attempt(removeDeleted(database, limits.storeGraceMs))
 }
 
-async function collectStore(
-  { database, clock, retentionMs }: CollectionOptions,
-  store: StoreId,
-): Promise<void> {
-  try {
-    await collect(database, { store, retentionMs, now: clock() })
-  } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'store-not-found')) throw error
-  }
-}
+const isDeleted = (error: Error): boolean =>
+  error instanceof Refusal && error.code === 'store-not-found'

@@ -60,6 +60,7 @@ export {
   reflectSchema,
 } from './reflectSchema.js'
 export { type Stop, unlessStopped } from './stop.js'
-export { Stores, type StoresOptions, type Use } from './stores.js'
+export { Stores, type StoresOptions } from './stores.js'
+export type { Use } from './use.js'
 export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

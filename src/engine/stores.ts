@@ -1,8 +1,8 @@
 // The stores of one database, each with an engine of its own while it is in use. The default store
 // is always open. Another one is opened by its first question, which loads its graph; whoever comes
-// meanwhile shares the loading. It is closed when nobody has asked it for a while, or, when too many
-// are open, before the one that was asked last. A store that is deleted, here or by another node,
-// ends for those who use it just now, and whoever comes by its name next asks the database anew.
+// meanwhile shares the loading. It is closed when nobody has asked it for a while, or when too many
+// are open and it was asked longest ago. A store that is deleted, here or by another node, ends for
+// those who use it just now, and whoever comes by its name next asks the database anew.
 
 import {
   createStore,
@@ -15,20 +15,13 @@ import {
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
 import { type Engine, type EngineOptions, type Ground, openGround, openStore } from './engine.js'
+import { Use } from './use.js'
 
 export interface StoresOptions extends EngineOptions {
   /** Stores beside the default one that are open at a time. */
   readonly openMax?: number
   /** A store is closed when nobody has used it for this long, ms. */
   readonly idleMs?: number
-}
-
-/** A store that stays open until the use of it is ended. */
-export interface Use {
-  readonly engine: Engine
-  /** Called, with what to tell, if the store is deleted before the end. */
-  onDeleted: ((refusal: Refusal) => void) | null
-  end(): void
 }
 
 /** An open store. */
@@ -49,7 +42,7 @@ export class Stores {
   readonly #idleMs: number
   /** By name. */
   readonly #seats = new Map<string, Seat>()
-  readonly #loading = new Map<string, Promise<Seat>>()
+  readonly #loading = new Map<string, Promise<void>>()
   /** How many of those are sure to take a seat. */
   #opening = 0
   /** Those that nobody comes to any more, but that are still in use. */
@@ -82,11 +75,13 @@ export class Stores {
    * @throws Refusal `store-not-found`; `too-many-stores` when as many as may be are in use
    */
   async use(name: string): Promise<Use> {
-    const open = this.useOpen(name)
-    if (open !== null) return open
-    const loading = this.#loading.get(name) ?? this.#load(name)
-    this.#loading.set(name, loading)
-    return this.#begin(await loading)
+    for (;;) {
+      const use = this.useOpen(name)
+      if (use !== null) return use
+      const loading = this.#loading.get(name) ?? this.#load(name)
+      this.#loading.set(name, loading)
+      await loading
+    }
   }
 
   /** @throws Refusal `store-exists` */
@@ -135,70 +130,59 @@ export class Stores {
 
   #begin(seat: Seat): Use {
     const { clock } = this.#ground
-    const use: Use = {
-      engine: seat.engine,
-      onDeleted: null,
-      end() {
-        seat.uses.delete(use)
-        seat.usedAt = clock()
-        if (seat.uses.size === 0) seat.close?.()
-      },
-    }
+    const use = new Use(seat.engine, ended => {
+      seat.uses.delete(ended)
+      seat.usedAt = clock()
+      if (seat.uses.size === 0) seat.close?.()
+    })
     seat.uses.add(use)
     seat.usedAt = clock()
     return use
   }
 
-  async #load(name: string): Promise<Seat> {
+  async #load(name: string): Promise<void> {
     try {
       const store = await findStore(this.#ground.database, name)
       if (store === null) throw notFound(name)
       this.#makeRoom()
-      return await this.#seat(name, store)
+      await this.#open(name, store)
     } finally {
       this.#loading.delete(name)
     }
   }
 
-  async #seat(name: string, store: StoreId): Promise<Seat> {
+  async #open(name: string, store: StoreId): Promise<void> {
     this.#opening++
     try {
-      let deleted = false
-      const engine = await openStore(this.#ground, store, () => {
-        deleted = true
+      const onDeleted = (): void => {
         const seat = this.#seats.get(name)
-        if (seat?.engine === engine) this.#drop(name, seat)
-      })
-      const seat: Seat = { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null }
-      this.#seats.set(name, seat)
-      if (deleted) this.#drop(name, seat)
-      return seat
+        if (seat?.engine.store === store) this.#drop(name, seat)
+      }
+      const engine = await openStore(this.#ground, store, onDeleted)
+      // Nothing is heard before the seat is there: the feed's first look has just begun.
+      this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
     } finally {
       this.#opening--
     }
   }
 
-  /** Closes the store that was asked last, if as many are open as may be. */
+  /** Closes the store that was asked longest ago, if as many are open as may be. */
   #makeRoom(): void {
     if (this.#seats.size + this.#opening < this.#openMax) return
-    let last: [string, Seat] | null = null
-    for (const each of this.#seats) {
-      if (each[1].uses.size > 0) continue
-      if (last === null || each[1].usedAt < last[1].usedAt) last = each
-    }
-    if (last === null) {
+    const idle = [...this.#seats].filter(([, { uses }]) => uses.size === 0)
+    if (idle.length === 0) {
       throw new Refusal(
         'too-many-stores',
         `${this.#openMax} stores are in use on this node already, try again later`,
       )
     }
-    this.#leave(...last)
+    this.#leave(...idle.reduce((a, b) => (b[1].usedAt < a[1].usedAt ? b : a)))
   }
 
   /** The store is deleted. */
   #drop(name: string, seat: Seat): void {
     const refusal = notFound(name)
-    for (const use of seat.uses) use.onDeleted?.(refusal)
+    for (const use of seat.uses) use.refuse(refusal)
     this.#leave(name, seat)
   }
 

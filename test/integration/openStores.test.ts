@@ -125,9 +125,10 @@ for (const kind of STORES) {
       const use = await node.use('acme')
       await grant(use.engine, 'ann')
       const told: unknown[] = []
-      use.onDeleted = refusal => told.push(refusal)
+      use.whenDeleted(refusal => told.push(refusal))
       await node.delete('acme')
-      t.match(told, [GONE])
+      use.whenDeleted(refusal => told.push(refusal))
+      t.match(told, [GONE, GONE], 'also who asks only then')
       t.strictSame(node.open, [])
       await t.rejects(sees(use.engine, 'ann'), GONE)
       await t.rejects(grant(use.engine, 'ann'), GONE)
@@ -161,7 +162,7 @@ t.test('a store that is deleted on one node ends on the others', async t => {
   await within(one, 'acme', engine => grant(engine, 'ann'))
   t.equal(await sees(use.engine, 'ann'), 'yes')
   const ended = new Promise(resolve => {
-    use.onDeleted = resolve
+    use.whenDeleted(resolve)
   })
   await one.delete('acme')
   t.match(await ended, GONE)

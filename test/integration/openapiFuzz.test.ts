@@ -31,7 +31,7 @@ import {
   WRITE_SCHEMA,
 } from '../wire.js'
 
-const RUNS = Number(process.env.PEMBA_RUNS ?? 60)
+const RUNS = Number(process.env.PEMBA_RUNS ?? 30)
 const SEED = Number(process.env.PEMBA_SEED ?? 3)
 /** A request that is not answered in this time hangs, ms. */
 const HANG_MS = 20_000
@@ -146,7 +146,7 @@ function requestOf(route: Route): fc.Arbitrary<Sent> {
   const { path, method } = route
   const bodies = route.body === null ? fc.constant({}) : valid(document, route.body, WORDS)
   const sent = fc.oneof(
-    { weight: 5, arbitrary: bodies.map(body => JSON.stringify(body)) },
+    { weight: 7, arbitrary: bodies.map(body => JSON.stringify(body)) },
     { weight: 5, arbitrary: almostValid(bodies) },
     { weight: 3, arbitrary: hostile(bodies) },
     { weight: 1, arbitrary: fc.constant(null) },
@@ -244,9 +244,8 @@ async function sing(): Promise<readonly unknown[]> {
 t.test('every request to every route has a sound answer, and leaves others alone', async t => {
   const routes = routesOf(document)
   const song = await sing()
-  const requests = fc.constantFrom(...routes).chain(requestOf)
   await fc.assert(
-    fc.asyncProperty(fc.array(requests, { minLength: 25, maxLength: 25 }), async batch => {
+    fc.asyncProperty(fc.tuple(...routes.map(requestOf)), async batch => {
       await Promise.all(batch.map(ask))
       assert.deepEqual(await sing(), song)
       await restore()
