@@ -4,7 +4,14 @@
 
 import { overlay } from '../evaluator/index.js'
 import { requireAdmitted, type Schema } from '../language/index.js'
-import { limits, printIdentity, Refusal, type Relationship } from '../terms/index.js'
+import {
+  compareTexts,
+  type JsonValue,
+  limits,
+  printIdentity,
+  Refusal,
+  type Relationship,
+} from '../terms/index.js'
 import { requireContextSize } from './admission.js'
 import type { View } from './view.js'
 
@@ -21,6 +28,15 @@ export function withContextual(view: View, relationships: readonly Relationship[
   requireContextual(view.schema, relationships)
   return { ...view, snapshot: overlay(view.snapshot, view.schema, relationships) }
 }
+
+/** The relationships as a part of what a cursor's query is: the same in any order. */
+export const queryOf = (relationships: readonly Relationship[]): JsonValue =>
+  relationships
+    .map(({ caveat, expiresAt, ...identity }) => {
+      const condition = caveat && [caveat.name, caveat.context]
+      return [printIdentity(identity), condition, expiresAt] as const
+    })
+    .sort(([a], [b]) => compareTexts(a, b))
 
 function requireContextual(schema: Schema, relationships: readonly Relationship[]): void {
   const maximum = limits.contextualRelationshipsMax

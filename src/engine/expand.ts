@@ -5,14 +5,16 @@ import {
   type AnswerAt,
   assert,
   type Consistency,
+  type Contextual,
   limits,
   type ObjectReference,
 } from '../terms/index.js'
+import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import type { Stop } from './stop.js'
 import { viewFor } from './view.js'
 
-export interface ExpandRequest {
+export interface ExpandRequest extends Contextual {
   readonly consistency: Consistency
   readonly resource: ObjectReference
   /** A permission or a relation. */
@@ -22,10 +24,11 @@ export interface ExpandRequest {
 /** @throws Refusal for an unknown name, data that runs in a circle, or a tree that is too large */
 export async function expand(
   engine: Engine,
-  { consistency, resource, permission }: ExpandRequest,
+  { consistency, resource, permission, contextual = [] }: ExpandRequest,
   stop?: Stop,
 ): Promise<AnswerAt<ExpansionTree>> {
-  const { snapshot, schema, revision } = await viewFor(engine, consistency, stop)
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const { snapshot, schema, revision } = view
   const answer = evaluate(snapshot, schema, {
     resource,
     permission,

@@ -4,6 +4,7 @@
 import { lookupResources as evaluate, type FoundResource, type Within } from '../evaluator/index.js'
 import {
   type Consistency,
+  type Contextual,
   type JsonObject,
   limits,
   Refusal,
@@ -12,6 +13,7 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import { requireContext } from './check.js'
+import { queryOf, withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { type LookupQuery, lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
 import { paced } from './pace.js'
@@ -21,7 +23,7 @@ import { exactly, viewFor } from './view.js'
 
 export type { Within }
 
-export interface LookupResourcesRequest {
+export interface LookupResourcesRequest extends Contextual {
   readonly consistency: Consistency
   readonly resourceType: string
   /** A permission or a relation of that definition. */
@@ -54,14 +56,15 @@ export async function lookupResources(
   request: LookupResourcesRequest,
   stop?: Stop,
 ): Promise<LookupResourcesAnswer> {
-  const { limit, cursor } = request
+  const { limit, cursor, contextual = [] } = request
   requireLimit(limit, limits.lookupLimitMax)
   requireConcrete(request.subject)
   requireContext(request.context)
   const query = toQuery(request)
   const place = cursor === null ? null : parseLookupCursor(engine, query, cursor)
   const consistency = place === null ? request.consistency : exactly(engine, place.revision)
-  const { snapshot, schema, revision } = await viewFor(engine, consistency, stop)
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const { snapshot, schema, revision } = view
   const { depthMax, workMax } = limits
   const work = evaluate(snapshot, schema, {
     ...request,
@@ -96,7 +99,7 @@ function requireConcrete({ id }: SubjectReference): void {
 }
 
 function toQuery(request: LookupResourcesRequest): LookupQuery {
-  const { resourceType, permission, subject, context, within } = request
+  const { resourceType, permission, subject, context, contextual = [], within } = request
   const { type, id, relation } = subject
   return {
     lookup: 'resources',
@@ -105,6 +108,7 @@ function toQuery(request: LookupResourcesRequest): LookupQuery {
       permission,
       subject: [type, id, relation],
       context,
+      contextual: queryOf(contextual),
       within: within && [within.object.type, within.object.id, ...within.relations],
     },
   }

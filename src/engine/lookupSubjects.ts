@@ -8,6 +8,7 @@ import {
 } from '../evaluator/index.js'
 import {
   type Consistency,
+  type Contextual,
   type JsonObject,
   limits,
   type ObjectReference,
@@ -15,6 +16,7 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import { requireContext } from './check.js'
+import { queryOf, withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { type LookupQuery, lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
 import { paced } from './pace.js'
@@ -24,7 +26,7 @@ import { exactly, viewFor } from './view.js'
 
 export type { FoundSubject }
 
-export interface LookupSubjectsRequest {
+export interface LookupSubjectsRequest extends Contextual {
   readonly consistency: Consistency
   readonly resource: ObjectReference
   /** A permission or a relation of the resource's definition. */
@@ -59,13 +61,14 @@ export async function lookupSubjects(
   request: LookupSubjectsRequest,
   stop?: Stop,
 ): Promise<LookupSubjectsAnswer> {
-  const { limit, cursor } = request
+  const { limit, cursor, contextual = [] } = request
   requireLimit(limit, limits.lookupLimitMax)
   requireContext(request.context)
   const query = toQuery(request)
   const place = cursor === null ? null : parseLookupCursor(engine, query, cursor)
   const consistency = place === null ? request.consistency : exactly(engine, place.revision)
-  const { snapshot, schema, revision } = await viewFor(engine, consistency, stop)
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const { snapshot, schema, revision } = view
   const { depthMax, workMax } = limits
   const work = evaluate(snapshot, schema, {
     ...request,
@@ -94,6 +97,7 @@ async function* toItems(
 function toQuery(request: LookupSubjectsRequest): LookupQuery {
   const { resource, permission, subjectType, subjectRelation, context, wildcard } = request
   const { type, id } = resource
-  const question = { type, id, permission, subjectType, subjectRelation, context, wildcard }
-  return { lookup: 'subjects', question }
+  const contextual = queryOf(request.contextual ?? [])
+  const asked = { type, id, permission, subjectType, subjectRelation, wildcard }
+  return { lookup: 'subjects', question: { ...asked, context, contextual } }
 }

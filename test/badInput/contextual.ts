@@ -1,7 +1,17 @@
 // Bad contextual relationships: what a write of them would get, with the place of the one at fault.
 
 import { limits } from '../../src/terms/index.js'
-import { BULK, CHECK, object, QUESTION, STORED, subject } from '../wire.js'
+import {
+  BULK,
+  CHECK,
+  type Json,
+  object,
+  QUESTION,
+  RESOURCES,
+  STORED,
+  SUBJECTS,
+  subject,
+} from '../wire.js'
 import { INVALID, type Row } from './row.js'
 
 const MANY = Array.from({ length: limits.contextualRelationshipsMax + 1 }, (_, place) => ({
@@ -129,8 +139,24 @@ const rowsOf = ({ claim, relationship, ...told }: Refused): readonly Row[] => {
   ]
 }
 
+/** Questions besides checks, by their routes. */
+const questions: Readonly<Record<string, Json>> = {
+  [RESOURCES]: { resourceObjectType: 'document', permission: 'view', subject: QUESTION.subject },
+  [SUBJECTS]: { resource: QUESTION.resource, permission: 'view', subjectObjectType: 'user' },
+  '/v1/permissions/expand': { resource: QUESTION.resource, permission: 'view' },
+  '/v1/permissions/list': { resource: QUESTION.resource, subject: QUESTION.subject },
+}
+
 export const badContextual: readonly Row[] = [
   ...refused.flatMap(rowsOf),
+  ...Object.entries(questions).map(([path, body]) => ({
+    claim: `a contextual relationship that is not admitted, at ${path},`,
+    path,
+    body: { ...body, contextualRelationships: [MANY[0], { ...STORED, relation: 'view' }] },
+    code: 3,
+    reason: 'CANNOT_UPDATE_PERMISSION',
+    metadata: { field: FIELD },
+  })),
   {
     claim: 'too many contextual relationships',
     path: CHECK,

@@ -11,15 +11,20 @@ import {
   FILTER,
   type Json,
   ON_DAY,
+  object,
   openWorld,
   post,
   QUESTION,
   READ,
+  RESOURCES,
+  results,
   STORED,
+  SUBJECTS,
   subject,
 } from '../wire.js'
 import { toItem, toRelationships } from '../world.js'
 
+const EXPAND = '/v1/permissions/expand'
 const FULL = { kind: 'full' } as const
 
 type Ask = (text: string, contextual?: string, context?: JsonObject) => Promise<string>
@@ -99,11 +104,64 @@ for (const store of STORES) {
       t.match(answers[3], { reason: 'INVALID_SUBJECT_TYPE', metadata: { field: /\[0\]$/ } })
     })
 
+    await t.test('count in lookups and expansions, for that one', async t => {
+      const asked = { permission: 'view', subject: QUESTION.subject }
+      const resources = async (more: Json = {}) => {
+        const body = { ...asked, resourceObjectType: 'document', ...more }
+        const found = await results<{ resourceObjectId: string }>(service, RESOURCES, body)
+        return found.map(each => each.resourceObjectId)
+      }
+      const contextualRelationships = ['0', '2', '\u{1f600}'].map(id => ({
+        ...STORED,
+        resource: object('document', id),
+      }))
+      t.strictSame(await resources({ contextualRelationships }), ['0', '1', '2', '\u{1f600}'])
+      t.strictSame(await resources(), ['1'])
+
+      const who = { permission: 'view', resource: QUESTION.resource, subjectObjectType: 'user' }
+      const extra = { contextualRelationships: [{ ...STORED, subject: subject('user', 'bob') }] }
+      const subjects = (more: Json) => results(service, SUBJECTS, { ...who, ...more })
+      t.match(await subjects(extra), ['ann', 'bob', 'cat'].map(toSubjectLine))
+      t.match(await subjects({}), ['ann', 'cat'].map(toSubjectLine))
+
+      const tree = { permission: 'view', resource: QUESTION.resource }
+      t.match((await post(service, EXPAND, { ...tree, ...extra })).text, /"bob"/)
+      t.notMatch((await post(service, EXPAND, tree)).text, /"bob"/)
+    })
+
+    await t.test('are a part of what a cursor goes on with, in any order', async t => {
+      const contextualRelationships = ['0', '2'].map(id => ({
+        ...STORED,
+        resource: object('document', id),
+        optionalCaveat: { caveatName: 'on_day', context: { day: 'tuesday' } },
+      }))
+      const asked = {
+        resourceObjectType: 'document',
+        permission: 'view',
+        subject: QUESTION.subject,
+        contextualRelationships,
+      }
+      const [line] = await results<Json>(service, RESOURCES, { ...asked, optionalLimit: 1 })
+      const next = { ...asked, optionalCursor: line.afterResultCursor }
+      const turned = { ...next, contextualRelationships: contextualRelationships.toReversed() }
+      t.match(await results<Json>(service, RESOURCES, turned), [
+        { resourceObjectId: '1' },
+        { resourceObjectId: '2' },
+      ])
+      const [first, second] = contextualRelationships
+      for (const others of [[], [first], [first, { ...second, optionalCaveat: ON_DAY }]]) {
+        const reply = await post(service, RESOURCES, { ...next, contextualRelationships: others })
+        t.match(reply, { status: 400, text: /INVALID_CURSOR/ })
+      }
+    })
+
     await t.test('make the same of many items as of each by itself', async t => {
       await manyAsSingle(t, service)
     })
   })
 }
+
+const toSubjectLine = (subjectObjectId: string) => ({ subject: { subjectObjectId } })
 
 const users = fc.constantFrom('user:ann', 'user:bob', 'user:cat')
 const groups = fc.constantFrom('group:g', 'group:h')

@@ -98,7 +98,15 @@ const consistency = fc.oneof(
   fc.record({ atLeastAsFresh: fc.record({ token }) }),
   fc.record({ atExactSnapshot: fc.record({ token: fc.constant(written) }) }),
 )
+const contextual = fc.constantFrom(
+  [],
+  [STORED],
+  [{ ...STORED, subject: subject('user', 'bob') }, STORED],
+  [STORED, STORED],
+  [{ ...STORED, relation: 'view' }],
+)
 const WORDS: Words = [
+  [/^contextualRelationships$/, contextual],
   [/^consistency$/, consistency],
   [/^token$/, token],
   [

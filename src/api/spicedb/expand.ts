@@ -4,6 +4,7 @@ import { type ExpansionBranch, type ExpansionTree, expand, token } from '../../e
 import { enumeration, list, text } from '../field.js'
 import { again, member, message, required } from '../message.js'
 import {
+  CONTEXTUAL,
   Consistency,
   ObjectReference,
   RELATION_NAME,
@@ -13,7 +14,7 @@ import {
   ZedToken,
 } from './messages.js'
 import { type Scope, unary } from './route.js'
-import { fromObject, fromSubject, toObject } from './wire.js'
+import { fromObject, fromSubject, toContextual, toObject } from './wire.js'
 
 const TREE = 'PermissionRelationshipTree'
 
@@ -24,6 +25,7 @@ const ExpandPermissionTreeRequest = message(
     consistency: Consistency,
     resource: required(ObjectReference),
     permission: text(RELATION_NAME),
+    ...CONTEXTUAL,
   },
   { example: { resource: { objectType: 'document', objectId: 'plan' }, permission: 'view' } },
 )
@@ -91,11 +93,13 @@ export function expandRoute(scope: Scope): void {
     request: ExpandPermissionTreeRequest,
     response: ExpandPermissionTreeResponse,
     async answer(body, { engine, consistency, signal }) {
-      const { answer, revision } = await expand(
-        engine,
-        { consistency, resource: toObject(body.resource), permission: body.permission },
-        { signal },
-      )
+      const question = {
+        consistency,
+        resource: toObject(body.resource),
+        permission: body.permission,
+        contextual: toContextual(body.contextualRelationships),
+      }
+      const { answer, revision } = await expand(engine, question, { signal })
       return { expandedAt: { token: token(engine, revision) }, treeRoot: toTree(answer) }
     },
   })

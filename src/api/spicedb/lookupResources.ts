@@ -5,6 +5,7 @@ import type { Violation } from '../../terms/index.js'
 import { flag, list, NO_FAULTS, struct, text, uint32 } from '../field.js'
 import { message, required, type Wire } from '../message.js'
 import {
+  CONTEXTUAL,
   Consistency,
   Cursor,
   lookupPermissionship,
@@ -17,7 +18,7 @@ import {
   ZedToken,
 } from './messages.js'
 import { type Scope, stream } from './route.js'
-import { fromMissing, toObject, toSubject } from './wire.js'
+import { fromMissing, toContextual, toObject, toSubject } from './wire.js'
 
 const NO_RELATIONS: readonly Violation[] = [
   { field: '.relations', expected: 'the names of one or more relations' },
@@ -48,6 +49,7 @@ const LookupResourcesRequest = message(
     permission: text(RELATION_NAME),
     subject: required(SubjectReference),
     context: struct,
+    ...CONTEXTUAL,
     optionalLimit: uint32,
     optionalCursor: Cursor,
     withDebug: flag,
@@ -106,6 +108,7 @@ const toRequest = (body: Wire<typeof LookupResourcesRequest>) => ({
   permission: body.permission,
   subject: toSubject(body.subject),
   context: body.context ?? {},
+  contextual: toContextual(body.contextualRelationships),
   within: body.within === null ? null : toWithin(body.within),
   limit: body.optionalLimit,
   cursor: body.optionalCursor?.token ?? null,

@@ -4,6 +4,7 @@ import { type FoundSubject, lookupSubjects, type SubjectItem, token } from '../.
 import { enumeration, list, struct, text, uint32 } from '../field.js'
 import { message, required, type Wire } from '../message.js'
 import {
+  CONTEXTUAL,
   Consistency,
   Cursor,
   lookupPermissionship,
@@ -16,7 +17,7 @@ import {
   ZedToken,
 } from './messages.js'
 import { type Scope, stream } from './route.js'
-import { fromMissing, toObject } from './wire.js'
+import { fromMissing, toContextual, toObject } from './wire.js'
 
 const LookupSubjectsRequest = message(
   'LookupSubjectsRequest',
@@ -28,6 +29,7 @@ const LookupSubjectsRequest = message(
     subjectObjectType: text(TYPE_NAME),
     optionalSubjectRelation: text(orEmpty(RELATION_NAME)),
     context: struct,
+    ...CONTEXTUAL,
     optionalConcreteLimit: uint32,
     optionalCursor: Cursor,
     wildcardOption: enumeration([
@@ -96,6 +98,7 @@ const toRequest = (body: Wire<typeof LookupSubjectsRequest>) => ({
   subjectType: body.subjectObjectType,
   subjectRelation: body.optionalSubjectRelation,
   context: body.context ?? {},
+  contextual: toContextual(body.contextualRelationships),
   wildcard: body.wildcardOption !== 'WILDCARD_OPTION_EXCLUDE_WILDCARDS',
   limit: body.optionalConcreteLimit,
   cursor: body.optionalCursor?.token ?? null,
