@@ -31,7 +31,6 @@ export {
   listPermissions,
 } from './listPermissions.js'
 export {
-  type LookupResourcesAnswer,
   type LookupResourcesRequest,
   lookupResources,
   type ResourceItem,
@@ -39,7 +38,6 @@ export {
 } from './lookupResources.js'
 export {
   type FoundSubject,
-  type LookupSubjectsAnswer,
   type LookupSubjectsRequest,
   lookupSubjects,
   type SubjectItem,

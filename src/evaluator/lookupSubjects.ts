@@ -68,6 +68,8 @@ export function* lookupSubjects(
   question: SubjectsQuestion,
 ): Generator<SubjectRow | null, void> {
   const lookup = new Lookup(snapshot, schema, question)
+  // All of a type are no resource, of which nothing is stored, and no subject set either.
+  if (question.resource.id === WILDCARD) return
   yield* lookup.gather()
   const everybody = lookup.everybody()
   const { wildcard, after } = question

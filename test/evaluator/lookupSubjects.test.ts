@@ -178,4 +178,6 @@ t.test('a wildcard is no subject set, and no resource has one as a subject set',
   t.equal(subjects(open, 'thing:t#see@group'), '*')
   t.equal(subjects(open, 'thing:t#see@group#member'), '')
   t.equal(subjects(open, 'thing:t#see@user'), '')
+  t.equal(subjects(open, 'group:*#member@group#member'), '')
+  t.throws(() => subjects(open, 'group:*#nothing@user'), { code: 'unknown-relation' })
 })

@@ -1,0 +1,90 @@
+// What lookups have in common: they are asked at one revision, in pages or as a whole, and answer with
+// a stream that holds none of its items and stops where it may pause.
+
+import {
+  type Consistency,
+  type Contextual,
+  type JsonObject,
+  limits,
+  type Revision,
+  WILDCARD,
+} from '../terms/index.js'
+import { requireContext } from './check.js'
+import { queryOf, withContextual } from './contextual.js'
+import type { Engine } from './engine.js'
+import { lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
+import { paced } from './pace.js'
+import { requireLimit } from './readRelationships.js'
+import type { Stop } from './stop.js'
+import { exactly, type View, viewFor } from './view.js'
+
+export interface LookupRequest extends Contextual {
+  readonly consistency: Consistency
+  /** For caveats; unknown keys are ignored. */
+  readonly context: JsonObject
+  /** Items besides a wildcard: at most 1000; 0 for all there are. */
+  readonly limit: number
+  /** A cursor of the same question; its revision then overrides the consistency. */
+  readonly cursor: string | null
+}
+
+export interface LookupAnswer<Found> {
+  readonly revision: Revision
+  /** Looked up as it is consumed; what the lookup refuses is thrown with the first item. */
+  readonly items: AsyncIterable<Found & Continued>
+}
+
+export interface Continued {
+  /** Goes on after this item. */
+  readonly cursor: string
+}
+
+export interface Lookup<Found> {
+  readonly name: string
+  /** What it is asked that other lookups are not. */
+  readonly question: JsonObject
+  readonly evaluate: (view: View, bounds: Bounds) => Iterable<Found | null>
+}
+
+export interface Bounds {
+  /** The last id that was given, or null. */
+  readonly after: string | null
+  readonly now: number
+  readonly depthMax: number
+  readonly workMax: number
+}
+
+/** @throws Refusal for a bad limit, cursor or context, or a revision that is not readable */
+export async function lookUp<Found extends { readonly id: string }>(
+  engine: Engine,
+  request: LookupRequest,
+  { name, question, evaluate }: Lookup<Found>,
+  stop?: Stop,
+): Promise<LookupAnswer<Found>> {
+  const { context, contextual = [], limit, cursor } = request
+  requireLimit(limit, limits.lookupLimitMax)
+  requireContext(context)
+  const asked = { ...question, context, contextual: queryOf(contextual) }
+  const query = { lookup: name, question: asked }
+  const place = cursor === null ? null : parseLookupCursor(engine, query, cursor)
+  const consistency = place === null ? request.consistency : exactly(engine, place.revision)
+  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const { depthMax, workMax } = limits
+  const after = place?.after ?? null
+  const work = evaluate(view, { after, now: engine.clock(), depthMax, workMax })
+  const print = lookupCursorPrinter(engine, query, view.revision)
+  return { revision: view.revision, items: toItems(paced(work, stop), limit, print) }
+}
+
+async function* toItems<Found extends { readonly id: string }>(
+  rows: AsyncIterable<Found>,
+  limit: number,
+  printCursor: (id: string) => string,
+): AsyncGenerator<Found & Continued, void> {
+  let left = limit === 0 ? Number.POSITIVE_INFINITY : limit
+  for await (const row of rows) {
+    yield { ...row, cursor: printCursor(row.id) }
+    if (row.id !== WILDCARD) left--
+    if (left === 0) return
+  }
+}
