@@ -29,6 +29,7 @@ import { reflectionRoutes } from './spicedb/reflection.js'
 import { relationshipRoutes } from './spicedb/relationships.js'
 import type { Scope } from './spicedb/route.js'
 import { schemaRoutes } from './spicedb/schema.js'
+import { watchRoute } from './spicedb/watch.js'
 
 export interface AppOptions {
   readonly stores: Stores
@@ -70,6 +71,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(sendFailure)
   app.setNotFoundHandler(refuseRoute)
 
+  app.addHook('preClose', done => {
+    stores.endWatches()
+    done()
+  })
   await openapi(app)
   healthRoutes(app, readiness)
   const pass = gate(keys, storeKeys)
@@ -92,6 +97,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     relationshipRoutes(scope)
     schemaRoutes(scope)
     reflectionRoutes(scope)
+    watchRoute(scope)
     extend?.(scope)
   })
   return app

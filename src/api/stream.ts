@@ -19,7 +19,18 @@ interface LineOptions<Item> {
   readonly signal: AbortSignal
   /** The lines end when the reader takes nothing for this long, ms; never for null. */
   readonly stallMs: number | null
+  /** What such a reader is told. */
+  readonly stalled?: () => Refusal
 }
+
+const tookNothing = (): Refusal =>
+  new Refusal('deadline-exceeded', 'the reader of the stream took nothing')
+
+/** Lines of which the first may be long in coming: an error is told in a line in any case. */
+export const beginLines = <Item>(
+  source: AsyncIterable<Item>,
+  options: LineOptions<Item>,
+): Readable => new Lines(source[Symbol.asyncIterator](), null, options)
 
 /** @throws what the source throws before its first item, or the signal's reason */
 export async function openLines<Item>(
@@ -54,7 +65,7 @@ class Lines<Item> extends Readable {
 
   constructor(
     iterator: AsyncIterator<Item>,
-    first: IteratorResult<Item>,
+    first: IteratorResult<Item> | null,
     options: LineOptions<Item>,
   ) {
     super({ encoding: 'utf8' })
@@ -115,7 +126,7 @@ class Lines<Item> extends Readable {
   /** The reader is told why when it comes back; if it does not come even then, it is cut off. */
   #giveUp(): void {
     if (this.#ended) this.destroy()
-    else this.#fail(new Refusal('deadline-exceeded', 'the reader of the stream took nothing'))
+    else this.#fail((this.#options.stalled ?? tookNothing)())
   }
 
   #stop = (): void => this.#fail(this.#options.signal.reason)

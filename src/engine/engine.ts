@@ -9,13 +9,16 @@ import {
   limits,
   printToken,
   REVISION_NONE,
+  Refusal,
   type Revision,
   type StoreId,
 } from '../terms/index.js'
 import { Catalog } from './catalog.js'
 import { startCollecting } from './collection.js'
+import { Expirations } from './expirations.js'
 import { Heads } from './heads.js'
 import { Pasts } from './past.js'
+import { Recent } from './recent.js'
 import { Resident } from './resident.js'
 
 export interface EngineOptions {
@@ -37,6 +40,8 @@ export interface Engine {
   readonly clock: () => number
   readonly catalog: Catalog
   readonly resident: Resident
+  readonly recent: Recent
+  readonly expirations: Expirations
   readonly heads: Heads
   readonly pasts: Pasts
   readonly writer: Writer
@@ -102,7 +107,7 @@ export async function openStore(
   onDeleted: () => void,
 ): Promise<Engine> {
   const { database, datastore, clock } = ground
-  const { catalog, resident } = await openGraph(ground, store, onDeleted)
+  const { catalog, resident, recent } = await openGraph(ground, store, onDeleted)
   const writer = new Writer({ database, store, clock, onCommit: () => resident.nudge() })
   return {
     database,
@@ -111,11 +116,14 @@ export async function openStore(
     clock,
     catalog,
     resident,
+    recent,
+    expirations: new Expirations(database, store),
     heads: new Heads(database, store),
     pasts: new Pasts(database, store),
     writer,
     printToken: tokenPrinter(datastore, store),
     async close() {
+      endWatches(recent)
       await writer.close()
       await resident.close()
     },
@@ -126,15 +134,27 @@ export async function openStore(
 async function openGraph({ database, pollMs }: Ground, store: StoreId, onDeleted: () => void) {
   const resident = await Resident.open({ database, store, pollMs })
   const catalog = await Catalog.open(database, store, resident.replica.base)
+  const recent = new Recent(resident.replica.head)
   resident.start({
     onChanges: changes => {
       for (const change of changes) if (change.schemaChanged) catalog.learn(change.revision)
+      recent.take(changes)
     },
-    onRebuilt: () => catalog.refresh(),
-    onDeleted,
+    async onRebuilt(head) {
+      await catalog.refresh()
+      recent.restart(head)
+    },
+    onDeleted(refusal) {
+      recent.end(refusal)
+      onDeleted()
+    },
   })
-  return { catalog, resident }
+  return { catalog, resident, recent }
 }
+
+/** Watches never end by themselves; those who watch may go on at another node. */
+export const endWatches = (recent: Recent): void =>
+  recent.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 
 /** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */
 function tokenPrinter(datastore: DatastoreId, store: StoreId): (revision: Revision) => string {

@@ -4,7 +4,7 @@
 
 import type { Database } from '../storage/index.js'
 import { type Head, readHead } from '../storage/index.js'
-import type { StoreId } from '../terms/index.js'
+import { Refusal, type Revision, type StoreId } from '../terms/index.js'
 
 export class Heads {
   readonly #database: Database
@@ -29,5 +29,18 @@ export class Heads {
     const query = readHead(this.#database, this.#store)
     this.#running = query
     return query
+  }
+}
+
+/**
+ * For a read of the revision, the head is to be of the same database snapshot.
+ * @throws Refusal `revision-unavailable`
+ */
+export function requireReadable(head: Head, revision: Revision): void {
+  if (revision > head.revision) {
+    throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
+  }
+  if (revision < head.oldest) {
+    throw new Refusal('revision-unavailable', 'invalid revision: it is no longer retained')
   }
 }

@@ -60,5 +60,7 @@ export {
 export { type Stop, unlessStopped } from './stop.js'
 export { Stores, type StoresOptions } from './stores.js'
 export type { Use } from './use.js'
+export { type WatchMessage, type WatchRequest, watch } from './watch.js'
+export type { WatchUpdate } from './watchUpdates.js'
 export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

@@ -1,6 +1,6 @@
 // Stored relationships by filter, at one revision, in the order of their identities by bytes.
 
-import { type Queryable, readHead, readRelationships as readPage } from '../storage/index.js'
+import { readHead, readRelationships as readPage } from '../storage/index.js'
 import {
   type Consistency,
   limits,
@@ -13,6 +13,7 @@ import {
 import { cursorPrinter, parseCursor } from './cursor.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
+import { requireReadable } from './heads.js'
 import { revisionFor } from './view.js'
 
 export interface ReadRequest {
@@ -78,29 +79,14 @@ async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, unde
   while (left > 0) {
     const limit = Math.min(left, limits.pageRows)
     const page = await engine.database.snapshot(async transaction => {
-      await requireReadable(transaction, engine, revision)
       const { store } = engine
+      requireReadable(await readHead(transaction, store), revision)
       return readPage(transaction, { store, filter, at: revision, now, after, limit })
     })
     yield page
     if (page.length < limit) return
     left -= page.length
     after = page[page.length - 1]
-  }
-}
-
-/** The proof that the revision is there is of the same database snapshot as the read. */
-async function requireReadable(
-  transaction: Queryable,
-  engine: Engine,
-  revision: Revision,
-): Promise<void> {
-  const head = await readHead(transaction, engine.store)
-  if (revision > head.revision) {
-    throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
-  }
-  if (revision < head.oldest) {
-    throw new Refusal('revision-unavailable', 'invalid revision: it is no longer retained')
   }
 }
 

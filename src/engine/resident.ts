@@ -22,9 +22,9 @@ export interface Follower {
   /** Told of each batch after the replica has taken it. */
   onChanges(changes: readonly Change[]): void
   /** Told before a graph that was built anew, and so skipped changes, takes the old one's place. */
-  onRebuilt(): Promise<unknown>
+  onRebuilt(head: Revision): Promise<unknown>
   /** Told once the store is deleted; nothing is answered any more. */
-  onDeleted(): void
+  onDeleted(refusal: Refusal): void
 }
 
 export class Resident {
@@ -99,7 +99,7 @@ export class Resident {
     if (error instanceof Refusal && error.code === 'store-not-found') {
       this.#refusal = error
       this.#replica.retire()
-      follower.onDeleted()
+      follower.onDeleted(error)
       return
     }
     tellTrouble('feed', error)
@@ -115,7 +115,7 @@ export class Resident {
     if (this.#closed) return
     try {
       const replica = await Replica.bootstrap(readSnapshot(database, store, null))
-      await follower.onRebuilt()
+      await follower.onRebuilt(replica.head)
       this.#replica.retire()
       this.#replica = replica
       this.#refusal = null

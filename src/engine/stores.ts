@@ -14,7 +14,14 @@ import {
 } from '../storage/index.js'
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
-import { type Engine, type EngineOptions, type Ground, openGround, openStore } from './engine.js'
+import {
+  type Engine,
+  type EngineOptions,
+  endWatches,
+  type Ground,
+  openGround,
+  openStore,
+} from './engine.js'
 import { Use } from './use.js'
 
 export interface StoresOptions extends EngineOptions {
@@ -49,6 +56,7 @@ export class Stores {
   readonly #left = new Set<Seat>()
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
+  #watchesEnded = false
 
   private constructor(ground: Ground, home: Engine, options: StoresOptions) {
     this.#ground = ground
@@ -117,6 +125,13 @@ export class Stores {
     return [...this.#seats.keys()]
   }
 
+  /** Ends all watches, and refuses new ones: nothing else would ever end them. */
+  endWatches(): void {
+    this.#watchesEnded = true
+    endWatches(this.home.recent)
+    for (const { engine } of [...this.#seats.values(), ...this.#left]) endWatches(engine.recent)
+  }
+
   /** Ends what is under way, whoever uses it, then closes the database. */
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
@@ -161,6 +176,7 @@ export class Stores {
       const engine = await openStore(this.#ground, store, onDeleted)
       // Nothing is heard before the seat is there: the feed's first look has just begun.
       this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
+      if (this.#watchesEnded) endWatches(engine.recent)
     } finally {
       this.#opening--
     }

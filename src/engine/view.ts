@@ -56,9 +56,7 @@ export async function revisionFor(engine: Engine, consistency: Consistency): Pro
       if (!isOurs(engine, consistency.token)) return headOf(engine)
       return laterOf(consistency.token.revision, engine.resident.replica.head)
     case 'exact':
-      if (!isOurs(engine, consistency.token)) {
-        throw new Refusal('token-foreign', 'invalid zedtoken: it is of another datastore or store')
-      }
+      requireOurs(engine, consistency.token)
       return consistency.token.revision
   }
 }
@@ -104,6 +102,12 @@ const headOf = async (engine: Engine): Promise<Revision> => (await engine.heads.
 
 const isOurs = (engine: Engine, token: Token): boolean =>
   token.datastore === engine.datastore && token.store === engine.store
+
+/** @throws Refusal `token-foreign` */
+export function requireOurs(engine: Engine, token: Token): void {
+  if (isOurs(engine, token)) return
+  throw new Refusal('token-foreign', 'invalid zedtoken: it is of another datastore or store')
+}
 
 const laterOf = (a: Revision, b: Revision): Revision => (a > b ? a : b)
 

@@ -4,6 +4,7 @@ export { readChanges } from './changes.js'
 export { type Collected, collect, type Retention } from './collect.js'
 export type { Database, Heard, Queryable, Row } from './database.js'
 export { openStorage } from './datastore.js'
+export { type ExpiredAsk, readExpired } from './expirations.js'
 export { Feed, type FeedOptions } from './feed.js'
 export { openDatabase } from './open.js'
 export { type Ask, readRelationships } from './reads.js'
@@ -18,7 +19,7 @@ export {
   type WriteOutcome,
   type WriteRequest,
 } from './request.js'
-export { type Head, readHead } from './revisions.js'
+export { type Head, readCommitTime, readHead } from './revisions.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'

@@ -34,6 +34,19 @@ async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<H
   return { revision: row.head, schemaRevision: row.schema_revision, oldest: row.oldest }
 }
 
+/** When the revision was committed, ms since 1970; null for one that is not kept, and for 0. */
+export async function readCommitTime(
+  q: Queryable,
+  store: StoreId,
+  revision: Revision,
+): Promise<number | null> {
+  const [row] = await q.query<{ at: number }>(
+    'select at from revision where store = $1 and revision = $2',
+    [store, revision],
+  )
+  return row?.at ?? null
+}
+
 export const storeDeleted = (): Refusal =>
   new Refusal('store-not-found', 'store not found: it has been deleted')
 

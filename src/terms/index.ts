@@ -18,6 +18,7 @@ export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js
 export { limits } from './limits.js'
 export { checksum, open, seal } from './opaque.js'
 export { compareTexts } from './order.js'
+export { type ExpiryMark, isExpiredBy, type WatchPlace, type Within } from './place.js'
 export type {
   AnswerAt,
   CheckAnswer,
@@ -37,6 +38,7 @@ export {
 } from './refusal.js'
 export {
   type CaveatReference,
+  compareIdentities,
   isCaveatName,
   isObjectId,
   isRelationName,

@@ -89,6 +89,20 @@ export const limits = {
   guardWaitMs: 1000,
   /** Closed versions of relationships stay readable for this long by default, ms. */
   retentionMs: 24 * 3600 * 1000,
+  /** From one checkpoint, or look for what has expired, to the next, ms; SpiceDB's. */
+  watchHeartbeatMs: 1000,
+  /** A watch whose reader takes nothing for this long is ended, ms. */
+  watchStallMs: 30_000,
+  /** Updates in one message of a watch; a revision of more comes in several. */
+  watchMessageUpdatesMax: 1000,
+  /** About as many bytes: SpiceDB's clients take no message of more than 4 MiB. */
+  watchMessageBytesMax: 1_048_576,
+  /** Relationship filters of one watch: each is held against every update. */
+  watchFiltersMax: 100,
+  /** The newest changes that a node keeps for those who watch a store; older ones are read again. */
+  recentChangesMax: 4096,
+  /** About as many bytes. */
+  recentBytesMax: 16_777_216,
   /** Stores beside `default` that a node has open at a time; each holds its graph in memory. */
   openStoresMax: 500,
   /** A store that nobody has asked for this long is closed, ms. */

@@ -75,6 +75,8 @@ export const refusals = {
   'store-not-found': entry('NOT_FOUND'),
   'store-exists': entry('ALREADY_EXISTS'),
   'too-many-stores': entry('RESOURCE_EXHAUSTED'),
+  'watch-behind': entry('RESOURCE_EXHAUSTED'),
+  'shutting-down': entry('UNAVAILABLE'),
   'method-not-allowed': entry('UNIMPLEMENTED'),
 } as const satisfies Record<string, Entry>
 

@@ -4,6 +4,7 @@
 
 import { type JsonObject, utf8Bytes } from './json.js'
 import { limits } from './limits.js'
+import { compareTexts } from './order.js'
 import { Refusal } from './refusal.js'
 
 export interface ObjectReference {
@@ -65,6 +66,15 @@ export const printSubject = (subject: SubjectReference): string =>
 /** `doc:1#viewer@user:ann`: unique for each identity, so it serves as a map key too. */
 export const printIdentity = (identity: RelationshipIdentity): string =>
   `${printObject(identity.resource)}#${identity.relation}@${printSubject(identity.subject)}`
+
+/** The order of relationships, part by part. */
+export const compareIdentities = (a: RelationshipIdentity, b: RelationshipIdentity): number =>
+  compareTexts(a.resource.type, b.resource.type) ||
+  compareTexts(a.resource.id, b.resource.id) ||
+  compareTexts(a.relation, b.relation) ||
+  compareTexts(a.subject.type, b.subject.type) ||
+  compareTexts(a.subject.id, b.subject.id) ||
+  compareTexts(a.subject.relation, b.subject.relation)
 
 export function printRelationship(relationship: Relationship): string {
   const { caveat, expiresAt } = relationship

@@ -3,6 +3,7 @@
 // datastore it belongs to, so that one from elsewhere is recognised rather than misread.
 
 import { open, seal } from './opaque.js'
+import { fromPlace, toPlace, type WatchPlace } from './place.js'
 import { Refusal } from './refusal.js'
 import type { StoreId } from './store.js'
 
@@ -19,20 +20,34 @@ export interface Token {
   readonly datastore: DatastoreId
   readonly store: StoreId
   readonly revision: Revision
+  /** Where a watch was; whoever does not watch needs the revision only. */
+  readonly place?: WatchPlace
 }
 
 const TOKEN_KIND = 't1'
+const WATCH_KIND = 'w1'
 
-export const printToken = (token: Token): string =>
-  seal(TOKEN_KIND, [token.datastore, token.store, token.revision])
+export function printToken({ datastore, store, revision, place }: Token): string {
+  const fields = [datastore, store, revision]
+  return place === undefined
+    ? seal(TOKEN_KIND, fields)
+    : seal(WATCH_KIND, [...fields, ...fromPlace(place)])
+}
 
 /** @throws Refusal `token-malformed` for text that no service of ours has printed */
 export function parseToken(text: string): Token {
-  const [datastore, store, revision] = open(TOKEN_KIND, text) ?? []
-  if (typeof datastore !== 'string' || typeof store !== 'string' || !isRevision(revision)) {
+  const plain = open(TOKEN_KIND, text)
+  const [datastore, store, revision, ...rest] = plain ?? open(WATCH_KIND, text) ?? []
+  const place = plain === null ? toPlace(rest) : undefined
+  if (
+    typeof datastore !== 'string' ||
+    typeof store !== 'string' ||
+    !isRevision(revision) ||
+    place === null
+  ) {
     throw new Refusal('token-malformed', 'invalid revision requested')
   }
-  return { datastore, store, revision }
+  return { datastore, store, revision, ...(place && { place }) }
 }
 
 /** Whether the number, from outside, can be a revision. */

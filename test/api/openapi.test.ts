@@ -48,6 +48,7 @@ const PATHS = [
   'post /v1/schema/write',
   'post /v1/stores/create',
   'post /v1/stores/list',
+  'post /v1/watch',
   'post /v1/stores/delete',
   'get /healthz',
   'get /readyz',

@@ -23,6 +23,7 @@ const DOCUMENT = {
   tags: [
     { name: 'permissions', description: 'Questions.' },
     { name: 'relationships', description: 'Facts.' },
+    { name: 'watch', description: 'What happens.' },
     { name: 'schema', description: 'What the facts mean.' },
     { name: 'stores', description: 'Tenants that share nothing.' },
     { name: 'health', description: 'For probes; no key needed.' },

@@ -37,17 +37,21 @@ const EXAMPLE = {
   subject: { object: { objectType: 'group', objectId: 'sales' }, optionalRelation: 'member' },
 }
 
-const RelationshipUpdate = message('RelationshipUpdate', 'A relationship, and what to do to it.', {
-  operation: chosen(
-    enumeration([
-      'OPERATION_UNSPECIFIED',
-      'OPERATION_CREATE',
-      'OPERATION_TOUCH',
-      'OPERATION_DELETE',
-    ]),
-  ),
-  relationship: required(Relationship),
-})
+export const RelationshipUpdate = message(
+  'RelationshipUpdate',
+  'A relationship, and what to do to it.',
+  {
+    operation: chosen(
+      enumeration([
+        'OPERATION_UNSPECIFIED',
+        'OPERATION_CREATE',
+        'OPERATION_TOUCH',
+        'OPERATION_DELETE',
+      ]),
+    ),
+    relationship: required(Relationship),
+  },
+)
 
 const PreconditionMessage = message(
   'Precondition',

@@ -1,6 +1,7 @@
 // What every SpiceDB route has in common: a message in, a message out or a stream of them, and the
 // order in which a request is refused: body, then consistency token, then field rules, then the verb.
 
+import type { Readable } from 'node:stream'
 import type {
   FastifyInstance,
   FastifyReply,
@@ -8,13 +9,13 @@ import type {
   RouteShorthandOptionsWithHandler,
 } from 'fastify'
 import { type Engine, unlessStopped } from '../../engine/index.js'
-import { type Consistency, limits } from '../../terms/index.js'
+import { type Consistency, limits, type Refusal } from '../../terms/index.js'
 import { beforeDeadline, signalOf } from '../deadline.js'
 import { failures, streamFailures } from '../failures.js'
 import { report } from '../faults.js'
 import type { JsonSchema } from '../field.js'
 import { admit, decodeBody, type Message } from '../message.js'
-import { leave, openLines } from '../stream.js'
+import { beginLines, leave, openLines } from '../stream.js'
 import type { WireConsistency } from './messages.js'
 import { toConsistency } from './wire.js'
 
@@ -58,6 +59,10 @@ interface UnaryRoute<Request, Response> extends Route<Request, Response> {
 interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
   /** Whether its reader may take its time; others are given up after a while. */
   readonly patient?: boolean
+  /** What a reader is told that was given up. */
+  readonly stalled?: () => Refusal
+  /** Whether it goes on until somebody ends it: the answer then begins before its first item. */
+  readonly endless?: boolean
   open(body: NoInfer<Request>, call: Call): Promise<Stream<Item, NoInfer<Response>>>
 }
 
@@ -98,12 +103,15 @@ export function stream<Request, Response, Item>(
       const { signal } = call
       const { items, toResult } = await opened(route.open(body, call), signal)
       const print = printerOf(reply)
-      const lines = await openLines(items, {
-        toLine: item => `${print({ result: toResult(item) })}\n`,
-        toError: error => report(error, request).body,
+      const options = {
+        toLine: (item: Item) => `${print({ result: toResult(item) })}\n`,
+        toError: (error: unknown) => report(error, request).body,
         signal,
         stallMs: route.patient === true ? null : limits.streamStallMs,
-      })
+        stalled: route.stalled,
+      }
+      if (route.endless === true) return begin(reply, beginLines(items, options))
+      const lines = await openLines(items, options)
       return reply.type('application/json').send(lines)
     },
   })
@@ -118,6 +126,12 @@ function add(
   if (deprecatedPath === undefined) return
   const schema = { ...options.schema, deprecated: true }
   app.post(deprecatedPath, { ...options, schema })
+}
+
+/** Sends the head of the answer at once: the client knows then that the stream has begun. */
+function begin(reply: FastifyReply, lines: Readable): FastifyReply {
+  lines.once('resume', () => reply.raw.flushHeaders())
+  return reply.type('application/json').send(lines)
 }
 
 /** The stream, unless the signal comes first; then it is left as soon as it is there. */

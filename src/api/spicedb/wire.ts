@@ -126,7 +126,7 @@ export const fromRelationship = (relationship: Relationship): WireRelationship =
 }
 
 /** RFC 3339 with as many digits of a second as are needed: none or three. */
-const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
+export const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
 
 export function fromCheckAnswer(answer: CheckAnswer) {
   switch (answer.kind) {
