@@ -3,10 +3,10 @@
 // #1274), and the differential suite.
 
 import t from 'tap'
-import { check } from '../../src/evaluator/index.js'
+import { check, overlay } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
-import { toItem, world } from '../world.js'
+import { toItem, toRelationships, world } from '../world.js'
 import { answer, NOW } from './answer.js'
 
 const SCHEMA = `
@@ -38,6 +38,27 @@ t.test('the context of one question does not answer the next (OpenFGA CVE-2026-3
     ['yes', 'no', 'conditional', 'yes'],
   )
 })
+
+t.test(
+  'a contextual relationship counts only as the schema admits it (OpenFGA CVE-2025-48371, CVE-2024-56323)',
+  async t => {
+    const { schema } = world('', SCHEMA)
+    const verdictOver = (stored: string, contextual: string, context = {}): string => {
+      const below = new TestSnapshot(toRelationships(stored))
+      const snapshot = overlay(below, schema, toRelationships(contextual))
+      const item = toItem('doc:d#either@user:ann', context)
+      const { depthMax, workMax } = limits
+      return check(snapshot, schema, { ...item, now: NOW, depthMax, workMax }).verdict
+    }
+    t.equal(verdictOver('', 'doc:d#reader@user:*'), 'no', 'no wildcard')
+    t.equal(verdictOver('', 'doc:d#reader@group:g#member group:g#member@user:ann'), 'no', 'no set')
+    t.equal(verdictOver('', 'doc:d#reader@user:ann[expiration:2999-01-01T00:00:00Z]'), 'no')
+    t.equal(verdictOver('', 'doc:d#reader@user:ann[low]'), 'conditional')
+    t.equal(verdictOver('', 'doc:d#reader@user:ann[low]', { p: 10 }), 'no')
+    t.equal(verdictOver('', 'doc:d#reader@user:ann[low]', { p: 1 }), 'yes')
+    t.equal(verdictOver('doc:d#reader@user:ann', 'doc:d#reader@user:ann[low]', { p: 10 }), 'no')
+  },
+)
 
 t.test(
   'a branch under a caveat stays conditional in each operator (SpiceDB CVE-2025-49011)',
