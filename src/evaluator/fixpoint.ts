@@ -80,7 +80,8 @@ export class Fixpoint implements Verdicts {
     this.#excluding = excluding
     const agenda = [...this.#equations.open]
     const listed = new Uint8Array(list.length).fill(1)
-    for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+    // First come, first served: what depends on many is derived once for all that have moved by then.
+    for (const next of agenda) {
       listed[next] = 0
       const derived = this.#derive(next)
       const verdict = derived === PENDING ? unread : derived
