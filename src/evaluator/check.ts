@@ -9,7 +9,7 @@ import { Equations } from './equations.js'
 import { Fixpoint, rank } from './fixpoint.js'
 import { type Circumstances, Inquiry, STRANGER, type Subject } from './inquiry.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
-import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
 
 export interface Question extends CheckItem, Circumstances {}
@@ -40,16 +40,29 @@ export function check(snapshot: Snapshot, schema: Schema, question: Question): C
   return verdictOf(inquiry, object, member)
 }
 
-/** Whether the inquiry's subject belongs to the member of the object: a check in numbers. */
-export function verdictOf(inquiry: Inquiry, object: ObjectId, member: MemberId): CheckOutcome {
+/**
+ * Whether the inquiry's subject belongs to the member of the object: a check in numbers.
+ * @param learner another walk for the same subject, which is told what had to be solved
+ */
+export function verdictOf(
+  inquiry: Inquiry,
+  object: ObjectId,
+  member: MemberId,
+  learner: Walk | null = null,
+): CheckOutcome {
   const walk = new Walk(inquiry)
   const verdict = walk.of(object, member)
   if (verdict !== PENDING || inquiry.lacking) return toOutcome(inquiry, verdict)
-  return solved(inquiry, new Equations(inquiry, walk, object, member))
+  const fixpoint = new Fixpoint(inquiry, new Equations(inquiry, walk, object, member))
+  const outcome = solved(inquiry, fixpoint)
+  if (learner !== null && !inquiry.lacking) {
+    for (const each of fixpoint.settled()) learner.learn(each.object, each.member, each.verdict)
+  }
+  return outcome
 }
 
-function solved(inquiry: Inquiry, equations: Equations): CheckOutcome {
-  const { lower, upper } = new Fixpoint(inquiry, equations).bounds()
+function solved(inquiry: Inquiry, fixpoint: Fixpoint): CheckOutcome {
+  const { lower, upper } = fixpoint.bounds()
   if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
   if (inquiry.lacking) return toOutcome(inquiry, PENDING)
   if (inquiry.fault !== null) throw inquiry.fault
@@ -71,6 +84,19 @@ function toWord(verdict: Verdict): CheckOutcome['verdict'] {
       return 'pending'
     default:
       return 'conditional'
+  }
+}
+
+export function toVerdict({ verdict, missing }: CheckOutcome): Verdict {
+  switch (verdict) {
+    case 'no':
+      return NO
+    case 'yes':
+      return YES
+    case 'pending':
+      return PENDING
+    case 'conditional':
+      return conditional(missing)
   }
 }
 

@@ -9,11 +9,11 @@
 import { type Member, type MemberId, requireMember, type Schema } from '../language/index.js'
 import { type JsonObject, type ObjectReference, Refusal } from '../terms/index.js'
 import { bindingOf } from './binding.js'
-import { type CheckOutcome, type Question, toSubject, verdictOf } from './check.js'
+import { type CheckOutcome, type Question, toSubject, toVerdict, verdictOf } from './check.js'
 import { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, type Snapshot } from './snapshot.js'
-import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
 
 export interface Explanation {
@@ -185,16 +185,3 @@ const toWords = (verdict: Verdict): Pick<CheckOutcome, 'verdict' | 'missing'> =>
   isConditional(verdict)
     ? { verdict: 'conditional', missing: verdict.missing }
     : { verdict: WORDS[verdict], missing: [] }
-
-function toVerdict({ verdict, missing }: CheckOutcome): Verdict {
-  switch (verdict) {
-    case 'no':
-      return NO
-    case 'yes':
-      return YES
-    case 'pending':
-      return PENDING
-    case 'conditional':
-      return conditional(missing)
-  }
-}

@@ -19,6 +19,12 @@ export interface Bounds {
   readonly upper: Verdict
 }
 
+export interface Settled {
+  readonly object: ObjectId
+  readonly member: MemberId
+  readonly verdict: Verdict
+}
+
 /** Verdicts by position of their equations. */
 type Solution = Verdict[]
 
@@ -33,6 +39,8 @@ export class Fixpoint implements Verdicts {
   /** What is read of sub-questions that grant, and of those that exclude. */
   #granting: Solution = []
   #excluding: Solution = []
+  #lower: Solution = []
+  #upper: Solution = []
 
   constructor(inquiry: Inquiry, equations: Equations) {
     this.#equations = equations
@@ -52,7 +60,19 @@ export class Fixpoint implements Verdicts {
       lower = higher
     }
     if (isConditional(lower[0])) this.#nameMissing(lower, upper)
+    this.#lower = lower
+    this.#upper = upper
     return { lower: lower[0], upper: upper[0] }
+  }
+
+  /** The sub-questions that the bounds have settled, names included: after `bounds`. */
+  *settled(): Generator<Settled> {
+    const named = isConditional(this.#lower[0])
+    for (const [position, { object, member, verdict: own }] of this.#equations.list.entries()) {
+      const verdict = this.#lower[position]
+      if (rank(verdict) !== rank(this.#upper[position])) continue
+      if (own !== PENDING || named || !isConditional(verdict)) yield { object, member, verdict }
+    }
   }
 
   of(object: ObjectId, member: MemberId, negated: boolean): Verdict {

@@ -7,13 +7,13 @@ import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
 import { Ascent } from './ascent.js'
 import { bindingOf } from './binding.js'
-import { toSubjectMember, verdictOf } from './check.js'
+import { toSubjectMember, toVerdict } from './check.js'
+import { Checks } from './checks.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
-import { conditional, intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
-import { Walk } from './walk.js'
+import { intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
 export interface ResourcesQuestion extends Circumstances {
   readonly resourceType: string
@@ -35,8 +35,6 @@ export interface FoundResource {
 const SLICE_WORK = 2000
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
-/** Verdicts that checks share before they begin anew: some 10 MB. */
-const SHARED_MAX = 100_000
 
 /**
  * The resources in the order of their ids by bytes, each once. A null is a moment at which others may
@@ -62,9 +60,7 @@ class Lookup {
   readonly #subtree: Subtree | null
   /** For looking around, which has no bound. */
   readonly #search: Inquiry
-  /** For checks, which share a walk. */
-  readonly #inquiry: Inquiry
-  #walk: Walk
+  readonly #checks: Checks
 
   constructor(snapshot: Snapshot, schema: Schema, question: ResourcesQuestion) {
     const { resourceType, permission, within } = question
@@ -72,8 +68,7 @@ class Lookup {
     this.#schema = schema
     this.#question = question
     this.#target = requireMember(schema, resourceType, permission).id
-    this.#inquiry = this.#inquire(question)
-    this.#walk = new Walk(this.#inquiry)
+    this.#checks = new Checks(() => this.#inquire(question))
     this.#search = this.#inquire({ ...question, workMax: Number.POSITIVE_INFINITY })
     this.#subtree = within === null ? null : new Subtree(this.#search, within)
     this.#ascent = new Ascent(this.#search, this.#target, object => this.#lies(object) !== NO)
@@ -91,7 +86,7 @@ class Lookup {
       else {
         const verdict = this.#verdictOf(object)
         if (verdict !== NO) yield { id: this.#idOf(object), missing: missingOf(verdict) }
-        work += this.#inquiry.work + ITEM_WORK
+        work += this.#checks.work + ITEM_WORK
         if (work >= SLICE_WORK) yield null
         work %= SLICE_WORK
       }
@@ -127,18 +122,8 @@ class Lookup {
   }
 
   #permitted(object: ObjectId): Verdict {
-    this.#inquiry.work = 0
-    if (this.#ascent.isSure(object)) return YES
-    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
-    const verdict = this.#walk.of(object, this.#target)
-    if (verdict !== PENDING) return verdict
-    // Circles and faults are for a check by itself: they depend on all that one has met.
-    const { verdict: word, missing } = verdictOf(
-      this.#inquire(this.#question),
-      object,
-      this.#target,
-    )
-    return word === 'yes' ? YES : word === 'conditional' ? conditional(missing) : NO
+    this.#checks.rest()
+    return this.#ascent.isSure(object) ? YES : toVerdict(this.#checks.of(object, this.#target))
   }
 
   #inquire(circumstances: Circumstances): Inquiry {

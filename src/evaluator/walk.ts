@@ -52,6 +52,13 @@ export class Walk implements Verdicts {
     return row === NONE ? NO : this.#known(row, member)
   }
 
+  /** Takes a final verdict from elsewhere. */
+  learn(object: ObjectId, member: MemberId, verdict: Verdict): void {
+    const isRelation = this.#inquiry.binding.relation[member] === 1
+    const place = isRelation ? this.#inquiry.row(object, member) : object
+    if (place !== NONE) this.#found.set(this.#keyOf(place, member), verdict)
+  }
+
   #known(place: ObjectId | NodeId, member: MemberId): Verdict {
     return this.#found.get(this.#keyOf(place, member)) ?? PENDING
   }
