@@ -1,6 +1,7 @@
 // The wire as it is, in JSON: the routes, a small world, and requests that bypass the client.
 
 import { openService, type StoreKind, TEST_KEY, type TestService } from './service.js'
+import { toRelationships } from './world.js'
 
 export const SCHEMA = `use expiration
 
@@ -58,6 +59,19 @@ export async function post(service: TestService, path: string, body: Json | stri
   })
   return { status: reply.status, text: await reply.text() }
 }
+
+/** Touches relationships in the notation of `world`. */
+export async function store({ client }: TestService, relationships: string): Promise<void> {
+  const updates = toRelationships(relationships).map(relationship => ({
+    operation: 'touch' as const,
+    relationship,
+  }))
+  await client.writeRelationships({ updates })
+}
+
+/** A line, every token in it replaced by the same text. */
+export const withoutTokens = (line: string): Json =>
+  JSON.parse(line.replaceAll(/"token":"[A-Za-z0-9+/=]+"/g, '"token":"a token"')) as Json
 
 /** What the lines of a stream tell. */
 export async function results<Result>(
