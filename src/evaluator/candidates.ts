@@ -1,8 +1,8 @@
 // Who may be among the subjects of a resource's member: everybody whom a walk down from it meets.
 // A place, which is an object's member, is read once for each way of coming there, so that circles
-// end by themselves and nothing is too deep. The ways tell whose verdict is plain.
-// Of the others, one of each class is checked for all of it (subjectClasses.ts). Memory: a number for
-// each subject and each place, however many the paths.
+// end by themselves and nothing is too deep. The ways tell whose verdict is plain; of the others, one
+// of each class is checked for all of it (subjectClasses.ts). Memory: a number for each subject and
+// each place, however many the paths.
 
 import type { Expression, MemberId } from '../language/index.js'
 import { assert } from '../terms/index.js'

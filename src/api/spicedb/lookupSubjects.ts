@@ -24,6 +24,7 @@ const LookupSubjectsRequest = message(
   'Which subjects of a type have a permission, or a relation, on a resource; 0 as the limit is for all.',
   {
     consistency: Consistency,
+    // As in SpiceDB, `*` is no mistake here: it is a resource that has nobody.
     resource: required(SubjectObject),
     permission: text(RELATION_NAME),
     subjectObjectType: text(TYPE_NAME),
