@@ -20,7 +20,10 @@ import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
+import { slowSenders } from './plugins/slowSenders.js'
 import { enterStore } from './plugins/store.js'
+import { bulkRoutes } from './spicedb/bulk.js'
+import { counterRoutes } from './spicedb/counters.js'
 import { expandRoute } from './spicedb/expand.js'
 import { lookupResourcesRoute } from './spicedb/lookupResources.js'
 import { lookupSubjectsRoute } from './spicedb/lookupSubjects.js'
@@ -50,7 +53,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     childLoggerFactory: parent => parent,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
-    requestTimeout: limits.requestWaitMs,
+    requestTimeout: 0,
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: toRequestId,
@@ -68,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     request.raw.headers['content-type'] = undefined
     done()
   })
+  slowSenders(app)
   app.setErrorHandler(sendFailure)
   app.setNotFoundHandler(refuseRoute)
 
@@ -95,6 +99,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     lookupResourcesRoute(scope)
     lookupSubjectsRoute(scope)
     relationshipRoutes(scope)
+    bulkRoutes(scope)
+    counterRoutes(scope)
     schemaRoutes(scope)
     reflectionRoutes(scope)
     watchRoute(scope)

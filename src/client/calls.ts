@@ -93,6 +93,27 @@ export interface DeleteCall {
   readonly note?: Note
 }
 
+export interface ImportCall {
+  /** As many as come. */
+  readonly relationships: AsyncIterable<Relationship> | Iterable<Relationship>
+  readonly note?: Omit<Note, 'metadata'>
+}
+
+export interface ExportCall {
+  readonly consistency?: ConsistencyByToken
+  /** Everything without one. */
+  readonly filter?: RelationshipFilter
+  /** Relationships that come together; up to 10,000, the default. */
+  readonly batch?: number
+  /** Goes on after the batch that came with it. */
+  readonly cursor?: string
+}
+
+export interface ExportedBatch {
+  readonly relationships: readonly Relationship[]
+  readonly cursor: string
+}
+
 export interface WriteSchemaCall {
   readonly text: string
   readonly note?: Omit<Note, 'metadata'>

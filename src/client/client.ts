@@ -8,6 +8,9 @@ import type {
   CheckBulkCall,
   CheckCall,
   DeleteCall,
+  ExportCall,
+  ExportedBatch,
+  ImportCall,
   ListedPermission,
   ListPermissionsCall,
   Note,
@@ -18,6 +21,7 @@ import type {
   WriteSchemaCall,
 } from './calls.js'
 import { type SchemaDryRun, toDryRun, type WireDryRun } from './dryRun.js'
+import { toImportMessages } from './importMessages.js'
 import { readLines } from './lines.js'
 import { type RemoteError, toRemoteError } from './remoteError.js'
 import {
@@ -151,6 +155,41 @@ export class Client {
     }
   }
 
+  /**
+   * Creates all of them in one revision, or none; they are asked for no faster than the service takes
+   * them.
+   */
+  async importRelationships(
+    { relationships, note }: ImportCall,
+    options?: CallOptions,
+  ): Promise<{ created: number }> {
+    const body = toImportMessages(relationships)
+    const question = { path: '/v1/relationships/importbulk', body, note }
+    const told = await this.#ask<{ numLoaded: string }>(question, options)
+    return { created: Number(told.numLoaded) }
+  }
+
+  /** The request is sent when the batches are first asked for; leaving them early ends it. */
+  async *exportRelationships(
+    { consistency, filter, batch, cursor }: ExportCall = {},
+    options?: CallOptions,
+  ): AsyncGenerator<ExportedBatch> {
+    const body = {
+      consistency: fromConsistency(consistency),
+      optionalRelationshipFilter: filter === undefined ? undefined : fromFilter(filter),
+      optionalLimit: batch,
+      optionalCursor: cursor === undefined ? undefined : { token: cursor },
+    }
+    const answer = await this.#send({ path: '/v1/relationships/exportbulk', body }, options)
+    for await (const line of readLines(answer)) {
+      const { relationships, afterResultCursor } = line as WireExportBatch
+      yield {
+        relationships: relationships.map(toRelationship),
+        cursor: afterResultCursor.token,
+      }
+    }
+  }
+
   async writeRelationships(call: WriteCall, options?: CallOptions): Promise<WriteAnswer> {
     const { note = {} } = call
     const body = {
@@ -245,13 +284,17 @@ export class Client {
         ...(note?.actor !== undefined && { 'x-pemba-actor': encodeURIComponent(note.actor) }),
         ...(note?.reason !== undefined && { 'x-pemba-reason': encodeURIComponent(note.reason) }),
       },
-      body: JSON.stringify(body),
+      body: toBody(body),
       signal: options.signal,
     })
     if (statusCode !== OK) throw toRemoteError(statusCode, await answer.text())
     return answer
   }
 }
+
+/** A stream of texts is sent as it comes; its type does not know of any but Node's own. */
+const toBody = (body: object): string =>
+  Symbol.asyncIterator in body ? (body as unknown as string) : JSON.stringify(body)
 
 interface Question {
   readonly path: string
@@ -263,6 +306,11 @@ interface WireReadItem {
   readonly readAt: WireToken
   readonly relationship: WireRelationship
   readonly afterResultCursor: WireToken
+}
+
+interface WireExportBatch {
+  readonly afterResultCursor: WireToken
+  readonly relationships: readonly WireRelationship[]
 }
 
 interface WireDeletion {

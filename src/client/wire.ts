@@ -67,7 +67,13 @@ export const fromFilter = ({ subject, ...filter }: RelationshipFilter) => ({
   },
 })
 
-const fromRelationship = ({ resource, relation, subject, caveat, expiresAt }: Relationship) => ({
+export const fromRelationship = ({
+  resource,
+  relation,
+  subject,
+  caveat,
+  expiresAt,
+}: Relationship) => ({
   resource: fromObject(resource),
   relation,
   subject: fromSubject(subject),

@@ -10,6 +10,7 @@ export {
   type CheckBulkRequest,
   checkBulk,
 } from './checkBulk.js'
+export { countRelationships, registerCounter, unregisterCounter } from './counters.js'
 export {
   type DeleteAnswer,
   type DeleteRequest,
@@ -25,6 +26,17 @@ export { type DiffRequest, diffSchema } from './diffSchema.js'
 export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
 export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
+export {
+  type ExportAnswer,
+  type ExportBatch,
+  type ExportRequest,
+  exportRelationships,
+} from './exportRelationships.js'
+export {
+  type ImportAnswer,
+  type ImportRequest,
+  importRelationships,
+} from './importRelationships.js'
 export {
   type ListedPermission,
   type ListPermissionsRequest,

@@ -39,17 +39,32 @@ export interface ReadItem {
 
 /** @throws Refusal for a bad filter, limit or cursor, or a revision that is not readable */
 export async function readRelationships(engine: Engine, request: ReadRequest): Promise<ReadAnswer> {
-  const { filter, limit, cursor } = request
-  requireFilterShape(filter)
-  requireLimit(limit, limits.readLimitMax)
+  requireFilterShape(request.filter)
+  requireLimit(request.limit, limits.readLimitMax)
+  const { revision, pages, printCursor } = await openRead(engine, request)
+  return { revision, items: toItems(pages, printCursor) }
+}
+
+export interface OpenRead {
+  readonly revision: Revision
+  readonly pages: AsyncIterable<Page>
+  readonly printCursor: (relationship: Relationship) => string
+}
+
+/** @throws Refusal for names that the schema lacks, a bad cursor, a revision that is not readable */
+export async function openRead(
+  engine: Engine,
+  { consistency, filter, limit, cursor }: ReadRequest,
+): Promise<OpenRead> {
   const place = cursor === null ? null : parseCursor(engine, filter, cursor)
-  const revision = place?.revision ?? (await revisionFor(engine, request.consistency))
+  const revision = place?.revision ?? (await revisionFor(engine, consistency))
   const { schema } = await engine.catalog.past(revision)
   requireFilterNames(schema, filter)
   const pages = readPages(engine, { filter, limit, revision, after: place?.after ?? null })
   // The first page is read here, so that a revision that cannot be read is refused, not streamed.
   const first = await pages.next()
-  return { revision, items: toItems(engine, { filter, revision }, first, pages) }
+  const printCursor = cursorPrinter(engine, filter, revision)
+  return { revision, pages: after(first, pages), printCursor }
 }
 
 /** @throws Refusal `limit-exceeded` */
@@ -62,7 +77,7 @@ export function requireLimit(limit: number, maximum: number): void {
   )
 }
 
-type Page = readonly Relationship[]
+export type Page = readonly Relationship[]
 
 interface Span {
   readonly filter: RelationshipFilter
@@ -90,18 +105,20 @@ async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, unde
   }
 }
 
-async function* toItems(
-  engine: Engine,
-  { filter, revision }: Pick<Span, 'filter' | 'revision'>,
+async function* after(
   first: IteratorResult<Page, undefined>,
   pages: AsyncGenerator<Page, undefined>,
+): AsyncGenerator<Page> {
+  if (first.done) return
+  yield first.value
+  yield* pages
+}
+
+async function* toItems(
+  pages: AsyncIterable<Page>,
+  printCursor: OpenRead['printCursor'],
 ): AsyncGenerator<ReadItem> {
-  const printCursor = cursorPrinter(engine, filter, revision)
-  let page = first
-  while (!page.done) {
-    for (const relationship of page.value) {
-      yield { relationship, cursor: printCursor(relationship) }
-    }
-    page = await pages.next()
+  for await (const page of pages) {
+    for (const relationship of page) yield { relationship, cursor: printCursor(relationship) }
   }
 }

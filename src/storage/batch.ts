@@ -100,7 +100,8 @@ function requireAbsent(
   }
 }
 
-const alreadyExists = (relationship: Relationship): Refusal => {
+/** What creating a relationship that exists is told. */
+export const alreadyExists = (relationship: Relationship): Refusal => {
   const identity = printIdentity(relationship)
   const { resource, relation, subject } = relationship
   return new Refusal(

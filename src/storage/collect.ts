@@ -3,11 +3,12 @@
 //   1. relationships that expired longer ago than the retention are deleted, at a revision like any
 //      other: nothing ever leaves the store without the change feed telling so;
 //   2. the oldest readable revision moves up, and revisions below it that carry no note go;
-//   3. versions that ended at or before it go.
+//   3. versions that ended at or before it go, and so does what dead imports have left.
 
-import { NO_NOTE, type Revision, type StoreId } from '../terms/index.js'
+import { limits, NO_NOTE, type Revision, type StoreId } from '../terms/index.js'
 import { ledBy } from './condition.js'
 import type { Database, Queryable } from './database.js'
+import { dropAbandoned } from './imports.js'
 import { appendRevisions, lockHead, readHead } from './revisions.js'
 
 /** Rows of one step. */
@@ -35,6 +36,7 @@ export async function collect(
   const before = now - retentionMs
   await untilShort(() => database.transaction(step => deleteExpired(step, store, before)))
   await untilShort(() => database.transaction(step => raiseOldest(step, store, before)))
+  await dropAbandoned(database, store, limits.importIdleMs)
   const { oldest } = await readHead(database, store)
   const removed = await untilShort(() => removeVersions(database, store, oldest))
   return { oldest, removed }

@@ -2,14 +2,17 @@
 
 export { readChanges } from './changes.js'
 export { type Collected, collect, type Retention } from './collect.js'
+export { readCounter, registerCounter, unregisterCounter } from './counters.js'
 export type { Database, Heard, Queryable, Row } from './database.js'
 export { openStorage } from './datastore.js'
 export { type ExpiredAsk, readExpired } from './expirations.js'
 export { Feed, type FeedOptions } from './feed.js'
+export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { type Ask, readRelationships } from './reads.js'
 export {
   type DeleteRequest,
+  type ImportRequest,
   type RelationshipsRequest,
   type SchemaGuard,
   type SchemaRequest,

@@ -54,6 +54,20 @@ export async function readRelationships(q: Queryable, ask: Ask): Promise<readonl
   return readByResource(q, ask)
 }
 
+/** How many match, those that have expired by `now` left out. */
+export async function countMatching(
+  q: Queryable,
+  ask: Pick<Ask, 'store' | 'filter' | 'at' | 'now'>,
+): Promise<number> {
+  const { values, bind } = parameters()
+  const conditions = [...basics(ask, bind), ...toPage(IDENTITY, ask.filter, null, bind)]
+  const [{ count }] = await q.query<{ count: number }>(
+    `select count(*) as count from relationship r where ${conditions.join(' and ')}`,
+    values,
+  )
+  return count
+}
+
 const ORDER_BY = `order by ${listIdentity('r')}`
 
 async function readByResource(q: Queryable, ask: Ask): Promise<readonly Relationship[]> {
@@ -128,7 +142,10 @@ function subjectRelations({ store, filter }: Ask, bind: Parameters['bind']): str
   )`
 }
 
-function basics({ store, filter, at, now }: Ask, bind: Parameters['bind']): string[] {
+function basics(
+  { store, filter, at, now }: Pick<Ask, 'store' | 'filter' | 'at' | 'now'>,
+  bind: Parameters['bind'],
+): string[] {
   const conditions = [`r.store = ${bind(store)}`, isLiveAt(bind(at)), ...pathFor(filter).conditions]
   return now === null ? conditions : [...conditions, isUnexpired(bind(now))]
 }

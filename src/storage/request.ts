@@ -12,7 +12,7 @@ import type {
   UpdateOutcome,
 } from '../terms/index.js'
 
-export type WriteRequest = RelationshipsRequest | DeleteRequest | SchemaRequest
+export type WriteRequest = RelationshipsRequest | DeleteRequest | ImportRequest | SchemaRequest
 
 interface Admitted {
   /** The revision of the schema that the request was admitted against. */
@@ -45,6 +45,14 @@ export interface DeleteRequest extends Admitted {
   /** Whether more matches than the limit are left, or refused. */
   readonly partial: boolean
   readonly preconditions: readonly Precondition[]
+}
+
+/** Everything that is staged for an import, all of it created. */
+export interface ImportRequest extends Admitted {
+  readonly kind: 'import'
+  readonly id: string
+  /** How many are staged. */
+  readonly count: number
 }
 
 export interface SchemaRequest extends Admitted {

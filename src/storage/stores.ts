@@ -24,7 +24,14 @@ const STEP_ROWS = 1000
 const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
 /** Every table with rows of stores, apart from that of the stores themselves. */
-export const TABLES = ['relationship', 'revision', 'schema_version'] as const
+export const TABLES = [
+  'relationship',
+  'revision',
+  'schema_version',
+  'staged',
+  'import',
+  'counter',
+] as const
 
 /** @throws Refusal `store-exists` */
 export async function createStore(q: Queryable, name: string): Promise<StoredStore> {

@@ -1,8 +1,8 @@
 // The writer of a store: what its callers want to write waits in a queue, and one transaction at a
 // time takes what waits. The order lock, the round trips and the commit's fsync are then paid once
 // for many requests (measured: 19,883 writes/s with 128 together, 363 one by one), and a request that
-// comes alone goes alone, at once. Deletions by filter, guarded writes and schemas take a transaction
-// each, in turn.
+// comes alone goes alone, at once. Deletions by filter, guarded writes, imports and schemas take a
+// transaction each, in turn.
 // Several writers, on several nodes, may write to one store: only the lock keeps their order.
 
 import { limits, Refusal, type Revision, type StoreId } from '../terms/index.js'
@@ -10,6 +10,7 @@ import { type Decision, writeAlone, writeBatch } from './batch.js'
 import type { Database } from './database.js'
 import { deleteMatching } from './deletion.js'
 import { writeGuarded } from './guarded.js'
+import { commitImport } from './imports.js'
 import type { RelationshipsRequest, WriteOutcome, WriteRequest } from './request.js'
 import { searchGuarded, writeSchema } from './schemas.js'
 import { closed } from './sqlstate.js'
@@ -62,6 +63,12 @@ export class Writer {
           kind: 'alone',
           run: () =>
             database.transaction(transaction => deleteMatching(transaction, store, clock, request)),
+        })
+      case 'import':
+        return this.enqueue({
+          kind: 'alone',
+          run: () =>
+            database.transaction(transaction => commitImport(transaction, store, clock, request)),
         })
       case 'schema': {
         const search = await searchGuarded(database, store, clock(), request)

@@ -43,6 +43,12 @@ export const limits = {
   deletionFiltersMax: 100,
   /** Relationships that the filters of one write delete: some 0.2 s under the order lock. */
   deletionsMax: 10_000,
+  /** An import whose sender sends nothing for this long is refused, ms. */
+  importStallMs: 60_000,
+  /** An import that nobody has gone on with for this long has died, ms. */
+  importIdleMs: 3_600_000,
+  /** Relationships of one message of an export. */
+  exportBatchMax: 10_000,
   checkItemsMax: 10_000,
   /** Contextual relationships of one question; OpenFGA's bound, so that its users fit. Some 0.2 ms. */
   contextualRelationshipsMax: 100,

@@ -53,6 +53,8 @@ export const refusals = {
   'already-exists': entry('ALREADY_EXISTS', 'ATTEMPT_TO_RECREATE_RELATIONSHIP'),
   'depth-exceeded': entry('FAILED_PRECONDITION', 'MAXIMUM_DEPTH_EXCEEDED'),
   'work-exceeded': entry('RESOURCE_EXHAUSTED'),
+  'counter-registered': entry('FAILED_PRECONDITION', 'COUNTER_ALREADY_REGISTERED'),
+  'counter-unknown': entry('FAILED_PRECONDITION', 'COUNTER_NOT_REGISTERED'),
   'serialization-failure': entry('ABORTED', 'SERIALIZATION_FAILURE'),
   'limit-exceeded': entry('INVALID_ARGUMENT', 'EXCEEDS_MAXIMUM_ALLOWABLE_LIMIT'),
   'too-many-checks': entry('INVALID_ARGUMENT', 'UNSPECIFIED'),

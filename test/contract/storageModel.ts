@@ -7,9 +7,10 @@ import fc from 'fast-check'
 import type { Test } from 'tap'
 import type {
   Database,
+  DeleteRequest,
   RelationshipsRequest,
+  SchemaRequest,
   WriteOutcome,
-  WriteRequest,
 } from '../../src/storage/index.js'
 import { Writer } from '../../src/storage/index.js'
 import {
@@ -51,7 +52,7 @@ class Model {
   }
 
   /** The outcome, and the model after it: itself if the request is refused. */
-  after(request: WriteRequest, now: number): readonly [Outcome, Model] {
+  after(request: Request, now: number): readonly [Outcome, Model] {
     const refusal = this.refusal(request, now)
     if (refusal !== null) return [refusal, this]
     const revision = toRevision(this.revision + 1)
@@ -83,7 +84,7 @@ class Model {
     }
   }
 
-  private refusal(request: WriteRequest, now: number): string | null {
+  private refusal(request: Request, now: number): string | null {
     if (request.schemaRevision !== this.schemaRevision) return 'StaleSchema'
     if (request.kind === 'schema') return null
     for (const { kind, filter } of request.preconditions) {
@@ -172,8 +173,10 @@ const change = fc
   })
   .map(({ operation, identity, traits }) => toUpdate(`${operation} ${identity}${traits}`))
 
+/** What the model knows of. */
+type Request = RelationshipsRequest | DeleteRequest | SchemaRequest
 /** A request that was admitted against the schema of then. */
-type Admitted = (schemaRevision: Revision) => WriteRequest
+type Admitted = (schemaRevision: Revision) => Request
 
 const request: fc.Arbitrary<Admitted> = fc.oneof(
   {
@@ -282,11 +285,11 @@ export function model(t: Test, database: Database): void {
 }
 
 interface Made {
-  readonly request: WriteRequest
+  readonly request: Request
   readonly outcome: Outcome
 }
 
-function step(history: Model[], request: WriteRequest, now: number): Outcome {
+function step(history: Model[], request: Request, now: number): Outcome {
   const [outcome, next] = history[history.length - 1].after(request, now)
   if (next !== history[history.length - 1]) history.push(next)
   return outcome

@@ -17,7 +17,7 @@ import type { JsonSchema } from '../field.js'
 import { admit, decodeBody, type Message } from '../message.js'
 import { beginLines, leave, openLines } from '../stream.js'
 import type { WireConsistency } from './messages.js'
-import { toConsistency } from './wire.js'
+import { MINIMIZE_LATENCY, toConsistency } from './wire.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -56,6 +56,11 @@ interface UnaryRoute<Request, Response> extends Route<Request, Response> {
   answer(body: NoInfer<Request>, call: Call): Promise<NoInfer<Response>>
 }
 
+interface ClientStreamRoute<Request, Response> extends Route<Request, Response> {
+  /** @param body null if there is none */
+  answer(body: Readable | null, call: Call): Promise<NoInfer<Response>>
+}
+
 interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
   /** Whether its reader may take its time; others are given up after a while. */
   readonly patient?: boolean
@@ -83,6 +88,33 @@ export function unary<Request, Response>(
       const call = toCall(request, reply, engineOf(request), consistency)
       return beforeDeadline(request, reply, () => route.answer(body, call))
     },
+  })
+}
+
+/** A route whose body is a stream of messages, of any length; the connection ends if it is refused. */
+export function clientStream<Request, Response>(
+  { app, engineOf }: Scope,
+  route: ClientStreamRoute<Request, Response>,
+): void {
+  app.register(async streaming => {
+    streaming.removeAllContentTypeParsers()
+    streaming.addContentTypeParser('*', (_request, body, done) => done(null, body))
+    add(streaming, route, {
+      config: { patient: true },
+      schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
+      validatorCompiler: () => body => ({ value: body }),
+      async handler(request, reply) {
+        const body = (request.body ?? null) as Readable | null
+        const call = toCall(request, reply, engineOf(request), MINIMIZE_LATENCY)
+        try {
+          return await beforeDeadline(request, reply, () => route.answer(body, call))
+        } catch (error) {
+          reply.header('connection', 'close')
+          body?.resume()
+          throw error
+        }
+      },
+    })
   })
 }
 

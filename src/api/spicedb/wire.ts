@@ -21,7 +21,7 @@ import type {
   WireSubject,
 } from './messages.js'
 
-const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
+export const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 const FULL: Consistency = { kind: 'full' }
 
 /** @throws Refusal `token-malformed`, or `invalid-argument` for none or several of the modes */

@@ -3,5 +3,6 @@
 import type { Migration } from '../migrate.js'
 import { versions } from './001_versions.js'
 import { stores } from './002_stores.js'
+import { bulk } from './003_bulk.js'
 
-export const migrations: readonly Migration[] = [versions, stores]
+export const migrations: readonly Migration[] = [versions, stores, bulk]

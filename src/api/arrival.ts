@@ -1,0 +1,63 @@
+// A body as it arrives: messages, each decoded and held to its rules, read no faster than they are
+// taken. A sender that sends nothing for too long is refused.
+
+import type { Readable } from 'node:stream'
+import { unlessStopped } from '../engine/index.js'
+import { limits, Refusal } from '../terms/index.js'
+import { JsonSplitter } from './jsonSplitter.js'
+import { admit, decodeBody, type Message } from './message.js'
+
+/** @throws Refusal what is wrong with a message, by its place from 1; the signal's reason */
+export async function* arriving<Value>(
+  body: Readable | null,
+  message: Message<Value>,
+  signal: AbortSignal,
+): AsyncGenerator<Value> {
+  if (body === null) return
+  const splitter = new JsonSplitter()
+  let place = 0
+  for await (const chunk of chunksOf(body, signal)) {
+    for (const text of splitter.take(chunk)) yield toMessage(message, text, ++place)
+  }
+  splitter.end()
+}
+
+async function* chunksOf(body: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  // Not ended with the reading: the refusal has to go the same way back.
+  const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>
+  try {
+    for (;;) {
+      const next = await beforeStall(unlessStopped(chunks.next(), signal))
+      if (next.done) return
+      yield next.value
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : cutOff()
+  }
+}
+
+async function beforeStall<T>(next: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const stalled = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(stall()), limits.importStallMs)
+  })
+  try {
+    return await Promise.race([next, stalled])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const stall = (): Refusal =>
+  new Refusal('deadline-exceeded', `nothing was sent for ${limits.importStallMs} ms`)
+const cutOff = (): Refusal => new Refusal('cancelled', 'the body was cut off')
+
+function toMessage<Value>(message: Message<Value>, text: string, place: number): Value {
+  try {
+    return admit(message, decodeBody(message, text))
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { code, metadata, violations } = error
+    throw new Refusal(code, `message ${place}: ${error.message}`, metadata, violations)
+  }
+}

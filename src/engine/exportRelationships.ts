@@ -1,0 +1,72 @@
+// All stored relationships, or those that a filter matches, in batches, at one revision, in the order
+// of their identities by bytes.
+
+import {
+  type Consistency,
+  limits,
+  type Relationship,
+  type RelationshipFilter,
+  type Revision,
+} from '../terms/index.js'
+import type { Engine } from './engine.js'
+import { isEmpty, requireFilterShape } from './filterRules.js'
+import { openRead, requireLimit } from './readRelationships.js'
+
+export interface ExportRequest {
+  readonly consistency: Consistency
+  /** An empty one matches everything. */
+  readonly filter: RelationshipFilter
+  /** Relationships of a batch, at most 10,000; 0 for that. */
+  readonly batch: number
+  /** A cursor of the same filter; its revision then overrides the consistency. */
+  readonly cursor: string | null
+}
+
+export interface ExportAnswer {
+  readonly revision: Revision
+  /** Read from the database as they are consumed. */
+  readonly batches: AsyncIterable<ExportBatch>
+}
+
+export interface ExportBatch {
+  readonly relationships: readonly Relationship[]
+  /** Goes on after this batch. */
+  readonly cursor: string
+}
+
+/** @throws Refusal for a bad filter, batch size or cursor, or a revision that is not readable */
+export async function exportRelationships(
+  engine: Engine,
+  { consistency, filter, batch, cursor }: ExportRequest,
+): Promise<ExportAnswer> {
+  if (!isEmpty(filter)) requireFilterShape(filter)
+  requireLimit(batch, limits.exportBatchMax)
+  const size = batch === 0 ? limits.exportBatchMax : batch
+  const { revision, pages, printCursor } = await openRead(engine, {
+    consistency,
+    filter,
+    limit: 0,
+    cursor,
+  })
+  return { revision, batches: toBatches(pages, size, printCursor) }
+}
+
+async function* toBatches(
+  pages: AsyncIterable<readonly Relationship[]>,
+  size: number,
+  printCursor: (relationship: Relationship) => string,
+): AsyncGenerator<ExportBatch> {
+  let waiting: Relationship[] = []
+  const toBatch = (relationships: readonly Relationship[]): ExportBatch => ({
+    relationships,
+    cursor: printCursor(relationships[relationships.length - 1]),
+  })
+  for await (const page of pages) {
+    waiting.push(...page)
+    while (waiting.length >= size) {
+      yield toBatch(waiting.slice(0, size))
+      waiting = waiting.slice(size)
+    }
+  }
+  if (waiting.length > 0) yield toBatch(waiting)
+}

@@ -1,0 +1,85 @@
+// Creates as many relationships as come, all in one revision or none. What is told of one is told by
+// its place in the stream, since whoever sends millions cannot guess which is meant.
+
+import { requireAdmitted, type Schema } from '../language/index.js'
+import { beginImport, dropImport, type Import, StaleSchema, stage } from '../storage/index.js'
+import { Refusal, type Relationship, type Revision, type RevisionNote } from '../terms/index.js'
+import { requireContextSize } from './admission.js'
+import { tellTrouble } from './channels.js'
+import type { Engine } from './engine.js'
+import { NEVER, type Stop } from './stop.js'
+
+export interface ImportRequest {
+  /** Taken as fast as they can be stored, and no faster. */
+  readonly batches: AsyncIterable<readonly Relationship[]>
+  readonly note: RevisionNote
+}
+
+export interface ImportAnswer {
+  readonly revision: Revision
+  readonly count: number
+}
+
+/** Relationships staged together. */
+const CHUNK = 1000
+
+/**
+ * @throws Refusal for a relationship that could not be created, `serialization-failure` when the
+ * schema was written meanwhile; the reason to stop, until all has come
+ */
+export async function importRelationships(
+  engine: Engine,
+  { batches, note }: ImportRequest,
+  { signal }: Stop = NEVER,
+): Promise<ImportAnswer> {
+  await engine.catalog.refresh()
+  const { schema, revision: schemaRevision } = await engine.catalog.newest()
+  const begun = await beginImport(engine.database, engine.store)
+  try {
+    const count = await stageAll(engine, begun, admitted(schema, batches))
+    signal.throwIfAborted()
+    const request = { kind: 'import', id: begun.id, count, schemaRevision, note } as const
+    const { revision } = await engine.writer.write(request)
+    return { revision, count }
+  } catch (error) {
+    if (!(error instanceof StaleSchema)) throw error
+    throw new Refusal(
+      'serialization-failure',
+      'the schema was written during the import, try again',
+    )
+  } finally {
+    // Nobody waits for it; what is left when it fails is cleared away by the collection.
+    dropImport(engine.database, begun).catch((error: Error) => tellTrouble('import', error))
+  }
+}
+
+async function stageAll(
+  { database }: Engine,
+  begun: Import,
+  relationships: AsyncIterable<Relationship>,
+): Promise<number> {
+  let count = 0
+  let chunk: Relationship[] = []
+  for await (const relationship of relationships) {
+    chunk.push(relationship)
+    if (chunk.length < CHUNK) continue
+    await stage(database, begun, chunk)
+    count += chunk.length
+    chunk = []
+  }
+  if (chunk.length > 0) await stage(database, begun, chunk)
+  return count + chunk.length
+}
+
+async function* admitted(
+  schema: Schema,
+  batches: ImportRequest['batches'],
+): AsyncGenerator<Relationship> {
+  for await (const batch of batches) {
+    for (const relationship of batch) {
+      requireAdmitted(schema, relationship, 'create')
+      requireContextSize(relationship)
+      yield relationship
+    }
+  }
+}
