@@ -4,8 +4,10 @@
 
 import t from 'tap'
 import {
+  check,
   type FoundResource,
   lookupResources,
+  type ResourcesQuestion,
   type Snapshot,
   type Within,
 } from '../../src/evaluator/index.js'
@@ -15,7 +17,10 @@ import {
   compareTexts,
   limits,
   type ObjectReference,
+  orRefusal,
+  Refusal,
   type Relationship,
+  WILDCARD,
 } from '../../src/terms/index.js'
 import { oracle } from '../oracle.js'
 import { snapshotOf } from '../replica/supplier.js'
@@ -27,6 +32,7 @@ import { overCases } from './suite.js'
 /** Fewer than of checks: each is a check of every object. */
 const RUNS = 100
 const PAGES = [1, 2]
+const { depthMax, workMax } = limits
 const SUPPLIERS: Readonly<Record<string, (relationships: readonly Relationship[]) => Snapshot>> = {
   'a whole world': relationships => new TestSnapshot(relationships),
   'the resident graph': snapshotOf,
@@ -35,6 +41,42 @@ const SUPPLIERS: Readonly<Record<string, (relationships: readonly Relationship[]
 for (const [name, supply] of Object.entries(SUPPLIERS)) {
   t.test(`a lookup of resources over ${name} gives what checks of all objects give`, async t => {
     overCases(t, RUNS, world => compareAll(world, supply(world.relationships)))
+  })
+}
+
+t.test('a lookup in which caveats fail ends where the first check is refused', async t => {
+  let refused = 0
+  overCases(t, RUNS, world => {
+    const snapshot = snapshotOf(world.relationships)
+    for (const { context, ...item } of world.items) {
+      const failing = { ...item, context: { ...context, p: 'text' } }
+      const answers = idsOf(world, failing).map(id => checkOf(world, snapshot, failing, id))
+      const end = answers.findIndex(answer => answer instanceof Refusal)
+      const before = end === -1 ? answers : answers.slice(0, end)
+      const expected = JSON.stringify([before.flat(), end === -1 ? null : 'refused'])
+      const found = JSON.stringify(untilRefused(world, snapshot, failing))
+      if (found !== expected) throw new Error(`${JSON.stringify(item)}: ${found}, not ${expected}`)
+      if (end !== -1) refused++
+    }
+  })
+  t.ok(refused > 0, 'some were refused')
+})
+
+function untilRefused({ schema }: Case, snapshot: Snapshot, item: CheckItem) {
+  const found: FoundResource[] = []
+  const refusal = orRefusal(() => {
+    const question = toQuestion(item, null, null)
+    for (const each of lookupResources(snapshot, schema, question)) if (each) found.push(each)
+  })
+  return [found, refusal instanceof Refusal ? 'refused' : null]
+}
+
+function checkOf({ schema }: Case, snapshot: Snapshot, item: CheckItem, id: string) {
+  const resource = { type: item.resource.type, id }
+  const question = { ...item, resource, now: NOW, depthMax, workMax }
+  return orRefusal(() => {
+    const { verdict, missing } = check(snapshot, schema, question)
+    return verdict === 'no' ? [] : [{ id, missing }]
   })
 }
 
@@ -59,23 +101,15 @@ function compare(world: Case, snapshot: Snapshot, item: CheckItem, within: Withi
 function pages(
   { schema }: Case,
   snapshot: Snapshot,
-  { resource, permission, subject, context }: CheckItem,
+  item: CheckItem,
   within: Within | null,
   size: number,
 ): readonly FoundResource[] {
-  const { depthMax, workMax } = limits
   const found: FoundResource[] = []
   for (;;) {
-    const after = found.at(-1)?.id ?? null
-    const resourceType = resource.type
-    const question = { resourceType, permission, subject, context, within, after }
     const page: FoundResource[] = []
-    for (const each of lookupResources(snapshot, schema, {
-      ...question,
-      now: NOW,
-      depthMax,
-      workMax,
-    })) {
+    const question = toQuestion(item, within, found.at(-1)?.id ?? null)
+    for (const each of lookupResources(snapshot, schema, question)) {
       if (each !== null && page.push(each) === size) break
     }
     found.push(...page)
@@ -83,21 +117,39 @@ function pages(
   }
 }
 
-/** By the oracle, for every object of the type that the world or the question speaks of. */
-function expectedOf(
-  { schema, relationships }: Case,
-  item: CheckItem,
+const toQuestion = (
+  { resource, permission, subject, context }: CheckItem,
   within: Within | null,
-): readonly FoundResource[] {
-  const { resource, subject, context } = item
+  after: string | null,
+): ResourcesQuestion => ({
+  resourceType: resource.type,
+  permission,
+  subject,
+  context,
+  within,
+  after,
+  now: NOW,
+  depthMax,
+  workMax,
+})
+
+/** Every object of the type that the world or the question speaks of, in order. */
+function idsOf({ relationships }: Case, { resource, subject }: CheckItem): readonly string[] {
   const spoken: readonly ObjectReference[] = [
     subject,
     ...relationships.flatMap(each => [each.resource, each.subject]),
   ]
   const ids = new Set(spoken.filter(({ type }) => type === resource.type).map(({ id }) => id))
-  ids.delete('*')
+  ids.delete(WILDCARD)
+  return [...ids].sort(compareTexts)
+}
+
+/** By the oracle. */
+function expectedOf(world: Case, item: CheckItem, within: Within | null): readonly FoundResource[] {
+  const { schema, relationships } = world
+  const { resource, context } = item
   const climbing = climbingSchema(schema)
-  return [...ids].sort(compareTexts).flatMap(id => {
+  return idsOf(world, item).flatMap(id => {
     const asked = { ...item, resource: { type: resource.type, id }, now: NOW }
     const answers = [oracle(schema, relationships, asked)]
     if (within !== null) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lookupResources } from '../../src/evaluator/index.js'
+import { lookupResources, type Snapshot } from '../../src/evaluator/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import { world } from '../world.js'
 import { found, resources, toQuestion } from './resources.js'
@@ -180,17 +180,10 @@ t.test('only those candidates are checked that are given', async t => {
   const many = Array.from({ length: 50 }, (_, i) => `doc:${10 + i}#owner@user:ann`).join(' ')
   const { schema, relationships } = world(many, NESTED)
   const snapshot = new TestSnapshot(relationships)
-  let rows = 0
-  const counting: TestSnapshot = new Proxy(snapshot, {
-    get(target, name) {
-      if (name === 'edge') rows++
-      const member = Reflect.get(target, name, target) as unknown
-      return typeof member === 'function' ? member.bind(target) : member
-    },
-  })
+  const { counted, count } = counting(snapshot, 'edge')
   const question = toQuestion('doc#read@user:ann')
-  t.equal(found(counting, { schema, question }, 3).length, 3)
-  t.ok(rows > 0 && rows < 20, `${rows} rows looked at`)
+  t.equal(found(counted, { schema, question }, 3).length, 3)
+  t.ok(count() > 0 && count() < 20, `${count()} rows looked at`)
 })
 
 t.test('a long lookup pauses for others', async t => {
@@ -218,3 +211,77 @@ t.test('unknown names are refused, as in a check', async t => {
   t.equal(refused('doc#view@nope:ann'), 'unknown-definition')
   t.equal(refused('doc#view@group:g#nope'), 'unknown-relation')
 })
+
+t.test('depth is none of a lookup, but of the checks that it needs (Permify #1929)', async t => {
+  const deep = Array.from({ length: 700 }, (_, i) => `group:${i}#member@group:${i + 1}#member`)
+  const docs = world(
+    `${deep.join(' ')} group:700#member@user:ann doc:1#owner@group:0#member`,
+    NESTED,
+  )
+  t.equal(resources(docs, 'doc#view@user:ann'), '1')
+  t.throws(() => resources(docs, 'doc#read@user:ann'), { code: 'depth-exceeded' })
+})
+
+t.test('no shape of a permission hides a resource (SpiceDB GHSA-9m7r)', async t => {
+  const shapes = `
+    caveat low(p int) { p < 2 }
+    definition user {}
+    definition org { relation admin: user | user with low; }
+    definition doc {
+      relation org: org
+      relation parent: doc | doc#reader
+      relation reader: user | org#admin | doc#reader
+      permission one = (reader & reader) + org->admin
+      permission two = parent->one + (org->admin & reader)
+      permission three = (one - nil) & (two + reader)
+      permission four = parent->four + three
+    }`
+  const docs = world(
+    `org:o#admin@user:ann doc:1#org@org:o doc:2#parent@doc:1 doc:3#parent@doc:1#reader
+     doc:3#reader@org:o#admin doc:4#reader@doc:3#reader doc:5#parent@doc:4 doc:6#parent@doc:5
+     org:p#admin@user:ann[low] doc:7#org@org:p doc:7#reader@user:ann`,
+    shapes,
+  )
+  t.equal(resources(docs, 'doc#one@user:ann'), '1 3 4 7')
+  t.equal(resources(docs, 'doc#two@user:ann'), '2 3 5 7?p')
+  t.equal(resources(docs, 'doc#three@user:ann'), '3 4 7')
+  t.equal(resources(docs, 'doc#four@user:ann'), '3 4 5 6 7')
+})
+
+t.test('where data runs in circles, it is solved once for all candidates', async t => {
+  const ring = Array.from(
+    { length: 60 },
+    (_, i) => `group:hub#member@group:${i}#member group:${i}#member@group:hub#member
+      doc:${i}#owner@group:${i}#member`,
+  )
+  const schema = `
+    caveat low(p int) { p < 2 }
+    definition user {}
+    definition group { relation member: user with low | group#member; }
+    definition doc {
+      relation owner: group#member
+      relation banned: user
+      permission read = owner - banned
+    }`
+  const circle = world(`${ring.join(' ')} group:hub#member@user:ann[low]`, schema)
+  const snapshot = new TestSnapshot(circle.relationships)
+  const { counted, count } = counting(snapshot, 'subjectOf')
+  const question = toQuestion('doc#read@user:ann')
+  const all = found(counted, { schema: circle.schema, question })
+  t.equal(all.length, 60)
+  t.ok(all.every(({ missing }) => missing.join() === 'p'))
+  t.ok(count() < 60 * 60, `${count()} relationships looked at`)
+})
+
+/** The snapshot, and how often the method of it has been called. */
+function counting(snapshot: TestSnapshot, method: keyof Snapshot) {
+  let calls = 0
+  const counted: Snapshot = new Proxy(snapshot, {
+    get(target, name) {
+      if (name === method) calls++
+      const member = Reflect.get(target, name, target) as unknown
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+  return { counted, count: () => calls }
+}
