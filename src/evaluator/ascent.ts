@@ -1,19 +1,24 @@
 // Up from a subject to the resources that may be its own, against the direction of a check. A place,
 // which is an object's member, is left once, so that circles end by themselves and nothing is too
 // deep. Ways are sure where a check of the place could only say yes: these are followed first, so
-// that no place is left a second time because it turns out to be sure. Memory: two numbers for each
-// place. Where a wildcard is met there is nothing to do: it stands where subjects stand.
+// that no place is left a second time because it turns out to be sure. Memory: a number for each
+// candidate, a byte for each place. Wildcards are nothing that one could come to: they are subjects.
 
 import type { MemberId } from '../language/index.js'
 import { assert } from '../terms/index.js'
 import { NO_MEMBER } from './binding.js'
 import { type Entrances, entrancesOf } from './entrances.js'
 import type { Inquiry } from './inquiry.js'
+import { Marks } from './marks.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
 import { NO, YES } from './verdict.js'
 
 /** Others get their turn after this many relationships and places. */
 const SLICE_STEPS = 2000
+
+/** How a place was reached, if it was. */
+const UNSURE = 1
+const SURE = 2
 
 /** The rows that a node stands in, and where they lead. */
 interface Passage {
@@ -34,8 +39,8 @@ export class Ascent {
   readonly #target: MemberId
   readonly #takes: (object: ObjectId) => boolean
   readonly #entrances: Entrances
-  /** By member and object: whether the way there is sure. */
-  readonly #reached = new Map<MemberId, Map<ObjectId, boolean>>()
+  /** By member and object: how it was reached. */
+  readonly #reached = new Map<MemberId, Marks>()
   /** Places to leave, each as its object and its member. */
   readonly #sure: number[] = []
   readonly #unsure: number[] = []
@@ -55,7 +60,7 @@ export class Ascent {
 
   /** Whether a check of the candidate could only say yes. */
   isSure(candidate: ObjectId): boolean {
-    return this.#reached.get(this.#target)?.get(candidate) === true
+    return this.#wayTo(candidate, this.#target) === SURE
   }
 
   /** Goes wherever there is a way; each null is a moment at which others may have their turn. */
@@ -68,7 +73,8 @@ export class Ascent {
       const member = agenda.pop() as MemberId | undefined
       if (member === undefined) return
       const object = agenda.pop() as ObjectId
-      if (this.#reached.get(member)!.get(object) === sure) this.#leave(object, member, sure)
+      // One that was not sure may have become so, and have been left.
+      if (sure || this.#wayTo(object, member) === UNSURE) this.#leave(object, member, sure)
       if (this.#passages.length > 0) yield* this.#follow()
       if (++this.#steps % SLICE_STEPS === 0) yield null
     }
@@ -92,15 +98,20 @@ export class Ascent {
     if (this.#entrances.useful[member] === 0) return
     let places = this.#reached.get(member)
     if (places === undefined) {
-      places = new Map()
+      places = new Marks()
       this.#reached.set(member, places)
     }
     const known = places.get(object)
-    if (known === true || known === sure) return
-    if (known === undefined && member === this.#target) this.#meet(object)
-    places.set(object, sure)
+    const way = sure ? SURE : UNSURE
+    if (known >= way) return
+    if (known === 0 && member === this.#target) this.#meet(object)
+    places.set(object, way)
     const agenda = sure ? this.#sure : this.#unsure
     agenda.push(object, member)
+  }
+
+  #wayTo(object: ObjectId, member: MemberId): number {
+    return this.#reached.get(member)?.get(object) ?? 0
   }
 
   #meet(object: ObjectId): void {

@@ -82,7 +82,9 @@ export class Binding {
     const byType = new Map<string, KindId[]>()
     for (const kind of this.#admitted[relation].keys()) {
       const type = this.#kinds.typeOf(kind)
-      byType.set(type, [...(byType.get(type) ?? []), kind])
+      const known = byType.get(type)
+      if (known === undefined) byType.set(type, [kind])
+      else known.push(kind)
     }
     return byType
   }

@@ -183,7 +183,7 @@ export class Entrances {
       case 'union':
         return expression.operands.reduce((sum, operand) => sum + this.#breadth(operand), 0)
       case 'intersection':
-        return Math.min(...expression.operands.map(operand => this.#breadth(operand)))
+        return this.#breadth(this.#narrowest(expression.operands))
       case 'exclusion':
         return this.#breadth(expression.base)
     }

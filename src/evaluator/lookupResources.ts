@@ -126,19 +126,13 @@ class Lookup {
     return this.#ascent.isSure(object) ? YES : toVerdict(this.#checks.of(object, this.#target))
   }
 
+  /** About the subject, which may be one of the resources, known or not. */
   #inquire(circumstances: Circumstances): Inquiry {
     const { type, id, relation } = this.#question.subject
-    return new Inquiry(
-      this.#snapshot,
-      bindingOf(this.#schema, this.#snapshot.kinds),
-      circumstances,
-      {
-        type,
-        relation,
-        member: toSubjectMember(this.#schema, type, relation),
-        object: this.#snapshot.object(type, id),
-      },
-    )
+    const member = toSubjectMember(this.#schema, type, relation)
+    const object = this.#snapshot.object(type, id)
+    const binding = bindingOf(this.#schema, this.#snapshot.kinds)
+    return new Inquiry(this.#snapshot, binding, circumstances, { type, relation, member, object })
   }
 
   #idOf(object: ObjectId): string {

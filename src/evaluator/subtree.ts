@@ -6,6 +6,7 @@
 import { type MemberId, requireDefinition, type Schema } from '../language/index.js'
 import { assert, type ObjectReference, Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
+import { Marks } from './marks.js'
 import { type EdgeId, type KindId, NONE, type ObjectId, UNLOADED } from './snapshot.js'
 import { intersect, isConditional, NO, union, type Verdict, YES } from './verdict.js'
 
@@ -25,6 +26,9 @@ export class Subtree {
   readonly #relations: ReadonlySet<MemberId>
   /** By type: what its objects may be named as in these relations. */
   readonly #kinds = new Map<string, Set<KindId>>()
+  /** Objects that lie there for certain: 1. */
+  readonly #inside = new Marks()
+  /** What is known of the others. */
   readonly #verdicts = new Map<ObjectId, Verdict>()
   /** Objects whose rows are to be followed: those that lie there for certain, and the others. */
   readonly #certain: ObjectId[] = []
@@ -49,7 +53,7 @@ export class Subtree {
 
   /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */
   verdictOf(object: ObjectId): Verdict {
-    return this.#verdicts.get(object) ?? NO
+    return this.#inside.get(object) === 1 ? YES : (this.#verdicts.get(object) ?? NO)
   }
 
   /** Looks for everything; each null is a moment at which others may have their turn. */
@@ -90,7 +94,8 @@ export class Subtree {
     const known = this.verdictOf(object)
     const together = union(known, verdict)
     if (isSame(known, together)) return
-    this.#verdicts.set(object, together)
+    if (together === YES) this.#inside.set(object, 1)
+    else this.#verdicts.set(object, together)
     // What names the root has been followed: it lies under the root, whether the root does or not.
     if (object === this.#root) return
     if (together === YES) this.#certain.push(object)
