@@ -24,6 +24,7 @@ import { type SchemaDryRun, toDryRun, type WireDryRun } from './dryRun.js'
 import { toImportMessages } from './importMessages.js'
 import { readLines } from './lines.js'
 import { type RemoteError, toRemoteError } from './remoteError.js'
+import { follow, type WatchCall, type WatchEvent } from './watch.js'
 import {
   fromConsistency,
   fromContextual,
@@ -73,6 +74,7 @@ export function connect({ url, key, store, connections = CONNECTIONS }: ClientOp
 /** Every method rejects with a RemoteError for what the service refuses. */
 export class Client {
   readonly #pool: Pool
+  readonly #closing = new AbortController()
   readonly #headers: Readonly<Record<string, string>>
 
   constructor(pool: Pool, key: string, store?: string) {
@@ -265,8 +267,19 @@ export class Client {
     return toDryRun(told.dryRun)
   }
 
-  /** Ends what is under way, then closes the connections. */
+  /**
+   * What happens, each event once, for as long as it is asked for. It connects again by itself, and
+   * rejects only for what the service refuses for good.
+   */
+  watch(call: WatchCall = {}, { signal }: CallOptions = {}): AsyncGenerator<WatchEvent, never> {
+    const closing = this.#closing.signal
+    const ended = signal === undefined ? closing : AbortSignal.any([signal, closing])
+    return follow(body => this.#send({ path: '/v1/watch', body }, { signal: ended }), call, ended)
+  }
+
+  /** Ends watches, waits for what else is under way, then closes the connections. */
   close(): Promise<void> {
+    this.#closing.abort(new Error('the client was closed'))
     return this.#pool.close()
   }
 

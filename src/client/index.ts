@@ -20,4 +20,5 @@ export type {
 export { Client, type ClientOptions, connect } from './client.js'
 export type { SchemaDryRun, SchemaObstruction } from './dryRun.js'
 export { RemoteError } from './remoteError.js'
+export type { WatchCall, WatchEvent, WatchNote } from './watch.js'
 export type { ConsistencyByToken } from './wire.js'

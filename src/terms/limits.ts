@@ -97,8 +97,6 @@ export const limits = {
   retentionMs: 24 * 3600 * 1000,
   /** From one checkpoint, or look for what has expired, to the next, ms; SpiceDB's. */
   watchHeartbeatMs: 1000,
-  /** A watch whose reader takes nothing for this long is ended, ms. */
-  watchStallMs: 30_000,
   /** Updates in one message of a watch; a revision of more comes in several. */
   watchMessageUpdatesMax: 1000,
   /** About as many bytes: SpiceDB's clients take no message of more than 4 MiB. */

@@ -70,7 +70,7 @@ export function watchRoute(scope: Scope): void {
     stalled: () =>
       new Refusal(
         'watch-behind',
-        `the watch has fallen behind: nothing was taken of it for ${limits.watchStallMs} ms; go on from the last token`,
+        `the watch has fallen behind: nothing was taken of it for ${limits.streamStallMs} ms; go on from the last token`,
       ),
     async open(body, call) {
       const { optionalStartCursor: cursor, optionalUpdateKinds: kinds } = body
@@ -100,7 +100,7 @@ With \`optionalIncludeExpirations\`, relationships that expire are told as delet
 
 With \`optionalInitialSnapshot\`, the watch begins with all that there is, in messages marked \`initialSnapshot\`, and then a checkpoint with the same mark. A start cursor of an earlier watch goes on where that one was instead, be it within the snapshot; with any other ZedToken, the snapshot is as of that.
 
-A reader that takes nothing for ${limits.watchStallMs / 1000} s is told RESOURCE_EXHAUSTED and cut off; one that comes back after the retention is told OUT_OF_RANGE.`
+A reader that takes nothing for ${limits.streamStallMs / 1000} s is told RESOURCE_EXHAUSTED and cut off; one that comes back after the retention is told OUT_OF_RANGE.`
 
 const OPERATIONS = { touch: 'OPERATION_TOUCH', delete: 'OPERATION_DELETE' } as const
 

@@ -1,0 +1,141 @@
+// Following what happens in a store, for as long as somebody wants to know: when the connection
+// breaks, or the service tells that it cannot go on just now, the watch goes on from its last token,
+// so that every event is given once. It asks for checkpoints in any case: they move the token on
+// where nothing is told, and they show that the connection is alive.
+
+import type { JsonObject, RelationshipFilter, Update } from '../terms/index.js'
+import { readLines } from './lines.js'
+import { RemoteError } from './remoteError.js'
+import { fromFilter, toRelationship, type WireRelationship, type WireToken } from './wire.js'
+
+export interface WatchCall {
+  /** Goes on after what this token stands for: an event's, or any other; now, without. */
+  readonly start?: string
+  /** Of resources. Without these and without filters, everything is told. */
+  readonly objectTypes?: readonly string[]
+  /** Exclusive with object types: what any of them matches is told. */
+  readonly filters?: readonly RelationshipFilter[]
+  readonly schemaUpdates?: boolean
+  readonly checkpoints?: boolean
+  /** Whether relationships that expire are told to have gone. */
+  readonly expirations?: boolean
+  /** Whether to begin with all that there is, unless the start is an event's. */
+  readonly initialSnapshot?: boolean
+}
+
+export interface WatchEvent {
+  /** `listed` comes once, after a whole snapshot. */
+  readonly kind: 'changes' | 'schema' | 'expired' | 'snapshot' | 'listed' | 'checkpoint'
+  readonly updates: readonly (Update & { readonly operation: 'touch' | 'delete' })[]
+  /** A watch from here on tells the rest. */
+  readonly token: string
+  readonly metadata: JsonObject | null
+  /** Of changes and schemas. */
+  readonly note: WatchNote | null
+}
+
+export interface WatchNote {
+  readonly actor: string
+  readonly reason: string
+  readonly requestId: string
+  /** Milliseconds since 1970. */
+  readonly committedAt: number
+}
+
+/** Sends a request to watch; resolves to the lines of its answer. */
+type Open = (body: object) => Promise<AsyncIterable<Uint8Array>>
+
+const RETRY_MIN_MS = 50
+const RETRY_MAX_MS = 5000
+/** Statuses of what may be better another time, or at another node. */
+const TRANSIENT: ReadonlySet<number> = new Set([4, 8, 14])
+const UNKNOWN = 2
+
+/** @throws RemoteError for what the service refuses for good; the signal's reason */
+export async function* follow(
+  open: Open,
+  call: WatchCall,
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent, never> {
+  let token = call.start
+  for (let failures = 0; ; failures++) {
+    try {
+      for await (const line of readLines(await open(toBody(call, token)))) {
+        const event = toEvent(line as WireEvent)
+        token = event.token
+        failures = 0
+        if (event.kind !== 'checkpoint' || call.checkpoints === true) yield event
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof RemoteError && !isTransient(error)) throw error
+    }
+    await pause(Math.min(RETRY_MIN_MS * 2 ** failures, RETRY_MAX_MS), signal)
+  }
+}
+
+/** What stands between us and the service tells no code of its own. */
+const isTransient = ({ code, status }: RemoteError): boolean =>
+  TRANSIENT.has(code) || (code === UNKNOWN && status >= 500)
+
+async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>(resolve => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, delayMs)
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+  })
+  signal.throwIfAborted()
+}
+
+const toBody = (call: WatchCall, token: string | undefined) => ({
+  optionalStartCursor: token === undefined ? undefined : { token },
+  optionalObjectTypes: call.objectTypes,
+  optionalRelationshipFilters: call.filters?.map(fromFilter),
+  optionalUpdateKinds: [
+    'WATCH_KIND_INCLUDE_RELATIONSHIP_UPDATES',
+    'WATCH_KIND_INCLUDE_CHECKPOINTS',
+    ...(call.schemaUpdates === true ? ['WATCH_KIND_INCLUDE_SCHEMA_UPDATES'] : []),
+  ],
+  optionalIncludeExpirations: call.expirations,
+  optionalInitialSnapshot: call.initialSnapshot,
+})
+
+interface WireEvent {
+  readonly updates: readonly {
+    readonly operation: string
+    readonly relationship: WireRelationship
+  }[]
+  readonly changesThrough: WireToken
+  readonly optionalTransactionMetadata: JsonObject | null
+  readonly schemaUpdated: boolean
+  readonly isCheckpoint: boolean
+  readonly expired: boolean
+  readonly initialSnapshot: boolean
+  readonly revisionNote: (Omit<WatchNote, 'committedAt'> & { readonly committedAt: string }) | null
+}
+
+const toEvent = (wire: WireEvent): WatchEvent => ({
+  kind: kindOf(wire),
+  updates: wire.updates.map(({ operation, relationship }) => ({
+    operation: operation === 'OPERATION_DELETE' ? 'delete' : 'touch',
+    relationship: toRelationship(relationship),
+  })),
+  token: wire.changesThrough.token,
+  metadata: wire.optionalTransactionMetadata,
+  note: wire.revisionNote && {
+    ...wire.revisionNote,
+    committedAt: Date.parse(wire.revisionNote.committedAt),
+  },
+})
+
+function kindOf({ schemaUpdated, isCheckpoint, expired, initialSnapshot }: WireEvent) {
+  if (schemaUpdated) return 'schema'
+  if (isCheckpoint) return initialSnapshot ? 'listed' : 'checkpoint'
+  if (expired) return 'expired'
+  return initialSnapshot ? 'snapshot' : 'changes'
+}
