@@ -22,6 +22,7 @@ import { openService, TEST_KEY } from '../service.js'
 import {
   CHECK,
   create,
+  FILTER,
   type Json,
   QUESTION,
   SCHEMA,
@@ -41,6 +42,7 @@ const CANARY = 'canary'
 const SECRET = 'tweety-8c1f'
 const FUZZED = 'fuzzed'
 const FUZZED_KEY = 'fuzzed-key'
+const COUNTER = 'documents'
 
 const service = await openService('embedded', ['--store-keys', `${FUZZED}:${FUZZED_KEY}`])
 const pool = new Pool(service.url, { connections: 6 })
@@ -68,6 +70,8 @@ async function build(store: string | undefined, user: string): Promise<void> {
   const stored = { ...STORED, subject: subject('user', user) }
   await send(WRITE_SCHEMA, { schema: SCHEMA }, store)
   await send(WRITE, { updates: [{ ...create(stored), operation: 'OPERATION_TOUCH' }] }, store)
+  const counter = { name: COUNTER, relationshipFilter: FILTER }
+  await send('/v1/experimental/registerrelationshipcounter', counter, store)
 }
 
 /** The worlds that requests are about, again after what the last ones made of them. */
@@ -106,6 +110,7 @@ const contextual = fc.constantFrom(
   [{ ...STORED, relation: 'view' }],
 )
 const WORDS: Words = [
+  [/^name$/, texts(COUNTER, 'other', '')],
   [/^contextualRelationships$/, contextual],
   [/^consistency$/, consistency],
   [/^token$/, token],
