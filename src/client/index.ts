@@ -1,24 +1,47 @@
 // Floor 1: the client. It speaks HTTP to a service, in terms.
 
+export type { ExportCall, ExportedBatch, ImportCall } from './bulk.js'
+export { type Client, connect } from './client.js'
+export type { CounterCall, RegisterCounterCall } from './counters.js'
 export type {
-  CallOptions,
+  FoundObject,
+  LookupResourcesCall,
+  LookupSubjectsCall,
+  ResourceItem,
+  SubjectItem,
+} from './lookups.js'
+export type {
+  CheckBulkAnswer,
   CheckBulkCall,
   CheckCall,
-  DeleteCall,
-  ExportCall,
-  ExportedBatch,
-  ImportCall,
+  CheckedAnswer,
+  CheckTrace,
+  ExpandCall,
+  Expansion,
   ListedPermission,
+  ListedPermissions,
   ListPermissionsCall,
-  Note,
+} from './permissions.js'
+export type {
+  ComputableCall,
+  DependentCall,
+  DiffCall,
+  ReflectCall,
+  Reflection,
+  ReflectionFilter,
+  SchemaDiff,
+} from './reflection.js'
+export type {
+  DeleteAnswer,
+  DeleteCall,
   ReadCall,
   ReadItem,
   WriteAnswer,
   WriteCall,
-  WriteSchemaCall,
-} from './calls.js'
-export { Client, type ClientOptions, connect } from './client.js'
-export type { SchemaDryRun, SchemaObstruction } from './dryRun.js'
+} from './relationships.js'
 export { RemoteError } from './remoteError.js'
+export type { SchemaDryRun, SchemaObstruction, WriteSchemaCall } from './schema.js'
+export type { ListStoresCall, StoreCall, StoreDescription, StorePage } from './stores.js'
+export type { CallOptions, ClientOptions, Note } from './transport.js'
 export type { WatchCall, WatchEvent, WatchNote } from './watch.js'
 export type { ConsistencyByToken } from './wire.js'

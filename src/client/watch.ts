@@ -6,6 +6,7 @@
 import type { JsonObject, RelationshipFilter, Update } from '../terms/index.js'
 import { readLines } from './lines.js'
 import { RemoteError } from './remoteError.js'
+import type { CallOptions, Transport } from './transport.js'
 import { fromFilter, toRelationship, type WireRelationship, type WireToken } from './wire.js'
 
 export interface WatchCall {
@@ -42,25 +43,31 @@ export interface WatchNote {
   readonly committedAt: number
 }
 
-/** Sends a request to watch; resolves to the lines of its answer. */
-type Open = (body: object) => Promise<AsyncIterable<Uint8Array>>
-
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 5000
 /** Statuses of what may be better another time, or at another node. */
 const TRANSIENT: ReadonlySet<number> = new Set([4, 8, 14])
 const UNKNOWN = 2
 
+export const watch =
+  (transport: Transport) =>
+  (call: WatchCall = {}, options: CallOptions = {}): AsyncGenerator<WatchEvent, never> => {
+    const { closing } = transport
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing
+    return follow(transport, call, signal)
+  }
+
 /** @throws RemoteError for what the service refuses for good; the signal's reason */
-export async function* follow(
-  open: Open,
+async function* follow(
+  transport: Transport,
   call: WatchCall,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent, never> {
   let token = call.start
   for (let failures = 0; ; failures++) {
     try {
-      for await (const line of readLines(await open(toBody(call, token)))) {
+      const question = { path: '/v1/watch', body: toBody(call, token) }
+      for await (const line of readLines(await transport.send(question, { signal }))) {
         const event = toEvent(line as WireEvent)
         token = event.token
         failures = 0

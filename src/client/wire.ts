@@ -14,7 +14,6 @@ import type {
   Update,
   UpdateOutcome,
 } from '../terms/index.js'
-import { RemoteError, type WireStatus } from './remoteError.js'
 
 /** As of when to answer, by the token of an earlier answer. */
 export type ConsistencyByToken =
@@ -35,6 +34,9 @@ export function fromConsistency(consistency: ConsistencyByToken = { kind: 'minim
       return { fullyConsistent: true }
   }
 }
+
+export const fromCursor = (token: string | undefined) =>
+  token === undefined ? undefined : { token }
 
 export const fromObject = ({ type, id }: ObjectReference) => ({ objectType: type, objectId: id })
 
@@ -116,13 +118,7 @@ export interface WireToken {
   readonly token: string
 }
 
-export interface WireWriteAnswer {
-  readonly writtenAt: WireToken
-  readonly updateOutcomes: readonly WireUpdateOutcome[]
-  readonly relationshipsDeletedCount: string
-}
-
-interface WireUpdateOutcome {
+export interface WireUpdateOutcome {
   readonly outcome: keyof typeof UPDATE_OUTCOMES
 }
 
@@ -142,25 +138,20 @@ export interface WireAnswer {
   readonly partialCaveatInfo: { readonly missingRequiredContext: readonly string[] } | null
 }
 
-export interface WirePair {
-  readonly item?: WireAnswer
-  readonly error?: WireStatus
-}
-
-export interface WireListed extends WireAnswer {
-  readonly permission: string
-  readonly error?: WireStatus
-}
-
-interface WireObject {
+export interface WireObject {
   readonly objectType: string
   readonly objectId: string
+}
+
+export interface WireSubject {
+  readonly object: WireObject
+  readonly optionalRelation: string
 }
 
 export interface WireRelationship {
   readonly resource: WireObject
   readonly relation: string
-  readonly subject: { readonly object: WireObject; readonly optionalRelation: string }
+  readonly subject: WireSubject
   readonly optionalCaveat: {
     readonly caveatName: string
     readonly context: JsonObject | null
@@ -179,17 +170,14 @@ export function toAnswer({ permissionship, partialCaveatInfo }: WireAnswer): Che
   }
 }
 
-export const toBulkAnswer = ({ item, error }: WirePair): CheckAnswer | RemoteError =>
-  item === undefined ? new RemoteError(200, error ?? {}) : toAnswer(item)
-
-export const toListed = ({ permission, error, ...answer }: WireListed) => ({
-  permission,
-  answer: error === undefined ? toAnswer(answer) : new RemoteError(200, error),
-})
-
-const toObject = ({ objectType, objectId }: WireObject): ObjectReference => ({
+export const toObject = ({ objectType, objectId }: WireObject): ObjectReference => ({
   type: objectType,
   id: objectId,
+})
+
+export const toSubject = ({ object, optionalRelation }: WireSubject): SubjectReference => ({
+  ...toObject(object),
+  relation: optionalRelation,
 })
 
 export function toRelationship(wire: WireRelationship): Relationship {
@@ -197,7 +185,7 @@ export function toRelationship(wire: WireRelationship): Relationship {
   return {
     resource: toObject(wire.resource),
     relation: wire.relation,
-    subject: { ...toObject(wire.subject.object), relation: wire.subject.optionalRelation },
+    subject: toSubject(wire.subject),
     caveat: caveat && { name: caveat.caveatName, context: caveat.context ?? {} },
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
   }

@@ -1,0 +1,232 @@
+// Questions about one resource: check, check in bulk, list permissions, expand.
+
+import type {
+  CheckAnswer,
+  CheckItem,
+  Contextual,
+  JsonObject,
+  ObjectReference,
+  SubjectReference,
+} from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
+import { unary } from './route.js'
+import {
+  type ConsistencyByToken,
+  fromConsistency,
+  fromContextual,
+  fromItem,
+  fromObject,
+  fromSubject,
+  toAnswer,
+  toObject,
+  toSubject,
+  type WireAnswer,
+  type WireObject,
+  type WireSubject,
+  type WireToken,
+} from './wire.js'
+
+export interface CheckCall extends Contextual {
+  readonly consistency?: ConsistencyByToken
+  readonly item: CheckItem
+  /** Asks for the reasons too. */
+  readonly tracing?: boolean
+}
+
+export interface CheckedAnswer {
+  readonly answer: CheckAnswer
+  /** As of when it is the answer. */
+  readonly token: string
+  /** Where tracing was asked for. */
+  readonly trace?: CheckTrace
+}
+
+/** Why an answer is what it is, and by which schema; as the service tells it. */
+export interface CheckTrace {
+  readonly check: CheckTracePart
+  readonly schemaUsed: string
+}
+
+export interface CheckTracePart {
+  readonly resource: WireObject
+  readonly permission: string
+  readonly permissionType: 'PERMISSION_TYPE_RELATION' | 'PERMISSION_TYPE_PERMISSION'
+  readonly subject: WireSubject
+  /** `PERMISSIONSHIP_HAS_PERMISSION` and so on. */
+  readonly result: string
+  readonly caveatEvaluationInfo: CaveatTrace | null
+  /** Either this, for what is told of elsewhere, or the sub-problems. */
+  readonly wasCachedResult?: true
+  readonly subProblems?: { readonly traces: readonly CheckTracePart[] }
+}
+
+export interface CaveatTrace {
+  readonly caveatName: string
+  readonly expression: string
+  /** `RESULT_TRUE` and so on. */
+  readonly result: string
+  readonly context: JsonObject
+  readonly partialCaveatInfo: { readonly missingRequiredContext: readonly string[] } | null
+}
+
+export const check = unary({
+  path: '/v1/permissions/check',
+  toBody: ({ consistency, item, contextual, tracing }: CheckCall) => ({
+    consistency: fromConsistency(consistency),
+    ...fromItem({ ...item, contextual }),
+    withTracing: tracing,
+  }),
+  toAnswer: (
+    told: WireAnswer & WireChecked & { debugTrace: CheckTrace | null },
+  ): CheckedAnswer => ({
+    answer: toAnswer(told),
+    token: told.checkedAt.token,
+    ...(told.debugTrace !== null && { trace: told.debugTrace }),
+  }),
+})
+
+/** Its contextual relationships are for every item, an item's own for that one. */
+export interface CheckBulkCall extends Contextual {
+  readonly consistency?: ConsistencyByToken
+  readonly items: readonly (CheckItem & Contextual)[]
+}
+
+export interface CheckBulkAnswer {
+  readonly answers: readonly (CheckAnswer | RemoteError)[]
+  readonly token: string
+}
+
+export const checkBulk = unary({
+  path: '/v1/permissions/checkbulk',
+  toBody: ({ consistency, items, contextual }: CheckBulkCall) => ({
+    consistency: fromConsistency(consistency),
+    items: items.map(fromItem),
+    ...fromContextual({ contextual }),
+  }),
+  toAnswer: (told: WireChecked & { pairs: readonly WirePair[] }): CheckBulkAnswer => ({
+    answers: told.pairs.map(({ item, error }) => toAnswerOrError(item, error)),
+    token: told.checkedAt.token,
+  }),
+})
+
+export interface ListPermissionsCall extends Omit<CheckItem, 'permission'>, Contextual {
+  readonly consistency?: ConsistencyByToken
+  /** Permissions or relations by their names; without any, all permissions of the definition. */
+  readonly permissions?: readonly string[]
+}
+
+export interface ListedPermissions {
+  readonly permissions: readonly ListedPermission[]
+  readonly token: string
+}
+
+export interface ListedPermission {
+  readonly permission: string
+  readonly answer: CheckAnswer | RemoteError
+}
+
+export const listPermissions = unary({
+  path: '/v1/permissions/list',
+  toBody: (call: ListPermissionsCall) => ({
+    consistency: fromConsistency(call.consistency),
+    resource: fromObject(call.resource),
+    subject: fromSubject(call.subject),
+    context: call.context,
+    ...fromContextual(call),
+    optionalPermissions: call.permissions,
+  }),
+  toAnswer: (told: WireChecked & { permissions: readonly WireListed[] }): ListedPermissions => ({
+    permissions: told.permissions.map(({ permission, error, ...answer }) => ({
+      permission,
+      answer: toAnswerOrError(answer, error),
+    })),
+    token: told.checkedAt.token,
+  }),
+})
+
+export interface ExpandCall extends Contextual {
+  readonly consistency?: ConsistencyByToken
+  readonly resource: ObjectReference
+  readonly permission: string
+}
+
+/** Whom a permission or relation of an object names. */
+export type Expansion = ExpansionLeaf | ExpansionBranch
+
+interface Expanded {
+  readonly resource: ObjectReference
+  readonly permission: string
+}
+
+export interface ExpansionLeaf extends Expanded {
+  readonly kind: 'leaf'
+  readonly subjects: readonly SubjectReference[]
+}
+
+/** What an exclusion takes away comes after its base. */
+export interface ExpansionBranch extends Expanded {
+  readonly kind: 'union' | 'intersection' | 'exclusion'
+  readonly children: readonly Expansion[]
+}
+
+export const expand = unary({
+  path: '/v1/permissions/expand',
+  toBody: (call: ExpandCall) => ({
+    consistency: fromConsistency(call.consistency),
+    resource: fromObject(call.resource),
+    permission: call.permission,
+    ...fromContextual(call),
+  }),
+  toAnswer: (told: { expandedAt: WireToken; treeRoot: WireTree }) => ({
+    tree: toExpansion(told.treeRoot),
+    token: told.expandedAt.token,
+  }),
+})
+
+const BRANCHES = {
+  OPERATION_UNION: 'union',
+  OPERATION_INTERSECTION: 'intersection',
+  OPERATION_EXCLUSION: 'exclusion',
+} as const
+
+function toExpansion({ expandedObject, expandedRelation, ...tree }: WireTree): Expansion {
+  const expanded = { resource: toObject(expandedObject), permission: expandedRelation }
+  if (tree.intermediate === undefined) {
+    return { kind: 'leaf', ...expanded, subjects: tree.leaf.subjects.map(toSubject) }
+  }
+  const { operation, children } = tree.intermediate
+  return { kind: BRANCHES[operation], ...expanded, children: children.map(toExpansion) }
+}
+
+const toAnswerOrError = (
+  answer: WireAnswer | undefined,
+  error: WireStatus | undefined,
+): CheckAnswer | RemoteError =>
+  answer === undefined || error !== undefined ? new RemoteError(200, error ?? {}) : toAnswer(answer)
+
+interface WireChecked {
+  readonly checkedAt: WireToken
+}
+
+interface WirePair {
+  readonly item?: WireAnswer
+  readonly error?: WireStatus
+}
+
+interface WireListed extends WireAnswer {
+  readonly permission: string
+  readonly error?: WireStatus
+}
+
+type WireTree = (
+  | {
+      readonly intermediate: {
+        readonly operation: keyof typeof BRANCHES
+        readonly children: readonly WireTree[]
+      }
+    }
+  | {
+      readonly intermediate?: undefined
+      readonly leaf: { readonly subjects: readonly WireSubject[] }
+    }
+) & { readonly expandedObject: WireObject; readonly expandedRelation: string }
