@@ -43,6 +43,7 @@ const SECRET = 'tweety-8c1f'
 const FUZZED = 'fuzzed'
 const FUZZED_KEY = 'fuzzed-key'
 const COUNTER = 'documents'
+const OTHER = 'other'
 
 const service = await openService('embedded', ['--store-keys', `${FUZZED}:${FUZZED_KEY}`])
 const pool = new Pool(service.url, { connections: 6 })
@@ -72,6 +73,7 @@ async function build(store: string | undefined, user: string): Promise<void> {
   await send(WRITE, { updates: [{ ...create(stored), operation: 'OPERATION_TOUCH' }] }, store)
   const counter = { name: COUNTER, relationshipFilter: FILTER }
   await send('/v1/experimental/registerrelationshipcounter', counter, store)
+  await send('/v1/experimental/unregisterrelationshipcounter', { name: OTHER }, store)
 }
 
 /** The worlds that requests are about, again after what the last ones made of them. */
@@ -110,7 +112,7 @@ const contextual = fc.constantFrom(
   [{ ...STORED, relation: 'view' }],
 )
 const WORDS: Words = [
-  [/^name$/, texts(COUNTER, 'other', '')],
+  [/^name$/, texts(COUNTER, OTHER, OTHER)],
   [/^contextualRelationships$/, contextual],
   [/^consistency$/, consistency],
   [/^token$/, token],

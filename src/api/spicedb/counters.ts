@@ -28,7 +28,14 @@ const RegisterResponse = message(
   {},
 )
 
-const CountRequest = message('ExperimentalCountRelationshipsRequest', 'Which counter.', { name })
+const EXAMPLE = { example: { name: 'documents' } }
+
+const CountRequest = message(
+  'ExperimentalCountRelationshipsRequest',
+  'Which counter.',
+  { name },
+  EXAMPLE,
+)
 
 const CountValue = message('ReadCounterValue', 'How many there were, and as of when.', {
   relationshipCount: uint64,
@@ -45,6 +52,7 @@ const UnregisterRequest = message(
   'ExperimentalUnregisterRelationshipCounterRequest',
   'Which counter.',
   { name },
+  EXAMPLE,
 )
 
 const UnregisterResponse = message(

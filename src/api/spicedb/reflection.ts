@@ -55,10 +55,12 @@ const ReflectSchemaResponse = message(
   },
 )
 
-const DiffSchemaRequest = message('DiffSchemaRequest', 'The schema to compare with.', {
-  consistency: Consistency,
-  comparisonSchema: text(SOUND_TEXT),
-})
+const DiffSchemaRequest = message(
+  'DiffSchemaRequest',
+  'The schema to compare with.',
+  { consistency: Consistency, comparisonSchema: text(SOUND_TEXT) },
+  { example: { comparisonSchema: 'definition user {}' } },
+)
 
 const DiffSchemaResponse = message(
   'DiffSchemaResponse',
@@ -84,11 +86,12 @@ const ComputablePermissionsResponse = message(
   { permissions: list(required(ReflectionRelationReference)), readAt: ZedToken },
 )
 
-const DependentRelationsRequest = message('DependentRelationsRequest', 'A permission.', {
-  consistency: Consistency,
-  definitionName: NAME,
-  permissionName: NAME,
-})
+const DependentRelationsRequest = message(
+  'DependentRelationsRequest',
+  'A permission.',
+  { consistency: Consistency, definitionName: NAME, permissionName: NAME },
+  { example: { definitionName: 'document', permissionName: 'view' } },
+)
 
 const DependentRelationsResponse = message(
   'DependentRelationsResponse',
