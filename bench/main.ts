@@ -24,6 +24,7 @@ import {
   type Relationship,
 } from '../src/terms/index.js'
 import { provisionPostgres } from '../test/provision.js'
+import { benchBulk } from './bulk.js'
 import { benchHttp } from './http.js'
 import { benchInProcess } from './inProcess.js'
 import type { LookupFigures } from './lookup.js'
@@ -43,6 +44,8 @@ const { values } = parseArgs({
   },
 })
 const SIZE = Number(values.relationships)
+/** Of an import; less than the world, since embedded stores are slow with it. */
+const BULK = 200_000
 const SEED = Number(values.seed)
 const ROUNDS = Number(values.rounds)
 const QUESTIONS = 100_000
@@ -60,6 +63,7 @@ async function main(): Promise<void> {
   await reportLookups()
   await reportHttp(relationships, { typical: mixes.typical, anybody: mixes.anybody })
   await reportWrites()
+  await reportBulk(relationships.slice(0, BULK))
 }
 
 /** Questions by what they are called in the report. */
@@ -173,6 +177,23 @@ async function reportStore(name: string, engine: Engine): Promise<void> {
     }
     print(`  ${name}, ${callers} callers: ${whole(median(rates))} writes/s`)
   }
+}
+
+async function reportBulk(relationships: readonly Relationship[]): Promise<void> {
+  print(`\nimports of ${whole(relationships.length)} relationships in one revision`)
+  const report = async (name: string, engine: Engine): Promise<void> => {
+    await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
+    const { importedPerSecond, seenAfterMs, exportedPerSecond } = await benchBulk(
+      engine,
+      relationships,
+    )
+    print(
+      `  ${name}: in at ${whole(importedPerSecond)}/s, seen by questions after ` +
+        `${whole(seenAfterMs)} ms, out at ${whole(exportedPerSecond)}/s`,
+    )
+  }
+  await withEmbedded(engine => report('embedded', engine))
+  await withPostgres(engine => report('postgres', engine))
 }
 
 async function withPostgres(work: (engine: Engine) => Promise<void>): Promise<void> {
