@@ -133,10 +133,10 @@ async function refusals(t: Test, service: TestService): Promise<void> {
       400,
       /message 2: .*objectId/,
     ],
-    ['a wrong type', good + '{"relationships": 1}', 400, /message 2: .*`relationships`/],
-    ['malformed JSON', good + '{"relationships": [}', 400, /message 2: malformed JSON/],
+    ['a wrong type', `${good}{"relationships": 1}`, 400, /message 2: .*`relationships`/],
+    ['malformed JSON', `${good}{"relationships": [}`, 400, /message 2: malformed JSON/],
     ['something between', `${good},${good}`, 400, /message 2/],
-    ['a message cut off', good + '{"relationships": [', 400, /message 2: it is cut off/],
+    ['a message cut off', `${good}{"relationships": [`, 400, /message 2: it is cut off/],
   ]
   for (const [claim, sent, status, told] of cases) {
     await t.test(`${claim} is refused, and nothing is written`, async t => {
