@@ -115,7 +115,7 @@ function requireDeletions(deletions: readonly RelationshipFilter[]): void {
   for (const filter of deletions) requireFilterShape(filter)
 }
 
-/** @throws Refusal `too-many-preconditions`, or what makes a filter unusable */
+/** @throws Refusal `too-many-preconditions`, `precondition-empty`, or what makes a filter unusable */
 export function requirePreconditions(preconditions: readonly Precondition[]): void {
   if (preconditions.length > limits.preconditionsMax) {
     throw new Refusal(
@@ -129,7 +129,7 @@ export function requirePreconditions(preconditions: readonly Precondition[]): vo
   }
   for (const { filter } of preconditions) {
     if (isEmpty(filter)) {
-      throw new Refusal('invalid-argument', 'a precondition filter must set at least one field')
+      throw new Refusal('precondition-empty', 'a precondition filter must set at least one field')
     }
     requireFilterShape(filter)
   }

@@ -37,6 +37,7 @@ export const refusals = {
   'unknown-caveat': entry('FAILED_PRECONDITION', 'UNKNOWN_CAVEAT'),
   'too-many-updates': entry('INVALID_ARGUMENT', 'TOO_MANY_UPDATES_IN_REQUEST'),
   'too-many-preconditions': entry('INVALID_ARGUMENT', 'TOO_MANY_PRECONDITIONS_IN_REQUEST'),
+  'precondition-empty': entry('INVALID_ARGUMENT', 'UNSPECIFIED'),
   'precondition-failed': entry('FAILED_PRECONDITION', 'WRITE_OR_DELETE_PRECONDITION_FAILURE'),
   'subject-not-admitted': entry('INVALID_ARGUMENT', 'INVALID_SUBJECT_TYPE'),
   'caveat-parameter-type': entry('INVALID_ARGUMENT', 'CAVEAT_PARAMETER_TYPE_ERROR'),
