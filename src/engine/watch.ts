@@ -13,6 +13,7 @@ import {
   type Relationship,
   type RelationshipFilter,
   type Revision,
+  toRevision,
   type Within,
 } from '../terms/index.js'
 import { type Engine, token } from './engine.js'
@@ -216,6 +217,8 @@ class Watch {
 
   async *#beat(): AsyncGenerator<WatchMessage> {
     this.#awaitBeat()
+    // Within a revision, as when this node has not heard of the rest, nothing is settled.
+    if (this.#state.within !== null) return
     if (this.#request.expirations) yield* this.#expirations()
     if (this.#request.checkpoints) yield this.#checkpoint()
   }
@@ -260,14 +263,15 @@ class Watch {
     updates: readonly WatchUpdate[],
     change: Change | null,
   ): WatchMessage {
-    return { kind, updates, token: this.#token(change), change }
+    return { kind, updates, token: this.#token(), change }
   }
 
-  /** It tells the revision that a message is of, even when not all of it was told. */
-  #token(change: Change | null): string {
+  /** It tells the revision that was told last, even when not all of it was. */
+  #token(): string {
     const { datastore, store } = this.#engine
     const { within, expired } = this.#state
-    const revision = change?.revision ?? this.#state.revision
+    const whole = this.#state.revision
+    const revision = within?.kind === 'changes' ? toRevision(whole + 1) : whole
     if (within === null && expired === null) return token(this.#engine, revision)
     return printToken({ datastore, store, revision, place: { within, expired } })
   }

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import t from 'tap'
-import { openLines } from '../../src/api/stream.js'
+import { beginLines, openLines } from '../../src/api/stream.js'
+import { Refusal } from '../../src/terms/index.js'
 
 const options = {
   toLine: (item: unknown) => `${JSON.stringify({ result: item })}\n`,
@@ -146,6 +147,24 @@ t.test('a reader that stops reading loses the source, and is told when it is bac
   const told = (await textOf(lines)).split('\n')
   t.match(told.at(-2), '{"error":{"code":1,"message":"the reader of the stream took nothing"')
   t.match(told.at(-3), '{"result":')
+})
+
+t.test('a route has its own words for a reader that stops reading', async t => {
+  const counter = new Counter()
+  const stalled = () => new Refusal('watch-behind', 'too slow')
+  const lines = await openLines(counter.count(1_000_000), { ...options, stallMs: 1, stalled })
+  await once(lines, 'readable')
+  while (!counter.left) await new Promise(resolve => setTimeout(resolve, 1))
+  t.match((await textOf(lines)).split('\n').at(-2), '"message":"too slow"')
+})
+
+t.test('lines that begin before their first item tell every failure in a line', async t => {
+  const { items } = stuck()
+  const stopping = new AbortController()
+  const lines = beginLines(items, { ...options, signal: stopping.signal })
+  await items.next()
+  stopping.abort(new Error('enough'))
+  t.match(await textOf(lines), '{"error":{"code":1,"message":"enough"')
 })
 
 t.test('a reader that never comes back is cut off', async t => {
