@@ -15,6 +15,7 @@ import {
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
 import { type Case, calmCases, printCase } from './cases.js'
+import { compareResourceLookups } from './resourceLookups.js'
 import { SpiceDb, type SpiceDbPackage } from './spicedb.js'
 
 const TYPES = ['user', 'team'] as const
@@ -64,11 +65,16 @@ export async function compareWithSpiceDb(
     const trees = await compareTrees(peer, world)
     unexplained.push(...trees.unexplained)
     asked += trees.questions
-    peer.close()
+    const lookups = await compareResourceLookups(peer, world, worlds)
+    unexplained.push(...lookups.unexplained)
+    asked += lookups.questions
+    if (lookups.broken > 0) known.set(BROKEN, (known.get(BROKEN) ?? 0) + lookups.broken)
+    await peer.close()
   }
   return { worlds, questions: asked, known, unexplained }
 }
 
+const BROKEN = 'lookups break on self'
 const BATCH = 100
 
 function* sampled(seed: number): Generator<Case> {

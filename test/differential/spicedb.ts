@@ -26,6 +26,8 @@ export interface SpiceDbPackage {
 
 interface Instance {
   permissions(): { readonly promises: Record<string, (request: unknown) => Promise<unknown>> }
+  /** The channel of all streams. */
+  watch(): { close(): void }
   close(): void
 }
 
@@ -145,7 +147,10 @@ export class SpiceDb {
     return peer
   }
 
-  close(): void {
+  /** First the channel, in a turn of its own: the package would wait for it, and give it none. */
+  async close(): Promise<void> {
+    this.#instance.watch().close()
+    await new Promise(resolve => setImmediate(resolve))
     this.#instance.close()
   }
 

@@ -27,7 +27,7 @@ async function answers(relations: string, stored: string, asked: string): Promis
   const schema = `${HEADER}definition team {\n${relations}\n}`
   const peer = await SpiceDb.start(spiceDb!, schema, toRelationships(stored))
   const [answer] = await peer.check([toItem(asked)])
-  peer.close()
+  await peer.close()
   return answer
 }
 
