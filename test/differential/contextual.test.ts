@@ -63,12 +63,16 @@ function answers({ schema }: Case, item: CheckItem, snapshot: Snapshot): readonl
   }
   const within = { object: resource, relations: ['one', 'two'] }
   return [
-    print(() => [...lookupResources(snapshot, schema, { ...ofSubject, within: null })]),
-    print(() => [...lookupResources(snapshot, schema, { ...ofSubject, within })]),
-    print(() => [...lookupSubjects(snapshot, schema, ofResource)]),
+    print(() => found(lookupResources(snapshot, schema, { ...ofSubject, within: null }))),
+    print(() => found(lookupResources(snapshot, schema, { ...ofSubject, within }))),
+    print(() => found(lookupSubjects(snapshot, schema, ofResource))),
     print(() => expand(snapshot, schema, { resource, permission, ...circumstances })),
   ]
 }
+
+/** Where a lookup pauses is its own affair. */
+const found = <Item>(items: Iterable<Item | null>): readonly Item[] =>
+  [...items].filter(each => each !== null)
 
 function print(answer: () => unknown): string {
   const found = orRefusal(answer)
