@@ -171,6 +171,7 @@ export const badWrites: readonly Row[] = [
     path: WRITE,
     body: { optionalPreconditions: [{ operation: 'OPERATION_MUST_MATCH', filter: {} }] },
     ...INVALID,
+    reason: 'UNSPECIFIED',
   },
   {
     claim: 'an expiration that is no time',
