@@ -17,6 +17,7 @@ import { TestSnapshot } from '../snapshot.js'
 import { type Case, calmCases, printCase } from './cases.js'
 import { compareResourceLookups } from './resourceLookups.js'
 import { SpiceDb, type SpiceDbPackage } from './spicedb.js'
+import { compareSubjectLookups } from './subjectLookups.js'
 
 const TYPES = ['user', 'team'] as const
 const RESOURCE_IDS = ['a', 'b', 'c'] as const
@@ -65,10 +66,12 @@ export async function compareWithSpiceDb(
     const trees = await compareTrees(peer, world)
     unexplained.push(...trees.unexplained)
     asked += trees.questions
-    const lookups = await compareResourceLookups(peer, world, worlds)
-    unexplained.push(...lookups.unexplained)
-    asked += lookups.questions
-    for (const way of lookups.known) known.set(way, (known.get(way) ?? 0) + 1)
+    for (const compare of [compareResourceLookups, compareSubjectLookups]) {
+      const lookups = await compare(peer, world, worlds)
+      unexplained.push(...lookups.unexplained)
+      asked += lookups.questions
+      for (const way of lookups.known) known.set(way, (known.get(way) ?? 0) + 1)
+    }
     await peer.close()
   }
   return { worlds, questions: asked, known, unexplained }
