@@ -225,7 +225,7 @@ function toGrants(
 }
 
 /** Whether today's schema has a type for the relationship, with just these traits. */
-function admits(schema: Schema, relationship: Relationship): boolean {
+export function admits(schema: Schema, relationship: Relationship): boolean {
   const { resource, relation, subject, caveat, expiresAt } = relationship
   const member = schema.member(resource.type, relation)
   if (member?.kind !== 'relation') return false

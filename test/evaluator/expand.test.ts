@@ -3,8 +3,15 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { check, type ExpansionTree, expand } from '../../src/evaluator/index.js'
-import { limits, printObject, printSubject, type SubjectReference } from '../../src/terms/index.js'
-import { cases, NOW } from '../differential/cases.js'
+import {
+  limits,
+  printObject,
+  printSubject,
+  Refusal,
+  type SubjectReference,
+} from '../../src/terms/index.js'
+import { calmCases, cases, NOW } from '../differential/cases.js'
+import { oracleExpand } from '../oracleExpand.js'
 import { TestSnapshot } from '../snapshot.js'
 import { toItem, type World, world } from '../world.js'
 
@@ -128,6 +135,34 @@ t.test('rows that are not loaded make no tree', async t => {
   while (tree === null && snapshot.load() > 0) tree = expand(snapshot, schema, question)
   t.equal(tree && printTree(tree), print(DOCUMENTS, 'doc:d#arr'))
 })
+
+t.test('the tree is what the definition says, or the data runs in a circle', async t => {
+  let trees = 0
+  const property = fc.property(cases, calmCases, (wild, calm) => {
+    for (const tried of [wild, calm]) {
+      for (const { resource, permission } of tried.items) {
+        const object = printObject(resource)
+        const asked = { object, member: permission, now: NOW }
+        const expected = oracleExpand(tried.schema, tried.relationships, asked)
+        const found = printOrRefused(tried, `${object}#${permission}`)
+        const fits = expected === null ? found.startsWith('refused') : found === expected
+        if (!fits) throw new Error(`${object}#${permission}: ${found}, not ${expected}`)
+        if (expected !== null) trees++
+      }
+    }
+  })
+  fc.assert(property, { numRuns: 200 })
+  t.ok(trees > 200, `${trees} trees`)
+})
+
+function printOrRefused(of: World, asked: string): string {
+  try {
+    return print(of, asked)
+  } catch (error) {
+    if (error instanceof Refusal && /^(depth|work)-exceeded$/.test(error.code)) return 'refused'
+    throw error
+  }
+}
 
 t.test('whom the trees of unions name is whom checks say yes to', async t => {
   let compared = 0
