@@ -1,14 +1,18 @@
 // Guards of writes: what must be true of the store as of the very revision that a write follows. The
-// writer asks in the write's turn; the resident graph, once it has come so far, answers.
+// writer asks in the write's turn; the resident graph, once it has come so far, answers. What is to be
+// written may follow from it too.
 
-import type { WriteGuard } from '../storage/index.js'
+import type { Agreement, WriteGuard } from '../storage/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { newestView, type View } from './view.js'
 
-/** Agrees to a write unless `require`, which gets the newest view, throws a refusal. */
+/** Agrees to a write unless `decide`, which gets the newest view, throws a refusal. */
 export const guardBy =
-  (engine: Engine, require: (view: View) => void): WriteGuard =>
+  (
+    engine: Engine,
+    decide: (view: View) => Agreement['write'] | Promise<Agreement['write']>,
+  ): WriteGuard =>
   async since => {
     engine.resident.nudge()
     if (!(await engine.resident.reached(since, limits.guardWaitMs))) {
@@ -18,6 +22,5 @@ export const guardBy =
       )
     }
     const view = await newestView(engine)
-    require(view)
-    return view.revision
+    return { revision: view.revision, write: await decide(view) }
   }

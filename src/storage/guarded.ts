@@ -1,4 +1,5 @@
-// Writes that somebody above must agree to, at the very revision that they follow. The guard looks at
+// Writes that somebody above must agree to, at the very revision that they follow; it may even be for
+// the guard to say what is written. The guard looks at
 // the newest revision before the head is locked, since its knowledge comes through the change feed,
 // which an embedded database serves only between transactions; if the head has moved meanwhile, it
 // looks again. On one node nothing moves the head during this write's turn, so once is enough. On
@@ -27,15 +28,16 @@ export async function writeGuarded(
   const { guard } = request
   for (let attempts = 1; attempts <= ATTEMPTS_MAX; attempts++) {
     const { revision } = await readHead(database, store)
-    const agreed = await guard(revision)
+    let agreement = await guard(revision)
     const mayWait = database.concurrent && attempts === ATTEMPTS_MAX
     const outcome = await database.transaction(async transaction => {
       const head = await lockHead(transaction, store)
-      if (head.revision !== agreed) {
+      if (head.revision !== agreement.revision) {
         if (!mayWait) return null
-        assert((await guard(head.revision)) === head.revision, 'nothing follows a locked head')
+        agreement = await guard(head.revision)
+        assert(agreement.revision === head.revision, 'nothing follows a locked head')
       }
-      return writeAlone(transaction, store, clock, request)
+      return writeAlone(transaction, store, clock, { ...request, ...agreement.write })
     })
     if (outcome !== null) return outcome
   }

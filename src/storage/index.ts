@@ -11,6 +11,7 @@ export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { type Ask, readRelationships } from './reads.js'
 export {
+  type Agreement,
   type DeleteRequest,
   type ImportRequest,
   type RelationshipsRequest,

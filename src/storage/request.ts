@@ -32,10 +32,17 @@ export interface RelationshipsRequest extends Admitted {
 
 /**
  * Somebody above who must agree to a write, knowing the store as of the revision that the write
- * follows. Resolves to the revision that was looked at: `since`, or a later one.
+ * follows: `since`, or a later one.
  * @throws Refusal why nothing may be written
  */
-export type WriteGuard = (since: Revision) => Promise<Revision>
+export type WriteGuard = (since: Revision) => Promise<Agreement>
+
+export interface Agreement {
+  /** The revision that was looked at. */
+  readonly revision: Revision
+  /** What is to be written, if that was to be found out only now, in place of the request's. */
+  readonly write?: Pick<RelationshipsRequest, 'schemaRevision' | 'updates'>
+}
 
 export interface DeleteRequest extends Admitted {
   readonly kind: 'delete'

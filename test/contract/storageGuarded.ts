@@ -150,7 +150,7 @@ export function replacements(t: Test, database: Database): void {
   })
 }
 
-const agree: WriteGuard = async since => since
+const agree: WriteGuard = async since => ({ revision: since })
 
 export function guards(t: Test, database: Database): void {
   const guarded = (line: string, guard: WriteGuard) => updates([line], { guard })
@@ -160,7 +160,7 @@ export function guards(t: Test, database: Database): void {
     const seen: Revision[] = []
     const looking: WriteGuard = async since => {
       seen.push(since)
-      return since
+      return { revision: since }
     }
     const refusing: WriteGuard = async () => {
       throw new Refusal('precondition-failed', 'not now')
@@ -192,7 +192,7 @@ export function guards(t: Test, database: Database): void {
     let looks = 0
     const looking: WriteGuard = async since => {
       looks++
-      return since
+      return { revision: since }
     }
     const outcomes = await Promise.all(
       Array.from({ length: 300 }, (_, i) => {
@@ -215,7 +215,7 @@ export function guards(t: Test, database: Database): void {
     let looks = 0
     const outrun: WriteGuard = async since => {
       if (++looks === 1) await other.write(updates(['create doc:1#viewer@user:ann']))
-      return since
+      return { revision: since }
     }
     t.strictSame(
       await settle(ground.writer, guarded('create doc:2#viewer@user:ann', outrun)),
@@ -231,7 +231,7 @@ export function guards(t: Test, database: Database): void {
     let looks = 0
     const ahead: WriteGuard = async () => {
       looks++
-      return (await other.write(updates([]))).revision
+      return { revision: (await other.write(updates([]))).revision }
     }
     t.strictSame(await settle(ground.writer, guarded('create doc:2#viewer@user:ann', ahead)), {
       ...done(2, { outcomes: ['created'] }),
@@ -246,7 +246,7 @@ export function guards(t: Test, database: Database): void {
     let looks = 0
     const outrun: WriteGuard = async since => {
       if (++looks <= 3) await other.write(updates([]))
-      return since
+      return { revision: since }
     }
     const outcome = await settle(ground.writer, guarded('create doc:1#viewer@user:ann', outrun))
     if (database.concurrent) {
@@ -266,12 +266,26 @@ export function guards(t: Test, database: Database): void {
     const refusing: WriteGuard = async since => {
       if (++looks === 4) throw new Refusal('precondition-failed', 'no longer')
       await other.write(updates([]))
-      return since
+      return { revision: since }
     }
     const outcome = await settle(ground.writer, guarded('create doc:1#viewer@user:ann', refusing))
     t.equal(outcome, database.concurrent ? 'precondition-failed' : 'serialization-failure')
     t.strictSame(await ground.read(), [])
     t.equal(await ground.head(), 3)
+  })
+
+  t.test('a guard may say what is written, as of the revision that it looked at', async t => {
+    const ground = await withStored(database, 'doc:1#viewer@user:ann')
+    const deciding: WriteGuard = async since => {
+      const [found] = await ground.read()
+      const write = updates([`delete ${found}`, 'create doc:2#viewer@user:bob'])
+      return { revision: since, write }
+    }
+    t.strictSame(
+      await settle(ground.writer, updates([], { guard: deciding })),
+      done(2, { outcomes: ['deleted', 'created'] }),
+    )
+    t.strictSame(await ground.read(), ['doc:2#viewer@user:bob'])
   })
 
   t.test('a guarded write may delete by filters', async t => {
