@@ -21,3 +21,13 @@ export type {
   Relation,
   Schema,
 } from './schema.js'
+export type {
+  Adding,
+  PrincipalForm,
+  PrincipalKind,
+  Role,
+  ScopeDeclaration,
+  ScopeLink,
+  SharedDeclaration,
+  SharingDeclarations,
+} from './sharing/declaration.js'
