@@ -4,6 +4,9 @@
 import type { FastifyRequest } from 'fastify'
 import { type JsonObject, limits, Refusal, refusals, type Status } from '../terms/index.js'
 
+/** Reasons that SpiceDB does not have begin so, and are told under a domain of our own. */
+const OWN_REASONS = 'SHARING_'
+
 interface Numbers {
   /** Of google.rpc.Code. */
   readonly code: number
@@ -76,7 +79,7 @@ function toDetails({ code, metadata, violations }: Refusal): readonly JsonObject
     details.push({
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
       reason: `ERROR_REASON_${reason}`,
-      domain: 'authzed.com',
+      domain: reason.startsWith(OWN_REASONS) ? 'pemba' : 'authzed.com',
       metadata,
     })
   }

@@ -37,6 +37,8 @@ export const limits = {
   violationsMax: 100,
   updatesMax: 1000,
   preconditionsMax: 1000,
+  /** Changes of one act of sharing, and principals that one of them chooses or leaves out. */
+  sharingChangesMax: 1000,
   /** Each is a check, and other writes wait meanwhile. */
   permissionPreconditionsMax: 100,
   /** Filters by which one write deletes: each is looked up under the order lock. */

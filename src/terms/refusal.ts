@@ -20,7 +20,10 @@ export type Status =
 
 interface Entry {
   readonly status: Status
-  /** SpiceDB's reason without `ERROR_REASON_`; null where SpiceDB sends no ErrorInfo. */
+  /**
+   * SpiceDB's reason without `ERROR_REASON_`, or one of our own for what SpiceDB has not; null
+   * where no ErrorInfo is sent.
+   */
   readonly reason: string | null
 }
 
@@ -81,6 +84,23 @@ export const refusals = {
   'watch-behind': entry('RESOURCE_EXHAUSTED'),
   'shutting-down': entry('UNAVAILABLE'),
   'method-not-allowed': entry('UNIMPLEMENTED'),
+  'sharing-undeclared': entry('FAILED_PRECONDITION', 'SHARING_UNDECLARED'),
+  'sharing-forbidden': entry('PERMISSION_DENIED', 'SHARING_FORBIDDEN'),
+  'sharing-unknown-role': entry('FAILED_PRECONDITION', 'SHARING_UNKNOWN_ROLE'),
+  'sharing-not-admitted': entry('FAILED_PRECONDITION', 'SHARING_NOT_ADMITTED'),
+  'sharing-person-outside': entry('FAILED_PRECONDITION', 'SHARING_PERSON_OUTSIDE'),
+  'sharing-group-outside': entry('FAILED_PRECONDITION', 'SHARING_GROUP_OUTSIDE'),
+  'sharing-scope-missing': entry('FAILED_PRECONDITION', 'SHARING_SCOPE_MISSING'),
+  'sharing-empty-selection': entry('FAILED_PRECONDITION', 'SHARING_EMPTY_SELECTION'),
+  'sharing-last-holder': entry('FAILED_PRECONDITION', 'SHARING_LAST_HOLDER'),
+  'sharing-member-of-group': entry('FAILED_PRECONDITION', 'SHARING_MEMBER_OF_GROUP'),
+  'sharing-by-scope': entry('FAILED_PRECONDITION', 'SHARING_BY_SCOPE'),
+  'sharing-not-granted': entry('FAILED_PRECONDITION', 'SHARING_NOT_GRANTED'),
+  'sharing-not-a-member': entry('FAILED_PRECONDITION', 'SHARING_NOT_A_MEMBER'),
+  'sharing-stale': entry('ABORTED', 'SHARING_STALE'),
+  'sharing-too-large': entry('FAILED_PRECONDITION', 'SHARING_TOO_LARGE'),
+  'sharing-exists': entry('ALREADY_EXISTS', 'SHARING_EXISTS'),
+  'sharing-repeated': entry('FAILED_PRECONDITION', 'SHARING_REPEATED'),
 } as const satisfies Record<string, Entry>
 
 export type RefusalCode = keyof typeof refusals

@@ -19,7 +19,7 @@ t.test('every refusal has its numbers, and an ErrorInfo exactly when it has a re
             {
               '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
               reason: `ERROR_REASON_${reason}`,
-              domain: 'authzed.com',
+              domain: code.startsWith('sharing-') ? 'pemba' : 'authzed.com',
               metadata: { name: 'value' },
             },
           ],
