@@ -59,6 +59,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: toRequestId,
     // Requests that still come on open connections are answered, and their connections closed.
     return503OnClosing: false,
+    // As a body does, it stays text until the route's message reads it.
+    routerOptions: { querystringParser: text => ({ text }) },
     frameworkErrors: sendFailure,
     clientErrorHandler: refuseConnection,
   })

@@ -20,6 +20,21 @@ export interface Field<Value> {
   decode(json: unknown): Value
   /** What the value breaks of its rules, with paths from the value on: `''` is the value itself. */
   faults(value: Value): readonly Violation[]
+  /** The JSON that a text in a query string stands for; without it, the text itself. */
+  fromText?(text: string): unknown
+  /** Of a list: what each item is. */
+  readonly item?: Field<unknown>
+  /** Of a message: its fields by both spellings of their names. */
+  readonly slots?: Slots
+}
+
+export type Slots = ReadonlyMap<string, Slot>
+
+export interface Slot {
+  readonly name: string
+  readonly field: Field<unknown>
+  /** `.name`, made once: it is needed wherever the field is decoded. */
+  readonly place: string
 }
 
 export const NO_FAULTS: readonly Violation[] = []
@@ -73,6 +88,7 @@ export const flag: Field<boolean> = {
     return json
   },
   faults: noFaults,
+  fromText: text => (text === 'true' ? true : text === 'false' ? false : text),
 }
 
 const UINT32_MAX = 0xffff_ffff
@@ -178,10 +194,19 @@ function requirePlain(json: JsonValue, depthLeft: number): void {
   }
 }
 
+/** The field with null for unset, where that is another thing than its own unset value. */
+export const nullable = <Value>(field: Field<Value>): Field<Value | null> => ({
+  ...(field as Field<Value | null>),
+  unset: null,
+  schema: { ...field.schema, type: [field.schema.type, 'null'] },
+  faults: value => (value === null ? NO_FAULTS : field.faults(value)),
+})
+
 export const list = <Item>(item: Field<Item>): Field<readonly Item[]> => ({
   unset: [],
   schema: { type: 'array', items: item.schema },
   required: false,
+  item,
   decode(json) {
     if (!Array.isArray(json)) throw new Misfit('a list', json)
     return json.map((each: unknown, index) => decodeAt(`[${index}]`, item, each))

@@ -11,6 +11,7 @@ import {
   type JsonSchema,
   Misfit,
   NO_FAULTS,
+  type Slots,
   within,
 } from './field.js'
 
@@ -45,10 +46,12 @@ export function message<S extends Shape>(
 ): Message<ValueOf<S>> {
   const fields = Object.entries(shape)
   const object = toSchema(name, description, fields, options.example)
-  const decode = decoderOf(fields)
+  const slots = slotsOf(fields)
+  const decode = decoderOf(fields, slots)
   return {
     name,
     object,
+    slots,
     unset: null,
     schema: { ...object, type: ['object', 'null'] },
     required: false,
@@ -93,13 +96,23 @@ export const again = <Value>(name: string): Field<Value | undefined> => ({
  * The message in a body's text. Empty text is an empty message.
  * @throws Refusal `invalid-argument` for malformed JSON, or the first value of a wrong type
  */
-export function decodeBody<Value>(message: Message<Value>, body: string): Value {
+export const decodeBody = <Value>(message: Message<Value>, body: string): Value =>
+  decodeJson(message, body === '' ? {} : parseJson(body))
+
+function parseJson(body: string): unknown {
   try {
-    return message.decode(body === '' ? {} : JSON.parse(body)) as Value
+    return JSON.parse(body)
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new Refusal('invalid-argument', `malformed JSON: ${error.message}`)
-    }
+    if (!(error instanceof SyntaxError)) throw error
+    throw new Refusal('invalid-argument', `malformed JSON: ${error.message}`)
+  }
+}
+
+/** @throws Refusal `invalid-argument` for the first value of a wrong type */
+export function decodeJson<Value>(message: Message<Value>, json: unknown): Value {
+  try {
+    return message.decode(json) as Value
+  } catch (error) {
     if (!(error instanceof Misfit)) throw error
     const place = error.path === '' ? 'the body' : `\`${error.path.slice(1)}\``
     throw new Refusal('invalid-argument', `invalid value at ${place}: ${error.message}`)
@@ -143,14 +156,16 @@ function toSchema(name: string, description: string, fields: Fields, example: un
 const toSnakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, sign => `_${sign.toLowerCase()}`)
 
-function decoderOf(fields: Fields): (json: unknown) => Record<string, unknown> {
-  const unset = Object.fromEntries(fields.map(([name, field]) => [name, field.unset]))
-  const slots = new Map(
+const slotsOf = (fields: Fields): Slots =>
+  new Map(
     fields.flatMap(([name, field]) => {
       const slot = { name, field, place: `.${name}` }
       return [[name, slot] as const, [toSnakeCase(name), slot] as const]
     }),
   )
+
+function decoderOf(fields: Fields, slots: Slots): (json: unknown) => Record<string, unknown> {
+  const unset = Object.fromEntries(fields.map(([name, field]) => [name, field.unset]))
   return json => {
     if (!isObject(json)) throw new Misfit('an object', json)
     const value = { ...unset }

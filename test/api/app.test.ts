@@ -6,14 +6,19 @@ import t from 'tap'
 import type { AppOptions } from '../../src/api/app.js'
 import { flag, text } from '../../src/api/field.js'
 import { buildApp } from '../../src/api/index.js'
-import { message } from '../../src/api/message.js'
+import { message, required } from '../../src/api/message.js'
 import { toNote } from '../../src/api/note.js'
-import { type Scope, stream, unary } from '../../src/api/spicedb/route.js'
+import { Consistency } from '../../src/api/spicedb/messages.js'
+import { reading, type Scope, stream, unary } from '../../src/api/spicedb/route.js'
 import type { Stores } from '../../src/engine/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
-const ANY = { holds: () => true, expected: 'anything' }
+const ANY = { holds: (name: string) => name !== 'bad', expected: 'anything good' }
 const Asked = message('Asked', 'what is asked', { name: text(ANY), open: flag })
+const AskedWithin = message('AskedWithin', 'a question as of some time', {
+  consistency: Consistency,
+  asked: required(Asked),
+})
 const Told = message('Told', 'what is told', { name: text(ANY) })
 const ROUTE = { tag: 'test', summary: 'test', description: 'test', request: Asked, response: Told }
 
@@ -26,6 +31,13 @@ function answer({ name }: { readonly name: string }): { readonly name: string } 
 
 function testRoutes(scope: Scope): void {
   unary(scope, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
+  reading(scope, {
+    ...ROUTE,
+    path: '/v1/test/reading',
+    request: AskedWithin,
+    answer: async ({ asked }, { consistency: { kind } }) =>
+      answer({ name: `${asked.name} ${asked.open} ${kind}` }),
+  })
   unary(scope, {
     ...ROUTE,
     path: '/v1/test/slow',
@@ -180,6 +192,59 @@ t.test('a body is JSON whatever it says it is, and none is an empty message', as
   }
   t.equal((await ask({ url: '/v1/test/unary' })).body, '{"name":""}')
   t.equal((await ask({ url: '/v1/test/unary', payload: '' })).body, '{"name":""}')
+})
+
+t.test('a route can be asked by its query string', async t => {
+  const get = (query: string, headers: Record<string, string> = {}) =>
+    ask({
+      method: 'GET',
+      url: `/v1/test/reading${query}`,
+      headers: { authorization: 'Bearer first', ...headers },
+    })
+  const reply = await get('?asked.name=a%20b&asked.open=true&consistency.fullyConsistent=true')
+  t.strictSame([reply.statusCode, reply.body], [200, '{"name":"a b true full"}'])
+  t.equal(reply.headers['cache-control'], 'no-store')
+  t.equal((await get('?asked.name=a&&unknown')).body, '{"name":"a false minimize-latency"}')
+  t.equal((await get('?asked.name=a&consistency.minimize_latency=true')).statusCode, 200)
+  t.equal((await get('?asked.name=a', { authorization: '' })).statusCode, 401)
+  t.equal((await get('?asked.name=a', { 'grpc-timeout': 'S' })).statusCode, 400)
+})
+
+t.test('a query is refused as a body is: types, then token, then rules', async t => {
+  const refused = async (query: string) => {
+    const reply = await ask({ method: 'GET', url: `/v1/test/reading${query}` })
+    t.equal(reply.statusCode, 400, query)
+    t.equal(reply.headers['content-type'], 'application/json; charset=utf-8')
+    const { code, message, details } = reply.json()
+    t.equal(code, 3, query)
+    return [message, details.length]
+  }
+  const badToken = 'consistency.atLeastAsFresh.token=x'
+  t.strictSame(await refused(`?${badToken}&asked.name=bad&asked.open=yes`), [
+    'invalid value at `asked.open`: expected a boolean, found `"yes"`',
+    0,
+  ])
+  t.strictSame(await refused(`?${badToken}&asked.name=bad`), ['invalid revision requested', 0])
+  t.strictSame(await refused('?asked.name=bad'), [
+    'invalid request: `asked.name` must be anything good',
+    1,
+  ])
+  for (const query of ['', '?', '?asked', '?#asked.name=a', '?__proto__.asked.name=a']) {
+    const [message] = await refused(query)
+    t.match(message, /`asked`/, query)
+  }
+  t.match(await refused('?asked.name=%zz'), ['malformed query: expected percent-encoded UTF-8'])
+  const both = 'consistency.fullyConsistent=true&consistency.minimizeLatency=true'
+  t.match(await refused(`?asked.name=a&${both}`), [/`consistency` must be exactly one/])
+})
+
+t.test('what is asked by GET is not asked otherwise', async t => {
+  for (const method of ['POST', 'HEAD', 'PUT', 'OPTIONS'] as const) {
+    const reply = await ask({ method, url: '/v1/test/reading?asked.name=a' })
+    t.equal(reply.statusCode, 501, method)
+    if (method !== 'HEAD') t.match(reply.json(), { code: 12, message: 'Method Not Allowed' })
+  }
+  t.equal((await ask({ method: 'GET', url: '/v1/test/unary?name=a' })).statusCode, 501)
 })
 
 t.test('malformed JSON and wrong types are refused without details', async t => {

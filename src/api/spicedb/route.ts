@@ -15,6 +15,7 @@ import { failures, streamFailures } from '../failures.js'
 import { report } from '../faults.js'
 import type { JsonSchema } from '../field.js'
 import { admit, decodeBody, type Message } from '../message.js'
+import { decodeQuery, type QueryText, toParameters } from '../query.js'
 import { beginLines, leave, openLines } from '../stream.js'
 import type { WireConsistency } from './messages.js'
 import { MINIMIZE_LATENCY, toConsistency } from './wire.js'
@@ -76,17 +77,35 @@ export interface Stream<Item, Response> {
   readonly toResult: (item: Item) => Response
 }
 
-export function unary<Request, Response>(
-  { app, engineOf }: Scope,
-  route: UnaryRoute<Request, Response>,
-): void {
-  add(app, route, {
+export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>): void {
+  const answer = answering(scope, route)
+  add(scope.app, route, {
     schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
     validatorCompiler: () => decoderOf(route.request),
+    handler: async (request, reply) => answer(request.body, request, reply),
+  })
+}
+
+/** A route that is asked by GET: its message is in the query string. */
+export function reading<Request, Response>(
+  scope: Scope,
+  route: UnaryRoute<Request, Response>,
+): void {
+  const answer = answering(scope, route)
+  scope.app.get(route.path, {
+    exposeHeadRoute: false,
+    schema: {
+      ...toHeading(route),
+      querystring: toParameters(route.request),
+      response: { 200: route.response.object, ...failures },
+    },
+    validatorCompiler: () => (query: QueryText) => ({
+      value: decodeQuery(route.request, query.text),
+    }),
     async handler(request, reply) {
-      const { body, consistency } = toQuestion(route.request, request.body)
-      const call = toCall(request, reply, engineOf(request), consistency)
-      return beforeDeadline(request, reply, () => route.answer(body, call))
+      // Nobody on the way may keep it: who has access can change at any time.
+      reply.header('cache-control', 'no-store')
+      return answer(request.query, request, reply)
     },
   })
 }
@@ -182,11 +201,24 @@ async function opened<Item, Response>(
   }
 }
 
-const toSchema = ({ tag, summary, description, request }: Route<unknown, unknown>) => ({
+/** From the decoded message to the answer. */
+const answering =
+  <Request, Response>({ engineOf }: Scope, route: UnaryRoute<Request, Response>) =>
+  (decoded: unknown, request: FastifyRequest, reply: FastifyReply): Promise<Response> => {
+    const { body, consistency } = toQuestion(route.request, decoded)
+    const call = toCall(request, reply, engineOf(request), consistency)
+    return beforeDeadline(request, reply, () => route.answer(body, call))
+  }
+
+const toHeading = ({ tag, summary, description }: Route<unknown, unknown>) => ({
   tags: [tag],
   summary,
   description,
-  body: request.object,
+})
+
+const toSchema = (route: Route<unknown, unknown>) => ({
+  ...toHeading(route),
+  body: route.request.object,
 })
 
 const toCall = (
