@@ -36,6 +36,12 @@ export function requireAdmitted(
   if (caveat !== null && condition !== null) requireContext(condition, caveat)
 }
 
+/** Whether the relationship counts under the schema, which may not be the one it was written under. */
+export function isAdmitted(schema: Schema, relationship: Relationship): boolean {
+  const member = schema.member(relationship.resource.type, relationship.relation)
+  return member?.kind === 'relation' && admits(member, toShape(relationship))
+}
+
 function permissionNotWritable({ definition, name }: Member): Refusal {
   const message = `cannot write a relationship to permission \`${name}\` under definition \`${definition}\`, expected a relation`
   const facts = { definition_name: definition, permission_name: name }

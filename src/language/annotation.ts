@@ -1,13 +1,14 @@
 // Type annotations (`permission view: user | group = …`), which `use typechecking` makes binding: an
 // annotation must name the type of every object that can have the permission.
 
+import type { Core } from './compiler.js'
 import { incompleteAnnotation } from './mistakes.js'
 import type { Report } from './report.js'
-import type { MemberId, Permission, Schema } from './schema.js'
+import type { MemberId, Permission } from './schema.js'
 import type { Scope } from './scope.js'
 import { type Sources, toSources } from './sources.js'
 
-export function checkAnnotations(schema: Schema, scope: Scope, report: Report): void {
+export function checkAnnotations(schema: Core, scope: Scope, report: Report): void {
   const annotated = schema.members.filter(isAnnotated)
   if (annotated.length === 0) return
   const sources = toSources(schema.members, schema.member)
@@ -20,7 +21,7 @@ export function checkAnnotations(schema: Schema, scope: Scope, report: Report): 
   }
 }
 
-const isAnnotated = (member: Schema['members'][number]): member is Permission =>
+const isAnnotated = (member: Core['members'][number]): member is Permission =>
   member.kind === 'permission' && member.annotation.length > 0
 
 function subjectTypes(sources: readonly Sources[], first: MemberId): ReadonlySet<string> {

@@ -13,6 +13,7 @@ import { expandPartials } from './partials.js'
 import { Report } from './report.js'
 import type { Schema } from './schema.js'
 import { toScope } from './scope.js'
+import { compileSharing } from './sharing/compile.js'
 import { toSource } from './source.js'
 
 export type Compilation =
@@ -40,7 +41,7 @@ function compileText(text: string, report: Report): Schema | null {
   const definitions = [...scope.definitions.values()]
   const schema = compile({ text, uses: tree.uses, definitions, caveats })
   checkAnnotations(schema, scope, report)
-  return schema
+  return { ...schema, sharing: compileSharing(schema, scope, report) }
 }
 
 function isTooLarge(text: string, report: Report): boolean {

@@ -25,7 +25,10 @@ export interface Sound {
   readonly caveats: readonly Caveat[]
 }
 
-export function compile({ text, uses, definitions: scopes, caveats }: Sound): Schema {
+/** All of a schema but how its objects are shared. */
+export type Core = Omit<Schema, 'sharing'>
+
+export function compile({ text, uses, definitions: scopes, caveats }: Sound): Core {
   const members: Member[] = []
   const keepsAnnotations = uses.includes('typechecking')
   const definitions = scopes.map(scope => {
@@ -38,7 +41,7 @@ export function compile({ text, uses, definitions: scopes, caveats }: Sound): Sc
 
 type Facts = Pick<Schema, 'text' | 'uses' | 'definitions' | 'members' | 'caveats'>
 
-function toSchema(facts: Facts): Schema {
+function toSchema(facts: Facts): Core {
   const definitions = byName<Definition>(facts.definitions)
   const caveats = byName(facts.caveats)
   const members = new Map(facts.definitions.map(each => [each.name, byName(each.members)]))

@@ -1,7 +1,7 @@
 // Floor 1: the schema language. Text in; a compiled schema or diagnostics out, and what follows from
 // a compiled schema alone.
 
-export { requireAdmitted } from './admission.js'
+export { isAdmitted, requireAdmitted } from './admission.js'
 export { admits, printAllowedType } from './allowed.js'
 export type { Caveat, CaveatOutcome, CaveatParameter } from './caveat/index.js'
 export { printComment } from './comment.js'

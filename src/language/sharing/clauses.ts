@@ -1,0 +1,106 @@
+// `@sharing …` in a comment, as clauses: `@sharing role default, manage`. Which clauses there are, and
+// how each is spelt; not what they mean together.
+
+import { suggestion } from '../near.js'
+
+export type Clause = RoleClause | AddClause | { readonly kind: PlainKind }
+
+export interface RoleClause {
+  readonly kind: 'role'
+  readonly isDefault: boolean
+  readonly isMakers: boolean
+  readonly neverEmpty: boolean
+  readonly managedBy: string | null
+}
+
+export interface AddClause {
+  readonly kind: 'add'
+  readonly role: string
+}
+
+const PLAIN = [
+  'scope',
+  'access',
+  'sheet',
+  'manage',
+  'remove',
+  'people',
+  'create for groups',
+  'create for everyone',
+] as const
+export type PlainKind = (typeof PLAIN)[number]
+
+const KINDS = ['role', 'add', ...PLAIN]
+const ROLE_WORDS = ['default', 'maker', 'never empty', 'managed by']
+
+/** What is wrong with a clause: completes "in `@sharing`: …". */
+export interface BadClause {
+  readonly kind: 'bad'
+  readonly message: string
+}
+
+const SIGN = /^@sharing\b(.*)$/
+
+/** The clauses of a comment, which is most often none. */
+export function readClauses(comment: string): readonly (Clause | BadClause)[] {
+  if (!comment.includes('@sharing')) return []
+  return comment.split('\n').flatMap(line => {
+    const rest = SIGN.exec(line)?.[1]
+    return rest === undefined ? [] : rest.split(',').map(each => toClause(each.trim()))
+  })
+}
+
+function toClause(text: string): Clause | BadClause {
+  const words = text.split(/\s+/)
+  const plain = PLAIN.find(kind => kind === words.join(' '))
+  if (plain !== undefined) return { kind: plain }
+  const [first, ...rest] = words
+  if (first === 'role') return toRole(rest)
+  if (first === 'add') return toAdd(rest)
+  if (text === '') return bad(`found nothing, expected one of ${quote(KINDS)}`)
+  const near = suggestion(text, KINDS)
+  return bad(`found \`${text}\`, expected one of ${quote(KINDS)}${near}`)
+}
+
+function toAdd([role, ...more]: readonly string[]): Clause | BadClause {
+  if (role !== undefined && more.length === 0) return { kind: 'add', role }
+  return bad('expected `add` and the name of one role')
+}
+
+function toRole(words: readonly string[]): Clause | BadClause {
+  const found = new Map<string, string>()
+  for (let place = 0; place < words.length; ) {
+    const [word, length] = roleWord(words, place)
+    if (word === null) {
+      const text = words[place]
+      const near = suggestion(text, ROLE_WORDS)
+      return bad(`found \`${text}\` after \`role\`, expected ${quote(ROLE_WORDS)}${near}`)
+    }
+    if (found.has(word)) return bad(`found \`${word}\` twice after \`role\``)
+    const name = words[place + 2]
+    if (word === 'managed by' && name === undefined) {
+      return bad('expected the name of a permission after `managed by`')
+    }
+    found.set(word, name ?? '')
+    place += length
+  }
+  return {
+    kind: 'role',
+    isDefault: found.has('default'),
+    isMakers: found.has('maker'),
+    neverEmpty: found.has('never empty'),
+    managedBy: found.get('managed by') ?? null,
+  }
+}
+
+/** The word of a role that begins at the place, and how many words it takes. */
+function roleWord(words: readonly string[], place: number): readonly [string | null, number] {
+  const [one, two] = [words[place], `${words[place]} ${words[place + 1]}`]
+  if (one === 'default' || one === 'maker') return [one, 1]
+  if (two === 'never empty') return [two, 2]
+  return two === 'managed by' ? [two, 3] : [null, 0]
+}
+
+const bad = (message: string): BadClause => ({ kind: 'bad', message })
+
+const quote = (words: readonly string[]): string => words.map(word => `\`${word}\``).join(', ')
