@@ -7,6 +7,14 @@ export type { Database, Heard, Queryable, Row } from './database.js'
 export { openStorage } from './datastore.js'
 export { type ExpiredAsk, readExpired } from './expirations.js'
 export { Feed, type FeedOptions } from './feed.js'
+export {
+  type GivenAsk,
+  type GrantRow,
+  type GrantsAsk,
+  readGiven,
+  readGrants,
+  type StoredGrant,
+} from './grants.js'
 export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { type Ask, readRelationships } from './reads.js'
@@ -24,6 +32,7 @@ export {
   type WriteRequest,
 } from './request.js'
 export { type Head, readCommitTime, readHead } from './revisions.js'
+export { type RowChanges, readRowChanges } from './rowChanges.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'
