@@ -2,7 +2,7 @@
 // its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
 // stores share one ground: the database, and the collection of what is old in it.
 
-import { type Database, openStorage, Writer } from '../storage/index.js'
+import { type Database, openStorage, type StoredGrant, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
   DEFAULT_STORE,
@@ -17,9 +17,11 @@ import { Catalog } from './catalog.js'
 import { startCollecting } from './collection.js'
 import { Expirations } from './expirations.js'
 import { Heads } from './heads.js'
+import { Kept } from './kept.js'
 import { Pasts } from './past.js'
 import { Recent } from './recent.js'
 import { Resident } from './resident.js'
+import { Touched } from './touched.js'
 
 export interface EngineOptions {
   readonly database: Database
@@ -41,6 +43,9 @@ export interface Engine {
   readonly catalog: Catalog
   readonly resident: Resident
   readonly recent: Recent
+  /** Pages of sheets, and how many people sets hold, for as long as they are so. */
+  readonly grants: Kept<readonly StoredGrant[]>
+  readonly counts: Kept<number>
   readonly expirations: Expirations
   readonly heads: Heads
   readonly pasts: Pasts
@@ -52,6 +57,9 @@ export interface Engine {
 
 const COLLECT_MS = 180_000
 const POLL_MS = 1000
+/** Of some 20 kB each. */
+const GRANT_PAGES_MAX = 500
+const COUNTS_MAX = 20_000
 
 /**
  * The default store, alone: migrates the database when needed and reads the whole store, so that it
@@ -107,7 +115,7 @@ export async function openStore(
   onDeleted: () => void,
 ): Promise<Engine> {
   const { database, datastore, clock } = ground
-  const { catalog, resident, recent } = await openGraph(ground, store, onDeleted)
+  const { catalog, resident, recent, touched } = await openGraph(ground, store, onDeleted)
   const writer = new Writer({ database, store, clock, onCommit: () => resident.nudge() })
   return {
     database,
@@ -117,6 +125,8 @@ export async function openStore(
     catalog,
     resident,
     recent,
+    grants: new Kept(touched, GRANT_PAGES_MAX),
+    counts: new Kept(touched, COUNTS_MAX),
     expirations: new Expirations(database, store),
     heads: new Heads(database, store),
     pasts: new Pasts(database, store),
@@ -135,21 +145,24 @@ async function openGraph({ database, pollMs }: Ground, store: StoreId, onDeleted
   const resident = await Resident.open({ database, store, pollMs })
   const catalog = await Catalog.open(database, store, resident.replica.base)
   const recent = new Recent(resident.replica.head)
+  const touched = new Touched(resident.replica.head)
   resident.start({
     onChanges: changes => {
       for (const change of changes) if (change.schemaChanged) catalog.learn(change.revision)
       recent.take(changes)
+      touched.take(changes)
     },
     async onRebuilt(head) {
       await catalog.refresh()
       recent.restart(head)
+      touched.restart(head)
     },
     onDeleted(refusal) {
       recent.end(refusal)
       onDeleted()
     },
   })
-  return { catalog, resident, recent }
+  return { catalog, resident, recent, touched }
 }
 
 /** Watches never end by themselves; those who watch may go on at another node. */

@@ -117,6 +117,17 @@ export const limits = {
   storesPageMax: 1000,
   /** A deleted store's rows go after this time, ms: by then no node answers from them. */
   storeGraceMs: 60_000,
+
+  /** Rows of one page of a sheet, of candidates, of what a person reaches; and without a wish. */
+  sharingPageMax: 500,
+  sharingPageRows: 50,
+  /** Rows of grants that access to one resource may come from. */
+  sharingOriginsMax: 1000,
+  /** People of an account who are gone through when some of them are unchecked: some 0.1 s. */
+  sharingPeopleMax: 100_000,
+  /** Relationships that removing something takes away at once: some 4 s under the order lock. */
+  sharingRemovalMax: 200_000,
+
   /** Rows fetched from the database at a time when a long read is streamed. */
   pageRows: 1000,
 } as const

@@ -1,0 +1,43 @@
+// When each resource was last written to, as the change feed tells: so that what was worked out from
+// some of its rows can be known to be still so, without looking at them again. Bounded: what is not
+// remembered counts as written just before what is.
+
+import { type Change, type ObjectReference, printObject, type Revision } from '../terms/index.js'
+
+/** Resources that are remembered: some 10 MB. */
+const KEPT_MAX = 100_000
+
+export class Touched {
+  /** Up to here, anything may have been written. */
+  #floor: Revision
+  readonly #last = new Map<string, Revision>()
+
+  /** @param since what was written until then counts as written then */
+  constructor(since: Revision) {
+    this.#floor = since
+  }
+
+  take(changes: readonly Change[]): void {
+    for (const { revision, created, deleted, schemaChanged } of changes) {
+      if (schemaChanged) this.restart(revision)
+      for (const { resource } of created) this.#touch(resource, revision)
+      for (const { resource } of deleted) this.#touch(resource, revision)
+    }
+  }
+
+  /** Changes up to `since` were missed, or change the meaning of all. */
+  restart(since: Revision): void {
+    this.#last.clear()
+    this.#floor = since
+  }
+
+  /** The last revision, of those taken, that may have written a relationship of the resource. */
+  last(resource: ObjectReference): Revision {
+    return this.#last.get(printObject(resource)) ?? this.#floor
+  }
+
+  #touch(resource: ObjectReference, revision: Revision): void {
+    if (this.#last.size >= KEPT_MAX) this.restart(revision)
+    this.#last.set(printObject(resource), revision)
+  }
+}
