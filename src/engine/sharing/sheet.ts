@@ -1,171 +1,108 @@
-// The words of sharing: principals, grants, rows of a sheet.
+// Who has access to a resource: one row for each principal as granted, with every grant that it has.
+// A group is a row, however many people it holds.
 
-import type { PrincipalKind } from '../../language/index.js'
-import type {
-  CaveatReference,
-  CheckAnswer,
-  Consistency,
-  JsonObject,
-  ObjectReference,
-  Revision,
-  SubjectReference,
-  Token,
-} from '../../terms/index.js'
+import { isAdmitted, type SharedDeclaration } from '../../language/index.js'
+import { printSubject, type SubjectReference } from '../../terms/index.js'
+import type { Engine } from '../engine.js'
+import type { Stop } from '../stop.js'
+import { kindOf, requireShared } from './declared.js'
+import { grantsIn, type Placed, toGiven } from './given.js'
+import { Graph } from './graph.js'
+import { membersOf } from './members.js'
+import { originsOf } from './origins.js'
+import { fromSubject, openPage, toPage, toSubject } from './page.js'
+import { type Act, mayDo, requireRight } from './rights.js'
+import type { SheetGrant, SheetPage, SheetRequest, SheetRow } from './words.js'
 
-/** Who asks, and what caveats in the guards may need to know. */
-export interface Acting {
-  readonly actor: ObjectReference
-  readonly context: JsonObject
+/**
+ * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision
+ *   that is not readable
+ */
+export async function readSheet(
+  engine: Engine,
+  request: SheetRequest,
+  stop?: Stop,
+): Promise<SheetPage<SheetRow>> {
+  const { actor, context, resource, prefix } = request
+  const query = { actor: { ...actor }, context, resource: { ...resource }, prefix }
+  const opened = await openPage(engine, request, { kind: 'hs', query, fields: 3 }, stop)
+  const graph = new Graph(opened.view, engine.clock(), context)
+  const declaration = requireShared(graph.view.schema, resource.type)
+  const act = { graph, actor, resource }
+  requireRight(act, declaration.sheet, 'see with whom it is shared')
+  const origins = originsOf(graph, resource, declaration)
+  const after = opened.after && toSubject(opened.after)
+  const span = { prefix, after, limit: opened.limit + 1 }
+  const principals = byPrincipal(await grantsIn(engine, graph, origins, span))
+  const { rows, cursor } = toPage(principals, opened, grants => fromSubject(subjectOf(grants)))
+  return {
+    revision: opened.view.revision,
+    rows: rows.flatMap(grants => toRow({ engine, act, declaration }, grants)),
+    cursor,
+  }
 }
 
-/** Where a grant comes from. */
-export type How =
-  | { readonly kind: 'direct' }
-  /** By having the role in what the resource belongs to: by being an administrator of the account. */
-  | { readonly kind: 'scope'; readonly via: ObjectReference }
-  /** By having the role in something else that the schema lets it follow from. */
-  | { readonly kind: 'inherited'; readonly via: ObjectReference }
+/** The grants of one principal, at least one. */
+type Grants = readonly [Placed, ...Placed[]]
 
-export interface Given {
-  /** The role: a relation of the resource, or of what it comes from. */
-  readonly role: string
-  readonly how: How
-  readonly caveat: CaveatReference | null
-  /** Ms since 1970; null for never. */
-  readonly expiresAt: number | null
-  /** When it was given, ms since 1970; null when that is not kept any more. */
-  readonly since: number | null
-  /** Who gave it, and why, as the revision tells. */
-  readonly by: string | null
-  readonly reason: string | null
+const subjectOf = ([{ grant }]: Grants): SubjectReference => grant.relationship.subject
+
+function byPrincipal(grants: readonly Placed[]): readonly Grants[] {
+  const groups: [Placed, ...Placed[]][] = []
+  for (const placed of grants) {
+    const last = groups.at(-1)
+    if (last !== undefined && isSameSubject(subjectOf(last), placed)) last.push(placed)
+    else groups.push([placed])
+  }
+  return groups
 }
 
-export interface SheetGrant extends Given {
-  /** Whether the actor may take it away. */
-  readonly removable: boolean
+const isSameSubject = (subject: SubjectReference, { grant }: Placed): boolean =>
+  printSubject(subject) === printSubject(grant.relationship.subject)
+
+interface Reader {
+  readonly engine: Engine
+  readonly act: Act
+  readonly declaration: SharedDeclaration
 }
 
-export interface Principal {
-  readonly principal: SubjectReference
-  readonly kind: PrincipalKind
-  /** Persons among them now; null for a person, and for a wildcard. */
-  readonly members: number | null
+/** None for a principal whose grants the schema does not admit any more. */
+function toRow(reader: Reader, placed: Grants): readonly SheetRow[] {
+  const { engine, act, declaration } = reader
+  const { graph, resource } = act
+  const counting = placed.filter(({ grant }) => isAdmitted(graph.view.schema, grant.relationship))
+  if (counting.length === 0) return []
+  const principal = subjectOf(placed)
+  const kind = kindOf(graph.view.schema, principal)
+  const isPerson = kind === 'person'
+  const access = isPerson ? declaration.access : null
+  return [
+    {
+      principal,
+      kind,
+      members: isPerson ? null : membersOf(engine, graph, principal),
+      access: access === null ? null : graph.check(resource, access, principal),
+      grants: counting.map(each => toGrant(reader, each)),
+    },
+  ]
 }
 
-export interface SheetRow extends Principal {
-  /** Whether a person has access; null for sets, and where the schema has no word for access. */
-  readonly access: CheckAnswer | null
-  /** Roles in the order of the schema, direct ones first; at least one. */
-  readonly grants: readonly SheetGrant[]
+function toGrant({ act, declaration }: Reader, { grant, origin }: Placed): SheetGrant {
+  const { relation, subject } = grant.relationship
+  const role = declaration.roles.find(({ name }) => name === relation)
+  const isOwn = origin.how.kind === 'direct' && role !== undefined
+  const removable =
+    isOwn &&
+    mayDo(act, role.managedBy) &&
+    !(role.neverEmpty && subject.relation === '' && !hasTwoPeople(act, relation))
+  return { ...toGiven(grant, origin.how), removable }
 }
 
-/** What the sheet and the candidates are asked. */
-export interface SheetRequest extends Acting {
-  readonly consistency: Consistency
-  readonly resource: ObjectReference
-  /** Only principals whose id begins with it; empty for all. */
-  readonly prefix: string
-  /** Rows of a page; 0 for the usual. */
-  readonly limit: number
-  readonly cursor: string | null
-}
-
-export interface SheetPage<Row> {
-  readonly revision: Revision
-  /** In the order of principals: type, id, relation, by bytes; each once. */
-  readonly rows: readonly Row[]
-  /** Goes on after the last row; null when there are no more. */
-  readonly cursor: string | null
-}
-
-export interface Candidate extends Principal {
-  /** In which the actor may add it. */
-  readonly roles: readonly string[]
-}
-
-export type SharingChange =
-  | {
-      readonly kind: 'grant'
-      readonly principal: SubjectReference
-      readonly role: string
-      readonly caveat: CaveatReference | null
-      readonly expiresAt: number | null
-    }
-  /** Takes the role, or all roles for the empty one. */
-  | { readonly kind: 'revoke'; readonly principal: SubjectReference; readonly role: string }
-  /** Takes all roles and gives this one. */
-  | { readonly kind: 'change-role'; readonly principal: SubjectReference; readonly role: string }
-  /** The set's grants go, and these of it have its roles (or `role`, if not empty) instead. */
-  | {
-      readonly kind: 'choose'
-      readonly principal: SubjectReference
-      readonly role: string
-      readonly principals: readonly SubjectReference[]
-    }
-  /** Those of the group's members who have the role by themselves lose that, the group has it. */
-  | { readonly kind: 'gather'; readonly principal: SubjectReference; readonly role: string }
-  /** Everyone's grants go, and all but these have its roles instead. */
-  | {
-      readonly kind: 'uncheck'
-      readonly principal: SubjectReference
-      readonly principals: readonly SubjectReference[]
-    }
-
-export interface ChangeRequest extends Acting {
-  readonly resource: ObjectReference
-  /** The sheet as of when the actor decided; it must not have changed since. */
-  readonly expected: Token | null
-  readonly changes: readonly SharingChange[]
-}
-
-/** A row of a sheet that came or went. */
-export interface Difference {
-  readonly principal: SubjectReference
-  readonly kind: PrincipalKind
-  readonly role: string
-}
-
-export interface ChangeAnswer {
-  readonly revision: Revision
-  /** Empty, as `removed` is, for an actor who may not read the sheet. */
-  readonly added: readonly Difference[]
-  readonly removed: readonly Difference[]
-}
-
-export interface CreateRequest extends Acting {
-  readonly resource: ObjectReference
-  /** What it belongs to; null where the schema asks for nothing. */
-  readonly scope: ObjectReference | null
-}
-
-export interface RemoveRequest extends Acting {
-  readonly resource: ObjectReference
-}
-
-export interface RemovePrincipalRequest extends Acting {
-  /** A person, or a group. */
-  readonly principal: ObjectReference
-  /** In which it loses everything. */
-  readonly scope: ObjectReference
-}
-
-export interface ReachRequest {
-  readonly consistency: Consistency
-  readonly person: ObjectReference
-  /** One kind of resource; empty for all that are shared, in the order of the schema. */
-  readonly resourceType: string
-  readonly context: JsonObject
-  readonly limit: number
-  readonly cursor: string | null
-}
-
-export interface ReachGrant extends Given {
-  /** The set through which the person has it; null for the person itself. */
-  readonly through: SubjectReference | null
-}
-
-export interface ReachItem {
-  readonly resource: ObjectReference
-  readonly answer: CheckAnswer
-  readonly grants: readonly ReachGrant[]
+function hasTwoPeople({ graph, resource }: Act, relation: string): boolean {
+  let people = 0
+  for (const { subject } of graph.row(resource, relation)) {
+    if (subject.relation === '') people++
+    if (people === 2) return true
+  }
+  return false
 }

@@ -1,0 +1,246 @@
+// What sharing asks of the graph, in terms, at one revision and one moment: who stands in a row, in
+// which rows somebody stands, and what a check says. Relationships that have expired, or that the
+// schema does not admit, are not there.
+
+import {
+  type EdgeId,
+  lookupResources as evaluateResources,
+  lookupSubjects as evaluateSubjects,
+  type FoundResource,
+  type KindId,
+  NONE,
+  type NodeId,
+} from '../../evaluator/index.js'
+import { isAdmitted } from '../../language/index.js'
+import {
+  type CheckAnswer,
+  type JsonObject,
+  limits,
+  type ObjectReference,
+  type Relationship,
+  type RelationshipIdentity,
+  type SubjectReference,
+  WILDCARD,
+} from '../../terms/index.js'
+import { answerItem } from '../check.js'
+import type { View } from '../view.js'
+
+/** A person, or an object as such, as the subject of relationships. */
+export const plain = ({ type, id }: ObjectReference): SubjectReference => ({
+  type,
+  id,
+  relation: '',
+})
+
+export class Graph {
+  readonly view: View
+  /** Ms since 1970: what expirations are held against. */
+  readonly now: number
+  readonly #context: JsonObject
+  readonly #answers = new Map<string, CheckAnswer>()
+
+  /** @param context for the caveats of checks */
+  constructor(view: View, now: number, context: JsonObject) {
+    this.view = view
+    this.now = now
+    this.#context = context
+  }
+
+  /** @throws Refusal as `check` does */
+  check(resource: ObjectReference, permission: string, subject: SubjectReference): CheckAnswer {
+    const key = JSON.stringify([resource, permission, subject])
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known
+    const item = { resource, permission, subject, context: this.#context }
+    const answer = answerItem(this.view, item, this.now)
+    this.#answers.set(key, answer)
+    return answer
+  }
+
+  /** Whether the check says yes, without conditions. */
+  may(resource: ObjectReference, permission: string, subject: SubjectReference): boolean {
+    return this.check(resource, permission, subject).kind === 'yes'
+  }
+
+  find({ resource, relation, subject }: RelationshipIdentity): Relationship | null {
+    const { snapshot } = this.view
+    const from = this.#node(resource, relation)
+    const to = this.#node(subject, subject.relation)
+    if (from === NONE || to === NONE) return null
+    const edge = snapshot.edge(from, to)
+    return edge === NONE ? null : this.#live(edge)
+  }
+
+  /** The row's relationships; only those whose subjects are sets, if so asked. */
+  *row(
+    resource: ObjectReference,
+    relation: string,
+    { setsOnly = false } = {},
+  ): Generator<Relationship> {
+    const { snapshot } = this.view
+    const node = this.#node(resource, relation)
+    if (node === NONE) return
+    let edge = snapshot.firstSubject(node, setsOnly)
+    for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, setsOnly)) {
+      const relationship = this.#live(edge)
+      if (relationship !== null) yield relationship
+    }
+  }
+
+  /** The relationships that name the subject. */
+  *resourcesOf(subject: SubjectReference): Generator<Relationship> {
+    const { snapshot } = this.view
+    const node = this.#node(subject, subject.relation)
+    if (node === NONE) return
+    let edge = snapshot.firstResource(node)
+    for (; edge !== NONE; edge = snapshot.nextResource(node, edge)) {
+      const relationship = this.#live(edge)
+      if (relationship !== null) yield relationship
+    }
+  }
+
+  /** Every live relationship of the object, as resource or as subject, admitted or not, each once. */
+  *about(object: ObjectReference): Generator<Relationship> {
+    const seen = new Set<EdgeId>()
+    for (const edge of this.#edgesOf(object)) {
+      if (seen.has(edge)) continue
+      seen.add(edge)
+      const relationship = this.#read(edge)
+      if (this.#isLive(relationship)) yield relationship
+    }
+  }
+
+  /** How many persons stand in the row, and until when none of them expires, ms since 1970. */
+  count(resource: ObjectReference, relation: string): { count: number; until: number } {
+    const { snapshot } = this.view
+    const node = this.#node(resource, relation)
+    let count = 0
+    let until = Number.POSITIVE_INFINITY
+    if (node === NONE) return { count, until }
+    const counts = this.#personKinds(resource.type, relation)
+    let edge = snapshot.firstSubject(node, false)
+    for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, false)) {
+      const subject = snapshot.subjectOf(edge)
+      const isPlain = counts.has(snapshot.kindOf(subject)) && snapshot.caveatOf(edge) === null
+      const expiresAt = snapshot.expiresAtOf(edge)
+      const isCounted =
+        isPlain && expiresAt === Number.POSITIVE_INFINITY
+          ? !snapshot.isWildcard(snapshot.objectOf(subject))
+          : this.#isPerson(edge)
+      if (!isCounted) continue
+      until = Math.min(until, expiresAt)
+      count++
+    }
+    return { count, until }
+  }
+
+  /**
+   * Resources of the type on which the subject has the permission, in the order of ids; a null is a
+   * moment at which others may have their turn.
+   */
+  reached(
+    subject: SubjectReference,
+    { type, permission, after }: Sought,
+  ): Generator<FoundResource | null, void> {
+    const { snapshot, schema } = this.view
+    const { depthMax, workMax } = limits
+    const context = this.#context
+    const question = { resourceType: type, permission, subject, within: null, after, context }
+    return evaluateResources(snapshot, schema, { ...question, now: this.now, depthMax, workMax })
+  }
+
+  /** How many subjects of the type have the permission, if only on a condition. */
+  subjects(resource: ObjectReference, permission: string, subjectType: string): number {
+    const { snapshot, schema } = this.view
+    const { depthMax, workMax } = limits
+    const context = this.#context
+    const asked = { resource, permission, subjectType, subjectRelation: '', wildcard: false }
+    const bounds = { after: null, context, now: this.now, depthMax, workMax }
+    let count = 0
+    for (const row of evaluateSubjects(snapshot, schema, { ...asked, ...bounds })) {
+      if (row !== null) count++
+    }
+    return count
+  }
+
+  /** Kinds that the relation admits as they are: as persons, on no condition, for good. */
+  #personKinds(type: string, relation: string): ReadonlySet<KindId> {
+    const { snapshot, schema } = this.view
+    const member = schema.member(type, relation)
+    const types = member?.kind === 'relation' ? member.types : []
+    const plain = types.filter(
+      each => each.relation === '' && !each.wildcard && each.caveat === null && !each.expiration,
+    )
+    return new Set(plain.map(each => snapshot.kinds.find(each.type, '')))
+  }
+
+  #isPerson(edge: EdgeId): boolean {
+    const subject = this.#live(edge)?.subject
+    return subject !== undefined && subject.relation === '' && subject.id !== WILDCARD
+  }
+
+  #node({ type, id }: ObjectReference, relation: string): NodeId {
+    const { snapshot } = this.view
+    const object = snapshot.object(type, id)
+    const kind = snapshot.kinds.find(type, relation)
+    return object === NONE || kind === NONE ? NONE : snapshot.node(object, kind)
+  }
+
+  *#edgesOf({ type, id }: ObjectReference): Generator<EdgeId> {
+    const { snapshot } = this.view
+    const { kinds } = snapshot
+    for (let kind = 0; kind < kinds.size; kind++) {
+      if (kinds.typeOf(kind as KindId) !== type) continue
+      const node = this.#node({ type, id }, kinds.relationOf(kind as KindId))
+      if (node === NONE) continue
+      let edge = snapshot.firstSubject(node, false)
+      for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, false)) yield edge
+      edge = snapshot.firstResource(node)
+      for (; edge !== NONE; edge = snapshot.nextResource(node, edge)) yield edge
+    }
+  }
+
+  #live(edge: EdgeId): Relationship | null {
+    const relationship = this.#read(edge)
+    if (!this.#isLive(relationship)) return null
+    return isAdmitted(this.view.schema, relationship) ? relationship : null
+  }
+
+  #isLive({ expiresAt }: Relationship): boolean {
+    return expiresAt === null || expiresAt > this.now
+  }
+
+  #read(edge: EdgeId): Relationship {
+    const { snapshot } = this.view
+    const from = snapshot.resourceOf(edge)
+    const to = snapshot.subjectOf(edge)
+    const use = snapshot.caveatOf(edge)
+    const expiresAt = snapshot.expiresAtOf(edge)
+    const subject = this.#reference(to)
+    const { relation, ...resource } = this.#reference(from)
+    return {
+      resource,
+      relation,
+      subject,
+      caveat: use,
+      expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
+    }
+  }
+
+  #reference(node: NodeId): SubjectReference {
+    const { snapshot } = this.view
+    const object = snapshot.objectOf(node)
+    return {
+      type: snapshot.typeOf(object),
+      id: snapshot.idOf(object),
+      relation: snapshot.kinds.relationOf(snapshot.kindOf(node)),
+    }
+  }
+}
+
+export interface Sought {
+  readonly type: string
+  readonly permission: string
+  /** Only ids after this one; null for all. */
+  readonly after: string | null
+}

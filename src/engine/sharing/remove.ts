@@ -1,0 +1,54 @@
+// Takes away all relationships of a resource, in both directions, in one revision.
+
+import {
+  limits,
+  type ObjectReference,
+  printObject,
+  Refusal,
+  type Relationship,
+  type Revision,
+} from '../../terms/index.js'
+import type { Engine } from '../engine.js'
+import { type Noted, writeDecided } from './decide.js'
+import { requireShared } from './declared.js'
+import { type Plan, requireHolders } from './plan.js'
+import { requireRight } from './rights.js'
+import type { RemoveRequest } from './words.js'
+
+export interface RemoveAnswer {
+  readonly revision: Revision
+  readonly deleted: number
+}
+
+/** @throws Refusal `sharing-forbidden`, `sharing-last-holder`, `sharing-too-large`; then nothing goes */
+export async function removeShared(
+  engine: Engine,
+  request: RemoveRequest & Noted,
+): Promise<RemoveAnswer> {
+  const { actor, resource } = request
+  const { revision, answer } = await writeDecided(engine, request, (graph, plan) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    requireRight({ graph, actor, resource }, declaration.remove, 'remove it')
+    takeAll(plan, resource, graph.about(resource))
+    requireHolders(graph, plan, resource)
+    return plan.size
+  })
+  return { revision, deleted: answer }
+}
+
+/** @throws Refusal `sharing-too-large` */
+export function takeAll(
+  plan: Plan,
+  object: ObjectReference,
+  relationships: Iterable<Relationship>,
+): void {
+  for (const relationship of relationships) {
+    plan.take(relationship)
+    if (plan.size <= limits.sharingRemovalMax) continue
+    throw new Refusal(
+      'sharing-too-large',
+      `over ${limits.sharingRemovalMax} relationships speak of \`${printObject(object)}\`, which is more than can go at once: delete some by \`/v1/relationships/delete\` first`,
+      { maximum: `${limits.sharingRemovalMax}` },
+    )
+  }
+}
