@@ -22,6 +22,7 @@ import { healthRoutes, type Readiness } from './plugins/health.js'
 import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
 import { enterStore } from './plugins/store.js'
+import { sharingRoutes } from './sharing/routes.js'
 import { bulkRoutes } from './spicedb/bulk.js'
 import { counterRoutes } from './spicedb/counters.js'
 import { expandRoute } from './spicedb/expand.js'
@@ -106,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     schemaRoutes(scope)
     reflectionRoutes(scope)
     watchRoute(scope)
+    sharingRoutes(scope)
     extend?.(scope)
   })
   return app

@@ -13,6 +13,14 @@ import {
 } from './reflection.js'
 import { deleteRelationships, readRelationships, writeRelationships } from './relationships.js'
 import { dryRunSchema, readSchema, writeSchema } from './schema.js'
+import {
+  changeSharing,
+  createShared,
+  planRemoval,
+  removePrincipal,
+  removeShared,
+} from './sharing.js'
+import { candidates, reach, sheet } from './sheet.js'
 import { createStore, deleteStore, listStores } from './stores.js'
 import { type ClientOptions, Transport } from './transport.js'
 import { watch } from './watch.js'
@@ -62,6 +70,8 @@ export function connect(options: ClientOptions) {
     /** What a permission depends on, at any distance. */
     dependentRelations: dependentRelations(transport),
 
+    ...sharing(transport),
+
     createStore: createStore(transport),
     listStores: listStores(transport),
     deleteStore: deleteStore(transport),
@@ -76,3 +86,23 @@ export function connect(options: ClientOptions) {
     close: (): Promise<void> => transport.close(),
   }
 }
+
+/** Over what the schema says of how things are shared. */
+const sharing = (transport: Transport) => ({
+  /** Who has access to a resource: a row for each principal as it was granted. */
+  sheet: sheet(transport),
+  /** Whom the actor may add to the sheet, and in which roles. */
+  candidates: candidates(transport),
+  /** All changes in one revision, or none; what they added and removed. */
+  changeSharing: changeSharing(transport),
+  /** Shares a new resource as the schema says. */
+  createShared: createShared(transport),
+  /** All relationships of a resource, in both directions. */
+  removeShared: removeShared(transport),
+  /** All that a person or a group has in a scope. */
+  removePrincipal: removePrincipal(transport),
+  /** What `removePrincipal` would take; it takes nothing. */
+  planRemoval: planRemoval(transport),
+  /** What a person has access to, and by which grants. */
+  reach: reach(transport),
+})

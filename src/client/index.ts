@@ -41,6 +41,27 @@ export type {
 } from './relationships.js'
 export { RemoteError } from './remoteError.js'
 export type { SchemaDryRun, SchemaObstruction, WriteSchemaCall } from './schema.js'
+export type {
+  ChangeSharingAnswer,
+  ChangeSharingCall,
+  CreateSharedCall,
+  RemovalPlan,
+  RemovePrincipalCall,
+  RemoveSharedCall,
+  SharingChange,
+  SharingDifference,
+} from './sharing.js'
+export type {
+  Candidate,
+  Page,
+  PrincipalKind,
+  ReachCall,
+  ReachGrant,
+  ReachItem,
+  SheetCall,
+  SheetGrant,
+  SheetRow,
+} from './sheet.js'
 export type { ListStoresCall, StoreCall, StoreDescription, StorePage } from './stores.js'
 export type { CallOptions, ClientOptions, Note } from './transport.js'
 export type { WatchCall, WatchEvent, WatchNote } from './watch.js'

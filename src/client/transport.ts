@@ -29,8 +29,8 @@ export interface Note {
 
 export interface Question {
   readonly path: string
-  /** Sent as JSON; a stream of texts as it comes. */
-  readonly body: object
+  /** Sent as JSON; a stream of texts as it comes. Without one, the path says all, and it is a GET. */
+  readonly body?: object
   readonly note?: Note
 }
 
@@ -56,14 +56,14 @@ export class Transport {
   /** @throws RemoteError for what the service refuses; the signal's reason */
   async send({ path, body, note }: Question, { signal }: CallOptions = {}) {
     const { statusCode, body: answer } = await this.#pool.request({
-      method: 'POST',
+      method: body === undefined ? 'GET' : 'POST',
       path,
       headers: {
         ...this.#headers,
         ...(note?.actor !== undefined && { 'x-pemba-actor': encodeURIComponent(note.actor) }),
         ...(note?.reason !== undefined && { 'x-pemba-reason': encodeURIComponent(note.reason) }),
       },
-      body: toBody(body),
+      body: body === undefined ? null : toBody(body),
       signal,
     })
     if (statusCode !== OK) throw toRemoteError(statusCode, await answer.text())

@@ -69,18 +69,18 @@ export const fromFilter = ({ subject, ...filter }: RelationshipFilter) => ({
   },
 })
 
-export const fromRelationship = ({
-  resource,
-  relation,
-  subject,
-  caveat,
-  expiresAt,
-}: Relationship) => ({
+type Traits = Pick<Relationship, 'caveat' | 'expiresAt'>
+
+export const fromTraits = ({ caveat = null, expiresAt = null }: Partial<Traits>) => ({
+  optionalCaveat: caveat && { caveatName: caveat.name, context: caveat.context },
+  optionalExpiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+})
+
+export const fromRelationship = ({ resource, relation, subject, ...traits }: Relationship) => ({
   resource: fromObject(resource),
   relation,
   subject: fromSubject(subject),
-  optionalCaveat: caveat && { caveatName: caveat.name, context: caveat.context },
-  optionalExpiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  ...fromTraits(traits),
 })
 
 const UPDATE_OPERATIONS = {
@@ -148,10 +148,13 @@ export interface WireSubject {
   readonly optionalRelation: string
 }
 
-export interface WireRelationship {
+export interface WireRelationship extends WireTraits {
   readonly resource: WireObject
   readonly relation: string
   readonly subject: WireSubject
+}
+
+export interface WireTraits {
   readonly optionalCaveat: {
     readonly caveatName: string
     readonly context: JsonObject | null
@@ -180,13 +183,17 @@ export const toSubject = ({ object, optionalRelation }: WireSubject): SubjectRef
   relation: optionalRelation,
 })
 
-export function toRelationship(wire: WireRelationship): Relationship {
-  const { optionalCaveat: caveat, optionalExpiresAt: expiresAt } = wire
-  return {
-    resource: toObject(wire.resource),
-    relation: wire.relation,
-    subject: toSubject(wire.subject),
-    caveat: caveat && { name: caveat.caveatName, context: caveat.context ?? {} },
-    expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
-  }
-}
+export const toRelationship = (wire: WireRelationship): Relationship => ({
+  resource: toObject(wire.resource),
+  relation: wire.relation,
+  subject: toSubject(wire.subject),
+  ...toTraits(wire),
+})
+
+export const toTraits = ({
+  optionalCaveat: caveat,
+  optionalExpiresAt: expiresAt,
+}: WireTraits): Traits => ({
+  caveat: caveat && { name: caveat.caveatName, context: caveat.context ?? {} },
+  expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+})

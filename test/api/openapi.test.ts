@@ -4,11 +4,17 @@ import { buildApp } from '../../src/api/index.js'
 import type { Stores } from '../../src/engine/index.js'
 
 type Json = Readonly<Record<string, unknown>>
+interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly required: boolean
+  readonly schema: Json
+}
 interface Operation {
   readonly summary: string
   readonly description?: string
   readonly security?: readonly unknown[]
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[]
+  readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Json }
   readonly responses: Readonly<Record<string, { readonly description: string }>>
 }
@@ -53,6 +59,13 @@ const PATHS = [
   'post /v1/schema/read',
   'post /v1/schema/reflectschema',
   'post /v1/schema/write',
+  'get /v1/sharing/candidates',
+  'get /v1/sharing/reach',
+  'get /v1/sharing/sheet',
+  'post /v1/sharing/change',
+  'post /v1/sharing/create',
+  'post /v1/sharing/remove',
+  'post /v1/sharing/removeprincipal',
   'post /v1/stores/create',
   'post /v1/stores/list',
   'post /v1/watch',
@@ -80,18 +93,40 @@ t.test('the document tells of every route, and of no other', async t => {
   }
 })
 
-t.test('every question has a body, an answer, refusals and words for people', async t => {
-  for (const [path, { post }] of Object.entries(document.paths)) {
-    if (post === undefined) continue
-    t.ok(post.summary && post.description, path)
-    t.ok(post.requestBody?.content['application/json'], path)
-    for (const status of ['200', '400', '401', '403', '429', '500', '503']) {
-      t.ok(post.responses[status]?.description, `${path} ${status}`)
+const ANSWERS = ['200', '400', '401', '403', '429', '500', '503']
+
+t.test('every question has a message, an answer, refusals and words for people', async t => {
+  for (const [path, { get, post }] of Object.entries(document.paths)) {
+    if (!path.startsWith('/v1/')) continue
+    const question = get ?? post
+    t.ok(question.summary && question.description, path)
+    t.equal(question.requestBody === undefined, post === undefined, path)
+    for (const status of ANSWERS) {
+      t.ok(question.responses[status]?.description, `${path} ${status}`)
     }
-    t.equal(post.security, undefined, 'the key that the document asks for everywhere')
+    t.equal(question.security, undefined, 'the key that the document asks for everywhere')
   }
   t.match(document.security, [{ key: [] }])
   t.match(document.components, { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } })
+})
+
+t.test('what is asked by GET has its message in parameters, with names with dots', async t => {
+  const told = document.paths['/v1/sharing/reach'].get.parameters ?? []
+  t.strictSame(
+    told.filter(each => each.in === 'query').map(({ name, required }) => [name, required]),
+    [
+      ['consistency.minimizeLatency', false],
+      ['consistency.atLeastAsFresh.token', false],
+      ['consistency.atExactSnapshot.token', false],
+      ['consistency.fullyConsistent', false],
+      ['principal.objectType', true],
+      ['principal.objectId', true],
+      ['optionalResourceType', false],
+      ['optionalLimit', false],
+      ['optionalCursor.token', false],
+    ],
+  )
+  for (const { schema } of told) t.match(schema, { type: /^(string|boolean|integer)$/ })
 })
 
 t.test('the headers of requests are told where they mean something', async t => {

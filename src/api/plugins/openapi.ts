@@ -15,7 +15,7 @@ type Document = Extract<Transformed, { readonly openapiObject: unknown }>['opena
 
 const DESCRIPTION = `Who may do what, to which resource, why, and as of when.
 
-Messages are proto3 JSON: field names in camelCase (snake_case is read too), unset fields are printed, unknown fields are ignored, 64-bit integers are strings.`
+Messages are proto3 JSON: field names in camelCase (snake_case is read too), unset fields are printed, unknown fields are ignored, 64-bit integers are strings. What is asked by GET is in the query string, names within names joined by dots.`
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -23,6 +23,7 @@ const DOCUMENT = {
   tags: [
     { name: 'permissions', description: 'Questions.' },
     { name: 'relationships', description: 'Facts.' },
+    { name: 'sharing', description: 'Who gives whom access to what.' },
     { name: 'watch', description: 'What happens.' },
     { name: 'schema', description: 'What the facts mean.' },
     { name: 'stores', description: 'Tenants that share nothing.' },

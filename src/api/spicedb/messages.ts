@@ -100,7 +100,7 @@ export const SubjectReference = message(
   },
 )
 
-const ContextualizedCaveat = message(
+export const ContextualizedCaveat = message(
   'ContextualizedCaveat',
   'A caveat by name, with context that wins over the context of a question.',
   { caveatName: text(CAVEAT_NAME), context: struct },

@@ -70,15 +70,24 @@ export const toCheckItem = ({ resource, permission, subject, context }: WireItem
 })
 
 export function toRelationship(wire: WireRelationship): Relationship {
-  const { optionalCaveat: caveat, optionalExpiresAt: expiresAt } = wire
   return {
     resource: toObject(wire.resource),
     relation: wire.relation,
     subject: toSubject(wire.subject),
-    caveat: caveat === null ? null : { name: caveat.caveatName, context: caveat.context ?? {} },
-    expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+    ...toTraits(wire),
   }
 }
+
+type Traits = Pick<Relationship, 'caveat' | 'expiresAt'>
+type WireTraits = Pick<WireRelationship, 'optionalCaveat' | 'optionalExpiresAt'>
+
+export const toTraits = ({
+  optionalCaveat: caveat,
+  optionalExpiresAt: expiresAt,
+}: WireTraits): Traits => ({
+  caveat: caveat === null ? null : { name: caveat.caveatName, context: caveat.context ?? {} },
+  expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
+})
 
 export const toContextual = (
   wire: readonly WireRelationship[] | undefined,
@@ -114,16 +123,17 @@ export const fromSubject = (subject: SubjectReference): WireSubject => ({
   optionalRelation: subject.relation,
 })
 
-export const fromRelationship = (relationship: Relationship): WireRelationship => {
-  const { resource, relation, subject, caveat, expiresAt } = relationship
-  return {
-    resource: fromObject(resource),
-    relation,
-    subject: fromSubject(subject),
-    optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
-    optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
-  }
-}
+export const fromRelationship = (relationship: Relationship): WireRelationship => ({
+  resource: fromObject(relationship.resource),
+  relation: relationship.relation,
+  subject: fromSubject(relationship.subject),
+  ...fromTraits(relationship),
+})
+
+export const fromTraits = ({ caveat, expiresAt }: Traits): WireTraits => ({
+  optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
+  optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
+})
 
 /** RFC 3339 with as many digits of a second as are needed: none or three. */
 export const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
