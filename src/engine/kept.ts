@@ -1,6 +1,6 @@
 // Answers that are kept for as long as they are known to be still so: none of the resources that they
-// were worked out from has been written to since, and nothing has expired. The least lately used go
-// when there are too many.
+// were worked out from has been written to since, and nothing has expired. The oldest go when there are
+// too many: to find one moves nothing, since a sheet finds fifty.
 
 import type { ObjectReference, Revision } from '../terms/index.js'
 import type { Touched } from './touched.js'
@@ -25,7 +25,7 @@ interface Entry<Value> extends Worked<Value>, Moment {}
 export class Kept<Value> {
   readonly #touched: Touched
   readonly #max: number
-  /** In the order of their last use. */
+  /** The oldest first. */
   readonly #entries = new Map<string, Entry<Value>>()
 
   constructor(touched: Touched, max: number) {
@@ -35,11 +35,7 @@ export class Kept<Value> {
 
   find(key: string, moment: Moment): Value | undefined {
     const entry = this.#entries.get(key)
-    if (entry === undefined) return undefined
-    this.#entries.delete(key)
-    if (!this.#holds(entry, moment)) return undefined
-    this.#entries.set(key, entry)
-    return entry.value
+    return entry !== undefined && this.#holds(entry, moment) ? entry.value : undefined
   }
 
   keep(key: string, { revision, now }: Moment, worked: Worked<Value>): Value {

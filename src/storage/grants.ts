@@ -158,8 +158,12 @@ function unnested(begins: readonly Beginning[], bind: Parameters['bind']): strin
   return `unnest(${[...texts, places].join(', ')}) as t(${columns.join(', ')}, place)`
 }
 
+/** The limit makes the database look up each note; it may otherwise read those of all revisions. */
 const withNote = (alias: string, store: string): string =>
-  `left join revision v on v.store = ${store} and v.revision = ${alias}.created_revision`
+  `left join lateral (
+     select n.at, n.actor, n.reason from revision n
+     where n.store = ${store} and n.revision = ${alias}.created_revision limit 1
+   ) v on true`
 
 interface GrantRecord extends RelationshipRow {
   readonly place: number

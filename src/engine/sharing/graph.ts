@@ -17,6 +17,7 @@ import {
   type JsonObject,
   limits,
   type ObjectReference,
+  printIdentity,
   type Relationship,
   type RelationshipIdentity,
   type SubjectReference,
@@ -48,7 +49,7 @@ export class Graph {
 
   /** @throws Refusal as `check` does */
   check(resource: ObjectReference, permission: string, subject: SubjectReference): CheckAnswer {
-    const key = JSON.stringify([resource, permission, subject])
+    const key = printIdentity({ resource, relation: permission, subject })
     const known = this.#answers.get(key)
     if (known !== undefined) return known
     const item = { resource, permission, subject, context: this.#context }

@@ -4,6 +4,7 @@
 import type { SharedDeclaration } from '../../language/index.js'
 import { requireAdmitted } from '../../language/index.js'
 import {
+  compareTexts,
   type ObjectReference,
   printIdentity,
   printObject,
@@ -62,7 +63,7 @@ export class Plan {
       if (before !== null) removed.push(difference)
       if (operation === 'touch') added.push(difference)
     }
-    return { added, removed }
+    return { added: added.sort(compare), removed: removed.sort(compare) }
   }
 
   #add(update: Update): void {
@@ -72,6 +73,13 @@ export class Plan {
     this.#updates.set(key, update)
   }
 }
+
+/** By principal, then by role. */
+const compare = ({ principal: a, role: ours }: Difference, { principal: b, role }: Difference) =>
+  compareTexts(a.type, b.type) ||
+  compareTexts(a.id, b.id) ||
+  compareTexts(a.relation, b.relation) ||
+  compareTexts(ours, role)
 
 export interface Differences {
   readonly added: readonly Difference[]

@@ -1,8 +1,8 @@
 // Who has access to a resource: one row for each principal as granted, with every grant that it has.
 // A group is a row, however many people it holds.
 
-import { isAdmitted, type SharedDeclaration } from '../../language/index.js'
-import { printSubject, type SubjectReference } from '../../terms/index.js'
+import { isAdmitted, type Role, type SharedDeclaration } from '../../language/index.js'
+import type { SubjectReference } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import type { Stop } from '../stop.js'
 import { kindOf, requireShared } from './declared.js'
@@ -35,9 +35,10 @@ export async function readSheet(
   const span = { prefix, after, limit: opened.limit + 1 }
   const principals = byPrincipal(await grantsIn(engine, graph, origins, span))
   const { rows, cursor } = toPage(principals, opened, grants => fromSubject(subjectOf(grants)))
+  const reader: Reader = { engine, act, declaration, takeable: toTakeable(act, declaration) }
   return {
     revision: opened.view.revision,
-    rows: rows.flatMap(grants => toRow({ engine, act, declaration }, grants)),
+    rows: rows.flatMap(grants => toRow(reader, grants)),
     cursor,
   }
 }
@@ -57,14 +58,21 @@ function byPrincipal(grants: readonly Placed[]): readonly Grants[] {
   return groups
 }
 
-const isSameSubject = (subject: SubjectReference, { grant }: Placed): boolean =>
-  printSubject(subject) === printSubject(grant.relationship.subject)
+const isSameSubject = ({ type, id, relation }: SubjectReference, { grant }: Placed): boolean => {
+  const { subject } = grant.relationship
+  return subject.id === id && subject.type === type && subject.relation === relation
+}
 
 interface Reader {
   readonly engine: Engine
   readonly act: Act
   readonly declaration: SharedDeclaration
+  /** By the names of direct roles: whether the actor may take them from somebody. */
+  readonly takeable: ReadonlyMap<string, Taking>
 }
+
+/** `not-last`: unless nobody else has it. */
+type Taking = 'yes' | 'no' | 'not-last'
 
 /** None for a principal whose grants the schema does not admit any more. */
 function toRow(reader: Reader, placed: Grants): readonly SheetRow[] {
@@ -87,15 +95,19 @@ function toRow(reader: Reader, placed: Grants): readonly SheetRow[] {
   ]
 }
 
-function toGrant({ act, declaration }: Reader, { grant, origin }: Placed): SheetGrant {
+function toGrant({ takeable }: Reader, { grant, origin }: Placed): SheetGrant {
   const { relation, subject } = grant.relationship
-  const role = declaration.roles.find(({ name }) => name === relation)
-  const isOwn = origin.how.kind === 'direct' && role !== undefined
-  const removable =
-    isOwn &&
-    mayDo(act, role.managedBy) &&
-    !(role.neverEmpty && subject.relation === '' && !hasTwoPeople(act, relation))
+  const taking = origin.how.kind === 'direct' ? takeable.get(relation) : 'no'
+  const removable = taking === 'yes' || (taking === 'not-last' && subject.relation !== '')
   return { ...toGiven(grant, origin.how), removable }
+}
+
+const toTakeable = (act: Act, { roles }: SharedDeclaration): ReadonlyMap<string, Taking> =>
+  new Map(roles.map(role => [role.name, takingOf(act, role)]))
+
+function takingOf(act: Act, { name, managedBy, neverEmpty }: Role): Taking {
+  if (!mayDo(act, managedBy)) return 'no'
+  return neverEmpty && !hasTwoPeople(act, name) ? 'not-last' : 'yes'
 }
 
 function hasTwoPeople({ graph, resource }: Act, relation: string): boolean {
