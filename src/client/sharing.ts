@@ -33,8 +33,8 @@ export type SharingChange =
   | ({ readonly kind: 'grant' } & Taking & Partial<Pick<Relationship, 'caveat' | 'expiresAt'>>)
   /** Takes the role, or without one every role. */
   | { readonly kind: 'revoke'; readonly principal: SubjectReference; readonly role?: string }
-  /** Takes every role and gives this one. */
-  | ({ readonly kind: 'change-role' } & Taking)
+  /** Gives this role instead of the former one, or of the only one there is. */
+  | ({ readonly kind: 'change-role'; readonly former?: string } & Taking)
   /** The set's grants go, and these of it have its roles, or this one, instead. */
   | {
       readonly kind: 'choose'
@@ -188,6 +188,7 @@ const OPERATIONS = {
 export const fromChange = (change: SharingChange) => ({
   operation: OPERATIONS[change.kind],
   principal: fromSubject(change.principal),
+  ...('former' in change && { optionalFormerRole: change.former }),
   ...('role' in change && { role: change.role }),
   ...('principals' in change && { principals: change.principals.map(fromSubject) }),
   ...(change.kind === 'grant' && fromTraits(change)),

@@ -87,6 +87,7 @@ export const refusals = {
   'sharing-undeclared': entry('FAILED_PRECONDITION', 'SHARING_UNDECLARED'),
   'sharing-forbidden': entry('PERMISSION_DENIED', 'SHARING_FORBIDDEN'),
   'sharing-unknown-role': entry('FAILED_PRECONDITION', 'SHARING_UNKNOWN_ROLE'),
+  'sharing-role-ambiguous': entry('FAILED_PRECONDITION', 'SHARING_ROLE_AMBIGUOUS'),
   'sharing-not-admitted': entry('FAILED_PRECONDITION', 'SHARING_NOT_ADMITTED'),
   'sharing-person-outside': entry('FAILED_PRECONDITION', 'SHARING_PERSON_OUTSIDE'),
   'sharing-group-outside': entry('FAILED_PRECONDITION', 'SHARING_GROUP_OUTSIDE'),

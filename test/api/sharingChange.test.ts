@@ -34,6 +34,7 @@ const LEAST: Readonly<Record<string, Json>> = {
 
 const FIELDS: Readonly<Record<string, unknown>> = {
   role: 'viewer',
+  optionalFormerRole: 'editor',
   principals: [ANN],
   optionalCaveat: { caveatName: 'on_day' },
   optionalExpiresAt: '2030-01-01T00:00:00Z',
@@ -43,7 +44,7 @@ const FIELDS: Readonly<Record<string, unknown>> = {
 const MORE: Readonly<Record<string, readonly string[]>> = {
   OPERATION_GRANT: ['role', 'optionalCaveat', 'optionalExpiresAt'],
   OPERATION_REVOKE: ['role'],
-  OPERATION_CHANGE_ROLE: ['role'],
+  OPERATION_CHANGE_ROLE: ['role', 'optionalFormerRole'],
   OPERATION_CHOOSE: ['role', 'principals'],
   OPERATION_GATHER: ['role'],
   OPERATION_UNCHECK: ['principals'],
@@ -108,7 +109,12 @@ const kind = <const Kind extends string>(given: Kind) => fc.constant(given)
 const change = fc.oneof(
   fc.record({ kind: kind('grant'), principal, role: name, caveat, expiresAt }),
   fc.record({ kind: kind('revoke'), principal, role }),
-  fc.record({ kind: kind('change-role'), principal, role: name }),
+  fc.record({
+    kind: kind('change-role'),
+    principal,
+    former: fc.oneof(fc.constant(''), name),
+    role: name,
+  }),
   fc.record({ kind: kind('choose'), principal, role, principals }),
   fc.record({ kind: kind('gather'), principal, role: name }),
   fc.record({ kind: kind('uncheck'), principal, principals }),

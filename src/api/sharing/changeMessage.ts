@@ -29,6 +29,7 @@ type Operation = Wire<typeof operation>
 
 interface Admitted {
   readonly role: 'given' | 'either' | 'empty'
+  readonly former: boolean
   readonly principals: boolean
   /** A caveat, an expiration. */
   readonly traits: boolean
@@ -36,18 +37,19 @@ interface Admitted {
 
 const ADMITTED: Readonly<Record<Operation, Admitted>> = {
   // Refused for itself, with whatever stands beside it.
-  OPERATION_UNSPECIFIED: { role: 'either', principals: true, traits: true },
-  OPERATION_GRANT: { role: 'given', principals: false, traits: true },
-  OPERATION_REVOKE: { role: 'either', principals: false, traits: false },
-  OPERATION_CHANGE_ROLE: { role: 'given', principals: false, traits: false },
-  OPERATION_CHOOSE: { role: 'either', principals: true, traits: false },
-  OPERATION_GATHER: { role: 'given', principals: false, traits: false },
-  OPERATION_UNCHECK: { role: 'empty', principals: true, traits: false },
+  OPERATION_UNSPECIFIED: { role: 'either', former: true, principals: true, traits: true },
+  OPERATION_GRANT: { role: 'given', former: false, principals: false, traits: true },
+  OPERATION_REVOKE: { role: 'either', former: false, principals: false, traits: false },
+  OPERATION_CHANGE_ROLE: { role: 'given', former: true, principals: false, traits: false },
+  OPERATION_CHOOSE: { role: 'either', former: false, principals: true, traits: false },
+  OPERATION_GATHER: { role: 'given', former: false, principals: false, traits: false },
+  OPERATION_UNCHECK: { role: 'empty', former: false, principals: true, traits: false },
 }
 
 interface Fields {
   readonly operation: Operation
   readonly role: string
+  readonly optionalFormerRole: string
   readonly principals: readonly unknown[]
   readonly optionalCaveat: unknown
   readonly optionalExpiresAt: unknown
@@ -55,11 +57,12 @@ interface Fields {
 
 export const SharingChange = message(
   'SharingChange',
-  'One change. GRANT gives the role, on conditions if any; REVOKE takes it, or without one every role; CHANGE_ROLE takes every role and gives this one. CHOOSE: the set loses its roles, and the principals, who are of it, have these, or the role that is given, instead. GATHER: members of the set who have the role by themselves lose that, and the set has it. UNCHECK: everyone loses its roles, and all but the principals have them instead.',
+  'One change. GRANT gives the role, on conditions if any; REVOKE takes it, or without one every role; CHANGE_ROLE gives this one instead of the former role, or of the only one there is. CHOOSE: the set loses its roles, and the principals, who are of it, have these, or the role that is given, instead. GATHER: members of the set who have the role by themselves lose that, and the set has it. UNCHECK: everyone loses its roles, and all but the principals have them instead.',
   {
     operation,
     principal: required(SubjectReference),
     role: text(orEmpty(RELATION_NAME)),
+    optionalFormerRole: text(orEmpty(RELATION_NAME)),
     principals: list(required(SubjectReference)),
     optionalCaveat: ContextualizedCaveat,
     optionalExpiresAt: timestamp,
@@ -80,6 +83,7 @@ function strays(change: Fields): readonly Violation[] {
   const unset = `unset for ${operation}`
   require(admitted.role !== 'given' || change.role !== '', '.role', given)
   require(admitted.role !== 'empty' || change.role === '', '.role', unset)
+  require(admitted.former || change.optionalFormerRole === '', '.optionalFormerRole', unset)
   require(admitted.principals || principals.length === 0, '.principals', unset)
   require(principals.length <= maximum, '.principals', `at most ${maximum} principals`)
   require(admitted.traits || change.optionalCaveat === null, '.optionalCaveat', unset)
@@ -103,8 +107,9 @@ export function toChange({ operation, role, ...wire }: Wire<typeof SharingChange
   switch (kind) {
     case 'grant':
       return { kind, principal, role, ...toTraits(wire) }
-    case 'revoke':
     case 'change-role':
+      return { kind, principal, former: wire.optionalFormerRole, role }
+    case 'revoke':
     case 'gather':
       return { kind, principal, role }
     case 'choose':

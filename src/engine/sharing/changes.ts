@@ -9,7 +9,7 @@ import {
   type SubjectReference,
 } from '../../terms/index.js'
 import { formIn, formOf, requirePrincipal, requireRole } from './declared.js'
-import { type Desk, notGranted, takeable } from './desk.js'
+import { type Desk, type Held, notGranted, takeable } from './desk.js'
 import { originsOf, type Share, sharesOf } from './origins.js'
 import { forbidden, mayDo, requireRoleRight, roleForbidden } from './rights.js'
 import { choose, gather } from './sets.js'
@@ -51,19 +51,27 @@ function revoke(desk: Desk, { principal, role }: ChangeOf<'revoke'>): void {
   for (const { relationship } of held) desk.plan.take(relationship)
 }
 
-function changeRole(desk: Desk, { principal, role: name }: ChangeOf<'change-role'>): void {
-  const { graph, resource, declaration } = desk
-  const role = requireRole(declaration, name)
+function changeRole(desk: Desk, change: ChangeOf<'change-role'>): void {
+  const { principal, former, role: name } = change
+  const role = requireRole(desk.declaration, name)
   requireRoleRight(desk, role)
-  const held = takeable(desk, principal, '')
-  if (held.length === 0) throw notTakeable(desk, principal, '')
-  requirePrincipal(graph, resource, role, principal)
-  for (const { relationship } of held) {
-    if (relationship.relation !== name) desk.plan.take(relationship)
-  }
-  if (held.some(({ relationship }) => relationship.relation === name)) return
+  const held = takeable(desk, principal, former)
+  if (held.length === 0) throw notTakeable(desk, principal, former)
+  if (held.length > 1) throw ambiguous(principal, held)
+  requirePrincipal(desk.graph, desk.resource, role, principal)
   const [{ relationship }] = held
+  if (relationship.relation === name) return
+  desk.plan.take(relationship)
   desk.plan.give({ ...relationship, relation: name })
+}
+
+function ambiguous(principal: SubjectReference, held: readonly Held[]): Refusal {
+  const roles = held.map(({ role }) => `\`${role.name}\``).join(', ')
+  return new Refusal(
+    'sharing-role-ambiguous',
+    `\`${printSubject(principal)}\` has the roles ${roles} here, expected the one that is to be changed to be named`,
+    { principal: printSubject(principal) },
+  )
 }
 
 /** Why a principal without a grant of its own cannot lose one: what it has comes from elsewhere. */

@@ -93,8 +93,13 @@ export type SharingChange =
     }
   /** Takes the role, or all roles for the empty one. */
   | { readonly kind: 'revoke'; readonly principal: SubjectReference; readonly role: string }
-  /** Takes all roles and gives this one. */
-  | { readonly kind: 'change-role'; readonly principal: SubjectReference; readonly role: string }
+  /** Takes the former role, or for the empty one the only role there is, and gives this one. */
+  | {
+      readonly kind: 'change-role'
+      readonly principal: SubjectReference
+      readonly former: string
+      readonly role: string
+    }
   /** The set's grants go, and these of it have its roles (or `role`, if not empty) instead. */
   | {
       readonly kind: 'choose'
