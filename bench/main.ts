@@ -1,6 +1,7 @@
 // `npm run bench`: the canonical run, without arguments. Builds a seeded world, asks it in this
 // process and over HTTP, writes to both stores, and prints what was measured on what machine.
-// `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer.
+// `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer; names of parts
+// (`npm run bench -- sharing`) run only these.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -33,10 +34,12 @@ import { benchLookupSubjects } from './lookupSubjects.js'
 import { describeMachine } from './machine.js'
 import { makeQuestions, typicalMix } from './questions.js'
 import { median, whole } from './sample.js'
+import { benchSharing } from './sharing.js'
 import { DRIVE_SCHEMA, makeDrive } from './worlds.js'
 import { benchWrites } from './writes.js'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     relationships: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
@@ -55,15 +58,28 @@ const ROUND_MS = 3000
 
 async function main(): Promise<void> {
   print(`machine: ${describeMachine()}`)
+  const unknown = positionals.find(name => !(name in PARTS))
+  if (unknown !== undefined) {
+    throw new Error(`there is no part ${unknown}: expected ${Object.keys(PARTS).join(', ')}`)
+  }
   const relationships = [...makeDrive({ relationships: SIZE, seed: SEED })]
   print(`world: ${whole(SIZE)} relationships, seed ${SEED}`)
   const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
   const mixes = { typical: typicalMix(questions), ...questions }
-  await reportInProcess(relationships, mixes)
-  await reportLookups()
-  await reportHttp(relationships, { typical: mixes.typical, anybody: mixes.anybody })
-  await reportWrites()
-  await reportBulk(relationships.slice(0, BULK))
+  for (const [name, report] of Object.entries(PARTS)) {
+    if (positionals.length === 0 || positionals.includes(name)) await report(relationships, mixes)
+  }
+}
+
+type Part = (relationships: readonly Relationship[], mixes: Mixes) => Promise<void>
+
+const PARTS: Readonly<Record<string, Part>> = {
+  checks: reportInProcess,
+  lookups: reportLookups,
+  http: (relationships, { typical, anybody }) => reportHttp(relationships, { typical, anybody }),
+  writes: reportWrites,
+  bulk: relationships => reportBulk(relationships.slice(0, BULK)),
+  sharing: reportSharing,
 }
 
 /** Questions by what they are called in the report. */
@@ -194,6 +210,24 @@ async function reportBulk(relationships: readonly Relationship[]): Promise<void>
   }
   await withEmbedded(engine => report('embedded', engine))
   await withPostgres(engine => report('postgres', engine))
+}
+
+async function reportSharing(): Promise<void> {
+  const postgres = await provisionPostgres()
+  await withStores(await postgres.freshDatabase(), async stores => {
+    const report = await benchSharing(stores, { people: SIZE, rounds: ROUNDS })
+    print(`\na sheet of 200 groups, ${whole(SIZE)} people: its first page beside one check`)
+    for (const [name, each] of [
+      ['in process', report.inProcess],
+      ['over HTTP, one caller', report.overHttp],
+    ] as const) {
+      print(
+        `  ${name}: check ${whole(each.checkUs)} µs, sheet ${whole(each.sheetUs)} µs, ratio ${each.ratio.toFixed(1)}`,
+      )
+    }
+    print(`  just after it was changed, in process: ${whole(report.afterChangeUs)} µs`)
+  })
+  await postgres.stop()
 }
 
 async function withPostgres(work: (engine: Engine) => Promise<void>): Promise<void> {

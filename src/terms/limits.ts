@@ -120,7 +120,7 @@ export const limits = {
 
   /** Rows of one page of a sheet, of candidates, of what a person reaches; and without a wish. */
   sharingPageMax: 500,
-  sharingPageRows: 50,
+  sharingPageRows: 20,
   /** Rows of grants that access to one resource may come from. */
   sharingOriginsMax: 1000,
   /** People of an account who are gone through when some of them are unchecked: some 0.1 s. */

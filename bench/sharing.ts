@@ -1,0 +1,201 @@
+// The first page of a sheet against one check, one after the other, in the same run: a campaign that
+// is shared with 200 groups of an account. Asked in this process and over HTTP by one caller; also
+// just after somebody has changed the sheet, when nothing that was kept of it holds any more.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { buildApp } from '../src/api/index.js'
+import { type Client, connect } from '../src/client/index.js'
+import {
+  check,
+  type Engine,
+  importRelationships,
+  readiness,
+  readSheet,
+  type Stores,
+  writeRelationships,
+  writeSchema,
+} from '../src/engine/index.js'
+import {
+  assert,
+  limits,
+  NO_NOTE,
+  parseRelationship,
+  type Relationship,
+} from '../src/terms/index.js'
+import { median } from './sample.js'
+
+const GROUPS = 200
+const TOGETHER = 500
+const KEY = 'bench'
+const CAMPAIGN = { type: 'campaign', id: 'spring' }
+const OWNER = { type: 'user', id: 'olga' }
+
+/** Each the median of a round, µs; then the ratio of the two, round by round, the median. */
+export interface SharingReport {
+  readonly inProcess: Comparison
+  readonly overHttp: Comparison
+  /** The sheet in this process just after it was changed, µs. */
+  readonly afterChangeUs: number
+}
+
+export interface Comparison {
+  readonly checkUs: number
+  readonly sheetUs: number
+  readonly ratio: number
+}
+
+export interface SharingOptions {
+  /** In all groups together; each person is in one. */
+  readonly people: number
+  readonly rounds: number
+}
+
+export async function benchSharing(
+  stores: Stores,
+  { people, rounds }: SharingOptions,
+): Promise<SharingReport> {
+  const engine = stores.home
+  await loadAccount(engine, people)
+  const personAt = (place: number) => ({ type: 'user', id: `u${(place * 7919) % people}` })
+  const inProcess = await compare(rounds, {
+    check: place => checkIn(engine, personAt(place)),
+    sheet: () => sheetIn(engine),
+  })
+  const afterChangeUs = await afterChanges(engine)
+  const overHttp = await served(stores, client =>
+    compare(rounds, {
+      check: async place => {
+        const item = { resource: CAMPAIGN, permission: 'view', context: {} }
+        const subject = { ...personAt(place), relation: '' }
+        const { answer } = await client.check({ item: { ...item, subject } })
+        assert(answer.kind === 'yes', 'everybody of the groups sees the campaign')
+      },
+      sheet: async () => {
+        const { rows } = await client.sheet({ resource: CAMPAIGN, actor: OWNER })
+        assert(rows.length === PAGE, 'a page of groups')
+      },
+    }),
+  )
+  return { inProcess, overHttp, afterChangeUs }
+}
+
+const PAGE = limits.sharingPageRows
+
+async function checkIn(engine: Engine, person: typeof OWNER): Promise<void> {
+  const subject = { ...person, relation: '' }
+  const item = { resource: CAMPAIGN, permission: 'view', subject, context: {} }
+  const { answer } = await check(engine, { consistency: { kind: 'minimize-latency' }, item })
+  assert(answer.kind === 'yes', 'everybody of the groups sees the campaign')
+}
+
+async function sheetIn(engine: Engine): Promise<void> {
+  const { rows } = await readSheet(engine, {
+    consistency: { kind: 'minimize-latency' },
+    actor: OWNER,
+    context: {},
+    resource: CAMPAIGN,
+    prefix: '',
+    limit: PAGE,
+    cursor: null,
+  })
+  assert(rows.length === PAGE, 'a page of groups')
+}
+
+interface Compared {
+  readonly check: (place: number) => Promise<void>
+  readonly sheet: (place: number) => Promise<void>
+}
+
+const ASKED = 500
+
+async function compare(rounds: number, { check, sheet }: Compared): Promise<Comparison> {
+  const checks: number[] = []
+  const sheets: number[] = []
+  for (let round = 0; round <= rounds; round++) {
+    const [checkUs, sheetUs] = [await medianOf(check), await medianOf(sheet)]
+    if (round === 0) continue
+    checks.push(checkUs)
+    sheets.push(sheetUs)
+  }
+  const ratio = median(sheets.map((us, round) => us / checks[round]))
+  return { checkUs: median(checks), sheetUs: median(sheets), ratio }
+}
+
+async function medianOf(ask: (place: number) => Promise<void>): Promise<number> {
+  const spans: number[] = []
+  for (let place = 0; place < ASKED; place++) {
+    const begun = performance.now()
+    await ask(place)
+    spans.push((performance.now() - begun) * 1000)
+  }
+  return median(spans)
+}
+
+const CHANGES = 50
+
+async function afterChanges(engine: Engine): Promise<number> {
+  const relationship = parseRelationship('campaign:spring#editor@user:u1')
+  const spans: number[] = []
+  for (let change = 0; change < CHANGES; change++) {
+    const operation = change % 2 === 0 ? 'touch' : 'delete'
+    const { revision } = await writeRelationships(engine, {
+      updates: [{ operation, relationship }],
+      preconditions: [],
+      note: NO_NOTE,
+    })
+    assert(await engine.resident.reached(revision, 10_000), 'the graph takes a change')
+    const begun = performance.now()
+    await sheetIn(engine)
+    spans.push((performance.now() - begun) * 1000)
+  }
+  return median(spans)
+}
+
+async function served<T>(stores: Stores, work: (client: Client) => Promise<T>): Promise<T> {
+  const app = await buildApp({
+    stores,
+    keys: [KEY],
+    logger: pino({ level: 'silent' }),
+    readiness: () => readiness(stores.home),
+  })
+  const client = connect({ url: await app.listen({ host: '127.0.0.1', port: 0 }), key: KEY })
+  try {
+    return await work(client)
+  } finally {
+    await client.close()
+    await app.close()
+  }
+}
+
+async function loadAccount(engine: Engine, people: number): Promise<void> {
+  const text = readFileSync(join(import.meta.dirname, '../../schema.zed'), 'utf8')
+  await writeSchema(engine, { text, note: NO_NOTE })
+  const batches = inBatches(accountOf(people))
+  const { revision } = await importRelationships(engine, { batches, note: NO_NOTE })
+  assert(await engine.resident.reached(revision, 300_000), 'the graph takes the account')
+}
+
+function* accountOf(people: number): Generator<string> {
+  yield 'account:acme#owner@user:olga'
+  yield 'campaign:spring#account@account:acme'
+  for (let group = 0; group < GROUPS; group++) {
+    yield `group:g${group}#account@account:acme`
+    yield `campaign:spring#viewer@group:g${group}#member`
+  }
+  for (let person = 0; person < people; person++) {
+    yield `group:g${person % GROUPS}#member@user:u${person}`
+    yield `account:acme#user@user:u${person}`
+  }
+}
+
+async function* inBatches(texts: Iterable<string>): AsyncGenerator<readonly Relationship[]> {
+  let batch: Relationship[] = []
+  for (const text of texts) {
+    if (batch.push(parseRelationship(text)) < TOGETHER) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
