@@ -60,6 +60,19 @@ export async function post(service: TestService, path: string, body: Json | stri
   return { status: reply.status, text: await reply.text() }
 }
 
+/** Asks by a query string; parameters are encoded, a text is sent as it is. */
+export async function get(
+  service: TestService,
+  path: string,
+  query: Readonly<Record<string, string>> | string,
+) {
+  const text = typeof query === 'string' ? query : `${new URLSearchParams(query)}`
+  const reply = await fetch(`${service.url}${path}?${text}`, {
+    headers: { authorization: `Bearer ${TEST_KEY}` },
+  })
+  return { status: reply.status, text: await reply.text() }
+}
+
 /** Touches relationships in the notation of `world`. */
 export async function store({ client }: TestService, relationships: string): Promise<void> {
   const updates = toRelationships(relationships).map(relationship => ({

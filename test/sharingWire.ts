@@ -1,0 +1,59 @@
+// Sharing on the wire: the routes, an account of the shipped schema, and questions about it.
+
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { openService, type StoreKind, type TestService } from './service.js'
+import { object, post, store, subject, WRITE_SCHEMA } from './wire.js'
+
+const SCHEMA = readFileSync(join(resolve(import.meta.dirname, '../..'), 'schema.zed'), 'utf8')
+
+export const SHEET = '/v1/sharing/sheet'
+export const CANDIDATES = '/v1/sharing/candidates'
+export const CHANGE = '/v1/sharing/change'
+export const CREATE = '/v1/sharing/create'
+export const REMOVE = '/v1/sharing/remove'
+export const REMOVE_PRINCIPAL = '/v1/sharing/removeprincipal'
+export const REACH = '/v1/sharing/reach'
+
+export const ACME = object('account', 'acme')
+export const ZOE = object('user', 'zoe')
+export const SPRING = object('campaign', 'spring')
+export const SALES = subject('group', 'sales', 'member')
+export const EVERYONE = subject('account', 'acme', 'member')
+export const ANN = subject('user', 'ann')
+export const BOB = subject('user', 'bob')
+
+/** By an administrator, about a campaign. */
+export const ACT = { resource: SPRING, actor: ZOE }
+export const LEAVE = { principal: object('user', 'bob'), scope: ACME, actor: ZOE }
+export const GRANT = { operation: 'OPERATION_GRANT', principal: BOB, role: 'viewer' }
+
+/** The same, as parameters. */
+export const ASKED = {
+  'resource.objectType': 'campaign',
+  'resource.objectId': 'spring',
+  'actor.objectType': 'user',
+  'actor.objectId': 'zoe',
+}
+export const REACHING = { 'principal.objectType': 'user', 'principal.objectId': 'ann' }
+
+/**
+ * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in no
+ * group, zoe administers the account.
+ */
+export async function openAccount(
+  kind: StoreKind,
+  flags: readonly string[] = [],
+): Promise<TestService> {
+  const service = await openService(kind, flags)
+  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
+  await store(
+    service,
+    `account:acme#owner@user:otto account:acme#administrator@user:zoe
+    account:acme#user@user:ann account:acme#user@user:bob account:acme#user@user:cid
+    group:sales#account@account:acme group:sales#member@user:ann group:sales#member@user:bob
+    campaign:spring#account@account:acme campaign:spring#viewer@group:sales#member
+    campaign:spring#editor@user:ann`,
+  )
+  return service
+}
