@@ -28,7 +28,16 @@ interface Content {
   readonly example?: Json
 }
 
+interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly required: boolean
+  readonly schema: Schema
+  readonly example?: Json
+}
+
 interface Operation {
+  readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> }
 }
 
@@ -41,14 +50,17 @@ export interface Route {
   readonly path: string
   readonly method: string
   readonly body: Content | null
+  /** What its query string can have. */
+  readonly parameters: readonly Parameter[]
 }
 
 export const routesOf = ({ paths }: Document): readonly Route[] =>
   Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { requestBody }]) => ({
+    Object.entries(operations).map(([method, { requestBody, parameters = [] }]) => ({
       path,
       method: method.toUpperCase(),
       body: requestBody?.content['application/json'] ?? null,
+      parameters: parameters.filter(each => each.in === 'query'),
     })),
   )
 
@@ -64,7 +76,13 @@ export function valid(document: Document, { schema, example }: Content, words: W
   return example === undefined ? made : fc.oneof(made, fc.constant(example))
 }
 
-function fromSchema({ components }: Document, schema: Schema, words: Words): fc.Arbitrary<Json> {
+/** @param called the property's name, if it is one */
+export function fromSchema(
+  { components }: Document,
+  schema: Schema,
+  words: Words,
+  called = '',
+): fc.Arbitrary<Json> {
   const make = (node: Schema, name: string, depth: number): fc.Arbitrary<Json> => {
     const known = words.find(([named]) => named.test(name))
     if (known !== undefined && node.type !== 'array') return known[1]
@@ -125,7 +143,7 @@ function fromSchema({ components }: Document, schema: Schema, words: Words): fc.
     // What is undefined is not printed.
     return fc.record(Object.fromEntries(fields)) as fc.Arbitrary<Json>
   }
-  return make(schema, '', 0)
+  return make(schema, called, 0)
 }
 
 /** The body's text with one thing in it that is not as the schema has it. */

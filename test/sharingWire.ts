@@ -5,7 +5,20 @@ import { join, resolve } from 'node:path'
 import { openService, type StoreKind, type TestService } from './service.js'
 import { object, post, store, subject, WRITE_SCHEMA } from './wire.js'
 
-const SCHEMA = readFileSync(join(resolve(import.meta.dirname, '../..'), 'schema.zed'), 'utf8')
+export const SHARING_SCHEMA = readFileSync(
+  join(resolve(import.meta.dirname, '../..'), 'schema.zed'),
+  'utf8',
+)
+
+/**
+ * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in no
+ * group, zoe administers the account.
+ */
+export const ACCOUNT = `account:acme#owner@user:otto account:acme#administrator@user:zoe
+  account:acme#user@user:ann account:acme#user@user:bob account:acme#user@user:cid
+  group:sales#account@account:acme group:sales#member@user:ann group:sales#member@user:bob
+  campaign:spring#account@account:acme campaign:spring#viewer@group:sales#member
+  campaign:spring#editor@user:ann`
 
 export const SHEET = '/v1/sharing/sheet'
 export const CANDIDATES = '/v1/sharing/candidates'
@@ -37,23 +50,9 @@ export const ASKED = {
 }
 export const REACHING = { 'principal.objectType': 'user', 'principal.objectId': 'ann' }
 
-/**
- * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in no
- * group, zoe administers the account.
- */
-export async function openAccount(
-  kind: StoreKind,
-  flags: readonly string[] = [],
-): Promise<TestService> {
-  const service = await openService(kind, flags)
-  await post(service, WRITE_SCHEMA, { schema: SCHEMA })
-  await store(
-    service,
-    `account:acme#owner@user:otto account:acme#administrator@user:zoe
-    account:acme#user@user:ann account:acme#user@user:bob account:acme#user@user:cid
-    group:sales#account@account:acme group:sales#member@user:ann group:sales#member@user:bob
-    campaign:spring#account@account:acme campaign:spring#viewer@group:sales#member
-    campaign:spring#editor@user:ann`,
-  )
+export async function openAccount(kind: StoreKind): Promise<TestService> {
+  const service = await openService(kind)
+  await post(service, WRITE_SCHEMA, { schema: SHARING_SCHEMA })
+  await store(service, ACCOUNT)
   return service
 }

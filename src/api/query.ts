@@ -3,7 +3,7 @@
 // the JSON that a body would have had, and goes the way of a body from there.
 
 import { Refusal } from '../terms/index.js'
-import type { Field, JsonSchema, Slots } from './field.js'
+import type { Field, Slots } from './field.js'
 import { decodeJson, type Message } from './message.js'
 
 /** A request's query as it came: the route's message reads it. */
@@ -72,36 +72,3 @@ const toObject = (slots: Slots | undefined, below: Branch['below']): unknown =>
   )
 
 const fromText = (field: Field<unknown>, text: string): unknown => field.fromText?.(text) ?? text
-
-/** The schema of the message's parameters, by their dotted names. */
-export function toParameters(message: Message<unknown>): JsonSchema {
-  const parameters = [...parametersOf(message, '', true)]
-  return {
-    type: 'object',
-    properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
-    required: parameters.filter(({ required }) => required).map(({ name }) => name),
-  }
-}
-
-interface Parameter {
-  readonly name: string
-  readonly schema: JsonSchema
-  readonly required: boolean
-}
-
-function* parametersOf(
-  { slots = new Map() }: Field<unknown>,
-  place: string,
-  required: boolean,
-): Generator<Parameter> {
-  for (const [key, { name, field }] of slots) {
-    if (key !== name) continue
-    const path = `${place}${name}`
-    if (field.slots !== undefined) {
-      yield* parametersOf(field, `${path}.`, required && field.required)
-    } else {
-      const refusedUnset = field.faults(field.unset).length > 0
-      yield { name: path, schema: field.schema, required: required && refusedUnset }
-    }
-  }
-}

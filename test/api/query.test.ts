@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { enumeration, flag, list, struct, text, timestamp, uint32 } from '../../src/api/field.js'
 import { decodeBody, member, message, required } from '../../src/api/message.js'
-import { decodeQuery, toParameters } from '../../src/api/query.js'
+import { toParameters } from '../../src/api/parameters.js'
+import { decodeQuery } from '../../src/api/query.js'
 import { Refusal } from '../../src/terms/index.js'
 
 const ANY = { holds: () => true, expected: 'anything' }
@@ -140,6 +141,15 @@ t.test('parameters are told by their dotted names, those that must be given too'
   const { properties, required: names } = toParameters(Asked)
   t.strictSame(names, ['first.inner.innerName'], 'what may be left out requires nothing')
   t.match(properties, { 'other.inner.innerName': { type: 'string' } })
+})
+
+t.test('parameters have what the example of the message has', async t => {
+  const shape = { first: required(Inner), count: uint32, names: list(text(ANY)) }
+  const example = { first: { innerName: 'ann' }, count: 0 }
+  const { properties } = toParameters(message('Shown', 'with an example', shape, { example }))
+  t.match(properties, { 'first.innerName': { examples: ['ann'] }, count: { examples: [0] } })
+  const { names, 'first.isOpen': isOpen } = properties as Record<string, object>
+  t.notOk('examples' in names || 'examples' in isOpen)
 })
 
 t.test('any query is decoded or refused', async () => {

@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Pool } from 'undici'
 import { statuses } from '../../src/api/faults.js'
+import { fromUpdate } from '../../src/client/wire.js'
 import { seal } from '../../src/terms/index.js'
 import {
   almostValid,
@@ -18,19 +19,22 @@ import {
   valid,
   type Words,
 } from '../openapi.js'
+import { queries } from '../openapiQuery.js'
 import { openService, TEST_KEY } from '../service.js'
+import { ACCOUNT, SHARING_SCHEMA } from '../sharingWire.js'
 import {
   CHECK,
-  create,
   FILTER,
   type Json,
   QUESTION,
   SCHEMA,
   STORED,
   subject,
+  touch,
   WRITE,
   WRITE_SCHEMA,
 } from '../wire.js'
+import { toRelationships } from '../world.js'
 
 const RUNS = Number(process.env.PEMBA_RUNS ?? 30)
 const SEED = Number(process.env.PEMBA_SEED ?? 3)
@@ -67,10 +71,21 @@ async function send(path: string, body: Json, store?: string): Promise<Answer> {
   return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() }
 }
 
+/** Documents beside what is shared. */
+const WORLD = [
+  'use expiration',
+  SHARING_SCHEMA,
+  SCHEMA.slice(SCHEMA.indexOf('caveat'), SCHEMA.indexOf('definition user')),
+  SCHEMA.slice(SCHEMA.indexOf('definition document')),
+].join('\n')
+
 async function build(store: string | undefined, user: string): Promise<void> {
-  const stored = { ...STORED, subject: subject('user', user) }
-  await send(WRITE_SCHEMA, { schema: SCHEMA }, store)
-  await send(WRITE, { updates: [{ ...create(stored), operation: 'OPERATION_TOUCH' }] }, store)
+  const account = toRelationships(ACCOUNT).map(relationship =>
+    fromUpdate({ operation: 'touch', relationship }),
+  )
+  const stored = touch({ ...STORED, subject: subject('user', user) })
+  await send(WRITE_SCHEMA, { schema: WORLD }, store)
+  await send(WRITE, { updates: [stored, ...account] }, store)
   const counter = { name: COUNTER, relationshipFilter: FILTER }
   await send('/v1/experimental/registerrelationshipcounter', counter, store)
   await send('/v1/experimental/unregisterrelationshipcounter', { name: OTHER }, store)
@@ -115,11 +130,8 @@ const WORDS: Words = [
   [/^name$/, texts(COUNTER, OTHER, OTHER)],
   [/^contextualRelationships$/, contextual],
   [/^consistency$/, consistency],
-  [/^token$/, token],
-  [
-    /schema$/i,
-    texts(SCHEMA, SCHEMA, '', 'definition user {}', SCHEMA.slice(60), 'definition x { y'),
-  ],
+  [/(^|\.)token$/, token],
+  [/schema$/i, texts(WORLD, WORLD, '', 'definition user {}', WORLD.slice(60), 'definition x { y')],
   [/subject.*type$/i, texts('user', 'user', 'group', 'nope', '')],
   [/(type|definitionName)s?$/i, texts('document', 'document', 'document', 'user', 'group', 'nope')],
   [/^id$/, texts(FUZZED, FUZZED, 'another', 'default', '', 'A')],
@@ -130,6 +142,16 @@ const WORDS: Words = [
   [/permission(name)?$/i, texts('view', 'view', 'viewer', 'nope')],
   [/caveatName$/i, texts('on_day', 'nope', '')],
   [/name$/i, texts('a', 'document', 'view', 'on_day', '')],
+]
+
+/** For the routes of sharing, whose own words come first. */
+const SHARING_WORDS: Words = [
+  [/^(actor|principal)\.objectType$/, texts('user', 'user', 'user', 'group')],
+  [/^(actor|principal)\.objectId$/, texts('zoe', 'zoe', 'ann', 'otto', 'sales')],
+  [/type$/i, texts('campaign', 'campaign', 'campaign', 'user', 'group', 'account', '')],
+  [/ids?$/i, texts('spring', 'spring', 'zoe', 'ann', 'bob', 'sales', 'acme', '*')],
+  [/role$/i, texts('viewer', 'viewer', 'editor', 'sender', '', 'nope')],
+  ...WORDS,
 ]
 
 /** Routes whose answers end only when they are stopped. */
@@ -159,7 +181,12 @@ const otherHeaders = fc
 
 function requestOf(route: Route): fc.Arbitrary<Sent> {
   const { path, method } = route
-  const bodies = route.body === null ? fc.constant({}) : valid(document, route.body, WORDS)
+  const words = path.startsWith('/v1/sharing/') ? SHARING_WORDS : WORDS
+  const bodies = route.body === null ? fc.constant({}) : valid(document, route.body, words)
+  const asked =
+    route.parameters.length === 0
+      ? fc.constant(path)
+      : queries(document, route, words).map(query => `${path}?${query}`)
   const sent = fc.oneof(
     { weight: 7, arbitrary: bodies.map(body => JSON.stringify(body)) },
     { weight: 5, arbitrary: almostValid(bodies) },
@@ -168,7 +195,7 @@ function requestOf(route: Route): fc.Arbitrary<Sent> {
   )
   return fc.record({
     path: fc.oneof(
-      { weight: 20, arbitrary: fc.constant(path) },
+      { weight: 20, arbitrary: asked },
       {
         weight: 1,
         arbitrary: texts(`${path}?a=%zz`, `${path}/`, `${path}%00`, `/${path}`, `${path}/%2e%2e`),
@@ -207,8 +234,9 @@ async function ask({ method, path, headers, body }: Sent): Promise<void> {
   const answer = { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() }
   requireAnswer(answer, 'grpc-timeout' in sent, method === 'HEAD')
   assert.equal(answer.headers['x-request-id'], id, 'the answer is of another request')
-  const known = seen.get(path) ?? new Set()
-  seen.set(path, known.add(answer.status))
+  const [route] = path.split('?', 1)
+  const known = seen.get(route) ?? new Set()
+  seen.set(route, known.add(answer.status))
 }
 
 const CODES = new Map(Object.values(statuses).map(({ code, http }) => [code, http]))
@@ -267,7 +295,7 @@ t.test('every request to every route has a sound answer, and leaves others alone
     }),
     { numRuns: RUNS, seed: SEED },
   )
-  for (const { path, method } of routes) {
-    if (method === 'POST') t.ok(seen.get(path)?.has(200), `${path} took some bodies`)
+  for (const { path } of routes.filter(each => each.path.startsWith('/v1/'))) {
+    t.ok(seen.get(path)?.has(200), `${path} took some messages`)
   }
 })

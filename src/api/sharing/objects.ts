@@ -17,7 +17,7 @@ const CreateSharedRequest = message(
   { resource: required(ObjectReference), optionalScope: ObjectReference, ...ACTING },
   {
     example: {
-      resource: EXAMPLES.resource,
+      resource: { objectType: 'campaign', objectId: 'summer' },
       optionalScope: EXAMPLES.scope,
       actor: EXAMPLES.actor,
     },

@@ -16,7 +16,7 @@ import {
 } from '../spicedb/messages.js'
 import { reading, type Scope } from '../spicedb/route.js'
 import { fromCheckAnswer, fromObject, fromSubject, toObject } from '../spicedb/wire.js'
-import { GRANT, PAGE, TAG } from './messages.js'
+import { EXAMPLES, GRANT, PAGE, TAG } from './messages.js'
 import { fromCursor, fromGiven } from './wire.js'
 
 const ListReachRequest = message(
@@ -28,6 +28,7 @@ const ListReachRequest = message(
     optionalResourceType: text(orEmpty(TYPE_NAME)),
     ...PAGE,
   },
+  { example: { principal: EXAMPLES.person.object } },
 )
 
 const ReachGrant = message(

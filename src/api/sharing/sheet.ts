@@ -24,7 +24,7 @@ import {
 } from '../spicedb/messages.js'
 import { reading, type Scope } from '../spicedb/route.js'
 import { fromCheckAnswer, toObject } from '../spicedb/wire.js'
-import { GRANT, PAGE, PRINCIPAL, TAG } from './messages.js'
+import { EXAMPLES, GRANT, PAGE, PRINCIPAL, TAG } from './messages.js'
 import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
 
 const ASKED = {
@@ -35,10 +35,13 @@ const ASKED = {
   ...PAGE,
 }
 
+const EXAMPLE = { example: { resource: EXAMPLES.resource, actor: EXAMPLES.actor } }
+
 const ReadSheetRequest = message(
   'ReadSheetRequest',
   'Of which resource, asked by whom; only principals whose ids begin with the prefix.',
   ASKED,
+  EXAMPLE,
 )
 
 const SheetGrant = message(
@@ -68,6 +71,7 @@ const ListCandidatesRequest = message(
   'ListCandidatesRequest',
   'For which resource, asked by whom; only principals whose ids begin with the prefix.',
   ASKED,
+  EXAMPLE,
 )
 
 const Candidate = message(
