@@ -19,18 +19,28 @@ export interface ValidationFile {
 }
 
 interface Document {
-  readonly schema: string
+  readonly schema?: string
+  /** A path from the file's folder, in place of the schema. */
+  readonly schemaFile?: string
   readonly relationships?: string
   readonly assertions?: { readonly [Kind in Assertion['kind']]?: readonly string[] | null } | null
 }
 
 const KINDS = ['assertTrue', 'assertCaveated', 'assertFalse'] as const
 
-/** Comments and blank lines among the relationships are left out. */
-export function readValidationFile(text: string): ValidationFile {
-  const { schema, relationships, assertions } = parse(text) as Document
+/**
+ * Comments and blank lines among the relationships are left out.
+ * @param read the text of a file that the text names
+ */
+export function readValidationFile(
+  text: string,
+  read: (path: string) => string = path => {
+    throw new Error(`nothing is known of ${path}`)
+  },
+): ValidationFile {
+  const { schema, schemaFile, relationships, assertions } = parse(text) as Document
   return {
-    schema,
+    schema: schema ?? read(schemaFile ?? ''),
     relationships: (relationships ?? '')
       .split('\n')
       .map(line => line.trim())
