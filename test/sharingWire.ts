@@ -1,14 +1,8 @@
 // Sharing on the wire: the routes, an account of the shipped schema, and questions about it.
 
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { openService, type StoreKind, type TestService } from './service.js'
+import { SHARING_SCHEMA } from './sharingDesk.js'
 import { object, post, store, subject, WRITE_SCHEMA } from './wire.js'
-
-export const SHARING_SCHEMA = readFileSync(
-  join(resolve(import.meta.dirname, '../..'), 'schema.zed'),
-  'utf8',
-)
 
 /**
  * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in no

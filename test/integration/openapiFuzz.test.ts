@@ -21,7 +21,8 @@ import {
 } from '../openapi.js'
 import { queries } from '../openapiQuery.js'
 import { openService, TEST_KEY } from '../service.js'
-import { ACCOUNT, SHARING_SCHEMA } from '../sharingWire.js'
+import { SHARING_SCHEMA } from '../sharingDesk.js'
+import { ACCOUNT } from '../sharingWire.js'
 import {
   CHECK,
   FILTER,

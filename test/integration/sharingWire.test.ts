@@ -176,6 +176,8 @@ async function places(t: Test, service: TestService): Promise<void> {
     t.match(await get(service, SHEET, exactly), { status: 400, text: /"code":3,/ })
     const atLeast = { ...ASKED, 'consistency.atLeastAsFresh.token': foreign }
     t.equal((await get(service, SHEET, atLeast)).status, 200, 'then the head')
+    const expecting = { ...ACT, changes: [GRANT], optionalExpectedAt: { token: foreign } }
+    t.match(await post(service, CHANGE, expecting), { status: 400, text: /"code":3,/ })
     await service.client.createStore({ id: 'other' })
     const reply = await fetch(
       `${service.url}${SHEET}?${new URLSearchParams({ ...page, 'optionalCursor.token': cursor })}`,
