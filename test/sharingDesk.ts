@@ -20,12 +20,12 @@ import {
   assert,
   type CheckItem,
   type ObjectReference,
-  parseRelationship,
   printObject,
   printSubject,
   type SubjectReference,
 } from '../src/terms/index.js'
 import { TEST_KEY, type TestService } from './service.js'
+import { toRelationships } from './world.js'
 
 export const SHARING_SCHEMA = readFileSync(join(import.meta.dirname, '../../schema.zed'), 'utf8')
 
@@ -115,10 +115,9 @@ export class Desk {
 
   /** Plain relationships, touched. */
   async write(texts: string): Promise<void> {
-    const updates = texts
-      .trim()
-      .split(/\s+/)
-      .map(text => ({ operation: 'touch', relationship: parseRelationship(text) }) as const)
+    const updates = toRelationships(texts).map(
+      relationship => ({ operation: 'touch', relationship }) as const,
+    )
     await this.client.writeRelationships({ updates })
   }
 

@@ -2,7 +2,13 @@
 // follow, by who may make them then.
 
 import { type RowChanges, readHead, readRowChanges } from '../../storage/index.js'
-import { printIdentity, Refusal, type Relationship, type Token } from '../../terms/index.js'
+import {
+  orRefusal,
+  printIdentity,
+  Refusal,
+  type Relationship,
+  type Token,
+} from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { requireReadable } from '../heads.js'
 import { requireOurs } from '../view.js'
@@ -27,10 +33,17 @@ export async function changeSharing(
   const { revision, answer } = await writeDecided(engine, request, async (graph, plan) => {
     const declaration = requireShared(graph.view.schema, resource.type)
     const desk: Desk = { graph, actor, resource, declaration, plan }
-    for (const change of changes) planChange(desk, change)
-    requireHolders(graph, plan)
+    const refused = orRefusal(() => {
+      for (const change of changes) planChange(desk, change)
+      requireHolders(graph, plan)
+    })
     const seesSheet = mayDo(desk, declaration.sheet)
-    if (expected !== null) await requireFresh(engine, desk, { expected, seesSheet })
+    // What cannot be done may be so because the sheet has changed; who may not act learns neither.
+    const isForbidden = refused?.code === 'sharing-forbidden'
+    if (expected !== null && !isForbidden) {
+      await requireFresh(engine, desk, { expected, seesSheet })
+    }
+    if (refused !== undefined) throw refused
     return seesSheet ? plan.differences(declaration) : { added: [], removed: [] }
   })
   return { revision, ...answer }
