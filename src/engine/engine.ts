@@ -57,9 +57,9 @@ export interface Engine {
 
 const COLLECT_MS = 180_000
 const POLL_MS = 1000
-/** Of some 20 kB each. */
-const GRANT_PAGES_MAX = 500
-const COUNTS_MAX = 20_000
+/** Of some 10 kB each. */
+const GRANT_PAGES_MAX = 200
+const COUNTS_MAX = 5000
 
 /**
  * The default store, alone: migrates the database when needed and reads the whole store, so that it

@@ -4,8 +4,8 @@
 
 import { type Change, type ObjectReference, printObject, type Revision } from '../terms/index.js'
 
-/** Resources that are remembered: some 10 MB. */
-const KEPT_MAX = 100_000
+/** Resources that are remembered: some 1 MB. */
+const KEPT_MAX = 10_000
 
 export class Touched {
   /** Up to here, anything may have been written. */

@@ -2,6 +2,7 @@
 // wildcards, conditions and ends, and nothing that anything belongs to.
 
 import t from 'tap'
+import { printSubject } from '../../src/terms/index.js'
 import { openService } from '../service.js'
 import {
   choose,
@@ -12,6 +13,7 @@ import {
   revoke,
   toObject,
   toSubject,
+  uncheck,
   user,
 } from '../sharingDesk.js'
 
@@ -57,7 +59,7 @@ definition document {
   // @sharing access
   permission read = (reader + folder->read) - banned
   // @sharing manage
-  permission share = folder->share
+  permission share = folder->share + company->boss
 }`
 
 const COMPANY = `
@@ -69,7 +71,7 @@ const COMPANY = `
   folder:top#company@company:c folder:top#reader@team:all#member folder:top#owner@user:d1
   folder:sub#company@company:c folder:sub#parent@folder:top folder:sub#reader@user:w1
   document:plan#company@company:c document:plan#folder@folder:sub document:plan#reader@user:hr
-  document:plan#banned@user:d2`
+  document:plan#banned@user:d2 document:memo#company@company:c`
 
 const OPEN = `caveat office(hour int) { hour >= 9 && hour < 17 }
 definition user {}
@@ -143,6 +145,35 @@ t.test('sharing over schemas of the user’s own', async t => {
       '-team:dev#member reader',
       '-user:hr reader',
       '+company:c#member reader',
+    ])
+  })
+
+  t.test('people who belong by their teams can be added, and left out', async t => {
+    const desk = await company()
+    const named = async (prefix: string, limit: number) => {
+      const found: string[] = []
+      let cursor: string | null | undefined
+      do {
+        const resource = toObject('document:plan')
+        const call = { consistency: FULL, actor: user('bea'), resource, prefix, limit }
+        const page = await desk.client.candidates({ ...call, ...(cursor && { cursor }) })
+        found.push(...page.rows.map(({ principal }) => printSubject(principal)))
+        cursor = page.cursor
+      } while (cursor !== null)
+      return found.join(' ')
+    }
+    const teams = 'team:all#member team:dev#member team:web#member'
+    const all = `company:c#member ${teams} user:bea user:d1 user:d2 user:w1`
+    for (const limit of [1, 2, 20]) t.equal(await named('', limit), all, 'hr is there already')
+    t.equal(await named('d', 20), 'team:dev#member user:d1 user:d2')
+    await desk.change('bea', 'document:memo', grant('company:c#member', 'reader'))
+    const parts = ['user:d1', 'team:web#member']
+    await desk.change('bea', 'document:memo', uncheck('company:c#member', ...parts))
+    t.strictSame(await desk.sheet('bea', 'document:memo'), [
+      'user:bea: reader by user:bea',
+      'user:d2: reader by user:bea',
+      'user:hr: reader by user:bea',
+      'user:w1: reader by user:bea',
     ])
   })
 

@@ -16,7 +16,7 @@ import { plan as planChange } from './changes.js'
 import { type Noted, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
 import type { Desk } from './desk.js'
-import { requireHolders } from './plan.js'
+import { requireHolders, requireSize } from './plan.js'
 import { mayDo } from './rights.js'
 import type { ChangeAnswer, ChangeRequest } from './words.js'
 
@@ -36,6 +36,7 @@ export async function changeSharing(
     const refused = orRefusal(() => {
       for (const change of changes) planChange(desk, change)
       requireHolders(graph, plan)
+      requireSize(plan, resource)
     })
     const seesSheet = mayDo(desk, declaration.sheet)
     // What cannot be done may be so because the sheet has changed; who may not act learns neither.

@@ -10,6 +10,7 @@ import {
   type KindId,
   NONE,
   type NodeId,
+  type SubjectRow,
 } from '../../evaluator/index.js'
 import { isAdmitted } from '../../language/index.js'
 import {
@@ -150,18 +151,19 @@ export class Graph {
     return evaluateResources(snapshot, schema, { ...question, now: this.now, depthMax, workMax })
   }
 
-  /** How many subjects of the type have the permission, if only on a condition. */
-  subjects(resource: ObjectReference, permission: string, subjectType: string): number {
+  /**
+   * Subjects of the type that have the permission, if only on a condition, in the order of ids; a
+   * null is a moment at which others may have their turn.
+   */
+  subjects(
+    resource: ObjectReference,
+    { type, permission, after }: Sought,
+  ): Generator<SubjectRow | null, void> {
     const { snapshot, schema } = this.view
     const { depthMax, workMax } = limits
-    const context = this.#context
-    const asked = { resource, permission, subjectType, subjectRelation: '', wildcard: false }
-    const bounds = { after: null, context, now: this.now, depthMax, workMax }
-    let count = 0
-    for (const row of evaluateSubjects(snapshot, schema, { ...asked, ...bounds })) {
-      if (row !== null) count++
-    }
-    return count
+    const asked = { resource, permission, subjectType: type, subjectRelation: '', wildcard: false }
+    const bounds = { after, context: this.#context, now: this.now, depthMax, workMax }
+    return evaluateSubjects(snapshot, schema, { ...asked, ...bounds })
   }
 
   /** Kinds that the relation admits as they are: as persons, on no condition, for good. */
@@ -239,6 +241,7 @@ export class Graph {
   }
 }
 
+/** Objects of the type that have, or on which one has, the permission. */
 export interface Sought {
   readonly type: string
   readonly permission: string

@@ -18,21 +18,40 @@ export function membersOf(engine: Engine, graph: Graph, set: SubjectReference): 
   return known ?? engine.counts.keep(key, moment, count(graph, set))
 }
 
-function count(graph: Graph, { type, id, relation }: SubjectReference): Worked<number> {
-  const { schema } = graph.view
-  const object = { type, id }
-  const relations = flatten(schema, schema.member(type, relation))
-  if (relations?.every(each => isFlat(graph, object, each)))
-    return countRows(graph, object, relations)
-  const types = schema.definitions.map(({ name }) => name)
-  const people = types.flatMap(subjectType =>
-    schema.reaches(schema.member(type, relation)!.id, subjectType, '')
-      ? graph.subjects(object, relation, subjectType)
-      : 0,
-  )
-  const value = people.reduce((sum, each) => sum + each, 0)
+function count(graph: Graph, set: SubjectReference): Worked<number> {
+  const object = { type: set.type, id: set.id }
+  const rows = flatRows(graph, object, set.relation)
+  if (rows !== null) return countRows(graph, object, rows)
+  let value = 0
+  for (const _ of peopleIn(graph, set)) value++
   // What it depends on is anywhere; so is what may expire.
   return { value, resources: null, until: graph.now + 1000 }
+}
+
+/** Everybody who is in the set, if only on a condition, each once. */
+export function* peopleIn(
+  graph: Graph,
+  { type, id, relation: permission }: SubjectReference,
+): Generator<SubjectReference> {
+  const { schema } = graph.view
+  const { id: member } = schema.member(type, permission)!
+  for (const { name } of schema.definitions) {
+    if (!schema.reaches(member, name, '')) continue
+    for (const row of graph.subjects({ type, id }, { type: name, permission, after: null })) {
+      if (row !== null) yield { type: name, id: row.id, relation: '' }
+    }
+  }
+}
+
+/** The rows in which all who have it stand by themselves; null when there is more to it. */
+export function flatRows(
+  graph: Graph,
+  object: ObjectReference,
+  permission: string,
+): readonly Relation[] | null {
+  const { schema } = graph.view
+  const rows = flatten(schema, schema.member(object.type, permission))
+  return rows?.every(row => isFlat(graph, object, row)) ? rows : null
 }
 
 /** The relations that the member is a union of; null if it is more than that. */

@@ -40,13 +40,6 @@ export function originsOf(
   return search.found
 }
 
-/** The rows that a permission of a scope, or of anything, is made of. */
-export function rowsOf(graph: Graph, resource: ObjectReference, member: Member): readonly Origin[] {
-  const search = new Search(graph, new Set(), resource)
-  search.visit(resource, member)
-  return search.found
-}
-
 class Search {
   readonly found: Origin[] = []
   readonly #graph: Graph

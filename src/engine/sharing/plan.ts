@@ -5,6 +5,7 @@ import type { SharedDeclaration } from '../../language/index.js'
 import { requireAdmitted } from '../../language/index.js'
 import {
   compareTexts,
+  limits,
   type ObjectReference,
   printIdentity,
   printObject,
@@ -160,5 +161,16 @@ function isHeld(graph: Graph, plan: Plan, { resource, relation }: Relationship):
   }
   return plan.updates.some(
     ({ operation, relationship }) => operation !== 'delete' && isOfRow(relationship),
+  )
+}
+
+/** @throws Refusal `sharing-too-large` */
+export function requireSize(plan: Plan, object: ObjectReference): void {
+  const { sharingRemovalMax: maximum } = limits
+  if (plan.size <= maximum) return
+  throw new Refusal(
+    'sharing-too-large',
+    `over ${maximum} relationships of \`${printObject(object)}\` would come or go, which is more than can at once`,
+    { maximum: `${maximum}` },
   )
 }

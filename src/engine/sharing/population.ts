@@ -2,7 +2,7 @@
 // belongs to, its groups, and everyone. Read from the database page by page, so that an account of a
 // million people costs what is looked at.
 
-import type { PrincipalForm } from '../../language/index.js'
+import type { PrincipalForm, Relation } from '../../language/index.js'
 import { readHead, readRelationships } from '../../storage/index.js'
 import {
   compareTexts,
@@ -12,10 +12,12 @@ import {
 } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { requireReadable } from '../heads.js'
+import { paced } from '../pace.js'
 import { isWithin, scopeOf } from './declared.js'
 import { grantsIn } from './given.js'
 import type { Graph } from './graph.js'
-import { rowsOf } from './origins.js'
+import { flatRows } from './members.js'
+import type { Origin } from './origins.js'
 import type { Act } from './rights.js'
 
 export interface Slice {
@@ -84,21 +86,55 @@ async function* singles(
   }
 }
 
+/** Where people stand in rows of the scope, page by page; where groups are among them, looked up. */
 async function* people(
   engine: Engine,
   graph: Graph,
   scope: ObjectReference,
   slice: Slice,
 ): AsyncGenerator<SubjectReference, void> {
-  const { schema } = graph.view
   const types = new Set(slice.forms.filter(({ kind }) => kind === 'person').map(each => each.type))
-  if (types.size === 0) return
-  const member = schema.member(scope.type, schema.sharing.scopes.get(scope.type)!.people)!
-  const rows = rowsOf(graph, scope, member)
-  let { after } = slice
+  const set = { ...scope, relation: graph.view.schema.sharing.scopes.get(scope.type)!.people }
+  const rows = flatRows(graph, scope, set.relation)
+  const found =
+    rows === null ? lookedUp(graph, set, slice) : listed(engine, graph, { scope, rows }, slice)
+  for await (const person of found) {
+    if (types.has(person.type) && isWithin(graph, scope, person)) yield person
+  }
+}
+
+async function* lookedUp(
+  graph: Graph,
+  { relation: permission, ...scope }: SubjectReference,
+  { forms, prefix, after }: Slice,
+): AsyncGenerator<SubjectReference, void> {
+  const types = [...new Set(forms.filter(({ kind }) => kind === 'person').map(each => each.type))]
+  for (const type of types.sort(compareTexts)) {
+    if (after !== null && compareTexts(type, after.type) < 0) continue
+    const sought = { type, permission, after: after?.type === type ? after.id : null }
+    for await (const { id } of paced(graph.subjects(scope, sought))) {
+      if (id.startsWith(prefix)) yield { type, id, relation: '' }
+    }
+  }
+}
+
+interface Listing {
+  readonly scope: ObjectReference
+  readonly rows: readonly Relation[]
+}
+
+async function* listed(
+  engine: Engine,
+  graph: Graph,
+  { scope, rows }: Listing,
+  { prefix, after: begin }: Slice,
+): AsyncGenerator<SubjectReference, void> {
+  const origins = rows.map(
+    ({ name }): Origin => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
+  )
+  let after = begin
   for (;;) {
-    const span = { prefix: slice.prefix, after, limit: CHUNK }
-    const found = await grantsIn(engine, graph, rows, span)
+    const found = await grantsIn(engine, graph, origins, { prefix, after, limit: CHUNK })
     let last: SubjectReference | null = null
     let count = 0
     for (const { grant } of found) {
@@ -106,8 +142,7 @@ async function* people(
       if (last !== null && compare(last, subject) === 0) continue
       last = subject
       count++
-      const isPerson = subject.relation === '' && subject.id !== WILDCARD
-      if (isPerson && types.has(subject.type) && isWithin(graph, scope, subject)) yield subject
+      if (subject.id !== WILDCARD) yield subject
     }
     if (count < CHUNK) return
     after = last

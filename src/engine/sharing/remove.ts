@@ -1,17 +1,10 @@
 // Takes away all relationships of a resource, in both directions, in one revision.
 
-import {
-  limits,
-  type ObjectReference,
-  printObject,
-  Refusal,
-  type Relationship,
-  type Revision,
-} from '../../terms/index.js'
+import type { ObjectReference, Relationship, Revision } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { type Noted, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
-import { type Plan, requireHolders } from './plan.js'
+import { type Plan, requireHolders, requireSize } from './plan.js'
 import { requireRight } from './rights.js'
 import type { RemoveRequest } from './words.js'
 
@@ -44,11 +37,6 @@ export function takeAll(
 ): void {
   for (const relationship of relationships) {
     plan.take(relationship)
-    if (plan.size <= limits.sharingRemovalMax) continue
-    throw new Refusal(
-      'sharing-too-large',
-      `over ${limits.sharingRemovalMax} relationships speak of \`${printObject(object)}\`, which is more than can go at once: delete some by \`/v1/relationships/delete\` first`,
-      { maximum: `${limits.sharingRemovalMax}` },
-    )
+    requireSize(plan, object)
   }
 }

@@ -15,7 +15,8 @@ import {
 import { formIn, isSame, isWithin, requirePrincipal, scopeMissing, scopeOf } from './declared.js'
 import { type Desk, type Held, notGranted, takeable } from './desk.js'
 import { type Graph, plain } from './graph.js'
-import { isAmong, originsOf, rowsOf, sharesOf } from './origins.js'
+import { peopleIn } from './members.js'
+import { originsOf, sharesOf } from './origins.js'
 import { hand, requireSelection } from './sets.js'
 import type { SharingChange } from './words.js'
 
@@ -90,21 +91,33 @@ interface Split {
 /** Who is left: groups that nobody of is left out, then people whom none of those covers. */
 function* remaining(desk: Desk, { scope, groups, without }: Split): Generator<SubjectReference> {
   const { graph } = desk
-  const left = new Set(without.map(printSubject))
-  const people = without.filter(({ relation }) => relation === '')
-  const all = [...setsOf(graph, scope, groups)]
-  const kept = all.filter(
-    set => !left.has(printSubject(set)) && !people.some(each => isAmong(graph, each, set)),
-  )
-  yield* kept
-  const dropped = all.filter(set => left.has(printSubject(set)))
-  const split = all.filter(set => !kept.includes(set) && !dropped.includes(set))
-  const isIn = (person: ObjectReference, sets: readonly SubjectReference[]): boolean =>
-    sets.some(set => isAmong(graph, person, set))
-  for (const person of peopleOf(graph, scope)) {
-    if (left.has(printSubject(person)) || isIn(person, kept)) continue
-    if (isIn(person, split) || !isIn(person, dropped)) yield person
+  const out = new Set(without.map(printSubject))
+  const fates = { kept: new Set<string>(), split: new Set<string>(), dropped: new Set<string>() }
+  let memberships = 0
+  for (const set of setsOf(graph, scope, groups)) {
+    const members = [...peopleIn(graph, set)].map(printSubject)
+    memberships += members.length
+    if (memberships > limits.sharingPeopleMax) throw tooLarge()
+    const fate = fateOf(set, members, out)
+    for (const member of members) fates[fate].add(member)
+    if (fate === 'kept') yield set
   }
+  const { kept, split, dropped } = fates
+  for (const person of peopleOf(graph, scope)) {
+    const name = printSubject(person)
+    if (out.has(name) || kept.has(name)) continue
+    if (split.has(name) || !dropped.has(name)) yield person
+  }
+}
+
+/** Of a group: `split` when it goes because some of it are left out. */
+function fateOf(
+  set: SubjectReference,
+  members: readonly string[],
+  out: ReadonlySet<string>,
+): 'kept' | 'split' | 'dropped' {
+  if (out.has(printSubject(set))) return 'dropped'
+  return members.some(member => out.has(member)) ? 'split' : 'kept'
 }
 
 /** The scope's groups, in the forms that the role admits. */
@@ -126,17 +139,11 @@ function* setsOf(
 
 /** Everybody of the scope, each once. @throws Refusal `sharing-too-large` */
 function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectReference> {
-  const { schema } = graph.view
-  const { people } = schema.sharing.scopes.get(scope.type)!
-  const seen = new Set<string>()
-  for (const row of rowsOf(graph, scope, schema.member(scope.type, people)!)) {
-    for (const { subject } of graph.row(row.resource, row.relation)) {
-      const key = printSubject(subject)
-      if (subject.relation !== '' || seen.has(key)) continue
-      seen.add(key)
-      if (seen.size > limits.sharingPeopleMax) throw tooLarge()
-      if (isWithin(graph, scope, subject)) yield subject
-    }
+  const { people } = graph.view.schema.sharing.scopes.get(scope.type)!
+  let count = 0
+  for (const person of peopleIn(graph, { ...scope, relation: people })) {
+    if (++count > limits.sharingPeopleMax) throw tooLarge()
+    if (isWithin(graph, scope, person)) yield person
   }
 }
 
