@@ -7,6 +7,7 @@ import { Replica } from '../replica/index.js'
 import { type Database, Feed, readSnapshot } from '../storage/index.js'
 import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
+import { systemTimers, Waiters } from './waiters.js'
 
 /** Between two attempts at a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
@@ -31,6 +32,7 @@ export class Resident {
   readonly #options: ResidentOptions
   #replica: Replica
   #feed: Feed | null = null
+  readonly #waiters = new Waiters(systemTimers)
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
@@ -55,11 +57,9 @@ export class Resident {
     return this.#replica
   }
 
-  /** Whether the graph reaches the revision within the time, ms, be it this one or a new one. */
+  /** Whether the graph reaches the revision within the time, ms; at once if it is there already. */
   async reached(revision: Revision, waitMs: number): Promise<boolean> {
-    const { replica } = this
-    if (await replica.reached(revision, waitMs)) return true
-    return replica !== this.replica && this.reached(revision, waitMs)
+    return revision <= this.replica.head || this.#waiters.wait(revision, waitMs)
   }
 
   /** What keeps the feed from going on just now, or null. */
@@ -79,6 +79,7 @@ export class Resident {
       onChanges: changes => {
         replica.apply(changes)
         follower.onChanges(changes)
+        this.#waiters.reach(replica.head)
       },
       onTrouble: error => this.#meet(error, follower),
     })
@@ -98,7 +99,7 @@ export class Resident {
   #meet(error: Error, follower: Follower): void {
     if (error instanceof Refusal && error.code === 'store-not-found') {
       this.#refusal = error
-      this.#replica.retire()
+      this.#waiters.giveUp()
       follower.onDeleted(error)
       return
     }
@@ -116,9 +117,9 @@ export class Resident {
     try {
       const replica = await Replica.bootstrap(readSnapshot(database, store, null))
       await follower.onRebuilt(replica.head)
-      this.#replica.retire()
       this.#replica = replica
       this.#refusal = null
+      this.#waiters.reach(replica.head)
     } catch (error) {
       tellTrouble('feed', error as Error)
     }

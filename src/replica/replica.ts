@@ -10,7 +10,6 @@ import { fold } from './fold.js'
 import { Image } from './image.js'
 import { ImageSnapshot } from './imageSnapshot.js'
 import { Interner } from './interner.js'
-import { systemTimers, type Timers, Waiters } from './waiters.js'
 
 /** Some of a store at a revision. */
 export interface Batch {
@@ -19,7 +18,6 @@ export interface Batch {
 }
 
 export interface ReplicaOptions {
-  readonly timers: Timers
   /** Versions in the delta below which folding is not worth its pause. */
   readonly deltaMin: number
 }
@@ -40,12 +38,11 @@ export interface ReplicaMemory {
  * at an eighth, each pays for sixteen edges of it, some 4 µs.
  */
 const DELTA_SHARE = 1 / 8
-const DEFAULTS: ReplicaOptions = { timers: systemTimers, deltaMin: 65_536 }
+const DEFAULTS: ReplicaOptions = { deltaMin: 65_536 }
 
 export class Replica {
   readonly #interner: Interner
   readonly #options: ReplicaOptions
-  readonly #waiters: Waiters
   #image: Image
   #head: Revision
   /** The latest time of a change, ms since 1970. */
@@ -58,7 +55,6 @@ export class Replica {
     this.#image = image
     this.#head = image.revision
     this.#options = options
-    this.#waiters = new Waiters(options.timers)
   }
 
   /** The graph of all batches, which are of one revision; there is at least one. */
@@ -115,17 +111,6 @@ export class Replica {
     for (const change of changes) this.#take(change)
     const { delta, base } = this.#image
     if (delta.size > Math.max(this.#options.deltaMin, base.size * DELTA_SHARE)) this.#fold()
-    this.#waiters.reach(this.#head)
-  }
-
-  /** Whether the head reaches the revision within the time, ms; at once if it is there already. */
-  async reached(revision: Revision, waitMs: number): Promise<boolean> {
-    return revision <= this.#head || this.#waiters.wait(revision, waitMs)
-  }
-
-  /** Sends those who wait away: another replica takes its place. What it answers stays right. */
-  retire(): void {
-    this.#waiters.giveUp()
   }
 
   memory(): ReplicaMemory {

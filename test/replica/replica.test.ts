@@ -81,21 +81,6 @@ t.test('a replaced relationship stands in both lists', async t => {
   t.ok(holds(replica, ANN))
 })
 
-t.test('who waits for a revision is woken when it is applied', async t => {
-  const replica = await replicaOf([ANN])
-  t.equal(await replica.reached(BASE, 0), true, 'at once if it is there')
-  const waiting = replica.reached(HEAD, 60_000)
-  replica.apply([toChange(BASE + 1, {})])
-  t.equal(await waiting, true)
-})
-
-t.test('who waits in vain is told so when the time is over', async t => {
-  const replica = await replicaOf([ANN], {
-    timers: { set: callback => queueMicrotask(callback), clear: () => {} },
-  })
-  t.equal(await replica.reached(HEAD, 100), false)
-})
-
 t.test(
   'the head is still there right after a fold, and so is some of what was before it',
   async t => {
