@@ -73,6 +73,7 @@ export function successor(prefix: string): string | null {
  */
 export const ledBy = {
   subject: `r.subject_id > ''`,
+  set: `r.subject_relation > ''`,
   creation: 'r.created_revision > 0',
   deletion: `r.deleted_revision < ${OPEN}`,
   expiry: `r.expires_at is not null and r.deleted_revision = ${OPEN}`,

@@ -33,6 +33,7 @@ export {
 } from './request.js'
 export { type Head, readCommitTime, readHead } from './revisions.js'
 export { type RowChanges, readRowChanges } from './rowChanges.js'
+export { type RowsAsk, readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'

@@ -128,6 +128,13 @@ export const limits = {
   /** Relationships that removing something takes away at once: some 4 s under the order lock. */
   sharingRemovalMax: 200_000,
 
+  /** Subjects of a place that are loaded and kept together; in larger places each by itself. */
+  rowPrefix: 64,
+  /** Batches that one question may need where the graph is not resident: one for each level. */
+  settleRoundsMax: 600,
+  /** What one node keeps of rows that it has loaded, bytes; an estimate. */
+  rowCacheBytesMax: 134_217_728,
+
   /** Rows fetched from the database at a time when a long read is streamed. */
   pageRows: 1000,
 } as const

@@ -4,5 +4,6 @@ import type { Migration } from '../migrate.js'
 import { versions } from './001_versions.js'
 import { stores } from './002_stores.js'
 import { bulk } from './003_bulk.js'
+import { sets } from './004_sets.js'
 
-export const migrations: readonly Migration[] = [versions, stores, bulk]
+export const migrations: readonly Migration[] = [versions, stores, bulk, sets]
