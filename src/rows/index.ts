@@ -1,3 +1,6 @@
-// Rows shared by many nodes. Today only the connection to Redis.
+// Floor 3: rows of a graph that is not held as a whole, kept by this node.
 
+export type { RowCounts, RowSource } from './loader.js'
+export { OnDemand, type OnDemandOptions } from './onDemand.js'
 export { openRedis, type SharedRedis } from './redis.js'
+export { WorkingSet } from './workingSet.js'

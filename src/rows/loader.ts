@@ -1,0 +1,122 @@
+// Where rows come from: what this node keeps, and else the source, all that one question needs in one
+// batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
+// long as the feed tells of no write to its place in between.
+
+import { LRUCache } from 'lru-cache'
+import {
+  assert,
+  placeOf,
+  printWant,
+  type Relationship,
+  type Revision,
+  type Row,
+  type Want,
+} from '../terms/index.js'
+import type { Places } from './places.js'
+
+/** Reads a row for each want, in their order, as of the revision. */
+export type RowSource = (wants: readonly Want[], revision: Revision) => Promise<readonly Row[]>
+
+export interface RowsOptions {
+  readonly source: RowSource
+  readonly places: Places
+  /** Of what is kept; an estimate. */
+  readonly bytesMax: number
+}
+
+/** How often rows were looked for, and where they were found. */
+export interface RowCounts {
+  /** At hand, when a question asked. */
+  readonly hits: number
+  /** Batches of what was not. */
+  readonly batches: number
+  /** Rows in those. */
+  readonly loaded: number
+}
+
+interface Loading {
+  readonly revision: Revision
+  readonly row: Promise<Row>
+}
+
+export class Rows {
+  readonly #source: RowSource
+  readonly #places: Places
+  readonly #kept: LRUCache<string, Row>
+  readonly #loading = new Map<string, Loading>()
+  #hits = 0
+  #batches = 0
+  #loaded = 0
+
+  constructor({ source, places, bytesMax }: RowsOptions) {
+    this.#source = source
+    this.#places = places
+    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: bytesOf })
+  }
+
+  get counts(): RowCounts {
+    return { hits: this.#hits, batches: this.#batches, loaded: this.#loaded }
+  }
+
+  /** Of what is kept, bytes; an estimate. */
+  get bytes(): number {
+    return this.#kept.calculatedSize
+  }
+
+  /** The row as of the revision, if it is at hand. */
+  find(want: Want, revision: Revision): Row | undefined {
+    const row = this.#kept.get(printWant(want))
+    if (row === undefined || !this.#places.same(placeOf(want), row.revision, revision)) return
+    this.#hits++
+    return row
+  }
+
+  /** A row for each want, in their order. @throws what the source throws */
+  load(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
+    const missing: Want[] = []
+    const rows = wants.map(want => {
+      const loading = this.#loading.get(printWant(want))
+      if (loading !== undefined && this.#places.same(placeOf(want), loading.revision, revision)) {
+        return loading.row
+      }
+      return missing.push(want) - 1
+    })
+    const read = missing.length === 0 ? [] : this.#read(missing, revision)
+    return Promise.all(rows.map(row => (typeof row === 'number' ? read[row] : row)))
+  }
+
+  #read(wants: readonly Want[], revision: Revision): readonly Promise<Row>[] {
+    const batch = this.#source(wants, revision)
+    this.#batches++
+    this.#loaded += wants.length
+    return wants.map((want, position) => {
+      const key = printWant(want)
+      const row = batch.then(rows => {
+        const found = rows[position]
+        assert(found !== undefined, 'the source reads a row for each want')
+        this.#kept.set(key, found)
+        return found
+      })
+      const loading = { revision, row }
+      this.#loading.set(key, loading)
+      const done = (): void => {
+        if (this.#loading.get(key) === loading) this.#loading.delete(key)
+      }
+      row.then(done, done)
+      return row
+    })
+  }
+}
+
+const ROW_BYTES = 200
+const RELATIONSHIP_BYTES = 300
+
+/** Texts are of one byte a character, mostly; objects around them are most of it. */
+const bytesOf = ({ relationships }: Row, key: string): number =>
+  relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES + 2 * key.length)
+
+const relationshipBytes = ({ resource, subject, caveat }: Relationship): number =>
+  RELATIONSHIP_BYTES +
+  resource.id.length +
+  subject.id.length +
+  (caveat === null ? 0 : JSON.stringify(caveat.context).length)
