@@ -5,7 +5,6 @@
 // candidate, a byte for each place. Wildcards are nothing that one could come to: they are subjects.
 
 import type { MemberId } from '../language/index.js'
-import { assert } from '../terms/index.js'
 import { NO_MEMBER } from './binding.js'
 import { type Entrances, entrancesOf } from './entrances.js'
 import type { Inquiry } from './inquiry.js'
@@ -148,7 +147,10 @@ export class Ascent {
     for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
       let edge = snapshot.firstResource(next.node)
       while (edge !== NONE) {
-        assert(edge !== UNLOADED, 'resources are looked up in whole graphs')
+        if (edge === UNLOADED) {
+          this.#inquiry.lack()
+          break
+        }
         this.#cross(next, edge)
         if (++this.#steps % SLICE_STEPS === 0) yield null
         edge = snapshot.nextResource(next.node, edge)

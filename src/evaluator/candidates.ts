@@ -5,7 +5,6 @@
 // each place, however many the paths.
 
 import type { Expression, MemberId } from '../language/index.js'
-import { assert } from '../terms/index.js'
 import { NO_MEMBER } from './binding.js'
 import type { Inquiry } from './inquiry.js'
 import { type EdgeId, type KindId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
@@ -84,6 +83,11 @@ export class Candidates {
     return (this.#met.marksOf(subject) & GRANTED) !== 0
   }
 
+  /** Whether some of the way down is not loaded. */
+  get isLacking(): boolean {
+    return this.#inquiry.lacking
+  }
+
   /** Whether a check could only say yes: it is plainly granted, and no exclusion is about it. */
   isPlain(subject: ObjectId): boolean {
     const ways = this.#met.marksOf(subject)
@@ -102,7 +106,10 @@ export class Candidates {
         this.#steps++
         let edge = snapshot.firstSubject(row, setsOnly)
         while (edge !== NONE) {
-          assert(edge !== UNLOADED, 'subjects are looked up in whole graphs')
+          if (edge === UNLOADED) {
+            this.#inquiry.lack()
+            break
+          }
           this.#follow(next, edge)
           if (++edges % SLICE_EDGES === 0) yield null
           edge = snapshot.nextSubject(row, edge, setsOnly)

@@ -28,6 +28,11 @@ export class Checks {
     return this.#inquiry.work
   }
 
+  /** Whether one of them was left open because rows are not loaded. */
+  get isLacking(): boolean {
+    return this.#inquiry.lacking
+  }
+
   /** The bound on work begins anew. */
   rest(): void {
     this.#inquiry.work = 0

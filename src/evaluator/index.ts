@@ -35,3 +35,4 @@ export {
   UNLOADED,
 } from './snapshot.js'
 export type { Within } from './subtree.js'
+export { Unloaded } from './unloaded.js'

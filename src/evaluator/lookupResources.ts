@@ -13,6 +13,7 @@ import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
+import { Unloaded } from './unloaded.js'
 import { intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
 export interface ResourcesQuestion extends Circumstances {
@@ -33,6 +34,8 @@ export interface FoundResource {
 
 /** Others get their turn after so much work, in relationships and sub-questions. */
 const SLICE_WORK = 2000
+/** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
+const AHEAD_MAX = 200
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
 
@@ -77,20 +80,26 @@ class Lookup {
   *gather(): Generator<null, void> {
     if (this.#subtree !== null) yield* this.#subtree.gather()
     yield* this.#ascent.climb()
+    if (this.#search.lacking) throw new Unloaded()
   }
 
   *rows(): Generator<FoundResource | null, void> {
     let work = 0
+    let ahead = 0
     for (const object of this.#inOrder()) {
       if (object === null) yield null
       else {
         const verdict = this.#verdictOf(object)
-        if (verdict !== NO) yield { id: this.#idOf(object), missing: missingOf(verdict) }
+        if (verdict === PENDING) ahead++
+        else if (ahead > 0) ahead++
+        else if (verdict !== NO) yield { id: this.#idOf(object), missing: missingOf(verdict) }
+        if (ahead >= AHEAD_MAX) throw new Unloaded()
         work += this.#checks.work + ITEM_WORK
         if (work >= SLICE_WORK) yield null
         work %= SLICE_WORK
       }
     }
+    if (ahead > 0) throw new Unloaded()
   }
 
   /** The candidates after the id to go on after; the subject itself, if unknown, in its place. */
@@ -112,7 +121,7 @@ class Lookup {
   /** @throws Refusal for a caveat that decides and cannot be evaluated */
   #verdictOf(object: ObjectId): Verdict {
     const verdict = intersect(this.#permitted(object), this.#lies(object))
-    if (verdict !== PENDING) return verdict
+    if (verdict !== PENDING || this.#checks.isLacking) return verdict
     assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
     throw this.#search.fault
   }

@@ -8,13 +8,14 @@
 // is to say about its id, and that of the wildcard about the ids that have none and are not excluded.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
-import { assert, compareTexts, type ObjectReference, WILDCARD } from '../terms/index.js'
+import { compareTexts, type ObjectReference, WILDCARD } from '../terms/index.js'
 import { type Binding, bindingOf } from './binding.js'
 import { Candidates } from './candidates.js'
 import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
+import { Unloaded } from './unloaded.js'
 
 export interface SubjectsQuestion extends Circumstances {
   readonly resource: ObjectReference
@@ -41,6 +42,9 @@ export interface SubjectRow extends FoundSubject {
 
 /** Others get their turn after this many candidates, and relationships looked at for them. */
 const SLICE_WORK = 2000
+
+/** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
+const AHEAD_MAX = 200
 
 const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
@@ -102,13 +106,16 @@ class Lookup {
     this.#candidates = new Candidates(this.#inquiry(STRANGER, unbounded))
   }
 
-  gather(): Generator<null, void> {
-    return this.#candidates.gather(this.#resource, this.#member)
+  *gather(): Generator<null, void> {
+    yield* this.#candidates.gather(this.#resource, this.#member)
+    if (this.#candidates.isLacking) throw new Unloaded()
   }
 
   /** What holds for all of the type, as far as nothing names them. */
   everybody(): Outcome {
-    return this.#candidates.everybody ? this.#check(STRANGER) : NOT
+    const outcome = this.#candidates.everybody ? this.#check(STRANGER) : NOT
+    if (outcome === null) throw new Unloaded()
+    return outcome
   }
 
   *wildcardRow(everybody: Outcome): Generator<SubjectRow | null, void> {
@@ -140,20 +147,28 @@ class Lookup {
   }
 
   *#outcomes(after: string | null): Generator<Candidate | null, void> {
+    let ahead = 0
     for (const subject of this.#inOrder(after)) {
-      if (subject !== null) yield { subject, outcome: this.#outcomeOf(subject) }
+      if (subject !== null) {
+        const outcome = this.#outcomeOf(subject)
+        if (outcome === null || ahead > 0) ahead++
+        else yield { subject, outcome }
+        if (ahead >= AHEAD_MAX) throw new Unloaded()
+      }
       if (subject !== null && ++this.#work < SLICE_WORK) continue
       this.#work = 0
       yield null
     }
+    if (ahead > 0) throw new Unloaded()
   }
 
-  #outcomeOf(subject: ObjectId): Outcome {
+  /** Null when rows are not loaded. */
+  #outcomeOf(subject: ObjectId): Outcome | null {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const outcome = this.#known.get(ofClass) ?? this.#check(subject)
-    this.#known.set(ofClass, outcome)
+    if (outcome !== null) this.#known.set(ofClass, outcome)
     return outcome
   }
 
@@ -164,12 +179,11 @@ class Lookup {
     return after === null || compareTexts(this.#question.resource.id, after) > 0 ? objects : []
   }
 
-  #check(subject: ObjectId): Outcome {
+  #check(subject: ObjectId): Outcome | null {
     const inquiry = this.#inquiry(subject, this.#question)
     const { verdict, missing, work } = verdictOf(inquiry, this.#resource, this.#member)
     this.#work += work
-    assert(verdict !== 'pending', 'subjects are looked up in whole graphs')
-    return { verdict, missing }
+    return verdict === 'pending' ? null : { verdict, missing }
   }
 
   #inquiry(object: ObjectId, circumstances: Circumstances): Inquiry {

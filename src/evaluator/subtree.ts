@@ -4,7 +4,7 @@
 // first: then the others only gather names, which ends in circles too.
 
 import { type MemberId, requireDefinition, type Schema } from '../language/index.js'
-import { assert, type ObjectReference, Refusal } from '../terms/index.js'
+import { type ObjectReference, Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
 import { type EdgeId, type KindId, NONE, type ObjectId, UNLOADED } from './snapshot.js'
@@ -74,7 +74,10 @@ export class Subtree {
       const node = snapshot.node(object, kind)
       let edge = node === NONE ? NONE : snapshot.firstResource(node)
       while (edge !== NONE) {
-        assert(edge !== UNLOADED, 'resources are looked up in whole graphs')
+        if (edge === UNLOADED) {
+          this.#inquiry.lack()
+          break
+        }
         this.#cross(edge, verdict)
         if (++edges % SLICE_EDGES === 0) yield null
         edge = snapshot.nextResource(node, edge)
