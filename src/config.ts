@@ -2,6 +2,7 @@
 // and the validation. A flag wins over its variable, a variable over the default.
 
 import { parseArgs } from 'node:util'
+import type { GraphMode } from './engine/index.js'
 import { isStoreName } from './terms/index.js'
 
 /** How one setting is called, written and read. */
@@ -29,6 +30,7 @@ export interface StoreKey {
 
 const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
+const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand']
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -77,6 +79,19 @@ export const settings = {
       /^(embedded:.+|postgres(ql)?:\/\/.+)$/s.test(text)
         ? { value: text }
         : { expected: '`embedded:<folder>` or `postgres://…`' },
+  }),
+  graph: setting<GraphMode>({
+    flag: 'graph',
+    variable: 'PEMBA_GRAPH',
+    form: GRAPH_MODES.join(' | '),
+    fallback: 'resident',
+    sentence:
+      'Whether the graph of a store is held in memory as a whole, or looked up as questions need it, for graphs that are larger.',
+    secret: false,
+    read: text => {
+      const value = GRAPH_MODES.find(mode => mode === text)
+      return value === undefined ? { expected: `one of ${GRAPH_MODES.join(', ')}` } : { value }
+    },
   }),
   redis: setting<string | null>({
     flag: 'redis',

@@ -27,7 +27,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   }
   subscribe(TROUBLE, onTrouble)
   const database = await openDatabase(config.datastore)
-  const stores = await Stores.open({ database, retentionMs: config.retention })
+  const { retention: retentionMs, graph } = config
+  const stores = await Stores.open({ database, retentionMs, graph })
   const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
   const app = await buildApp({
     stores,

@@ -18,6 +18,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     keys: [],
     storeKeys: [],
     datastore: 'embedded:./data',
+    graph: 'resident',
     redis: null,
     retention: 86_400_000,
     logLevel: 'info',

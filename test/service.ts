@@ -69,7 +69,8 @@ async function serve(
   flags: readonly string[],
 ): Promise<TestService> {
   const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
-  const config = readConfig([...own, ...flags], {})
+  // All tests can be run with graphs that are looked up: `PEMBA_TEST_GRAPH=on-demand`.
+  const config = readConfig([...own, ...flags], { PEMBA_GRAPH: process.env.PEMBA_TEST_GRAPH })
   const service = await startService(config, pino({ level: 'silent' }))
   const client = connect({ url: service.url, key: TEST_KEY })
   const stop = async (): Promise<void> => {

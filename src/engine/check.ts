@@ -5,11 +5,11 @@ import {
   type Explanation,
   check as evaluate,
   explain,
+  Unloaded,
 } from '../evaluator/index.js'
 import type { Schema } from '../language/index.js'
 import {
   type AnswerAt,
-  assert,
   type CheckAnswer,
   type CheckItem,
   type Consistency,
@@ -22,6 +22,7 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { settled } from './settle.js'
 import type { Stop } from './stop.js'
 import { type View, viewFor } from './view.js'
 
@@ -53,10 +54,12 @@ export async function check(
 ): Promise<AnswerAt<TracedAnswer>> {
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const answerer = tracing ? explainItem : answerItem
-  return { answer: answerer(view, item, engine.clock()), revision: view.revision }
+  const now = engine.clock()
+  const answer = await settled(view, () => answerer(view, item, now))
+  return { answer, revision: view.revision }
 }
 
-/** The item's answer at the view, as of `now` (ms) for what expires. */
+/** The item's answer at the view, as of `now` (ms) for what expires. @throws Unloaded */
 export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
   requireItem(item)
   return toCheckAnswer(evaluate(view.snapshot, view.schema, toQuestion(item, now)))
@@ -72,6 +75,7 @@ export function explainItem(view: View, item: CheckItem, now: number): TracedAns
     depthMax: limits.explanationDepthMax,
   })
   const durationMs = performance.now() - begun
+  if (view.workingSet?.isWanting) throw new Unloaded()
   return { ...toCheckAnswer(explanation), trace: { explanation, schema, durationMs } }
 }
 
@@ -89,7 +93,7 @@ export function toCheckAnswer({
   verdict,
   missing,
 }: Pick<CheckOutcome, 'verdict' | 'missing'>): CheckAnswer {
-  assert(verdict !== 'pending', 'a resident graph lacks nothing')
+  if (verdict === 'pending') throw new Unloaded()
   return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
 }
 

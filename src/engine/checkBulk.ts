@@ -1,6 +1,7 @@
 // Many checks at one revision. Each item has its own answer or its own refusal; the same item is
 // answered once. The work is cut into slices so that thousands of items do not hold up the node.
 
+import { Unloaded } from '../evaluator/index.js'
 import {
   type AnswerAt,
   type CheckItem,
@@ -16,6 +17,7 @@ import { answerItem, explainItem, type TracedAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { nextTurn } from './pace.js'
+import { settled } from './settle.js'
 import { NEVER, type Stop } from './stop.js'
 import { viewFor } from './view.js'
 
@@ -55,18 +57,32 @@ export async function checkBulk(
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const now = engine.clock()
   const answerer = tracing ? explainItem : answerItem
-  const answers: BulkAnswer[] = []
-  const known = new Map<string, BulkAnswer>()
-  for (const [position, item] of items.entries()) {
-    if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn(stop)
-    const key = keyOf(item)
-    const answer =
-      known.get(key) ??
-      orRefusal(() => answerer(withContextual(view, item.contextual ?? []), item, now))
-    known.set(key, answer)
-    answers.push(answer)
+  const answers = new Map<string, BulkAnswer>()
+  const keys = items.map(keyOf)
+  await settled(view, async () => {
+    let isOpen = false
+    for (const [position, item] of items.entries()) {
+      if (position % SLICE_ITEMS === SLICE_ITEMS - 1) await nextTurn(stop)
+      if (answers.has(keys[position])) continue
+      const answer = orUnloaded(() =>
+        answerer(withContextual(view, item.contextual ?? []), item, now),
+      )
+      if (answer instanceof Unloaded) isOpen = true
+      else answers.set(keys[position], answer)
+    }
+    // What all of them lack comes in one batch.
+    if (isOpen) throw new Unloaded()
+  })
+  return { answer: keys.map(key => answers.get(key)!), revision: view.revision }
+}
+
+function orUnloaded(decide: () => TracedAnswer): BulkAnswer | Unloaded {
+  try {
+    return orRefusal(decide)
+  } catch (error) {
+    if (error instanceof Unloaded) return error
+    throw error
   }
-  return { answer: answers, revision: view.revision }
 }
 
 /** All that an answer depends on, so that no two items that differ in any of it share a key. */

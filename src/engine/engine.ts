@@ -20,7 +20,7 @@ import { Heads } from './heads.js'
 import { Kept } from './kept.js'
 import { Pasts } from './past.js'
 import { Recent } from './recent.js'
-import { Resident } from './resident.js'
+import { type GraphMode, Resident } from './resident.js'
 import { Touched } from './touched.js'
 
 export interface EngineOptions {
@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly collectMs?: number
   /** The feed looks for changes this often even without a notification, ms. */
   readonly pollMs?: number
+  /** Whether the graph is held as a whole. */
+  readonly graph?: GraphMode
 }
 
 export interface Engine {
@@ -83,12 +85,13 @@ export interface Ground {
   readonly datastore: DatastoreId
   readonly clock: () => number
   readonly pollMs: number
+  readonly graph: GraphMode
   /** Once all engines are closed. */
   close(): Promise<void>
 }
 
 export async function openGround(options: EngineOptions): Promise<Ground> {
-  const { database, clock = Date.now, pollMs = POLL_MS } = options
+  const { database, clock = Date.now, pollMs = POLL_MS, graph = 'resident' } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const datastore = await openStorage(database)
   const stopCollecting = startCollecting({ database, clock, retentionMs, collectMs })
@@ -97,6 +100,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     datastore,
     clock,
     pollMs,
+    graph,
     async close() {
       stopCollecting()
       await database.close()
@@ -141,8 +145,12 @@ export async function openStore(
 }
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
-async function openGraph({ database, pollMs }: Ground, store: StoreId, onDeleted: () => void) {
-  const resident = await Resident.open({ database, store, pollMs })
+async function openGraph(
+  { database, pollMs, graph: mode }: Ground,
+  store: StoreId,
+  onDeleted: () => void,
+) {
+  const resident = await Resident.open({ database, store, pollMs, mode })
   const catalog = await Catalog.open(database, store, resident.replica.base)
   const recent = new Recent(resident.replica.head)
   const touched = new Touched(resident.replica.head)

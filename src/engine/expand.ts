@@ -1,9 +1,8 @@
 // Who is named in a permission, and through which operators, at one revision.
 
-import { type ExpansionTree, expand as evaluate } from '../evaluator/index.js'
+import { type ExpansionTree, expand as evaluate, Unloaded } from '../evaluator/index.js'
 import {
   type AnswerAt,
-  assert,
   type Consistency,
   type Contextual,
   limits,
@@ -11,6 +10,7 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { settled } from './settle.js'
 import type { Stop } from './stop.js'
 import { viewFor } from './view.js'
 
@@ -29,14 +29,12 @@ export async function expand(
 ): Promise<AnswerAt<ExpansionTree>> {
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const { snapshot, schema, revision } = view
-  const answer = evaluate(snapshot, schema, {
-    resource,
-    permission,
-    context: {},
-    now: engine.clock(),
-    depthMax: limits.depthMax,
-    workMax: limits.expansionMax,
+  const { depthMax, expansionMax: workMax } = limits
+  const question = { resource, permission, context: {}, now: engine.clock(), depthMax, workMax }
+  const answer = await settled(view, () => {
+    const tree = evaluate(snapshot, schema, question)
+    if (tree === null) throw new Unloaded()
+    return tree
   })
-  assert(answer !== null, 'a resident graph lacks nothing')
   return { answer, revision }
 }

@@ -5,6 +5,7 @@
 import type { Agreement, WriteGuard } from '../storage/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
+import { settled } from './settle.js'
 import { newestView, type View } from './view.js'
 
 /** Agrees to a write unless `decide`, which gets the newest view, throws a refusal. */
@@ -22,5 +23,5 @@ export const guardBy =
       )
     }
     const view = await newestView(engine)
-    return { revision: view.revision, write: await decide(view) }
+    return { revision: view.revision, write: await settled(view, () => decide(view)) }
   }

@@ -69,6 +69,7 @@ export {
   type ReflectRequest,
   reflectSchema,
 } from './reflectSchema.js'
+export type { GraphMode } from './resident.js'
 export * from './sharing/index.js'
 export { type Stop, unlessStopped } from './stop.js'
 export { Stores, type StoresOptions } from './stores.js'

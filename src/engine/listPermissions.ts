@@ -15,6 +15,7 @@ import {
 import { requireItem, toCheckAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { settled } from './settle.js'
 import type { Stop } from './stop.js'
 import { viewFor } from './view.js'
 
@@ -47,10 +48,12 @@ export async function listPermissions(
   const now = engine.clock()
   const { depthMax, workMax } = limits
   const question = { resource, subject, permissions, context, now, depthMax, workMax }
-  const answer = evaluate(snapshot, schema, question).map((outcome, place) => ({
-    permission: permissions[place],
-    answer: outcome instanceof Refusal ? outcome : toCheckAnswer(outcome),
-  }))
+  const answer = await settled(view, () =>
+    evaluate(snapshot, schema, question).map((outcome, place) => ({
+      permission: permissions[place],
+      answer: outcome instanceof Refusal ? outcome : toCheckAnswer(outcome),
+    })),
+  )
   return { answer, revision }
 }
 

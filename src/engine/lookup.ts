@@ -15,6 +15,7 @@ import type { Engine } from './engine.js'
 import { lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
 import { paced } from './pace.js'
 import { requireLimit } from './readRelationships.js'
+import { settledItems } from './settle.js'
 import type { Stop } from './stop.js'
 import { exactly, type View, viewFor } from './view.js'
 
@@ -71,9 +72,12 @@ export async function lookUp<Found extends { readonly id: string }>(
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const { depthMax, workMax } = limits
   const after = place?.after ?? null
-  const work = evaluate(view, { after, now: engine.clock(), depthMax, workMax })
+  const now = engine.clock()
+  const work = settledItems<Found>(view, last =>
+    paced(evaluate(view, { after: last?.id ?? after, now, depthMax, workMax }), stop),
+  )
   const print = lookupCursorPrinter(engine, query, view.revision)
-  return { revision: view.revision, items: toItems(paced(work, stop), limit, print) }
+  return { revision: view.revision, items: toItems(work, limit, print) }
 }
 
 async function* toItems<Found extends { readonly id: string }>(

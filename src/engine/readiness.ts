@@ -16,7 +16,7 @@ export function readiness(engine: Engine): Readiness {
     parts: {
       datastore: engine.datastore,
       revision: `${replica.head}`,
-      relationships: `${replica.size}`,
+      relationships: replica.size === null ? 'looked up on demand' : `${replica.size}`,
       feed: trouble === null ? 'following' : `away: ${trouble.message}`,
     },
   }

@@ -1,22 +1,28 @@
-// The resident graph of a store and the feed that keeps it current, as one thing with a life. When
-// the feed has ended (the node was away for longer than the retention, or a change did not fit), the
+// The graph of a store, held as a whole or looked up on demand, and the feed that keeps it current, as
+// one thing with a life. When the feed has ended (the node was away for longer than the retention, or a change did not fit), the
 // graph is built anew beside the old one, which answers until then.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
-import { type Database, Feed, readSnapshot } from '../storage/index.js'
+import { OnDemand, type RowSource } from '../rows/index.js'
+import { type Database, Feed, readHead, readRows, readSnapshot } from '../storage/index.js'
 import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
+import { requireReadable } from './heads.js'
 import { systemTimers, Waiters } from './waiters.js'
 
 /** Between two attempts at a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
+
+/** Held as a whole, or looked up. */
+export type GraphMode = 'resident' | 'on-demand'
 
 export interface ResidentOptions {
   readonly database: Database
   readonly store: StoreId
   /** The feed looks for changes this often even when no notification comes, ms. */
   readonly pollMs: number
+  readonly mode: GraphMode
 }
 
 export interface Follower {
@@ -30,29 +36,28 @@ export interface Follower {
 
 export class Resident {
   readonly #options: ResidentOptions
-  #replica: Replica
+  #replica: Replica | OnDemand
   #feed: Feed | null = null
   readonly #waiters = new Waiters(systemTimers)
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
 
-  private constructor(options: ResidentOptions, replica: Replica) {
+  private constructor(options: ResidentOptions, replica: Replica | OnDemand) {
     this.#options = options
     this.#replica = replica
   }
 
   /** The graph as of the head; it stands still until `start`. */
   static async open(options: ResidentOptions): Promise<Resident> {
-    const { database, store } = options
-    return new Resident(options, await Replica.bootstrap(readSnapshot(database, store, null)))
+    return new Resident(options, await begin(options))
   }
 
   /**
    * @throws Refusal `replica-behind` while a graph that took a change amiss is built anew,
    *   `store-not-found` once the store is deleted
    */
-  get replica(): Replica {
+  get replica(): Replica | OnDemand {
     if (this.#refusal !== null) throw this.#refusal
     return this.#replica
   }
@@ -110,12 +115,11 @@ export class Resident {
 
   /** Goes on with the old graph, whose feed then ends again, when there is no new one to be had. */
   async #rebuild(follower: Follower): Promise<void> {
-    const { database, store } = this.#options
     await this.#feed?.close()
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const replica = await Replica.bootstrap(readSnapshot(database, store, null))
+      const replica = await begin(this.#options)
       await follower.onRebuilt(replica.head)
       this.#replica = replica
       this.#refusal = null
@@ -129,3 +133,19 @@ export class Resident {
 
 const beingBuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')
+
+/** The graph as of the head. */
+async function begin({ database, store, mode }: ResidentOptions): Promise<Replica | OnDemand> {
+  if (mode === 'resident') return Replica.bootstrap(readSnapshot(database, store, null))
+  const { revision } = await readHead(database, store)
+  return new OnDemand(revision, { source: rowsOf(database, store) })
+}
+
+/** @throws Refusal `revision-unavailable` */
+const rowsOf =
+  (database: Database, store: StoreId): RowSource =>
+  (wants, at) =>
+    database.snapshot(async q => {
+      requireReadable(await readHead(q, store), at)
+      return readRows(q, { store, at, wants })
+    })

@@ -3,6 +3,7 @@
 
 import type { Snapshot } from '../evaluator/index.js'
 import type { Schema } from '../language/index.js'
+import { OnDemand, WorkingSet } from '../rows/index.js'
 import {
   assert,
   type Consistency,
@@ -18,6 +19,8 @@ export interface View {
   readonly snapshot: Snapshot
   readonly schema: Schema
   readonly revision: Revision
+  /** Below the snapshot, where it does not hold the whole graph; questions then take several attempts. */
+  readonly workingSet: WorkingSet | null
 }
 
 /** A token of a write on this node is nearly always reached within this time, ms. */
@@ -66,18 +69,27 @@ async function viewAt(engine: Engine, revision: Revision): Promise<View> {
   if (snapshot === null) return pastView(engine, revision)
   const version = engine.catalog.at(revision)
   const { schema } = version instanceof Promise ? await version : version
-  return { snapshot, schema, revision }
+  return { snapshot, schema, revision, workingSet: toWorkingSet(snapshot) }
 }
 
 async function pastView(engine: Engine, revision: Revision): Promise<View> {
-  const [graph, { schema }] = await Promise.all([
-    engine.pasts.at(revision),
+  const [snapshot, { schema }] = await Promise.all([
+    pastSnapshot(engine, revision),
     engine.catalog.past(revision),
   ])
-  const snapshot = graph.at(revision)
-  assert(snapshot !== null, 'a graph answers at the revision it was read at')
-  return { snapshot, schema, revision }
+  return { snapshot, schema, revision, workingSet: toWorkingSet(snapshot) }
 }
+
+async function pastSnapshot(engine: Engine, revision: Revision): Promise<Snapshot> {
+  const { replica } = engine.resident
+  if (replica instanceof OnDemand) return replica.past(revision)
+  const snapshot = (await engine.pasts.at(revision)).at(revision)
+  assert(snapshot !== null, 'a graph answers at the revision it was read at')
+  return snapshot
+}
+
+const toWorkingSet = (snapshot: Snapshot): WorkingSet | null =>
+  snapshot instanceof WorkingSet ? snapshot : null
 
 /** Waits until the resident graph holds `revision`, unless the datastore does not. */
 async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<void> {

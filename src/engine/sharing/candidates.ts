@@ -9,9 +9,9 @@ import { nextTurn } from '../pace.js'
 import { NEVER, type Stop } from '../stop.js'
 import { formOf, kindOf, requireShared } from './declared.js'
 import { heldIn } from './desk.js'
-import { Graph } from './graph.js'
+import type { Graph } from './graph.js'
 import { membersOf } from './members.js'
-import { fromSubject, openPage, toPage, toSubject } from './page.js'
+import { fromSubject, readPage, toPage, toSubject } from './page.js'
 import { population } from './population.js'
 import { type Act, forbidden, mayDo } from './rights.js'
 import type { Candidate, SheetPage, SheetRequest } from './words.js'
@@ -27,23 +27,24 @@ export async function listCandidates(
 ): Promise<SheetPage<Candidate>> {
   const { actor, context, resource, prefix } = request
   const query = { actor: { ...actor }, context, resource: { ...resource }, prefix }
-  const opened = await openPage(engine, request, { kind: 'hc', query, fields: 3 }, stop)
-  const graph = new Graph(opened.view, engine.clock(), context)
-  const declaration = requireShared(graph.view.schema, resource.type)
-  const act: Act = { graph, actor, resource }
-  const offer = offerTo(act, declaration)
-  const forms = offer.roles.flatMap(({ principals }) => principals)
-  const after = opened.after && toSubject(opened.after)
-  const found: Candidate[] = []
-  let looked = 0
-  for await (const principal of population(engine, act, { forms, prefix, after })) {
-    const roles = rolesFor(act, declaration, offer, principal)
-    if (roles.length > 0 && found.push(toCandidate(engine, graph, principal, roles)) > opened.limit)
-      break
-    if (++looked % LOOKS_PER_TURN === 0) await nextTurn(stop)
-  }
-  const page = toPage(found, opened, ({ principal }) => fromSubject(principal))
-  return { revision: opened.view.revision, ...page }
+  const list = { kind: 'hc', query, fields: 3 }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    const act: Act = { graph, actor, resource }
+    const offer = offerTo(act, declaration)
+    const forms = offer.roles.flatMap(({ principals }) => principals)
+    const after = opened.after && toSubject(opened.after)
+    const found: Candidate[] = []
+    let looked = 0
+    for await (const principal of population(engine, act, { forms, prefix, after })) {
+      const roles = rolesFor(act, declaration, offer, principal)
+      if (roles.length > 0) found.push(toCandidate(engine, graph, principal, roles))
+      if (found.length > opened.limit) break
+      if (++looked % LOOKS_PER_TURN === 0) await nextTurn(stop)
+    }
+    const page = toPage(found, opened, ({ principal }) => fromSubject(principal))
+    return { revision: graph.view.revision, ...page }
+  })
 }
 
 const LOOKS_PER_TURN = 500

@@ -1,6 +1,6 @@
 // What sharing asks of the graph, in terms, at one revision and one moment: who stands in a row, in
 // which rows somebody stands, and what a check says. Relationships that have expired, or that the
-// schema does not admit, are not there.
+// schema does not admit, are not there. What is not loaded is thrown for (Unloaded).
 
 import {
   type EdgeId,
@@ -11,6 +11,8 @@ import {
   NONE,
   type NodeId,
   type SubjectRow,
+  UNLOADED,
+  Unloaded,
 } from '../../evaluator/index.js'
 import { isAdmitted } from '../../language/index.js'
 import {
@@ -69,7 +71,7 @@ export class Graph {
     const from = this.#node(resource, relation)
     const to = this.#node(subject, subject.relation)
     if (from === NONE || to === NONE) return null
-    const edge = snapshot.edge(from, to)
+    const edge = loaded(snapshot.edge(from, to))
     return edge === NONE ? null : this.#live(edge)
   }
 
@@ -82,8 +84,8 @@ export class Graph {
     const { snapshot } = this.view
     const node = this.#node(resource, relation)
     if (node === NONE) return
-    let edge = snapshot.firstSubject(node, setsOnly)
-    for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, setsOnly)) {
+    let edge = loaded(snapshot.firstSubject(node, setsOnly))
+    for (; edge !== NONE; edge = loaded(snapshot.nextSubject(node, edge, setsOnly))) {
       const relationship = this.#live(edge)
       if (relationship !== null) yield relationship
     }
@@ -94,8 +96,8 @@ export class Graph {
     const { snapshot } = this.view
     const node = this.#node(subject, subject.relation)
     if (node === NONE) return
-    let edge = snapshot.firstResource(node)
-    for (; edge !== NONE; edge = snapshot.nextResource(node, edge)) {
+    let edge = loaded(snapshot.firstResource(node))
+    for (; edge !== NONE; edge = loaded(snapshot.nextResource(node, edge))) {
       const relationship = this.#live(edge)
       if (relationship !== null) yield relationship
     }
@@ -120,8 +122,8 @@ export class Graph {
     let until = Number.POSITIVE_INFINITY
     if (node === NONE) return { count, until }
     const counts = this.#personKinds(resource.type, relation)
-    let edge = snapshot.firstSubject(node, false)
-    for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, false)) {
+    let edge = loaded(snapshot.firstSubject(node, false))
+    for (; edge !== NONE; edge = loaded(snapshot.nextSubject(node, edge, false))) {
       const subject = snapshot.subjectOf(edge)
       const isPlain = counts.has(snapshot.kindOf(subject)) && snapshot.caveatOf(edge) === null
       const expiresAt = snapshot.expiresAtOf(edge)
@@ -196,10 +198,10 @@ export class Graph {
       if (kinds.typeOf(kind as KindId) !== type) continue
       const node = this.#node({ type, id }, kinds.relationOf(kind as KindId))
       if (node === NONE) continue
-      let edge = snapshot.firstSubject(node, false)
-      for (; edge !== NONE; edge = snapshot.nextSubject(node, edge, false)) yield edge
-      edge = snapshot.firstResource(node)
-      for (; edge !== NONE; edge = snapshot.nextResource(node, edge)) yield edge
+      let edge = loaded(snapshot.firstSubject(node, false))
+      for (; edge !== NONE; edge = loaded(snapshot.nextSubject(node, edge, false))) yield edge
+      edge = loaded(snapshot.firstResource(node))
+      for (; edge !== NONE; edge = loaded(snapshot.nextResource(node, edge))) yield edge
     }
   }
 
@@ -239,6 +241,12 @@ export class Graph {
       relation: snapshot.kinds.relationOf(snapshot.kindOf(node)),
     }
   }
+}
+
+/** @throws Unloaded */
+function loaded(edge: EdgeId): EdgeId {
+  if (edge === UNLOADED) throw new Unloaded()
+  return edge
 }
 
 /** Objects of the type that have, or on which one has, the permission. */

@@ -10,8 +10,10 @@ import {
 import { bookmarkPrinter, parseBookmark } from '../bookmark.js'
 import type { Engine } from '../engine.js'
 import { requireLimit } from '../readRelationships.js'
-import type { Stop } from '../stop.js'
+import { settled } from '../settle.js'
+import { NEVER, type Stop } from '../stop.js'
 import { exactly, type View, viewFor } from '../view.js'
+import { Graph } from './graph.js'
 
 export interface PageRequest {
   readonly consistency: Consistency
@@ -37,12 +39,26 @@ export interface Opened {
   readonly print: (after: readonly string[]) => string
 }
 
-/** @throws Refusal for a bad limit or cursor, or a revision that is not readable */
-export async function openPage(
+/**
+ * What `read` makes of the page, asked again until all that it needs is there.
+ * @throws Refusal for a bad limit or cursor, or a revision that is not readable
+ */
+export async function readPage<Page>(
+  engine: Engine,
+  request: PageRequest & { readonly context: JsonObject },
+  { list, stop = NEVER }: { readonly list: List; readonly stop?: Stop },
+  read: (graph: Graph, opened: Opened) => Promise<Page>,
+): Promise<Page> {
+  const opened = await openPage(engine, request, list, stop)
+  const now = engine.clock()
+  return settled(opened.view, () => read(new Graph(opened.view, now, request.context), opened))
+}
+
+async function openPage(
   engine: Engine,
   { consistency, limit, cursor }: PageRequest,
   { kind, query, fields }: List,
-  stop?: Stop,
+  stop: Stop,
 ): Promise<Opened> {
   requireLimit(limit, limits.sharingPageMax)
   const bookmark = { kind, query: printJson(query) }

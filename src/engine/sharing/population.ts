@@ -13,6 +13,7 @@ import {
 import type { Engine } from '../engine.js'
 import { requireReadable } from '../heads.js'
 import { paced } from '../pace.js'
+import { mapSettled } from '../settle.js'
 import { isWithin, scopeOf } from './declared.js'
 import { grantsIn } from './given.js'
 import type { Graph } from './graph.js'
@@ -98,8 +99,10 @@ async function* people(
   const rows = flatRows(graph, scope, set.relation)
   const found =
     rows === null ? lookedUp(graph, set, slice) : listed(engine, graph, { scope, rows }, slice)
-  for await (const person of found) {
-    if (types.has(person.type) && isWithin(graph, scope, person)) yield person
+  for await (const some of found) {
+    const people = some.filter(({ type }) => types.has(type))
+    const within = mapSettled(people, person => isWithin(graph, scope, person))
+    yield* people.filter((_, position) => within[position])
   }
 }
 
@@ -107,13 +110,13 @@ async function* lookedUp(
   graph: Graph,
   { relation: permission, ...scope }: SubjectReference,
   { forms, prefix, after }: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<readonly SubjectReference[], void> {
   const types = [...new Set(forms.filter(({ kind }) => kind === 'person').map(each => each.type))]
   for (const type of types.sort(compareTexts)) {
     if (after !== null && compareTexts(type, after.type) < 0) continue
     const sought = { type, permission, after: after?.type === type ? after.id : null }
     for await (const { id } of paced(graph.subjects(scope, sought))) {
-      if (id.startsWith(prefix)) yield { type, id, relation: '' }
+      if (id.startsWith(prefix)) yield [{ type, id, relation: '' }]
     }
   }
 }
@@ -128,24 +131,22 @@ async function* listed(
   graph: Graph,
   { scope, rows }: Listing,
   { prefix, after: begin }: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<readonly SubjectReference[], void> {
   const origins = rows.map(
     ({ name }): Origin => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
   )
   let after = begin
   for (;;) {
     const found = await grantsIn(engine, graph, origins, { prefix, after, limit: CHUNK })
-    let last: SubjectReference | null = null
-    let count = 0
+    const some: SubjectReference[] = []
     for (const { grant } of found) {
       const { subject } = grant.relationship
-      if (last !== null && compare(last, subject) === 0) continue
-      last = subject
-      count++
-      if (subject.id !== WILDCARD) yield subject
+      const last = some.at(-1)
+      if (last === undefined || compare(last, subject) !== 0) some.push(subject)
     }
-    if (count < CHUNK) return
-    after = last
+    yield some.filter(({ id }) => id !== WILDCARD)
+    if (some.length < CHUNK) return
+    after = some[CHUNK - 1]
   }
 }
 

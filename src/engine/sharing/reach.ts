@@ -5,12 +5,13 @@ import type { SharedDeclaration } from '../../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { paced } from '../pace.js'
+import { mapSettled } from '../settle.js'
 import type { Stop } from '../stop.js'
 import { requireShared } from './declared.js'
 import { givenOf, toGiven } from './given.js'
-import { Graph, plain } from './graph.js'
+import { type Graph, plain } from './graph.js'
 import { originsOf, sharesOf } from './origins.js'
-import { type Opened, openPage, toPage } from './page.js'
+import { type Opened, readPage, toPage } from './page.js'
 import type { ReachGrant, ReachItem, ReachRequest, SheetPage } from './words.js'
 
 /**
@@ -24,18 +25,16 @@ export async function listReach(
 ): Promise<SheetPage<ReachItem>> {
   const { person, resourceType, context } = request
   const query = { person: { ...person }, resourceType, context }
-  const opened = await openPage(engine, request, { kind: 'hp', query, fields: 2 }, stop)
-  const graph = new Graph(opened.view, engine.clock(), context)
-  const found: Reached[] = []
-  for await (const each of reached(graph, request, opened, stop)) {
-    if (found.push(each) > opened.limit) break
-  }
-  const { rows, cursor } = toPage(found, opened, ({ resource }) => [resource.type, resource.id])
-  return {
-    revision: opened.view.revision,
-    rows: await explained(engine, graph, person, rows),
-    cursor,
-  }
+  const list = { kind: 'hp', query, fields: 2 }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const found: Reached[] = []
+    for await (const each of reached(graph, request, opened, stop)) {
+      if (found.push(each) > opened.limit) break
+    }
+    const { rows, cursor } = toPage(found, opened, ({ resource }) => [resource.type, resource.id])
+    const items = await explained(engine, graph, person, rows)
+    return { revision: graph.view.revision, rows: items, cursor }
+  })
 }
 
 interface Reached {
@@ -91,7 +90,7 @@ async function explained(
   person: ObjectReference,
   found: readonly Reached[],
 ): Promise<readonly ReachItem[]> {
-  const shares = found.map(({ resource, declaration }) => [
+  const shares = mapSettled(found, ({ resource, declaration }) => [
     ...sharesOf(graph, originsOf(graph, resource, declaration), person),
   ])
   const identities = shares.flat().map(({ relationship }) => relationship)

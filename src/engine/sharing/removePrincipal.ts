@@ -16,8 +16,8 @@ import type { Engine } from '../engine.js'
 import type { Stop } from '../stop.js'
 import { type Noted, writeDecided } from './decide.js'
 import { isSame, requireWithin, scopeOf } from './declared.js'
-import { Graph } from './graph.js'
-import { openPage, type PageRequest, toPage } from './page.js'
+import type { Graph } from './graph.js'
+import { type PageRequest, readPage, toPage } from './page.js'
 import { Plan, requireHolders } from './plan.js'
 import { takeAll } from './remove.js'
 import { requireRight, requireRoleRight } from './rights.js'
@@ -58,16 +58,16 @@ export async function planRemoval(
 ): Promise<RemovalPlan> {
   const { actor, context, principal, scope } = request
   const query = { principal: { ...principal }, scope: { ...scope } }
-  const opened = await openPage(engine, request, { kind: 'hr', query, fields: FIELDS }, stop)
-  const graph = new Graph(opened.view, engine.clock(), context)
-  const plan = new Plan(graph)
-  planRemovalOf(graph, plan, { actor, context, principal, scope })
-  const going = plan.updates.map(({ relationship }) => relationship).sort(compareIdentities)
-  const from = opened.after
-  const left =
-    from === null ? going : going.filter(each => compareIdentities(each, toIdentity(from)) > 0)
-  const { rows, cursor } = toPage(left, opened, fromIdentity)
-  return { revision: opened.view.revision, count: going.length, relationships: rows, cursor }
+  const list = { kind: 'hr', query, fields: FIELDS }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const plan = new Plan(graph)
+    planRemovalOf(graph, plan, { actor, context, principal, scope })
+    const going = plan.updates.map(({ relationship }) => relationship).sort(compareIdentities)
+    const from = opened.after && toIdentity(opened.after)
+    const left = from ? going.filter(each => compareIdentities(each, from) > 0) : going
+    const { rows, cursor } = toPage(left, opened, fromIdentity)
+    return { revision: graph.view.revision, count: going.length, relationships: rows, cursor }
+  })
 }
 
 const FIELDS = 6

@@ -4,13 +4,13 @@
 import { isAdmitted, type Role, type SharedDeclaration } from '../../language/index.js'
 import type { SubjectReference } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
+import { mapSettled } from '../settle.js'
 import type { Stop } from '../stop.js'
 import { kindOf, requireShared } from './declared.js'
 import { grantsIn, type Placed, toGiven } from './given.js'
-import { Graph } from './graph.js'
 import { membersOf } from './members.js'
 import { originsOf } from './origins.js'
-import { fromSubject, openPage, toPage, toSubject } from './page.js'
+import { fromSubject, readPage, toPage, toSubject } from './page.js'
 import { type Act, mayDo, requireRight } from './rights.js'
 import type { SheetGrant, SheetPage, SheetRequest, SheetRow } from './words.js'
 
@@ -25,22 +25,20 @@ export async function readSheet(
 ): Promise<SheetPage<SheetRow>> {
   const { actor, context, resource, prefix } = request
   const query = { actor: { ...actor }, context, resource: { ...resource }, prefix }
-  const opened = await openPage(engine, request, { kind: 'hs', query, fields: 3 }, stop)
-  const graph = new Graph(opened.view, engine.clock(), context)
-  const declaration = requireShared(graph.view.schema, resource.type)
-  const act = { graph, actor, resource }
-  requireRight(act, declaration.sheet, 'see with whom it is shared')
-  const origins = originsOf(graph, resource, declaration)
-  const after = opened.after && toSubject(opened.after)
-  const span = { prefix, after, limit: opened.limit + 1 }
-  const principals = byPrincipal(await grantsIn(engine, graph, origins, span))
-  const { rows, cursor } = toPage(principals, opened, grants => fromSubject(subjectOf(grants)))
-  const reader: Reader = { engine, act, declaration, takeable: toTakeable(act, declaration) }
-  return {
-    revision: opened.view.revision,
-    rows: rows.flatMap(grants => toRow(reader, grants)),
-    cursor,
-  }
+  const list = { kind: 'hs', query, fields: 3 }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    const act = { graph, actor, resource }
+    requireRight(act, declaration.sheet, 'see with whom it is shared')
+    const origins = originsOf(graph, resource, declaration)
+    const after = opened.after && toSubject(opened.after)
+    const span = { prefix, after, limit: opened.limit + 1 }
+    const principals = byPrincipal(await grantsIn(engine, graph, origins, span))
+    const { rows, cursor } = toPage(principals, opened, grants => fromSubject(subjectOf(grants)))
+    const reader: Reader = { engine, act, declaration, takeable: toTakeable(act, declaration) }
+    const told = mapSettled(rows, grants => toRow(reader, grants)).flat()
+    return { revision: graph.view.revision, rows: told, cursor }
+  })
 }
 
 /** The grants of one principal, at least one. */
