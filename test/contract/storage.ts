@@ -9,6 +9,7 @@ import { collection, feed } from './storageFeed.js'
 import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
 import { reads } from './storageReads.js'
+import { rows } from './storageRows.js'
 import { stores } from './storageStores.js'
 import { writerLife, writes } from './storageWrites.js'
 
@@ -32,6 +33,7 @@ export function storageContract(name: string, place: DatabasePlace): void {
     feed(t, database)
     collection(t, database)
     model(t, database)
+    rows(t, database)
     stores(t, database)
   })
 }

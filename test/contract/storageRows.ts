@@ -1,0 +1,113 @@
+// Rows for questions over graphs that are not held: every kind of want, many in one statement, as of any
+// revision; and places of very many subjects, of which only what is wanted is read.
+
+import type { Test } from 'tap'
+import { type Database, readRows } from '../../src/storage/index.js'
+import {
+  limits,
+  parseRelationship,
+  printRelationship,
+  type Revision,
+  type Want,
+} from '../../src/terms/index.js'
+import { Ground } from './storageGround.js'
+
+const identityOf = (text: string) => parseRelationship(text)
+const place = (kind: 'some' | 'all' | 'sets', text: string): Want => {
+  const { resource, relation } = parseRelationship(`${text}@user:any`)
+  return { kind, resource, relation }
+}
+const one = (text: string): Want => ({ kind: 'one', identity: identityOf(text) })
+const of = (text: string): Want => ({
+  kind: 'of',
+  subject: parseRelationship(`doc:any#any@${text}`).subject,
+})
+
+async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Want[]) {
+  const { database, store } = ground
+  const rows = await readRows(database, { store, at, wants })
+  return rows.map(({ relationships, complete }) => [
+    ...relationships.map(printRelationship),
+    ...(complete ? [] : ['…']),
+  ])
+}
+
+export function rows(t: Test, database: Database): void {
+  t.test('rows of every kind come in one statement, each in order', async t => {
+    const ground = await Ground.open(database)
+    const at = await ground.write(
+      'touch doc:1#viewer@user:zoe',
+      'touch doc:1#viewer@user:ann[c:{"n":1}]',
+      'touch doc:1#viewer@group:a#member',
+      'touch doc:1#viewer@group:a#owner',
+      'touch doc:2#viewer@user:ann',
+      'touch doc:2#owner@user:ann',
+      'touch folder:1#viewer@group:a#member',
+    )
+    const found = await rowsOf(
+      ground,
+      at,
+      one('doc:2#owner@user:ann'),
+      place('some', 'doc:1#viewer'),
+      of('user:ann'),
+      place('sets', 'doc:1#viewer'),
+      one('doc:2#owner@user:bob'),
+      place('all', 'doc:3#viewer'),
+      of('group:a#member'),
+      place('all', 'doc:2#viewer'),
+    )
+    t.strictSame(found, [
+      ['doc:2#owner@user:ann'],
+      [
+        'doc:1#viewer@group:a#member',
+        'doc:1#viewer@group:a#owner',
+        'doc:1#viewer@user:ann[c:{"n":1}]',
+        'doc:1#viewer@user:zoe',
+      ],
+      ['doc:1#viewer@user:ann[c:{"n":1}]', 'doc:2#owner@user:ann', 'doc:2#viewer@user:ann'],
+      ['doc:1#viewer@group:a#member', 'doc:1#viewer@group:a#owner'],
+      [],
+      [],
+      ['doc:1#viewer@group:a#member', 'folder:1#viewer@group:a#member'],
+      ['doc:2#viewer@user:ann'],
+    ])
+    t.strictSame(await rowsOf(ground, at), [])
+  })
+
+  t.test('rows are as of their revision', async t => {
+    const ground = await Ground.open(database)
+    const first = await ground.write('touch doc:1#viewer@user:ann', 'touch doc:1#viewer@user:bob')
+    const second = await ground.write('delete doc:1#viewer@user:ann', 'touch doc:1#viewer@user:cid')
+    const wants = [place('all', 'doc:1#viewer'), one('doc:1#viewer@user:ann'), of('user:cid')]
+    t.strictSame(await rowsOf(ground, first, ...wants), [
+      ['doc:1#viewer@user:ann', 'doc:1#viewer@user:bob'],
+      ['doc:1#viewer@user:ann'],
+      [],
+    ])
+    t.strictSame(await rowsOf(ground, second, ...wants), [
+      ['doc:1#viewer@user:bob', 'doc:1#viewer@user:cid'],
+      [],
+      ['doc:1#viewer@user:cid'],
+    ])
+  })
+
+  t.test('of a large place only the first subjects come, and its sets by themselves', async t => {
+    const ground = await Ground.open(database)
+    const at = await ground.write('touch doc:1#viewer@group:a#member', 'touch doc:2#viewer@user:x')
+    await ground.fill('doc:1#viewer', 1000)
+    await ground.fill('doc:3#viewer', limits.rowPrefix)
+    const [some, sets, last, exact] = await rowsOf(
+      ground,
+      at,
+      place('some', 'doc:1#viewer'),
+      place('sets', 'doc:1#viewer'),
+      one('doc:1#viewer@user:999'),
+      place('some', 'doc:3#viewer'),
+    )
+    t.equal(some.length, limits.rowPrefix + 1)
+    t.equal(some.at(-1), '…')
+    t.strictSame(sets, ['doc:1#viewer@group:a#member'])
+    t.strictSame(last, ['doc:1#viewer@user:999'])
+    t.equal(exact.length, limits.rowPrefix, 'complete')
+  })
+}

@@ -1,0 +1,140 @@
+// What a node keeps of rows: good while nobody writes to their places, however long; and what is on
+// its way is waited for, not asked for again.
+
+import fc from 'fast-check'
+import t from 'tap'
+import { Rows } from '../../src/rows/loader.js'
+import { Places } from '../../src/rows/places.js'
+import {
+  NO_NOTE,
+  parseRelationship,
+  type Relationship,
+  type Revision,
+  toRevision,
+  type Want,
+} from '../../src/terms/index.js'
+
+const toWant = (text: string): Want => {
+  const { resource, relation } = parseRelationship(`${text}@user:any`)
+  return { kind: 'all', resource, relation }
+}
+const change = (revision: number, ...created: readonly string[]) => ({
+  revision: toRevision(revision),
+  at: 0,
+  note: NO_NOTE,
+  created: created.map(parseRelationship),
+  deleted: [],
+  schemaChanged: false,
+})
+
+/** A source that answers with the revision as the only relationship, when it is let. */
+function open({ since = 1, bytesMax = 1_000_000 } = {}) {
+  const places = new Places(toRevision(since))
+  const asked: string[] = []
+  let release = (): void => {}
+  let held: Promise<void> | null = null
+  const source = async (wants: readonly Want[], revision: Revision) => {
+    asked.push(`${wants.length} at ${revision}`)
+    await held
+    return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
+  }
+  const rows = new Rows({ source, places, bytesMax })
+  const hold = (): void => {
+    held = new Promise(resolve => {
+      release = resolve
+    })
+  }
+  return { rows, places, asked, hold, release: () => release() }
+}
+
+const DOC = toWant('doc:1#viewer')
+
+t.test('a row is good until its place is written to', async t => {
+  const { rows, places } = open()
+  await rows.load([DOC], toRevision(1))
+  t.equal(rows.find(DOC, toRevision(1))?.revision, 1)
+  places.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
+  t.equal(rows.find(DOC, toRevision(3))?.revision, 1, 'through any number of other writes')
+  places.take([change(4, 'doc:1#viewer@user:ann')])
+  t.equal(rows.find(DOC, toRevision(4)), undefined)
+  t.notOk(rows.find(DOC, toRevision(3)), 'only the last write is remembered')
+  t.ok(rows.find(DOC, toRevision(1)), 'what was read is what was there')
+  await rows.load([DOC], toRevision(4))
+  t.equal(rows.find(DOC, toRevision(4))?.revision, 4)
+  t.equal(rows.find(DOC, toRevision(3)), undefined, 'and that one is not')
+})
+
+t.test('what names a subject changes when anything that names it does', async t => {
+  const { rows, places } = open()
+  const ann: Want = { kind: 'of', subject: { type: 'user', id: 'ann', relation: '' } }
+  await rows.load([ann], toRevision(1))
+  places.take([change(2, 'doc:1#viewer@user:bob')])
+  t.ok(rows.find(ann, toRevision(2)))
+  places.take([change(3, 'doc:9#viewer@user:ann')])
+  t.notOk(rows.find(ann, toRevision(3)))
+})
+
+t.test('what was missed may be anything', async t => {
+  const { rows, places } = open()
+  await rows.load([DOC], toRevision(1))
+  places.restart(toRevision(5))
+  t.notOk(rows.find(DOC, toRevision(5)))
+  t.ok(rows.find(DOC, toRevision(1)))
+})
+
+t.test('a row on its way is waited for, unless its place is written to meanwhile', async t => {
+  const { rows, places, asked, hold, release } = open()
+  hold()
+  const first = rows.load([DOC], toRevision(1))
+  const second = rows.load([DOC, toWant('doc:2#viewer')], toRevision(1))
+  places.take([change(2, 'doc:3#viewer@user:ann')])
+  const third = rows.load([DOC], toRevision(2))
+  places.take([change(3, 'doc:1#viewer@user:ann')])
+  const fourth = rows.load([DOC], toRevision(3))
+  release()
+  const found = await Promise.all([first, second, third, fourth])
+  t.strictSame(
+    found.map(rows => rows.map(row => row.revision)),
+    [[1], [1, 1], [1], [3]],
+  )
+  t.strictSame(asked, ['1 at 1', '1 at 1', '1 at 3'])
+})
+
+t.test('a source that fails fails those who wait, and is asked again by the next', async t => {
+  const places = new Places(toRevision(1))
+  let failing = true
+  const source = async (wants: readonly Want[], revision: Revision) => {
+    if (failing) throw new Error('away')
+    return wants.map(() => ({ revision, relationships: [], complete: true }))
+  }
+  const rows = new Rows({ source, places, bytesMax: 1000 })
+  const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
+  for (const each of both) await t.rejects(each, /away/)
+  failing = false
+  t.equal((await rows.load([DOC], toRevision(1)))[0].revision, 1)
+})
+
+t.test('what is kept is bounded', async t => {
+  const { rows } = open({ bytesMax: 5000 })
+  const wants = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
+  await rows.load(wants, toRevision(1))
+  t.ok(rows.bytes <= 5000)
+  t.notOk(rows.find(wants[0], toRevision(1)))
+  t.ok(rows.find(wants[99], toRevision(1)))
+})
+
+t.test('places never say that what was written is as it was', async t => {
+  const place = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
+  const history = fc.array(place, { maxLength: 60 })
+  const property = fc.property(history, place, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
+    const places = new Places(toRevision(0))
+    written.forEach((each, i) => {
+      places.take([change(i + 1, `${each}@user:ann`)])
+    })
+    const [from, to] = [Math.min(a, b), Math.max(a, b)]
+    const isWritten = written.some((each, i) => each === asked && i + 1 > from && i + 1 <= to)
+    if (isWritten) return !places.same(asked, toRevision(a), toRevision(b))
+    return true
+  })
+  t.equal(fc.check(property).failed, false)
+})
