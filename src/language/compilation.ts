@@ -41,7 +41,7 @@ function compileText(text: string, report: Report): Schema | null {
   const definitions = [...scope.definitions.values()]
   const schema = compile({ text, uses: tree.uses, definitions, caveats })
   checkAnnotations(schema, scope, report)
-  return { ...schema, sharing: compileSharing(schema, scope, report) }
+  return { ...schema, sharing: compileSharing(schema, { tree, scope }, report) }
 }
 
 function isTooLarge(text: string, report: Report): boolean {

@@ -6,6 +6,7 @@ import { openStorage } from '../../src/storage/index.js'
 import type { DatabasePlace } from './database.js'
 import { deletions, schemas, surveys } from './storageAlone.js'
 import { collection, feed } from './storageFeed.js'
+import { grantReads } from './storageGrants.js'
 import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
 import { reads } from './storageReads.js'
@@ -33,6 +34,7 @@ export function storageContract(name: string, place: DatabasePlace): void {
     feed(t, database)
     collection(t, database)
     model(t, database)
+    grantReads(t, database)
     rows(t, database)
     stores(t, database)
   })

@@ -4,8 +4,6 @@
 import type { Test } from 'tap'
 import {
   type Database,
-  type Queryable,
-  type Row,
   readChanges,
   readHead,
   readRelationships,
@@ -22,6 +20,7 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 import { compareIdentities, Ground, HOUR, NOON, schema } from './storageGround.js'
+import { countVisits } from './visits.js'
 
 /** Ids that a pattern, a folded case or an order by code units would confuse. */
 const IDS = [
@@ -197,38 +196,4 @@ export function reads(t: Test, database: Database): void {
       t.ok(counter.visited() <= 600, `${JSON.stringify(filter)} visits ${counter.visited()}`)
     }
   })
-}
-
-/** Runs statements and adds up the rows that they looked at, as the database explains them. */
-function countVisits(database: Database) {
-  let visited = 0
-  const queryable: Queryable = {
-    script: sql => database.script(sql),
-    async query<R extends Row>(sql: string, parameters?: readonly unknown[]) {
-      const [row] = await database.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
-        `explain (analyze, format json) ${sql}`,
-        parameters,
-      )
-      visited += rowsOf(row['QUERY PLAN'][0].Plan)
-      return database.query<R>(sql, parameters)
-    },
-  }
-  return { queryable, visited: () => visited }
-}
-
-interface Plan {
-  readonly 'Node Type': string
-  readonly 'Actual Rows': number
-  readonly 'Actual Loops': number
-  readonly 'Rows Removed by Filter'?: number
-  readonly 'Rows Removed by Index Recheck'?: number
-  readonly Plans?: readonly Plan[]
-}
-
-function rowsOf(plan: Plan): number {
-  const removed =
-    (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)
-  const own = plan['Node Type'].includes('Scan') ? plan['Actual Rows'] + removed : 0
-  const below = (plan.Plans ?? []).reduce((sum, child) => sum + rowsOf(child), 0)
-  return own * plan['Actual Loops'] + below
 }

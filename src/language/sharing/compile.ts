@@ -4,14 +4,20 @@
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
 import type { Scope } from '../scope.js'
+import type { SchemaNode } from '../syntax.js'
 import type { SharingDeclarations } from './declaration.js'
-import { gatherClauses, type Said } from './gather.js'
+import { gatherClauses, reportMisplaced, type Said } from './gather.js'
 import { checkPrincipals } from './principals.js'
 import { toScopeDeclaration } from './scopes.js'
 import { toSharedDeclaration } from './shared.js'
 
-/** @param schema sound, and of the same text as `scope` */
-export function compileSharing(schema: Core, scope: Scope, report: Report): SharingDeclarations {
+/** @param schema sound, and of the same text as the others */
+export function compileSharing(
+  schema: Core,
+  { tree, scope }: { readonly tree: SchemaNode; readonly scope: Scope },
+  report: Report,
+): SharingDeclarations {
+  reportMisplaced(tree, report)
   const said: Said[] = []
   for (const definition of scope.definitions.values()) {
     const clauses = gatherClauses(definition, report)

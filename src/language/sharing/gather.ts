@@ -3,7 +3,7 @@
 
 import type { Report } from '../report.js'
 import type { DefinitionScope } from '../scope.js'
-import type { PermissionNode, RelationNode } from '../syntax.js'
+import type { PermissionNode, RelationNode, SchemaNode } from '../syntax.js'
 import {
   type AddClause,
   type BadClause,
@@ -42,7 +42,6 @@ export interface Said {
 
 /** Null for a definition that says nothing. */
 export function gatherClauses(scope: DefinitionScope, report: Report): Clauses | null {
-  if (readClauses(scope.node.comment).length > 0) report.add(misplaced(scope))
   const found = [...scope.members.values()].flatMap(node =>
     readClauses(node.comment).map(clause => ({ clause, node })),
   )
@@ -86,9 +85,12 @@ const twice = (scope: DefinitionScope, node: MemberNode, kind: string) =>
     `found a second \`${kind}\`, expected one ${kind === 'role' ? 'on a relation' : 'in a definition'}`,
   )
 
-const misplaced = ({ name: definition, node }: DefinitionScope) =>
-  mistake(
-    { definition, member: null, at: node.name },
-    'misplaced',
-    'found in the comment of a definition, expected in that of a relation or permission',
-  )
+/** What is said of a whole, which has no part in sharing. */
+export function reportMisplaced({ tops }: SchemaNode, report: Report): void {
+  for (const top of tops) {
+    if (top.kind === 'broken' || readClauses(top.comment).length === 0) continue
+    const spot = { definition: top.name.text, member: null, at: top.name }
+    const message = `found in the comment of a ${top.kind}, expected in that of a relation or permission`
+    report.add(mistake(spot, 'misplaced', message))
+  }
+}
