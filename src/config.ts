@@ -98,7 +98,8 @@ export const settings = {
     variable: 'PEMBA_REDIS',
     form: 'redis://…',
     fallback: '',
-    sentence: 'A Redis that nodes share. Today it is connected to and reported in /readyz only.',
+    sentence:
+      'A Redis in which nodes share what they have looked up, if the graph is on-demand. It may be lost at any time.',
     secret: true,
     read: text =>
       text === '' || /^rediss?:\/\/.+$/s.test(text)

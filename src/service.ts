@@ -28,8 +28,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   subscribe(TROUBLE, onTrouble)
   const database = await openDatabase(config.datastore)
   const { retention: retentionMs, graph } = config
-  const stores = await Stores.open({ database, retentionMs, graph })
   const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
+  const stores = await Stores.open({ database, retentionMs, graph, shared: redis })
   const app = await buildApp({
     stores,
     keys: config.keys,

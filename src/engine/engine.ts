@@ -2,6 +2,7 @@
 // its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
 // stores share one ground: the database, and the collection of what is old in it.
 
+import { type SharedBytes, SharedRows } from '../rows/index.js'
 import { type Database, openStorage, type StoredGrant, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly pollMs?: number
   /** Whether the graph is held as a whole. */
   readonly graph?: GraphMode
+  /** Where nodes share rows of graphs that they look up; null for nowhere. */
+  readonly shared?: SharedBytes | null
 }
 
 export interface Engine {
@@ -86,12 +89,19 @@ export interface Ground {
   readonly clock: () => number
   readonly pollMs: number
   readonly graph: GraphMode
+  readonly shared: SharedBytes | null
   /** Once all engines are closed. */
   close(): Promise<void>
 }
 
 export async function openGround(options: EngineOptions): Promise<Ground> {
-  const { database, clock = Date.now, pollMs = POLL_MS, graph = 'resident' } = options
+  const {
+    database,
+    clock = Date.now,
+    pollMs = POLL_MS,
+    graph = 'resident',
+    shared = null,
+  } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const datastore = await openStorage(database)
   const stopCollecting = startCollecting({ database, clock, retentionMs, collectMs })
@@ -101,6 +111,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     clock,
     pollMs,
     graph,
+    shared,
     async close() {
       stopCollecting()
       await database.close()
@@ -145,12 +156,10 @@ export async function openStore(
 }
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
-async function openGraph(
-  { database, pollMs, graph: mode }: Ground,
-  store: StoreId,
-  onDeleted: () => void,
-) {
-  const resident = await Resident.open({ database, store, pollMs, mode })
+async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
+  const { database, datastore, pollMs, graph: mode } = ground
+  const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
+  const resident = await Resident.open({ database, store, pollMs, mode, shared })
   const catalog = await Catalog.open(database, store, resident.replica.base)
   const recent = new Recent(resident.replica.head)
   const touched = new Touched(resident.replica.head)

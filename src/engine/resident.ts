@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
-import { OnDemand, type RowSource } from '../rows/index.js'
+import { OnDemand, type RowSource, type SharedRows } from '../rows/index.js'
 import { type Database, Feed, readHead, readRows, readSnapshot } from '../storage/index.js'
 import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
@@ -23,6 +23,8 @@ export interface ResidentOptions {
   /** The feed looks for changes this often even when no notification comes, ms. */
   readonly pollMs: number
   readonly mode: GraphMode
+  /** Of rows that nodes share; null for none. */
+  readonly shared: SharedRows | null
 }
 
 export interface Follower {
@@ -135,10 +137,11 @@ const beingBuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')
 
 /** The graph as of the head. */
-async function begin({ database, store, mode }: ResidentOptions): Promise<Replica | OnDemand> {
+async function begin(options: ResidentOptions): Promise<Replica | OnDemand> {
+  const { database, store, mode, shared } = options
   if (mode === 'resident') return Replica.bootstrap(readSnapshot(database, store, null))
   const { revision } = await readHead(database, store)
-  return new OnDemand(revision, { source: rowsOf(database, store) })
+  return new OnDemand(revision, { source: rowsOf(database, store), shared })
 }
 
 /** @throws Refusal `revision-unavailable` */

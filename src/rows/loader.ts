@@ -13,12 +13,15 @@ import {
   type Want,
 } from '../terms/index.js'
 import type { Places } from './places.js'
+import type { SharedRows } from './sharedRows.js'
 
 /** Reads a row for each want, in their order, as of the revision. */
 export type RowSource = (wants: readonly Want[], revision: Revision) => Promise<readonly Row[]>
 
 export interface RowsOptions {
   readonly source: RowSource
+  /** Looked at before the source; null where nodes share nothing. */
+  readonly shared: SharedRows | null
   readonly places: Places
   /** Of what is kept; an estimate. */
   readonly bytesMax: number
@@ -32,6 +35,8 @@ export interface RowCounts {
   readonly batches: number
   /** Rows in those. */
   readonly loaded: number
+  /** Of which others had read them. */
+  readonly shared: number
 }
 
 interface Loading {
@@ -41,21 +46,29 @@ interface Loading {
 
 export class Rows {
   readonly #source: RowSource
+  readonly #shared: SharedRows | null
   readonly #places: Places
   readonly #kept: LRUCache<string, Row>
   readonly #loading = new Map<string, Loading>()
   #hits = 0
   #batches = 0
   #loaded = 0
+  #found = 0
 
-  constructor({ source, places, bytesMax }: RowsOptions) {
+  constructor({ source, shared, places, bytesMax }: RowsOptions) {
     this.#source = source
+    this.#shared = shared
     this.#places = places
     this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: bytesOf })
   }
 
   get counts(): RowCounts {
-    return { hits: this.#hits, batches: this.#batches, loaded: this.#loaded }
+    return {
+      hits: this.#hits,
+      batches: this.#batches,
+      loaded: this.#loaded,
+      shared: this.#found,
+    }
   }
 
   /** Of what is kept, bytes; an estimate. */
@@ -86,9 +99,7 @@ export class Rows {
   }
 
   #read(wants: readonly Want[], revision: Revision): readonly Promise<Row>[] {
-    const batch = this.#source(wants, revision)
-    this.#batches++
-    this.#loaded += wants.length
+    const batch = this.#bring(wants, revision)
     return wants.map((want, position) => {
       const key = printWant(want)
       const row = batch.then(rows => {
@@ -105,6 +116,24 @@ export class Rows {
       row.then(done, done)
       return row
     })
+  }
+
+  /** What others have read, as far as it is still so; the rest from the source. */
+  async #bring(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
+    this.#batches++
+    this.#loaded += wants.length
+    const shared = await this.#shared?.find(wants)
+    const rows = wants.map((want, position) => {
+      const row = shared?.[position]
+      return row && this.#places.same(placeOf(want), row.revision, revision) ? row : null
+    })
+    const missing = wants.filter((_, position) => rows[position] === null)
+    this.#found += wants.length - missing.length
+    if (missing.length === 0) return rows as readonly Row[]
+    const read = await this.#source(missing, revision)
+    this.#shared?.put(missing, read)
+    const rest = read[Symbol.iterator]()
+    return rows.map(row => row ?? rest.next().value!)
   }
 }
 

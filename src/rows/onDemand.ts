@@ -6,10 +6,13 @@ import { assert, type Change, limits, type Revision } from '../terms/index.js'
 import { KindTable } from './kindTable.js'
 import { type RowCounts, type RowSource, Rows } from './loader.js'
 import { Places } from './places.js'
+import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
 
 export interface OnDemandOptions {
   readonly source: RowSource
+  /** Rows that nodes share, under names of this store only; null for none. */
+  readonly shared?: SharedRows | null
   /** Of rows that are kept; an estimate. */
   readonly bytesMax?: number
 }
@@ -24,11 +27,14 @@ export class OnDemand {
   readonly #kinds = new KindTable()
   #head: Revision
 
-  constructor(head: Revision, { source, bytesMax = limits.rowCacheBytesMax }: OnDemandOptions) {
+  constructor(
+    head: Revision,
+    { source, shared = null, bytesMax = limits.rowCacheBytesMax }: OnDemandOptions,
+  ) {
     this.base = head
     this.#head = head
     this.#places = new Places(head)
-    this.#rows = new Rows({ source, places: this.#places, bytesMax })
+    this.#rows = new Rows({ source, shared, places: this.#places, bytesMax })
   }
 
   get head(): Revision {

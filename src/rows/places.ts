@@ -17,29 +17,35 @@ const CELLS = 1 << 20
 export class Places {
   /** Up to here, anything may have been written. */
   #floor: Revision
+  /** What was written after this is not known yet. */
+  #head: Revision
   readonly #last = new Float64Array(CELLS)
 
   constructor(since: Revision) {
     this.#floor = since
+    this.#head = since
   }
 
   take(changes: readonly Change[]): void {
     for (const { revision, created, deleted } of changes) {
       for (const relationship of created) this.#touch(relationship, revision)
       for (const relationship of deleted) this.#touch(relationship, revision)
+      this.#head = revision
     }
   }
 
   /** Changes up to `since` were missed. */
   restart(since: Revision): void {
     this.#floor = since
+    this.#head = since
   }
 
-  /** Whether what was read of the place at one revision is the same at the other. */
+  /** Whether what was read of the place at one revision is known to be the same at the other. */
   same(place: string, a: Revision, b: Revision): boolean {
     if (a === b) return true
-    const earlier = a < b ? a : b
-    return earlier >= this.#floor && this.#last[cellOf(place)] <= earlier
+    const [earlier, later] = a < b ? [a, b] : [b, a]
+    if (earlier < this.#floor || later > this.#head) return false
+    return this.#last[cellOf(place)] <= earlier
   }
 
   #touch(relationship: Relationship, revision: Revision): void {

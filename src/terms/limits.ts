@@ -132,6 +132,8 @@ export const limits = {
   rowPrefix: 64,
   /** Batches that one question may need where the graph is not resident: one for each level. */
   settleRoundsMax: 600,
+  /** How long a question waits for a shared cache before it asks the database, ms. */
+  redisWaitMs: 50,
   /** What one node keeps of rows that it has loaded, bytes; an estimate. */
   rowCacheBytesMax: 134_217_728,
 

@@ -38,7 +38,7 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
     await held
     return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   }
-  const rows = new Rows({ source, places, bytesMax })
+  const rows = new Rows({ source, shared: null, places, bytesMax })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
@@ -107,7 +107,7 @@ t.test('a source that fails fails those who wait, and is asked again by the next
     if (failing) throw new Error('away')
     return wants.map(() => ({ revision, relationships: [], complete: true }))
   }
-  const rows = new Rows({ source, places, bytesMax: 1000 })
+  const rows = new Rows({ source, shared: null, places, bytesMax: 1000 })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
