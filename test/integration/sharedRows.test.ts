@@ -1,0 +1,204 @@
+// Nodes that look their graph up and share rows in a real Redis: whatever Redis holds, forgets, or does
+// not answer, each node answers as a node that holds the whole graph does, at the same revision.
+
+import { connect, createServer, type Socket } from 'node:net'
+import { Redis } from 'ioredis'
+import t, { type Test } from 'tap'
+import {
+  check,
+  type Engine,
+  openEngine,
+  token,
+  writeRelationships,
+  writeSchema,
+} from '../../src/engine/index.js'
+import { OnDemand, openRedis, type SharedRedis } from '../../src/rows/index.js'
+import { openDatabase } from '../../src/storage/index.js'
+import { type CheckItem, NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { provisionPostgres, provisionRedis } from '../provision.js'
+import { toItem } from '../world.js'
+
+const SCHEMA = `definition user {}
+definition group {
+  relation member: user | group#member
+}
+definition doc {
+  relation parent: doc
+  relation viewer: user | group#member
+  relation banned: user
+  permission view = (viewer + parent->view) - banned
+}`
+
+/** A way to Redis that can be made to stand still, or be cut. */
+async function openWay(url: string) {
+  const { hostname, port } = new URL(url)
+  const sockets = new Set<Socket>()
+  let still = false
+  const server = createServer(socket => {
+    const onward = connect(Number(port), hostname)
+    for (const each of [socket, onward]) {
+      sockets.add(each)
+      each.on('error', () => {})
+      each.on('close', () => sockets.delete(each))
+    }
+    socket.on('data', bytes => still || onward.write(bytes))
+    onward.on('data', bytes => still || socket.write(bytes))
+    socket.on('close', () => onward.destroy())
+    onward.on('close', () => socket.destroy())
+  })
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port: own } = server.address() as { port: number }
+  return {
+    url: `redis://127.0.0.1:${own}/5`,
+    stand: (now: boolean) => {
+      still = now
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy()
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+async function ready(redis: SharedRedis): Promise<void> {
+  while (redis.status() !== 'ready') await new Promise(done => setTimeout(done, 5))
+}
+
+/** Three nodes on one datastore: one holds the graph, two look it up and share rows. */
+async function openNodes(t: Test) {
+  const [postgres, redis] = [await provisionPostgres(), await provisionRedis()]
+  const location = await postgres.freshDatabase()
+  const way = await openWay(redis.url)
+  const admin = new Redis(way.url.replace(/:\d+\/5/, `:${new URL(redis.url).port}/5`))
+  const shared = [openRedis(way.url, () => {}), openRedis(way.url, () => {})]
+  for (const each of shared) await ready(each)
+  const whole = await openEngine({ database: await openDatabase(location) })
+  await writeSchema(whole, { text: SCHEMA, note: NO_NOTE })
+  const parts: Engine[] = []
+  for (const each of shared) {
+    const database = await openDatabase(location)
+    parts.push(await openEngine({ database, graph: 'on-demand', shared: each }))
+  }
+  t.teardown(async () => {
+    for (const engine of [whole, ...parts]) await engine.close()
+    for (const each of shared) await each.close()
+    way.close()
+    admin.disconnect()
+    await postgres.stop()
+  })
+  return { whole, parts, way, admin }
+}
+
+const countsOf = ({ resident }: Engine) => {
+  if (!(resident.replica instanceof OnDemand)) throw new Error('it holds the whole graph')
+  return resident.replica.counts
+}
+
+async function write(engine: Engine, ...lines: readonly string[]): Promise<string> {
+  const updates = lines.map(line => {
+    const [operation, text] = line.split(' ') as ['touch' | 'delete', string]
+    return { operation, relationship: parseRelationship(text) }
+  })
+  const { revision } = await writeRelationships(engine, {
+    updates,
+    preconditions: [],
+    note: NO_NOTE,
+  })
+  return token(engine, revision)
+}
+
+/** As of the token or later. */
+async function ask(engine: Engine, item: CheckItem, since: string): Promise<string> {
+  const consistency = { kind: 'at-least', token: parseToken(since) } as const
+  return (await check(engine, { consistency, item })).answer.kind
+}
+
+t.test('nodes that share rows in Redis', async t => {
+  const { whole, parts, way, admin } = await openNodes(t)
+  const [a, b] = parts
+  const view = toItem('doc:1#view@user:ann')
+
+  t.test('what one has read, the other need not', async t => {
+    const since = await write(
+      whole,
+      'touch doc:1#viewer@group:g#member',
+      'touch group:g#member@user:ann',
+    )
+    t.equal(await ask(a, view, since), 'yes')
+    while ((await admin.dbsize()) === 0) await new Promise(done => setTimeout(done, 5))
+    t.equal(await ask(b, view, since), 'yes')
+    t.ok(countsOf(b).shared > 0, JSON.stringify(countsOf(b)))
+    const { batches } = countsOf(b)
+    const later = await write(whole, 'touch doc:99#viewer@user:zoe')
+    t.equal(await ask(b, view, later), 'yes')
+    t.equal(countsOf(b).batches, batches, 'an unrelated write costs nothing')
+  })
+
+  t.test('what was written since is not believed', async t => {
+    const since = await write(whole, 'delete group:g#member@user:ann')
+    t.equal(await ask(b, view, since), 'no')
+    t.equal(await ask(a, view, since), 'no')
+    const again = await write(a, 'touch group:g#member@user:ann')
+    t.equal(await ask(b, view, again), 'yes', 'by a node’s own write too')
+  })
+
+  t.test('garbage, rows of others and an empty Redis change no answer', async t => {
+    const since = await write(whole, 'touch doc:2#viewer@user:ann')
+    const item = toItem('doc:2#view@user:ann')
+    t.equal(await ask(a, item, since), 'yes')
+    for (const key of await admin.keys('*')) await admin.set(key, Buffer.from('\u0001not a row'))
+    const next = await write(whole, 'touch doc:2#viewer@user:bob')
+    t.equal(await ask(b, item, next), 'yes')
+    await admin.flushdb()
+    t.equal(await ask(a, toItem('doc:2#view@user:bob'), next), 'yes')
+  })
+
+  t.test('a Redis that stands still or is cut costs time, not answers', async t => {
+    way.stand(true)
+    const since = await write(whole, 'touch doc:3#viewer@user:ann')
+    t.equal(await ask(a, toItem('doc:3#view@user:ann'), since), 'yes')
+    t.equal(await ask(a, toItem('doc:3#view@user:bob'), since), 'no')
+    way.stand(false)
+    way.cut()
+    t.equal(await ask(b, toItem('doc:3#view@user:ann'), since), 'yes')
+  })
+
+  t.test('a random history: the same answers as of a whole graph', async t => {
+    let state = 1
+    const dice = (sides: number): number => {
+      state = (state * 48271) % 2147483647
+      return state % sides
+    }
+    const name = (kind: string) => `${kind}:r${dice(4)}`
+    const subject = () => (dice(2) === 0 ? name('user') : `${name('group')}#member`)
+    const edge = () =>
+      [
+        () => `${name('doc')}#viewer@${subject()}`,
+        () => `${name('doc')}#parent@${name('doc')}`,
+        () => `${name('group')}#member@${subject()}`,
+        () => `${name('doc')}#banned@${name('user')}`,
+      ][dice(4)]()
+    let asked = 0
+    for (let round = 0; round < 150; round++) {
+      const writer = [whole, a, b][dice(3)]
+      const since = await write(writer, `${dice(3) === 0 ? 'delete' : 'touch'} ${edge()}`)
+      if (dice(15) === 0) await admin.flushdb()
+      if (dice(25) === 0) way.cut()
+      for (let question = 0; question < 4; question++) {
+        const item = toItem(`${name('doc')}#view@${name('user')}`)
+        const [expected, ...found] = await Promise.all(
+          [whole, a, b].map(engine => ask(engine, item, since)),
+        )
+        if (found.some(each => each !== expected)) {
+          t.fail(`round ${round}: ${found} instead of ${expected} for ${JSON.stringify(item)}`)
+        }
+        asked++
+      }
+    }
+    t.equal(asked, 600)
+    t.ok(countsOf(a).shared > 0)
+  })
+})
