@@ -32,6 +32,7 @@ import type { LookupFigures } from './lookup.js'
 import { benchLookupResources } from './lookupResources.js'
 import { benchLookupSubjects } from './lookupSubjects.js'
 import { describeMachine } from './machine.js'
+import { benchOnDemand } from './onDemand.js'
 import { makeQuestions, typicalMix } from './questions.js'
 import { median, whole } from './sample.js'
 import { benchSharing } from './sharing.js'
@@ -80,6 +81,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   writes: reportWrites,
   bulk: relationships => reportBulk(relationships.slice(0, BULK)),
   sharing: reportSharing,
+  'on-demand': (relationships, { typical }) => reportOnDemand(relationships, typical),
 }
 
 /** Questions by what they are called in the report. */
@@ -210,6 +212,34 @@ async function reportBulk(relationships: readonly Relationship[]): Promise<void>
   }
   await withEmbedded(engine => report('embedded', engine))
   await withPostgres(engine => report('postgres', engine))
+}
+
+const ON_DEMAND_QUESTIONS = 10_000
+
+async function reportOnDemand(
+  relationships: readonly Relationship[],
+  items: readonly CheckItem[],
+): Promise<void> {
+  const postgres = await provisionPostgres()
+  const location = await postgres.freshDatabase()
+  await withEngine(location, async engine => {
+    await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
+    await benchBulk(engine, relationships)
+  })
+  print(`\nchecks over ${whole(SIZE)} relationships in PostgreSQL, typical mix, in process`)
+  for (const report of await benchOnDemand(location, items.slice(0, ON_DEMAND_QUESTIONS))) {
+    const { name, alone, togetherPerSecond, perCheck } = report
+    const loads =
+      perCheck === null
+        ? ''
+        : `, ${perCheck.batches.toFixed(2)} batches and ${perCheck.rows.toFixed(1)} rows a check, ` +
+          `${Math.round(perCheck.shared * 100)} % of them by Redis`
+    print(
+      `  ${name}: one caller p50 ${whole(alone.p50Us)} µs, p99 ${whole(alone.p99Us)} µs, ` +
+        `32 callers ${whole(togetherPerSecond)} checks/s${loads}`,
+    )
+  }
+  await postgres.stop()
 }
 
 async function reportSharing(): Promise<void> {

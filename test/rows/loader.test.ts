@@ -74,6 +74,15 @@ t.test('what names a subject changes when anything that names it does', async t 
   t.notOk(rows.find(ann, toRevision(3)))
 })
 
+t.test('a row of a revision that this node has not heard of is not believed', async t => {
+  const { places } = open()
+  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
+  places.take([change(2, 'doc:2#viewer@user:ann')])
+  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
+  t.equal(places.same('doc:1#viewer', toRevision(2), toRevision(3)), false)
+  t.equal(places.same('doc:1#viewer', toRevision(3), toRevision(3)), true, 'it is what it is')
+})
+
 t.test('what was missed may be anything', async t => {
   const { rows, places } = open()
   await rows.load([DOC], toRevision(1))
