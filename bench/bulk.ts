@@ -23,7 +23,7 @@ export async function benchBulk(
     note: NO_NOTE,
   })
   const stored = performance.now()
-  assert(await engine.resident.reached(revision, 120_000), 'the graph takes the import')
+  assert(await engine.live.reached(revision, 120_000), 'the graph takes the import')
   const seen = performance.now()
   let exported = 0
   const { batches } = await exportRelationships(engine, {

@@ -21,7 +21,7 @@ const KEY = 'bench'
 /** What the routes that do nothing answer: as long as a real answer. */
 const toConstant = (engine: Engine) =>
   ({
-    checkedAt: { token: token(engine, engine.resident.replica.head) },
+    checkedAt: { token: token(engine, engine.live.graph.head) },
     permissionship: 'PERMISSIONSHIP_HAS_PERMISSION',
     partialCaveatInfo: null,
     debugTrace: null,

@@ -177,7 +177,7 @@ async function loadWorld(engine: Engine, relationships: readonly Relationship[])
   }
   await Promise.all(Array.from({ length: LOAD_CALLERS }, load))
   const { revision } = await engine.heads.ask()
-  assert(await engine.resident.reached(revision, 120_000), 'the graph takes the world')
+  assert(await engine.live.reached(revision, 120_000), 'the graph takes the world')
 }
 
 async function reportWrites(): Promise<void> {

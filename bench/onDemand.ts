@@ -110,8 +110,8 @@ async function asked(engine: Engine, items: readonly CheckItem[]): Promise<numbe
 const ask = (engine: Engine, item: CheckItem) =>
   check(engine, { consistency: { kind: 'minimize-latency' }, item })
 
-function countsOf({ resident }: Engine) {
-  return resident.replica instanceof OnDemand ? resident.replica.counts : null
+function countsOf({ live }: Engine) {
+  return live.graph instanceof OnDemand ? live.graph.counts : null
 }
 
 async function withNode(

@@ -145,7 +145,7 @@ async function afterChanges(engine: Engine): Promise<number> {
       preconditions: [],
       note: NO_NOTE,
     })
-    assert(await engine.resident.reached(revision, 10_000), 'the graph takes a change')
+    assert(await engine.live.reached(revision, 10_000), 'the graph takes a change')
     const begun = performance.now()
     await sheetIn(engine)
     spans.push((performance.now() - begun) * 1000)
@@ -174,7 +174,7 @@ async function loadAccount(engine: Engine, people: number): Promise<void> {
   await writeSchema(engine, { text, note: NO_NOTE })
   const batches = inBatches(accountOf(people))
   const { revision } = await importRelationships(engine, { batches, note: NO_NOTE })
-  assert(await engine.resident.reached(revision, 300_000), 'the graph takes the account')
+  assert(await engine.live.reached(revision, 300_000), 'the graph takes the account')
 }
 
 function* accountOf(people: number): Generator<string> {

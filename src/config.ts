@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import type { GraphMode } from './engine/index.js'
-import { isStoreName } from './terms/index.js'
+import { isStoreName, limits } from './terms/index.js'
 
 /** How one setting is called, written and read. */
 interface Setting<T> {
@@ -30,7 +30,8 @@ export interface StoreKey {
 
 const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
-const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand']
+const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand', 'auto']
+const MIB = 2 ** 20
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -86,12 +87,25 @@ export const settings = {
     form: GRAPH_MODES.join(' | '),
     fallback: 'resident',
     sentence:
-      'Whether the graph of a store is held in memory as a whole, or looked up as questions need it, for graphs that are larger.',
+      'Whether the graph of a store is held in memory as a whole, looked up as questions need it, or held as long as it fits.',
     secret: false,
     read: text => {
       const value = GRAPH_MODES.find(mode => mode === text)
       return value === undefined ? { expected: `one of ${GRAPH_MODES.join(', ')}` } : { value }
     },
+  }),
+  graphMemory: setting<number>({
+    flag: 'graph-memory',
+    variable: 'PEMBA_GRAPH_MEMORY',
+    form: 'number of MiB',
+    fallback: `${limits.graphBytesMax / MIB}`,
+    sentence:
+      'Room for the graph of a store in memory, if the graph is auto; larger ones are looked up.',
+    secret: false,
+    read: text =>
+      /^[1-9]\d{0,6}$/.test(text)
+        ? { value: Number(text) * MIB }
+        : { expected: 'a whole number of MiB, from 1 to 9999999' },
   }),
   redis: setting<string | null>({
     flag: 'redis',
@@ -99,7 +113,7 @@ export const settings = {
     form: 'redis://…',
     fallback: '',
     sentence:
-      'A Redis in which nodes share what they have looked up, if the graph is on-demand. It may be lost at any time.',
+      'A Redis in which nodes share what they have looked up, if the graph is looked up. It may be lost at any time.',
     secret: true,
     read: text =>
       text === '' || /^rediss?:\/\/.+$/s.test(text)

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './api/index.js'
 import type { Config } from './config.js'
-import { readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
+import { NEWS, type News, readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase } from './storage/index.js'
 
@@ -25,11 +25,16 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     const { part, error } = message as Trouble
     logger.warn({ part, err: error }, 'met trouble, will try again')
   }
+  const onNews = (message: unknown): void => {
+    const { part, text } = message as News
+    logger.info({ part }, text)
+  }
   subscribe(TROUBLE, onTrouble)
+  subscribe(NEWS, onNews)
   const database = await openDatabase(config.datastore)
-  const { retention: retentionMs, graph } = config
+  const { retention: retentionMs, graph, graphMemory: graphBytesMax } = config
   const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
-  const stores = await Stores.open({ database, retentionMs, graph, shared: redis })
+  const stores = await Stores.open({ database, retentionMs, graph, graphBytesMax, shared: redis })
   const app = await buildApp({
     stores,
     keys: config.keys,
@@ -45,6 +50,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
       await redis?.close()
       await stores.close()
       unsubscribe(TROUBLE, onTrouble)
+      unsubscribe(NEWS, onNews)
     },
   }
 }

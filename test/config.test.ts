@@ -19,6 +19,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     storeKeys: [],
     datastore: 'embedded:./data',
     graph: 'resident',
+    graphMemory: 2 ** 30,
     redis: null,
     retention: 86_400_000,
     logLevel: 'info',

@@ -10,10 +10,22 @@ export interface Trouble {
   readonly error: Error
 }
 
+/** Something that those who run the node should know of. */
+export interface News {
+  readonly part: string
+  readonly text: string
+}
+
 export const TROUBLE = 'pemba.trouble'
+export const NEWS = 'pemba.news'
 
 const trouble = channel(TROUBLE)
+const news = channel(NEWS)
 
 export function tellTrouble(part: string, error: Error): void {
   if (trouble.hasSubscribers) trouble.publish({ part, error } satisfies Trouble)
+}
+
+export function tellNews(part: string, text: string): void {
+  if (news.hasSubscribers) news.publish({ part, text } satisfies News)
 }

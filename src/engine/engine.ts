@@ -1,4 +1,4 @@
-// What the verbs work with, opened once and closed in order: the database, the resident graph and
+// What the verbs work with, opened once and closed in order: the database, the live graph and
 // its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
 // stores share one ground: the database, and the collection of what is old in it.
 
@@ -19,9 +19,9 @@ import { startCollecting } from './collection.js'
 import { Expirations } from './expirations.js'
 import { Heads } from './heads.js'
 import { Kept } from './kept.js'
+import { type GraphMode, LiveGraph } from './liveGraph.js'
 import { Pasts } from './past.js'
 import { Recent } from './recent.js'
-import { type GraphMode, Resident } from './resident.js'
 import { Touched } from './touched.js'
 
 export interface EngineOptions {
@@ -36,6 +36,8 @@ export interface EngineOptions {
   readonly pollMs?: number
   /** Whether the graph is held as a whole. */
   readonly graph?: GraphMode
+  /** Room for the graph of a store, bytes, if the mode is `auto`. */
+  readonly graphBytesMax?: number
   /** Where nodes share rows of graphs that they look up; null for nowhere. */
   readonly shared?: SharedBytes | null
 }
@@ -46,7 +48,7 @@ export interface Engine {
   readonly store: StoreId
   readonly clock: () => number
   readonly catalog: Catalog
-  readonly resident: Resident
+  readonly live: LiveGraph
   readonly recent: Recent
   /** Pages of sheets, and how many people sets hold, for as long as they are so. */
   readonly grants: Kept<readonly StoredGrant[]>
@@ -89,6 +91,7 @@ export interface Ground {
   readonly clock: () => number
   readonly pollMs: number
   readonly graph: GraphMode
+  readonly graphBytesMax: number
   readonly shared: SharedBytes | null
   /** Once all engines are closed. */
   close(): Promise<void>
@@ -100,6 +103,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     clock = Date.now,
     pollMs = POLL_MS,
     graph = 'resident',
+    graphBytesMax = limits.graphBytesMax,
     shared = null,
   } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
@@ -111,6 +115,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     clock,
     pollMs,
     graph,
+    graphBytesMax,
     shared,
     async close() {
       stopCollecting()
@@ -130,15 +135,15 @@ export async function openStore(
   onDeleted: () => void,
 ): Promise<Engine> {
   const { database, datastore, clock } = ground
-  const { catalog, resident, recent, touched } = await openGraph(ground, store, onDeleted)
-  const writer = new Writer({ database, store, clock, onCommit: () => resident.nudge() })
+  const { catalog, live, recent, touched } = await openGraph(ground, store, onDeleted)
+  const writer = new Writer({ database, store, clock, onCommit: () => live.nudge() })
   return {
     database,
     datastore,
     store,
     clock,
     catalog,
-    resident,
+    live,
     recent,
     grants: new Kept(touched, GRANT_PAGES_MAX),
     counts: new Kept(touched, COUNTS_MAX),
@@ -150,20 +155,20 @@ export async function openStore(
     async close() {
       endWatches(recent)
       await writer.close()
-      await resident.close()
+      await live.close()
     },
   }
 }
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
-  const { database, datastore, pollMs, graph: mode } = ground
+  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
-  const resident = await Resident.open({ database, store, pollMs, mode, shared })
-  const catalog = await Catalog.open(database, store, resident.replica.base)
-  const recent = new Recent(resident.replica.head)
-  const touched = new Touched(resident.replica.head)
-  resident.start({
+  const live = await LiveGraph.open({ database, store, pollMs, mode, bytesMax, shared })
+  const catalog = await Catalog.open(database, store, live.graph.base)
+  const recent = new Recent(live.graph.head)
+  const touched = new Touched(live.graph.head)
+  live.start({
     onChanges: changes => {
       for (const change of changes) if (change.schemaChanged) catalog.learn(change.revision)
       recent.take(changes)
@@ -179,7 +184,7 @@ async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) 
       onDeleted()
     },
   })
-  return { catalog, resident, recent, touched }
+  return { catalog, live, recent, touched }
 }
 
 /** Watches never end by themselves; those who watch may go on at another node. */

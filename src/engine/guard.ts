@@ -15,8 +15,8 @@ export const guardBy =
     decide: (view: View) => Agreement['write'] | Promise<Agreement['write']>,
   ): WriteGuard =>
   async since => {
-    engine.resident.nudge()
-    if (!(await engine.resident.reached(since, limits.guardWaitMs))) {
+    engine.live.nudge()
+    if (!(await engine.live.reached(since, limits.guardWaitMs))) {
       throw new Refusal(
         'replica-behind',
         `this node has not reached revision ${since} within ${limits.guardWaitMs} ms, try again`,

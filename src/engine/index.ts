@@ -2,7 +2,7 @@
 // needs one, asks, and answers; it knows nothing of HTTP.
 
 export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
-export { TROUBLE, type Trouble } from './channels.js'
+export { NEWS, type News, TROUBLE, type Trouble } from './channels.js'
 export { type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
 export {
   type BulkAnswer,
@@ -42,6 +42,7 @@ export {
   type ListPermissionsRequest,
   listPermissions,
 } from './listPermissions.js'
+export type { GraphMode } from './liveGraph.js'
 export {
   type LookupResourcesRequest,
   lookupResources,
@@ -69,7 +70,6 @@ export {
   type ReflectRequest,
   reflectSchema,
 } from './reflectSchema.js'
-export type { GraphMode } from './resident.js'
 export * from './sharing/index.js'
 export { type Stop, unlessStopped } from './stop.js'
 export { Stores, type StoresOptions } from './stores.js'

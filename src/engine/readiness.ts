@@ -10,13 +10,13 @@ export interface Readiness {
 
 /** An engine that is open answers; without its database only what needs no fresh revision. */
 export function readiness(engine: Engine): Readiness {
-  const { replica, trouble } = engine.resident
+  const { graph, trouble } = engine.live
   return {
     ready: true,
     parts: {
       datastore: engine.datastore,
-      revision: `${replica.head}`,
-      relationships: replica.size === null ? 'looked up on demand' : `${replica.size}`,
+      revision: `${graph.head}`,
+      relationships: graph.size === null ? 'looked up on demand' : `${graph.size}`,
       feed: trouble === null ? 'following' : `away: ${trouble.message}`,
     },
   }

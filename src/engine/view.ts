@@ -36,28 +36,27 @@ export async function viewFor(
   consistency: Consistency,
   stop: Stop = NEVER,
 ): Promise<View> {
-  const { replica } = engine.resident
+  const { graph } = engine.live
   const revision = await revisionFor(engine, consistency)
-  if (revision > replica.head) await reach(engine, revision, stop)
+  if (revision > graph.head) await reach(engine, revision, stop)
   if (consistency.kind === 'exact') return viewAt(engine, revision)
   return newestView(engine)
 }
 
 /** What the node has. @throws Refusal `replica-behind` while it has nothing */
-export const newestView = (engine: Engine): Promise<View> =>
-  viewAt(engine, engine.resident.replica.head)
+export const newestView = (engine: Engine): Promise<View> => viewAt(engine, engine.live.graph.head)
 
 /** The least revision (for `exact`: the revision) that answers the consistency asked. */
 export async function revisionFor(engine: Engine, consistency: Consistency): Promise<Revision> {
   switch (consistency.kind) {
     case 'minimize-latency':
-      return engine.resident.replica.head
+      return engine.live.graph.head
     case 'full':
       return headOf(engine)
     case 'at-least':
       // A token of another datastore says nothing about this one: the head is as fresh as can be.
       if (!isOurs(engine, consistency.token)) return headOf(engine)
-      return laterOf(consistency.token.revision, engine.resident.replica.head)
+      return laterOf(consistency.token.revision, engine.live.graph.head)
     case 'exact':
       requireOurs(engine, consistency.token)
       return consistency.token.revision
@@ -65,7 +64,7 @@ export async function revisionFor(engine: Engine, consistency: Consistency): Pro
 }
 
 async function viewAt(engine: Engine, revision: Revision): Promise<View> {
-  const snapshot = engine.resident.replica.at(revision)
+  const snapshot = engine.live.graph.at(revision)
   if (snapshot === null) return pastView(engine, revision)
   const version = engine.catalog.at(revision)
   const { schema } = version instanceof Promise ? await version : version
@@ -81,8 +80,8 @@ async function pastView(engine: Engine, revision: Revision): Promise<View> {
 }
 
 async function pastSnapshot(engine: Engine, revision: Revision): Promise<Snapshot> {
-  const { replica } = engine.resident
-  if (replica instanceof OnDemand) return replica.past(revision)
+  const { graph } = engine.live
+  if (graph instanceof OnDemand) return graph.past(revision)
   const snapshot = (await engine.pasts.at(revision)).at(revision)
   assert(snapshot !== null, 'a graph answers at the revision it was read at')
   return snapshot
@@ -93,10 +92,10 @@ const toWorkingSet = (snapshot: Snapshot): WorkingSet | null =>
 
 /** Waits until the resident graph holds `revision`, unless the datastore does not. */
 async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<void> {
-  engine.resident.nudge()
-  if (await engine.resident.reached(revision, GRACE_MS)) return
+  engine.live.nudge()
+  if (await engine.live.reached(revision, GRACE_MS)) return
   await requireWritten(engine, revision)
-  if (await unlessStopped(engine.resident.reached(revision, limits.reachWaitMs), signal)) return
+  if (await unlessStopped(engine.live.reached(revision, limits.reachWaitMs), signal)) return
   throw new Refusal(
     'replica-behind',
     `this node has not reached revision ${revision} within ${limits.reachWaitMs} ms, try again`,

@@ -113,6 +113,10 @@ export class Replica {
     if (delta.size > Math.max(this.#options.deltaMin, base.size * DELTA_SHARE)) this.#fold()
   }
 
+  get bytes(): number {
+    return Object.values(this.memory()).reduce((sum, part) => sum + part, 0)
+  }
+
   memory(): ReplicaMemory {
     const { objects, nodes, uses } = this.#interner
     return {

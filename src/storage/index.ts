@@ -17,7 +17,7 @@ export {
 } from './grants.js'
 export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
-export { type Ask, readRelationships } from './reads.js'
+export { type Ask, countMatching, readRelationships } from './reads.js'
 export {
   type Agreement,
   type DeleteRequest,

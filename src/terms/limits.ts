@@ -128,6 +128,8 @@ export const limits = {
   /** Relationships that removing something takes away at once: some 4 s under the order lock. */
   sharingRemovalMax: 200_000,
 
+  /** Room for the graph of one store before it is looked up, bytes, if that is left to the node. */
+  graphBytesMax: 1_073_741_824,
   /** Subjects of a place that are loaded and kept together; in larger places each by itself. */
   rowPrefix: 64,
   /** Batches that one question may need where the graph is not resident: one for each level. */

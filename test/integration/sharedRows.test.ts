@@ -92,9 +92,9 @@ async function openNodes(t: Test) {
   return { whole, parts, way, admin }
 }
 
-const countsOf = ({ resident }: Engine) => {
-  if (!(resident.replica instanceof OnDemand)) throw new Error('it holds the whole graph')
-  return resident.replica.counts
+const countsOf = ({ live }: Engine) => {
+  if (!(live.graph instanceof OnDemand)) throw new Error('it holds the whole graph')
+  return live.graph.counts
 }
 
 async function write(engine: Engine, ...lines: readonly string[]): Promise<string> {

@@ -162,7 +162,7 @@ class Reader {
 
   /** Until it has been told of everything. */
   async finish(): Promise<void> {
-    const { head } = this.#engine.resident.replica
+    const { head } = this.#engine.live.graph
     for (;;) {
       const { kind, token } = await this.take()
       const { revision, place } = parseToken(token)
@@ -184,7 +184,7 @@ async function run(engine: Engine, reader: Reader, history: readonly Step[]): Pr
           preconditions: [],
           note: NO_NOTE,
         })
-        await engine.resident.reached(revision, 5000)
+        await engine.live.reached(revision, 5000)
         break
       }
       case 'schema':
@@ -201,7 +201,7 @@ async function run(engine: Engine, reader: Reader, history: readonly Step[]): Pr
         if (step.cut) await reader.cut()
     }
   }
-  await engine.resident.reached((await engine.heads.ask()).revision, 5000)
+  await engine.live.reached((await engine.heads.ask()).revision, 5000)
   await reader.finish()
 }
 

@@ -5,24 +5,36 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
 import { OnDemand, type RowSource, type SharedRows } from '../rows/index.js'
-import { type Database, Feed, readHead, readRows, readSnapshot } from '../storage/index.js'
+import {
+  countMatching,
+  type Database,
+  Feed,
+  readHead,
+  readRows,
+  readSnapshot,
+} from '../storage/index.js'
 import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
-import { tellTrouble } from './channels.js'
+import { tellNews, tellTrouble } from './channels.js'
 import { requireReadable } from './heads.js'
 import { systemTimers, Waiters } from './waiters.js'
 
 /** Between two attempts at a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
 
-/** Held as a whole, or looked up. */
-export type GraphMode = 'resident' | 'on-demand'
+/** Held as a whole, or looked up; `auto`: held as long as it fits into the room for it. */
+export type GraphMode = 'resident' | 'on-demand' | 'auto'
 
-export interface ResidentOptions {
+/** About what one takes in memory: to see beforehand whether a graph fits. */
+const RELATIONSHIP_BYTES = 45
+
+export interface LiveGraphOptions {
   readonly database: Database
   readonly store: StoreId
   /** The feed looks for changes this often even when no notification comes, ms. */
   readonly pollMs: number
   readonly mode: GraphMode
+  /** Room for a graph, if its mode is `auto`. */
+  readonly bytesMax: number
   /** Of rows that nodes share; null for none. */
   readonly shared: SharedRows | null
 }
@@ -36,37 +48,37 @@ export interface Follower {
   onDeleted(refusal: Refusal): void
 }
 
-export class Resident {
-  readonly #options: ResidentOptions
-  #replica: Replica | OnDemand
+export class LiveGraph {
+  readonly #options: LiveGraphOptions
+  #graph: Replica | OnDemand
   #feed: Feed | null = null
   readonly #waiters = new Waiters(systemTimers)
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
 
-  private constructor(options: ResidentOptions, replica: Replica | OnDemand) {
+  private constructor(options: LiveGraphOptions, graph: Replica | OnDemand) {
     this.#options = options
-    this.#replica = replica
+    this.#graph = graph
   }
 
   /** The graph as of the head; it stands still until `start`. */
-  static async open(options: ResidentOptions): Promise<Resident> {
-    return new Resident(options, await begin(options))
+  static async open(options: LiveGraphOptions): Promise<LiveGraph> {
+    return new LiveGraph(options, await begin(options))
   }
 
   /**
    * @throws Refusal `replica-behind` while a graph that took a change amiss is built anew,
    *   `store-not-found` once the store is deleted
    */
-  get replica(): Replica | OnDemand {
+  get graph(): Replica | OnDemand {
     if (this.#refusal !== null) throw this.#refusal
-    return this.#replica
+    return this.#graph
   }
 
   /** Whether the graph reaches the revision within the time, ms; at once if it is there already. */
   async reached(revision: Revision, waitMs: number): Promise<boolean> {
-    return revision <= this.replica.head || this.#waiters.wait(revision, waitMs)
+    return revision <= this.graph.head || this.#waiters.wait(revision, waitMs)
   }
 
   /** What keeps the feed from going on just now, or null. */
@@ -77,16 +89,16 @@ export class Resident {
   /** Follows the changes from here on. */
   start(follower: Follower): void {
     const { database, store, pollMs } = this.#options
-    const replica = this.#replica
     this.#feed = new Feed({
       database,
       store,
       pollMs,
-      from: replica.head,
+      from: this.#graph.head,
       onChanges: changes => {
-        replica.apply(changes)
+        this.#graph.apply(changes)
+        this.#fit()
         follower.onChanges(changes)
-        this.#waiters.reach(replica.head)
+        this.#waiters.reach(this.#graph.head)
       },
       onTrouble: error => this.#meet(error, follower),
     })
@@ -96,6 +108,16 @@ export class Resident {
   /** A hint that there is something new. */
   nudge(): void {
     this.#feed?.nudge()
+  }
+
+  /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
+  #fit(): void {
+    const { mode, bytesMax } = this.#options
+    const graph = this.#graph
+    if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
+    this.#graph = toOnDemand(this.#options, graph.head)
+    const [size, room] = [graph.bytes, bytesMax].map(bytes => `${Math.ceil(bytes / 2 ** 20)} MiB`)
+    tellNews('graph', `the graph takes ${size} of ${room}: it is looked up on demand from here on`)
   }
 
   async close(): Promise<void> {
@@ -121,11 +143,11 @@ export class Resident {
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const replica = await begin(this.#options)
-      await follower.onRebuilt(replica.head)
-      this.#replica = replica
+      const graph = await begin(this.#options)
+      await follower.onRebuilt(graph.head)
+      this.#graph = graph
       this.#refusal = null
-      this.#waiters.reach(replica.head)
+      this.#waiters.reach(graph.head)
     } catch (error) {
       tellTrouble('feed', error as Error)
     }
@@ -137,11 +159,25 @@ const beingBuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')
 
 /** The graph as of the head. */
-async function begin(options: ResidentOptions): Promise<Replica | OnDemand> {
-  const { database, store, mode, shared } = options
-  if (mode === 'resident') return Replica.bootstrap(readSnapshot(database, store, null))
+async function begin(options: LiveGraphOptions): Promise<Replica | OnDemand> {
+  const { database, store, mode } = options
   const { revision } = await readHead(database, store)
-  return new OnDemand(revision, { source: rowsOf(database, store), shared })
+  if (mode === 'on-demand' || (await isTooLarge(options, revision))) {
+    return toOnDemand(options, revision)
+  }
+  return Replica.bootstrap(readSnapshot(database, store, null))
+}
+
+const toOnDemand = ({ database, store, shared }: LiveGraphOptions, head: Revision): OnDemand =>
+  new OnDemand(head, { source: rowsOf(database, store), shared })
+
+async function isTooLarge(
+  { database, store, mode, bytesMax }: LiveGraphOptions,
+  at: Revision,
+): Promise<boolean> {
+  if (mode !== 'auto') return false
+  const count = await countMatching(database, { store, filter: {}, at, now: null })
+  return count * RELATIONSHIP_BYTES > bytesMax
 }
 
 /** @throws Refusal `revision-unavailable` */

@@ -1,0 +1,77 @@
+// A node that is left to choose holds a graph as long as it fits, and looks it up from then on, without
+// a wrong answer, and says so.
+
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import t from 'tap'
+import {
+  check,
+  NEWS,
+  openEngine,
+  readiness,
+  token,
+  writeRelationships,
+  writeSchema,
+} from '../../src/engine/index.js'
+import { openDatabase } from '../../src/storage/index.js'
+import { NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { freshDatastore } from '../service.js'
+import { toItem } from '../world.js'
+
+const SCHEMA = `definition user {}
+definition doc {
+  relation viewer: user
+  permission view = viewer
+}`
+const ROOM = 400_000
+
+t.test('a graph that outgrows its room is looked up from then on', async t => {
+  const { datastore, remove } = await freshDatastore('embedded')
+  const open = async () =>
+    openEngine({
+      database: await openDatabase(datastore),
+      graph: 'auto',
+      graphBytesMax: ROOM,
+    })
+  const told: unknown[] = []
+  const listen = (news: unknown) => told.push(news)
+  subscribe(NEWS, listen)
+  const engine = await open()
+  const stateOf = (node: typeof engine) => readiness(node).parts.relationships
+  await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
+  t.equal(stateOf(engine), '0')
+  let asked = 0
+  for (let round = 0; round < 12; round++) {
+    const updates = Array.from({ length: 1000 }, (_, i) => ({
+      operation: 'touch' as const,
+      relationship: parseRelationship(`doc:${round}#viewer@user:someone-of-round-${round}-${i}`),
+    }))
+    const written = await writeRelationships(engine, { updates, preconditions: [], note: NO_NOTE })
+    const since = parseToken(token(engine, written.revision))
+    const answers = await Promise.all(
+      [0, 500, 999, 1000].map(async i => {
+        const item = toItem(`doc:${round}#view@user:someone-of-round-${round}-${i}`)
+        const { answer } = await check(engine, {
+          consistency: { kind: 'at-least', token: since },
+          item,
+        })
+        return answer.kind
+      }),
+    )
+    if (answers.join() !== 'yes,yes,yes,no') t.fail(`round ${round}: ${answers}`)
+    asked += answers.length
+  }
+  t.equal(asked, 48)
+  t.equal(stateOf(engine), 'looked up on demand')
+  t.match(told, [{ part: 'graph', text: /looked up on demand from here on/ }])
+  t.equal(told.length, 1)
+  await engine.close()
+
+  const again = await open()
+  t.equal(stateOf(again), 'looked up on demand', 'one that is too large is not begun with')
+  const item = toItem('doc:3#view@user:someone-of-round-3-7')
+  const { answer } = await check(again, { consistency: { kind: 'full' }, item })
+  t.equal(answer.kind, 'yes')
+  await again.close()
+  unsubscribe(NEWS, listen)
+  await remove()
+})
