@@ -1,4 +1,4 @@
-// Upstream worlds through HTTP, on both stores: every assertion single and in bulk, every
+// Upstream worlds through HTTP, on both stores, with graphs held and looked up: every assertion single and in bulk, every
 // relationship read back, and every check and lookup that a real SpiceDB was asked, answered as it
 // answered; and once more with nothing stored, all relationships being contextual.
 
@@ -24,9 +24,16 @@ const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
   assertFalse: 'no',
 }
 
-for (const store of STORES) {
-  t.test(`${store}: every upstream world answers as SpiceDB does`, { skip }, async t => {
-    const service = await openService(store)
+/** Nodes that hold the graph on each store, and one that looks it up. */
+const NODES = [
+  ...STORES.map(store => ({ store, flags: [] })),
+  { store: 'embedded', flags: ['--graph', 'on-demand'] },
+] as const
+
+for (const { store, flags } of NODES) {
+  const name = [store, ...flags].join(' ')
+  t.test(`${name}: every upstream world answers as SpiceDB does`, { skip }, async t => {
+    const service = await openService(store, flags)
     t.teardown(() => service.close())
     for (const { name, file, recorded } of upstreamWorlds()) {
       await t.test(name, async t => {
