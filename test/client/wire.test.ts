@@ -19,13 +19,15 @@ const overWire = (value: unknown): string => JSON.stringify(value)
 
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{1,10}[a-z0-9]$/)
 const id = fc.stringMatching(/^[a-zA-Z0-9/_|@.:=+é-]{1,20}$/)
+/** The API takes no key `__proto__`, at whatever depth. */
+const json = fc.jsonValue().filter(value => !JSON.stringify(value).includes('__proto__'))
 const relationship = fc.record({
   resource: fc.record({ type: name, id }),
   relation: name,
   subject: fc.record({ type: name, id, relation: fc.oneof(fc.constant(''), name) }),
   caveat: fc.oneof(
     fc.constant(null),
-    fc.record({ name, context: fc.dictionary(name, fc.jsonValue()) as fc.Arbitrary<JsonObject> }),
+    fc.record({ name, context: fc.dictionary(name, json) as fc.Arbitrary<JsonObject> }),
   ),
   expiresAt: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 4e12 })),
 })

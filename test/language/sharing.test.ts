@@ -85,7 +85,10 @@ definition doc {
 t.test('other comments are nobody’s declaration', async t => {
   const { sharing } = schemaOf(`
 definition user {}
-/** Mail me@sharing.org; see @sharing. */
+/**
+ * Mail me@sharing.org; see @sharing.
+ * @sharing.org is a place, and @sharing-x another.
+ */
 definition doc {
   /** as @sharing role says; @sharingrole */
   relation reader: user
@@ -142,6 +145,7 @@ t.test('every mistake is told, with its place', async t => {
     ],
     [[...SCOPE, ...READER], /sharing-no-manage/],
     [[...SCOPE, ...MANAGE], /sharing-no-role/],
+    [['// @sharing add reader', 'permission boss = nil'], /sharing-no-role .*`add`/],
     [
       [...SCOPE, ...MANAGE, '// @sharing role managed by shar', 'relation reader: user'],
       /sharing-unknown-permission .*did you mean `share`/,

@@ -39,14 +39,14 @@ export interface BadClause {
   readonly message: string
 }
 
-const SIGN = /^@sharing\b(.*)$/
+const SIGN = /^@sharing(?:\s+(.*))?$/
 
 /** The clauses of a comment, which is most often none. */
 export function readClauses(comment: string): readonly (Clause | BadClause)[] {
   if (!comment.includes('@sharing')) return []
   return comment.split('\n').flatMap(line => {
-    const rest = SIGN.exec(line)?.[1]
-    return rest === undefined ? [] : rest.split(',').map(each => toClause(each.trim()))
+    const found = SIGN.exec(line)
+    return found === null ? [] : (found[1] ?? '').split(',').map(each => toClause(each.trim()))
   })
 }
 

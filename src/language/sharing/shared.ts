@@ -60,8 +60,8 @@ function reportUnshared({ definition, clauses }: Said, report: Report): void {
     const node = clauses.plain.get(kind)
     return node === undefined ? [] : [{ kind, node }]
   })
-  if (clauses.add !== null) found.push({ kind: 'manage', node: clauses.add.node })
-  for (const { kind, node } of found) {
+  const add = clauses.add === null ? [] : [{ kind: 'add', node: clauses.add.node }]
+  for (const { kind, node } of [...found, ...add]) {
     const message = `found \`${kind}\`, expected a relation with \`role\` in the definition too`
     report.add(mistake(spotOf(definition, node), 'no-role', message))
   }
