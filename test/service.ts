@@ -22,8 +22,8 @@ export interface TestService {
   readonly client: Client
   /** Stops the service and opens it again on what it has stored. */
   restart(): Promise<TestService>
-  /** Another node on the same datastore; it leaves the datastore to this one. */
-  beside(): Promise<TestService>
+  /** Another node on the same datastore, with other flags; it leaves the datastore to this one. */
+  beside(others?: readonly string[]): Promise<TestService>
   close(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ async function serve(
       await stop()
       return serve(datastore, remove, flags)
     },
-    beside: () => serve(datastore, async () => undefined, flags),
+    beside: (others = flags) => serve(datastore, async () => undefined, others),
     async close() {
       await stop()
       await remove()

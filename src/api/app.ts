@@ -113,6 +113,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
+const UNAVAILABLE = 503
+/** What is away for a moment is back by then; who asks sooner only asks more. */
+const RETRY_AFTER_SECONDS = 1
 const METHODS = ['POST', 'GET'] as const
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 
@@ -126,6 +129,7 @@ function sendFailure(error: Error, request: FastifyRequest, reply: FastifyReply)
   const { http, body } = report(error, request)
   const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)
   const told = JSON.stringify(streamed ? { error: body } : body)
+  if (http === UNAVAILABLE) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.code(http).type('application/json; charset=utf-8').send(told)
 }
 

@@ -86,6 +86,11 @@ export class LiveGraph {
     return this.#feed?.trouble ?? null
   }
 
+  /** How long ago it was known to be what the datastore has, ms. */
+  get stalenessMs(): number {
+    return Math.ceil(this.#feed?.ageMs ?? 0)
+  }
+
   /** Follows the changes from here on. */
   start(follower: Follower): void {
     const { database, store, pollMs } = this.#options

@@ -44,6 +44,7 @@ export class Feed {
   private nudged = false
   private wake: (() => void) | null = null
   private failure: Error | null = null
+  private lookedAt = performance.now()
 
   constructor(options: FeedOptions) {
     this.options = options
@@ -53,6 +54,11 @@ export class Feed {
   /** Why the last look failed, or null when it did not. */
   get trouble(): Error | null {
     return this.failure
+  }
+
+  /** How long ago the last look that succeeded began, ms. */
+  get ageMs(): number {
+    return performance.now() - this.lookedAt
   }
 
   /** Whether it will not look again. */
@@ -103,7 +109,9 @@ export class Feed {
 
   private async look(): Promise<void> {
     const { database, store, onChanges } = this.options
+    const begun = performance.now()
     const changes = await readChanges(database, store, this.position, REVISIONS_MAX)
+    if (changes.length < REVISIONS_MAX) this.lookedAt = begun
     if (this.ended || changes.length === 0) return
     try {
       onChanges(changes)

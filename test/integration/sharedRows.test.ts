@@ -1,7 +1,6 @@
 // Nodes that look their graph up and share rows in a real Redis: whatever Redis holds, forgets, or does
 // not answer, each node answers as a node that holds the whole graph does, at the same revision.
 
-import { connect, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import {
@@ -16,6 +15,7 @@ import { OnDemand, openRedis, type SharedRedis } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { type CheckItem, NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
+import { openWay } from '../way.js'
 import { toItem } from '../world.js'
 
 const SCHEMA = `definition user {}
@@ -29,40 +29,6 @@ definition doc {
   permission view = (viewer + parent->view) - banned
 }`
 
-/** A way to Redis that can be made to stand still, or be cut. */
-async function openWay(url: string) {
-  const { hostname, port } = new URL(url)
-  const sockets = new Set<Socket>()
-  let still = false
-  const server = createServer(socket => {
-    const onward = connect(Number(port), hostname)
-    for (const each of [socket, onward]) {
-      sockets.add(each)
-      each.on('error', () => {})
-      each.on('close', () => sockets.delete(each))
-    }
-    socket.on('data', bytes => still || onward.write(bytes))
-    onward.on('data', bytes => still || socket.write(bytes))
-    socket.on('close', () => onward.destroy())
-    onward.on('close', () => socket.destroy())
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port: own } = server.address() as { port: number }
-  return {
-    url: `redis://127.0.0.1:${own}/5`,
-    stand: (now: boolean) => {
-      still = now
-    },
-    cut: () => {
-      for (const socket of sockets) socket.destroy()
-    },
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  }
-}
-
 async function ready(redis: SharedRedis): Promise<void> {
   while (redis.status() !== 'ready') await new Promise(done => setTimeout(done, 5))
 }
@@ -71,8 +37,8 @@ async function ready(redis: SharedRedis): Promise<void> {
 async function openNodes(t: Test) {
   const [postgres, redis] = [await provisionPostgres(), await provisionRedis()]
   const location = await postgres.freshDatabase()
-  const way = await openWay(redis.url)
-  const admin = new Redis(way.url.replace(/:\d+\/5/, `:${new URL(redis.url).port}/5`))
+  const way = await openWay(`${redis.url}/5`)
+  const admin = new Redis(`${redis.url}/5`)
   const shared = [openRedis(way.url, () => {}), openRedis(way.url, () => {})]
   for (const each of shared) await ready(each)
   const whole = await openEngine({ database: await openDatabase(location) })
@@ -85,7 +51,7 @@ async function openNodes(t: Test) {
   t.teardown(async () => {
     for (const engine of [whole, ...parts]) await engine.close()
     for (const each of shared) await each.close()
-    way.close()
+    await way.shut()
     admin.disconnect()
     await postgres.stop()
   })

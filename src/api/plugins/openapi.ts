@@ -8,6 +8,7 @@ import { DEFAULT_STORE, STORE_NAME_FORM } from '../../terms/index.js'
 import { TIMEOUT_HEADER } from '../deadline.js'
 import { isObject, type JsonSchema } from '../field.js'
 import { AGAIN } from '../message.js'
+import { MAX_STALENESS_HEADER, STALENESS_HEADER } from '../staleness.js'
 import { STORE_HEADER } from './store.js'
 
 type Transformed = Parameters<SwaggerTransformObject>[0]
@@ -40,6 +41,10 @@ const HEADERS = {
     [STORE_HEADER]: {
       type: 'string',
       description: `Which store is meant, by ${STORE_NAME_FORM}. Without it: ${DEFAULT_STORE}.`,
+    },
+    [MAX_STALENESS_HEADER]: {
+      type: 'string',
+      description: `How old an answer may be that does not ask to be fresh, ms, when the datastore is away. How old it is, the header ${STALENESS_HEADER} of the answer tells.`,
     },
     [TIMEOUT_HEADER]: {
       type: 'string',

@@ -17,6 +17,7 @@ import type { JsonSchema } from '../field.js'
 import { admit, decodeBody, type Message } from '../message.js'
 import { toParameters } from '../parameters.js'
 import { decodeQuery, type QueryText } from '../query.js'
+import { tellStaleness } from '../staleness.js'
 import { beginLines, leave, openLines } from '../stream.js'
 import type { WireConsistency } from './messages.js'
 import { MINIMIZE_LATENCY, toConsistency } from './wire.js'
@@ -222,20 +223,23 @@ const toSchema = (route: Route<unknown, unknown>) => ({
   body: route.request.object,
 })
 
-const toCall = (
+function toCall(
   request: FastifyRequest,
   reply: FastifyReply,
   engine: Engine,
   consistency: Consistency,
-): Call => ({
-  engine,
-  consistency,
-  request,
-  // Made when it is asked for: most requests are answered sooner than anybody could stop them.
-  get signal() {
-    return signalOf(request, reply)
-  },
-})
+): Call {
+  tellStaleness(request, reply, engine, consistency)
+  return {
+    engine,
+    consistency,
+    request,
+    // Made when it is asked for: most requests are answered sooner than anybody could stop them.
+    get signal() {
+      return signalOf(request, reply)
+    },
+  }
+}
 
 /** One line of a stream. */
 const toResultSchema = ({ name, object }: Message<unknown>): JsonSchema => ({

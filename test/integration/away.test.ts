@@ -1,0 +1,113 @@
+// PostgreSQL away: who asks for what the node has is answered, and told how old it is; who asks for more
+// is refused at once; and when it is back, so is everything, without a gap.
+
+import { pino } from 'pino'
+import t from 'tap'
+import { connect } from '../../src/client/index.js'
+import { readConfig } from '../../src/config.js'
+import { startService } from '../../src/service.js'
+import { provisionPostgres } from '../provision.js'
+import { TEST_KEY } from '../service.js'
+import { openWay } from '../way.js'
+
+const SCHEMA = `definition user {}
+definition doc {
+  relation viewer: user
+  permission view = viewer
+}`
+const TOUCH = (id: string) => ({
+  updates: [
+    {
+      operation: 'OPERATION_TOUCH',
+      relationship: {
+        resource: { objectType: 'doc', objectId: id },
+        relation: 'viewer',
+        subject: { object: { objectType: 'user', objectId: 'ann' } },
+      },
+    },
+  ],
+})
+const CHECK = (id: string, consistency: object) => ({
+  consistency,
+  resource: { objectType: 'doc', objectId: id },
+  permission: 'view',
+  subject: { object: { objectType: 'user', objectId: 'ann' } },
+})
+const FULL = { fullyConsistent: true }
+const FAST = { minimizeLatency: true }
+
+t.test('a node without its PostgreSQL', async t => {
+  const postgres = await provisionPostgres()
+  const direct = await postgres.freshDatabase()
+  const way = await openWay(direct)
+  const open = (datastore: string) =>
+    startService(
+      readConfig(['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0'], {}),
+      pino({ level: 'silent' }),
+    )
+  const service = await open(way.url)
+  const other = await open(direct)
+  t.teardown(async () => {
+    await service.close()
+    await other.close()
+    await way.shut()
+    await postgres.stop()
+  })
+  const client = connect({ url: service.url, key: TEST_KEY })
+  t.teardown(() => client.close())
+  await client.writeSchema({ text: SCHEMA })
+  const post = (
+    path: string,
+    body: object,
+    headers: Record<string, string> = {},
+    url = service.url,
+  ) =>
+    fetch(`${url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_KEY}`, ...headers },
+      body: JSON.stringify(body),
+    })
+  t.equal((await post('relationships/write', TOUCH('a'))).status, 200)
+  t.equal((await post('permissions/check', CHECK('a', FULL))).status, 200)
+  const fresh = await post('permissions/check', CHECK('a', FAST))
+  t.equal(fresh.headers.get('x-pemba-staleness-ms'), null, 'nothing is told while it follows')
+
+  await way.shut()
+  for (const [path, body] of [
+    ['relationships/write', TOUCH('b')],
+    ['permissions/check', CHECK('a', FULL)],
+  ] as const) {
+    const refused = await post(path, body)
+    t.equal(refused.status, 503)
+    t.equal(refused.headers.get('retry-after'), '1')
+  }
+  let age: string | null = null
+  while (age === null) {
+    const answer = await post('permissions/check', CHECK('a', FAST))
+    t.equal(answer.status, 200)
+    t.match(await answer.text(), /_HAS_PERMISSION/)
+    age = answer.headers.get('x-pemba-staleness-ms')
+    await new Promise(done => setTimeout(done, 100))
+  }
+  t.ok(Number(age) > 2000, `${age} ms`)
+  const bounded = (bound: string) =>
+    post('permissions/check', CHECK('a', FAST), { 'x-pemba-max-staleness-ms': bound })
+  t.equal((await bounded('60000')).status, 200)
+  t.equal((await bounded('1000')).status, 503)
+  t.equal((await bounded('soon')).status, 400)
+
+  for (const id of ['c', 'd', 'e']) await post('relationships/write', TOUCH(id), {}, other.url)
+  await way.open()
+  let status = 0
+  while (status !== 200) {
+    status = (await post('permissions/check', CHECK('e', FULL))).status
+    await new Promise(done => setTimeout(done, 50))
+  }
+  for (const id of ['a', 'c', 'd', 'e']) {
+    const answer = await post('permissions/check', CHECK(id, FULL))
+    t.match(await answer.text(), /_HAS_PERMISSION/, id)
+  }
+  t.equal((await post('relationships/write', TOUCH('f'))).status, 200)
+  const again = await post('permissions/check', CHECK('a', FAST))
+  t.equal(again.headers.get('x-pemba-staleness-ms'), null)
+})
