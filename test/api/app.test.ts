@@ -90,9 +90,13 @@ function keepingLogger(errors: Logged[]): AppOptions['logger'] {
   return logger as unknown as AppOptions['logger']
 }
 
+/** All that the routes here look at: how long ago the datastore was heard of. */
+const live = { stalenessMs: 0 }
+const stores = { home: { live } } as unknown as Stores
+
 const errors: Logged[] = []
 const app = await buildApp({
-  stores: {} as Stores,
+  stores,
   keys: ['first', 'second'],
   logger: keepingLogger(errors),
   readiness: () => ({ ready: false, parts: { feed: 'away' } }),
@@ -101,6 +105,27 @@ const app = await buildApp({
 
 const ask = (options: InjectOptions) =>
   app.inject({ method: 'POST', headers: { authorization: 'Bearer first' }, ...options })
+
+t.test('an old answer is told to be, and refused beyond the bound that is asked for', async t => {
+  const statusFor = async (bound?: string) => {
+    const headers = {
+      authorization: 'Bearer first',
+      ...(bound !== undefined && { 'x-pemba-max-staleness-ms': bound }),
+    }
+    const { statusCode, headers: told } = await ask({ url: '/v1/test/unary', headers })
+    return [statusCode, told['x-pemba-staleness-ms'], told['retry-after']]
+  }
+  t.strictSame(await statusFor(), [200, undefined, undefined])
+  t.strictSame(await statusFor('0'), [200, undefined, undefined])
+  live.stalenessMs = 5000
+  t.strictSame(await statusFor(), [200, '5000', undefined])
+  t.strictSame(await statusFor('5000'), [200, '5000', undefined])
+  t.strictSame(await statusFor('4999'), [503, undefined, '1'])
+  for (const wrong of ['-1', '1.5', 'soon', '9999999999']) {
+    t.strictSame(await statusFor(wrong), [400, undefined, undefined], wrong)
+  }
+  live.stalenessMs = 0
+})
 
 t.test('a request needs one of the keys', async t => {
   const statusFor = async (authorization?: string) => {
@@ -136,7 +161,7 @@ t.test('the key is asked for before anything is read', async t => {
 })
 
 t.test('an application without keys is not built', async t => {
-  const options = { stores: {} as Stores, keys: [], logger: keepingLogger([]) }
+  const options = { stores, keys: [], logger: keepingLogger([]) }
   await t.rejects(buildApp({ ...options, readiness: () => ({ ready: true, parts: {} }) }))
 })
 
