@@ -132,7 +132,11 @@ t.test('what is asked by GET has its message in parameters, with names with dots
 t.test('the headers of requests are told where they mean something', async t => {
   const headers = (path: string) =>
     document.paths[path].post.parameters?.map(({ name, in: place }) => `${place} ${name}`)
-  t.strictSame(headers('/v1/permissions/check'), ['header x-pemba-store', 'header grpc-timeout'])
+  t.strictSame(headers('/v1/permissions/check'), [
+    'header x-pemba-store',
+    'header x-pemba-max-staleness-ms',
+    'header grpc-timeout',
+  ])
   t.equal(headers('/v1/stores/create'), undefined)
 })
 
