@@ -56,7 +56,8 @@ export interface GrantsAsk {
 /**
  * All grants of the first `limit` subjects, in the order of subjects by bytes, then of the rows; that
  * `at` is readable is the caller's proof. Each row is read from where the page begins, and no further
- * than the page could need.
+ * than the page could need. That beginning is one bound: of two, after the last page and from the
+ * prefix, the database starts at whichever it likes.
  */
 export async function readGrants(q: Queryable, ask: GrantsAsk): Promise<readonly StoredGrant[]> {
   const { store, at, now, prefix, limit } = ask
@@ -68,9 +69,8 @@ export async function readGrants(q: Queryable, ask: GrantsAsk): Promise<readonly
   const conditions = [
     `r.store = ${bind(store)}`,
     ...ROW.map(column => `r.${column} = t.${column}`),
-    '(r.subject_id, r.subject_relation) > (t.after_id, t.after_relation)',
-    ...(prefix === '' ? [] : [`r.subject_id >= ${bind(prefix)}`]),
-    ...(prefix === '' || end === null ? [] : [`r.subject_id < ${bind(end)}`]),
+    '(r.subject_id, r.subject_relation) >= (t.from_id, t.from_relation)',
+    ...(end === null ? [] : [`r.subject_id < ${bind(end)}`]),
     isLiveAt(bind(at)),
     isUnexpired(bind(now)),
   ]
@@ -129,30 +129,34 @@ export interface GivenAsk {
 /** What a row of a page is fixed to. */
 const ROW = ['resource_type', 'resource_id', 'relation', 'subject_type'] as const
 
-/** Where the page begins in a row. */
-type Beginning = Readonly<
-  Record<(typeof ROW)[number] | 'after_id' | 'after_relation', string> & { place: number }
->
+/** The least subject of a row that the page may give. */
+const FROM = ['from_id', 'from_relation'] as const
+
+type Beginning = Readonly<Record<(typeof ROW | typeof FROM)[number], string> & { place: number }>
 
 /** Rows whose subjects all come before the page are left out. */
-function beginnings({ rows, after }: GrantsAsk): readonly Beginning[] {
+function beginnings({ rows, prefix, after }: GrantsAsk): readonly Beginning[] {
   return rows.flatMap(({ resource, relation, subjectType }, place) => {
-    if (after !== null && compareTexts(subjectType, after.type) < 0) return []
-    const within = after !== null && subjectType === after.type
+    const order = after === null ? 1 : compareTexts(subjectType, after.type)
+    if (order < 0) return []
+    const goesOn = after !== null && order === 0 && compareTexts(after.id, prefix) >= 0
     return {
       resource_type: resource.type,
       resource_id: resource.id,
       relation,
       subject_type: subjectType,
-      after_id: within ? after.id : '',
-      after_relation: within ? after.relation : '',
+      from_id: goesOn ? after.id : prefix,
+      from_relation: goesOn ? next(after.relation) : '',
       place,
     }
   })
 }
 
+/** A space comes before everything that names are made of. */
+const next = (relation: string): string => `${relation} `
+
 function unnested(begins: readonly Beginning[], bind: Parameters['bind']): string {
-  const columns = [...ROW, 'after_id', 'after_relation'] as const
+  const columns = [...ROW, ...FROM] as const
   const texts = columns.map(column => `${bind(begins.map(each => each[column]))}::text[]`)
   const places = `${bind(begins.map(({ place }) => place))}::int[]`
   return `unnest(${[...texts, places].join(', ')}) as t(${columns.join(', ')}, place)`

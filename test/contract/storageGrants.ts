@@ -14,6 +14,7 @@ import {
   parseRelationship,
   printIdentity,
   printRelationship,
+  REVISION_NONE,
   type Revision,
   type SubjectReference,
 } from '../../src/terms/index.js'
@@ -127,17 +128,59 @@ export function grantReads(t: Test, database: Database): void {
     t.strictSame(await readGiven(database, { store, at: first, identities: [] }), [])
   })
 
-  t.test('a page of a row of very many subjects is read, and no more', async t => {
+  t.test('a page of rows of very many subjects is read, and no more', async t => {
     const ground = await Ground.open(database)
     await ground.write('touch doc:1#viewer@user:x')
-    await ground.fill('doc:1#viewer', 20_000)
-    const after = { type: 'user', id: '5', relation: '' }
-    const ask = { store: ground.store, at: await ground.head(), now: NOON, limit: 10 }
-    for (const prefix of ['', '5']) {
-      const { queryable, visited } = countVisits(database)
-      await readGrants(queryable, { ...ask, prefix, rows: [row('doc:1#viewer')], after })
-      t.ok(visited() < 100, `${visited()} visits`)
+    await ground.fill('doc:1#viewer', 30_000)
+    await ground.fill('doc:1#editor', 30_000)
+    const user = (id: string): SubjectReference => ({ type: 'user', id, relation: '' })
+    const pages: readonly Page[] = [
+      {},
+      { prefix: '9' },
+      { prefix: 'zz' },
+      { after: user('5') },
+      { after: user('5'), prefix: '9' },
+      { after: user('95'), prefix: '9' },
+      { after: { ...user('z'), type: 'group' }, prefix: '9' },
+    ]
+    const rows = [row('doc:1#viewer'), row('doc:1#editor')]
+    const ask = { store: ground.store, at: await ground.head(), now: NOON, rows, limit: 20 }
+    const look = async (statistics: string) => {
+      for (const { prefix = '', after = null } of pages) {
+        const { queryable, visited, blocks } = countVisits(database)
+        await readGrants(queryable, { ...ask, prefix, after })
+        const page = `${statistics}, ${JSON.stringify({ prefix, after })}`
+        t.ok(visited() <= 100, `${page}: ${visited()} rows`)
+        t.ok(blocks() <= 200, `${page}: ${blocks()} blocks`)
+      }
     }
+    await look('as it is')
+    await database.query('analyze relationship, revision')
+    await look('analyzed')
+  })
+
+  t.test('notes are looked up one by one, and rows by their key, among very many', async t => {
+    const ground = await Ground.open(database)
+    const { store } = ground
+    await ground.write('touch doc:1#viewer@user:a', 'touch doc:2#viewer@user:a')
+    await ground.fill('doc:3#viewer', 20_000)
+    await database.query(
+      `insert into revision (store, revision, at)
+       select $1, n, 0 from generate_series(1000000, 1020000) as n`,
+      [store],
+    )
+    const at = await ground.head()
+    const rows = [row('doc:1#viewer'), row('doc:2#viewer')]
+    const identities = ['doc:1#viewer@user:a', 'doc:3#viewer@user:77'].map(parseRelationship)
+    const { queryable, visited, blocks } = countVisits(database)
+    const page = { rows, prefix: '', after: null, limit: 50 }
+    t.equal((await readGrants(queryable, { store, at, now: NOON, ...page })).length, 2)
+    t.equal((await readGiven(queryable, { store, at, identities })).length, 2)
+    const since = REVISION_NONE
+    const { created } = await readRowChanges(queryable, { store, rows, since, until: at })
+    t.equal(created.length, 2)
+    t.ok(visited() <= 20, `${visited()} rows`)
+    t.ok(blocks() <= 80, `${blocks()} blocks`)
   })
 
   t.test('what became of rows: net, with traits, no others', async t => {
