@@ -29,7 +29,10 @@ export interface RowChanges {
   readonly deleted: readonly Relationship[]
 }
 
-/** That both revisions are readable is the caller's proof. */
+/**
+ * Each row is read as a whole. That both revisions are readable is the caller's proof. To expire is
+ * no change.
+ */
 export async function readRowChanges(
   q: Queryable,
   { store, rows, since, until }: RowChangesAsk,
@@ -52,20 +55,17 @@ export async function readRowChanges(
   )
   const pick = (isThere: boolean): readonly Relationship[] =>
     found.filter(row => row.is_there === isThere).map(toRelationship)
-  return withoutSame(pick(true), pick(false))
+  const [created, deleted] = [pick(true), pick(false)]
+  return { created: unlike(created, deleted), deleted: unlike(deleted, created) }
 }
 
-function withoutSame(
-  created: readonly Relationship[],
-  deleted: readonly Relationship[],
-): RowChanges {
-  const gone = new Map(deleted.map(each => [printIdentity(each), each]))
-  const same = new Set(
-    created
-      .filter(each => isDeepStrictEqual(gone.get(printIdentity(each)), each))
-      .map(printIdentity),
-  )
-  const changed = (list: readonly Relationship[]): readonly Relationship[] =>
-    list.filter(each => !same.has(printIdentity(each))).sort(compareIdentities)
-  return { created: changed(created), deleted: changed(deleted) }
+/** Those that are not among the others with the same traits, in the order of identities. */
+function unlike(
+  list: readonly Relationship[],
+  others: readonly Relationship[],
+): readonly Relationship[] {
+  const known = new Map(others.map(each => [printIdentity(each), each]))
+  return list
+    .filter(each => !isDeepStrictEqual(known.get(printIdentity(each)), each))
+    .sort(compareIdentities)
 }
