@@ -138,6 +138,11 @@ export class LiveGraph {
       return
     }
     tellTrouble('feed', error)
+    if (error instanceof Refusal && error.code === 'history-lost') {
+      this.#refusal = error
+      this.#waiters.giveUp()
+      return
+    }
     if (error instanceof Fault) this.#refusal = beingBuilt()
     if (this.#feed?.hasEnded) void this.#rebuild(follower)
   }

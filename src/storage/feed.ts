@@ -11,6 +11,7 @@ import {
 } from '../terms/index.js'
 import { readChanges } from './changes.js'
 import type { Database } from './database.js'
+import { type Mark, requireHistory } from './history.js'
 import { CHANNEL, isAbout } from './revisions.js'
 
 export interface FeedOptions {
@@ -23,7 +24,7 @@ export interface FeedOptions {
   /** Takes some changes, in order, before it returns. */
   onChanges(changes: readonly Change[]): void
   /**
-   * Told of each failed look. After `revision-unavailable`, `store-not-found`, and an error that
+   * Told of each failed look. After `revision-unavailable`, `store-not-found`, `history-lost`, and an error that
    * `onChanges` threw, the feed has ended: it could not go on without a gap or a repetition.
    */
   onTrouble(error: Error): void
@@ -33,7 +34,11 @@ export interface FeedOptions {
 const REVISIONS_MAX = 256
 const RETRY_MIN_MS = 20
 /** Refusals after which looking again can only give the same. */
-const FINAL: ReadonlySet<RefusalCode> = new Set(['revision-unavailable', 'store-not-found'])
+const FINAL: ReadonlySet<RefusalCode> = new Set([
+  'revision-unavailable',
+  'store-not-found',
+  'history-lost',
+])
 
 export class Feed {
   private readonly options: FeedOptions
@@ -45,6 +50,8 @@ export class Feed {
   private wake: (() => void) | null = null
   private failure: Error | null = null
   private lookedAt = performance.now()
+  /** Of the position; null before the first look. */
+  private mark: Mark | null = null
 
   constructor(options: FeedOptions) {
     this.options = options
@@ -111,6 +118,8 @@ export class Feed {
     const { database, store, onChanges } = this.options
     const begun = performance.now()
     const changes = await readChanges(database, store, this.position, REVISIONS_MAX)
+    // Behind the changes: what they follow is then of the database that they came from, or older.
+    this.mark = await requireHistory(database, store, this.position, this.mark)
     if (changes.length < REVISIONS_MAX) this.lookedAt = begun
     if (this.ended || changes.length === 0) return
     try {
@@ -119,7 +128,9 @@ export class Feed {
       this.ended = true
       throw error
     }
-    this.position = changes[changes.length - 1].revision
+    const { revision, at, note } = changes[changes.length - 1]
+    this.position = revision
+    this.mark = { at, requestId: note.requestId }
     if (changes.length === REVISIONS_MAX) this.nudged = true
   }
 

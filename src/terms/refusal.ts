@@ -73,6 +73,7 @@ export const refusals = {
   'write-queue-full': entry('RESOURCE_EXHAUSTED'),
   'replica-behind': entry('UNAVAILABLE'),
   'storage-unavailable': entry('UNAVAILABLE'),
+  'history-lost': entry('UNAVAILABLE'),
   'deadline-exceeded': entry('DEADLINE_EXCEEDED'),
   cancelled: entry('CANCELLED'),
   unauthenticated: entry('UNAUTHENTICATED'),

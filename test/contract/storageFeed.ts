@@ -126,6 +126,36 @@ export function feed(t: Test, database: Database): void {
     )
   })
 
+  for (const [claim, goesOn] of [
+    ['ends before what was followed', false],
+    ['has others in the place of what was followed', true],
+  ] as const) {
+    t.test(`a history that ${claim} is not followed`, async t => {
+      const ground = await Ground.open(database)
+      const { store } = ground
+      for (const id of [1, 2, 3]) await ground.write(`create doc:${id}#viewer@user:ann`)
+      const follower = new Follower(database, store, REVISION_NONE, NEVER_MS)
+      t.teardown(() => follower.feed.close())
+      await follower.untilRevision(3)
+      // As a standby would be that has taken over without the last revision.
+      await database.transaction(async q => {
+        await q.query('delete from revision where store = $1 and revision = 3', [store])
+        await q.query('delete from relationship where store = $1 and created_revision = 3', [store])
+        await q.query('update store set head = 2 where id = $1', [store])
+      })
+      if (goesOn) {
+        const note = { ...NO_NOTE, requestId: 'another' }
+        await ground.writer.write(updates(['create doc:4#viewer@user:ann'], { note }))
+        await ground.write('create doc:5#viewer@user:ann')
+      }
+      follower.feed.nudge()
+      await follower.until(() => follower.troubles.length > 0)
+      t.match(follower.troubles, [{ code: 'history-lost' }])
+      t.ok(follower.feed.hasEnded)
+      t.equal(follower.changes.length, 3, 'nothing of it was told')
+    })
+  }
+
   t.test('while the database is away it says so and tries again', async t => {
     const ground = await Ground.open(database)
     await ground.write('create doc:1#viewer@user:ann')
