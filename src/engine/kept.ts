@@ -51,7 +51,7 @@ export class Kept<Value> {
   #holds(entry: Entry<Value>, { revision, now }: Moment): boolean {
     if (now < entry.now || now >= entry.until) return false
     if (revision === entry.revision) return true
-    const earlier = Math.min(revision, entry.revision)
-    return entry.resources?.every(each => this.#touched.last(each) <= earlier) ?? false
+    const { resources } = entry
+    return resources?.every(each => this.#touched.same(each, entry.revision, revision)) ?? false
   }
 }

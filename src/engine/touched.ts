@@ -10,11 +10,13 @@ const KEPT_MAX = 10_000
 export class Touched {
   /** Up to here, anything may have been written. */
   #floor: Revision
+  /** What was written after this is not known yet. */
+  #head: Revision
   readonly #last = new Map<string, Revision>()
 
-  /** @param since what was written until then counts as written then */
   constructor(since: Revision) {
     this.#floor = since
+    this.#head = since
   }
 
   take(changes: readonly Change[]): void {
@@ -22,6 +24,7 @@ export class Touched {
       if (schemaChanged) this.restart(revision)
       for (const { resource } of created) this.#touch(resource, revision)
       for (const { resource } of deleted) this.#touch(resource, revision)
+      this.#head = revision
     }
   }
 
@@ -29,11 +32,13 @@ export class Touched {
   restart(since: Revision): void {
     this.#last.clear()
     this.#floor = since
+    this.#head = since
   }
 
-  /** The last revision, of those taken, that may have written a relationship of the resource. */
-  last(resource: ObjectReference): Revision {
-    return this.#last.get(printObject(resource)) ?? this.#floor
+  /** Whether the resource's rows are known to be the same at both revisions, and to mean the same. */
+  same(resource: ObjectReference, a: Revision, b: Revision): boolean {
+    if (Math.max(a, b) > this.#head) return false
+    return (this.#last.get(printObject(resource)) ?? this.#floor) <= Math.min(a, b)
   }
 
   #touch(resource: ObjectReference, revision: Revision): void {

@@ -73,26 +73,114 @@ t.test('the oldest go when there are too many', async t => {
   )
 })
 
-t.test('never what has been written to since, whatever the history', async t => {
-  const id = fc.integer({ min: 0, max: 5 })
-  const property = fc.property(
-    fc.array(id, { maxLength: 30 }),
-    id,
-    fc.nat(29),
-    (written, mine, when) => {
-      const { touched, kept } = open()
-      const keptAt = Math.min(when, written.length) + 1
-      written.forEach((each, i) => {
-        if (i + 1 === keptAt)
-          kept.keep('a', at(keptAt), { value: 'A', resources: [doc(mine)], until: NEVER })
-        touched.take([change(i + 2, `doc:${each}#viewer@user:ann`)])
-      })
-      const head = written.length + 1
-      const isWritten = written.some((each, i) => each === mine && i + 2 > keptAt)
-      const found = kept.find('a', at(head)) !== undefined
-      // It was kept only if the history is long enough.
-      return found === (!isWritten && keptAt <= written.length)
-    },
+t.test('not for a revision that nobody has told of yet', async t => {
+  const { touched, kept } = open()
+  kept.keep('a', at(1), { value: 'A', resources: [doc(1)], until: NEVER })
+  t.equal(kept.find('a', at(2)), undefined)
+  touched.take([change(2)])
+  t.equal(kept.find('a', at(2)), 'A')
+})
+
+t.test('what is kept again takes the place of what was, and is the newest', async t => {
+  const { kept } = open(2)
+  for (const [key, value] of ['aA', 'bB', 'aC', 'cD'])
+    kept.keep(key, at(1), { value, resources: [], until: NEVER })
+  t.strictSame(
+    ['a', 'b', 'c'].map(key => kept.find(key, at(1))),
+    ['C', undefined, 'D'],
   )
-  t.equal(fc.check(property).failed, false)
+})
+
+// An answer rests on some resources, or on all: it is the last write of each up to the revision, and
+// whether its hour has come. Answers are asked for at any revision there is, at any time.
+
+const DOCS = [0, 1, 2, 3]
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('write' as const), ids: fc.subarray(DOCS) }),
+  fc.record({ kind: fc.constantFrom('schema' as const, 'gap' as const) }),
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('ask' as const),
+      ids: fc.constantFrom([0], [1], [0, 2], [1, 2, 3]),
+      rest: fc.constantFrom(false, false, false, true),
+      back: fc.nat(4),
+      now: fc.nat(5),
+    }),
+  },
+)
+type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
+type Asked = Extract<Step, { kind: 'ask' }>
+
+const HOUR = 3
+
+class Play {
+  readonly #touched = new Touched(toRevision(0))
+  readonly #kept = new Kept<string>(this.#touched, 8)
+  /** What was written in each revision: of which resources, or all. */
+  readonly #history: (readonly number[])[] = [DOCS]
+  /** Since when nothing was missed, nor meant anything else. */
+  #known = 0
+  /** The last of each key that was kept. */
+  readonly #last = new Map<string, { readonly revision: number; readonly now: number }>()
+  hits = 0
+
+  /** Whether all that was found is so, and all that must be found was. */
+  do(step: Step): boolean {
+    if (step.kind === 'ask') return this.#ask(step)
+    const revision = this.#history.push(step.kind === 'write' ? step.ids : DOCS) - 1
+    const texts = step.kind === 'write' ? step.ids.map(id => `doc:${id}#viewer@user:ann`) : []
+    if (step.kind !== 'write') this.#known = revision
+    if (step.kind === 'gap') this.#touched.restart(toRevision(revision))
+    else
+      this.#touched.take([{ ...change(revision, ...texts), schemaChanged: step.kind === 'schema' }])
+    return true
+  }
+
+  #ask({ ids, rest, back, now }: Asked): boolean {
+    const revision = Math.max(0, this.#history.length - 1 - back)
+    const key = JSON.stringify([ids, rest])
+    const moment = at(revision, now)
+    const found = this.#kept.find(key, moment)
+    const value = JSON.stringify([this.#lastWrites(rest ? DOCS : ids, revision), now >= HOUR])
+    if (found !== undefined) {
+      this.hits++
+      return found === value
+    }
+    const mustBeFound = !rest && this.#isStill(key, ids, { revision, now })
+    const until = now < HOUR ? HOUR : NEVER
+    this.#kept.keep(key, moment, { value, resources: rest ? null : ids.map(doc), until })
+    this.#last.set(key, { revision, now })
+    return !mustBeFound
+  }
+
+  #lastWrites(ids: readonly number[], revision: number): readonly number[] {
+    const until = this.#history.slice(0, revision + 1)
+    return ids.map(id => until.findLastIndex(written => written.includes(id)))
+  }
+
+  /** Whether it was kept, no earlier than what is known, and nothing has been written to since. */
+  #isStill(
+    key: string,
+    ids: readonly number[],
+    { revision, now }: { revision: number; now: number },
+  ): boolean {
+    const last = this.#last.get(key)
+    if (last === undefined || last.now > now || last.now < HOUR !== now < HOUR) return false
+    const earlier = Math.min(revision, last.revision)
+    const written = this.#history.slice(earlier + 1).flat()
+    return earlier >= this.#known && !ids.some(id => written.includes(id))
+  }
+}
+
+t.test('whatever the history: what is found is so, and what nobody touched is found', async t => {
+  let hits = 0
+  const property = fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), steps => {
+    const play = new Play()
+    const isRight = steps.every(each => play.do(each))
+    hits += play.hits
+    return isRight
+  })
+  fc.assert(property, { numRuns: 500 })
+  t.ok(hits > 500, `${hits} were found`)
 })
