@@ -50,6 +50,7 @@ export interface Engine {
   readonly catalog: Catalog
   readonly live: LiveGraph
   readonly recent: Recent
+  readonly touched: Touched
   /** Pages of sheets, and how many people sets hold, for as long as they are so. */
   readonly grants: Kept<readonly StoredGrant[]>
   readonly counts: Kept<number>
@@ -145,6 +146,7 @@ export async function openStore(
     catalog,
     live,
     recent,
+    touched,
     grants: new Kept(touched, GRANT_PAGES_MAX),
     counts: new Kept(touched, COUNTS_MAX),
     expirations: new Expirations(database, store),

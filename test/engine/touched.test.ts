@@ -71,7 +71,7 @@ t.test(
     t.strictSame(wrong, [])
     t.ok(isSame(touched, 'a', count - 1000, count), 'a recent revision is still known')
     t.ok(isSame(touched, count - 1000, count - 1000, count))
-  t.notOk(isSame(touched, 'never', 1, count), 'an old one is not')
+    t.notOk(isSame(touched, 'never', 1, count), 'an old one is not')
     const ids = Array.from({ length: 12_000 }, (_, i) => `new${i}`)
     touched.take([write(count + 1, ...ids)])
     t.strictSame(

@@ -55,13 +55,14 @@ const TOLD_MAX = 50
 
 /** What was given or taken here since the actor looked, told to those who may read the sheet. */
 async function requireFresh(
-  { database, store }: Engine,
+  { database, store, touched }: Engine,
   { graph, resource, declaration }: Desk,
   { expected, seesSheet }: { readonly expected: Token; readonly seesSheet: boolean },
 ): Promise<void> {
   const { revision: until } = graph.view
-  const rows = declaration.roles.map(({ name }) => ({ resource, relation: name }))
   const since = expected.revision
+  if (touched.same(resource, since, until)) return
+  const rows = declaration.roles.map(({ name }) => ({ resource, relation: name }))
   const changed = await database.snapshot(async q => {
     requireReadable(await readHead(q, store), since)
     return readRowChanges(q, { store, rows, since, until })
