@@ -13,6 +13,7 @@ import {
 } from '../terms/index.js'
 import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
+import { type Followed, type Mark, requireHistory } from './history.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import { storeDeleted } from './revisions.js'
 
@@ -24,6 +25,13 @@ interface RevisionRow extends Row {
   readonly request_id: string | null
   readonly metadata: string | null
   readonly schema_changed: boolean
+}
+
+/** What there is of the revision that was followed last, in each row. */
+interface FollowedRow extends Row {
+  readonly head: Revision
+  readonly mark_at: number | null
+  readonly mark_request_id: string | null
 }
 
 /** A version that begins or ends in the range; all but `oldest` is null if there is none. */
@@ -45,7 +53,38 @@ export async function readChanges(
   after: Revision,
   limit: number,
 ): Promise<readonly Change[]> {
-  const revisions = await readRevisions(q, store, after, limit)
+  return (await readNext(q, store, { after, known: null }, limit)).changes
+}
+
+/** Where somebody follows, and what it knows of the revision there. */
+export interface Position {
+  readonly after: Revision
+  /** Null before the first look. */
+  readonly known: Mark | null
+}
+
+/**
+ * The same for who follows, with the mark of `after`.
+ * @throws Refusal `history-lost` when it is another one than was known
+ */
+export async function readNext(
+  q: Queryable,
+  store: StoreId,
+  { after, known }: Position,
+  limit: number,
+): Promise<{ readonly changes: readonly Change[]; readonly mark: Mark }> {
+  const { revisions, followed } = await readRevisions(q, store, after, limit)
+  if (known !== null) requireHistory(followed, known)
+  const mark = known ?? followed.mark
+  return { changes: await toNext(q, store, revisions, after), mark }
+}
+
+async function toNext(
+  q: Queryable,
+  store: StoreId,
+  revisions: readonly RevisionRow[],
+  after: Revision,
+): Promise<readonly Change[]> {
   if (revisions.length === 0) return []
   const last = revisions[revisions.length - 1].revision
   const versions = await readVersions(q, store, after, last)
@@ -66,10 +105,12 @@ async function readRevisions(
   store: StoreId,
   after: Revision,
   limit: number,
-): Promise<readonly RevisionRow[]> {
+): Promise<{ readonly revisions: readonly RevisionRow[]; readonly followed: Followed }> {
   // A store that is there has at least one row: of nothing but nulls when it is at its head.
-  const rows = await q.query<RevisionRow | { readonly revision: null }>(
-    `select v.* from store s left join lateral (
+  const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
+    `select v.*, s.head, p.at as mark_at, p.request_id as mark_request_id from store s
+     left join revision p on p.store = s.id and p.revision = $2
+     left join lateral (
        select r.revision, r.at, r.actor, r.reason, r.request_id, r.metadata, exists (
          select from schema_version w where w.store = r.store and w.revision = r.revision
        ) as schema_changed
@@ -77,8 +118,13 @@ async function readRevisions(
      ) v on true where s.id = $1 and s.deleted_at is null order by v.revision`,
     [store, after, limit],
   )
-  if (rows.length === 0) throw storeDeleted()
-  return rows.filter((row): row is RevisionRow => row.revision !== null)
+  const [first] = rows
+  if (first === undefined) throw storeDeleted()
+  const mark = { at: first.mark_at, requestId: first.mark_request_id }
+  return {
+    revisions: rows.filter((row): row is RevisionRow & FollowedRow => row.revision !== null),
+    followed: { revision: after, head: first.head, mark },
+  }
 }
 
 /** Versions that begin or end in the range; one that does both comes twice. At least one row. */

@@ -9,9 +9,9 @@ import {
   type Revision,
   type StoreId,
 } from '../terms/index.js'
-import { readChanges } from './changes.js'
+import { readNext } from './changes.js'
 import type { Database } from './database.js'
-import { type Mark, requireHistory } from './history.js'
+import type { Mark } from './history.js'
 import { CHANNEL, isAbout } from './revisions.js'
 
 export interface FeedOptions {
@@ -117,9 +117,9 @@ export class Feed {
   private async look(): Promise<void> {
     const { database, store, onChanges } = this.options
     const begun = performance.now()
-    const changes = await readChanges(database, store, this.position, REVISIONS_MAX)
-    // Behind the changes: what they follow is then of the database that they came from, or older.
-    this.mark = await requireHistory(database, store, this.position, this.mark)
+    const position = { after: this.position, known: this.mark }
+    const { changes, mark } = await readNext(database, store, position, REVISIONS_MAX)
+    this.mark = mark
     if (changes.length < REVISIONS_MAX) this.lookedAt = begun
     if (this.ended || changes.length === 0) return
     try {

@@ -2,9 +2,7 @@
 // after a failure may lack its last revisions, and give their numbers to others; whoever went on as if
 // nothing had happened would answer from a mixture of two histories.
 
-import { Refusal, type Revision, type StoreId } from '../terms/index.js'
-import type { Queryable } from './database.js'
-import { storeDeleted } from './revisions.js'
+import { Refusal, type Revision } from '../terms/index.js'
 
 /** What a revision is known by beside its number. */
 export interface Mark {
@@ -13,33 +11,26 @@ export interface Mark {
   readonly requestId: string | null
 }
 
+/** The revision that was followed last, as the database has it now. */
+export interface Followed {
+  readonly revision: Revision
+  readonly head: Revision
+  readonly mark: Mark
+}
+
 /**
- * The mark of a revision that was followed.
- * @param known the mark that it had; null when it was not looked at yet
+ * @param known the mark that the revision had; null when it was not looked at yet
  * @throws Refusal `history-lost` when it is not there, or is another one
  */
-export async function requireHistory(
-  q: Queryable,
-  store: StoreId,
-  revision: Revision,
-  known: Mark | null,
-): Promise<Mark> {
-  const [row] = await q.query<{ head: Revision; at: number | null; request_id: string | null }>(
-    `select s.head, r.at, r.request_id from store s
-     left join revision r on r.store = s.id and r.revision = $2
-     where s.id = $1 and s.deleted_at is null`,
-    [store, revision],
-  )
-  if (row === undefined) throw storeDeleted()
-  if (row.head < revision) {
-    throw lost(`this node has followed it to revision ${revision}, but it ends at ${row.head}`)
+export function requireHistory({ revision, head, mark }: Followed, known: Mark | null): void {
+  if (head < revision) {
+    throw lost(`this node has followed it to revision ${revision}, but it ends at ${head}`)
   }
   // Of an old revision without a note nothing is kept.
-  const isKept = row.at !== null && known !== null && known.at !== null
-  if (isKept && (row.at !== known.at || row.request_id !== known.requestId)) {
+  if (known === null || known.at === null || mark.at === null) return
+  if (mark.at !== known.at || mark.requestId !== known.requestId) {
     throw lost(`revision ${revision} is not the one that this node has followed`)
   }
-  return known ?? { at: row.at, requestId: row.request_id }
 }
 
 const lost = (how: string): Refusal =>

@@ -224,7 +224,8 @@ t.test('a client that knows nothing of contextual relationships sees nothing of 
   })
   const fred = { ...QUESTION, subject: subject('user', 'fred') }
   for (const contextualRelationships of [null, []]) {
-    const reply = await post(service, CHECK, { ...fred, contextualRelationships })
+    const consistency = { fullyConsistent: true }
+    const reply = await post(service, CHECK, { ...fred, consistency, contextualRelationships })
     t.match(reply, { status: 200, text: /NO_PERMISSION/ }, 'unset and empty are the same')
   }
 })
