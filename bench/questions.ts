@@ -2,7 +2,8 @@
 // asked in.
 
 import type { CheckItem, Relationship } from '../src/terms/index.js'
-import { driveSizes, picker } from './worlds.js'
+import { toDice } from '../test/dice.js'
+import { driveSizes } from './worlds.js'
 
 export interface Questions {
   /** May the owner view the document: yes, close by. */
@@ -23,7 +24,7 @@ export function makeQuestions(
   relationships: readonly Relationship[],
   { count, seed }: QuestionOptions,
 ): Questions {
-  const pick = picker(seed)
+  const pick = toDice(seed)
   const { users, documents } = driveSizes(relationships.length)
   const ownerships = relationships.filter(({ relation }) => relation === 'owner')
   const shares = sharesWithMembers(relationships)

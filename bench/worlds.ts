@@ -1,6 +1,7 @@
 // Seeded worlds to measure on: the same arguments always give the same relationships.
 
 import type { ObjectReference, Relationship, SubjectReference } from '../src/terms/index.js'
+import { type Dice, toDice } from '../test/dice.js'
 
 /** The drive's schema: documents in folders, shared with people and with nested groups. */
 export const DRIVE_SCHEMA = `definition user {}
@@ -59,7 +60,7 @@ const TREE = 64
  */
 export function* makeDrive({ relationships, seed }: DriveOptions): Generator<Relationship> {
   const sizes = driveSizes(relationships)
-  const pick = picker(seed)
+  const pick = toDice(seed)
   let left = relationships
   for (const relationship of skeleton(sizes, pick)) {
     left--
@@ -80,7 +81,7 @@ export function* makeDrive({ relationships, seed }: DriveOptions): Generator<Rel
   }
 }
 
-function* skeleton(sizes: DriveSizes, pick: Pick): Generator<Relationship> {
+function* skeleton(sizes: DriveSizes, pick: Dice): Generator<Relationship> {
   for (let group = 0; group < sizes.groups; group++) {
     const outer = outerOf(group, NEST)
     if (outer !== group) yield relate(object('group', outer), 'member', members(group))
@@ -197,7 +198,7 @@ const FOLDER_SIZE = 100
 
 /** Of each user's documents the user is banned from one in a hundred. */
 export function* makeLibrary({ documents, seed }: LibraryOptions): Generator<Relationship> {
-  const pick = picker(seed)
+  const pick = toDice(seed)
   const folders = Math.ceil(documents / FOLDER_SIZE)
   for (let user = 0; user < LIBRARY_SHARE; user++) {
     yield relate(object('group', user), 'member', object('user', user))
@@ -211,19 +212,5 @@ export function* makeLibrary({ documents, seed }: LibraryOptions): Generator<Rel
     yield relate(document, 'folder', object('folder', pick(folders)))
     yield relate(document, 'owner', owner)
     if (pick(100) === 0) yield relate(document, 'banned', owner)
-  }
-}
-
-/** A whole number from 0 up to, without, `end`. */
-type Pick = (end: number) => number
-
-/** Mulberry32: small, fast, and the same everywhere. */
-export function picker(seed: number): Pick {
-  let state = seed | 0
-  return end => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end)
   }
 }

@@ -2,6 +2,7 @@
 // many are refused, and enough by owners that there are always some who may.
 
 import type { SharingChange } from '../src/client/index.js'
+import { type Dice, pick, toDice } from './dice.js'
 import { changeRole, choose, gather, grant, revoke, uncheck } from './sharingDesk.js'
 import type { Act } from './sharingModel.js'
 
@@ -11,13 +12,13 @@ const GROUPS = ['group:a', 'group:b', 'group:c']
 const ROLES = ['viewer', 'editor', 'sender']
 const POSTS = ['administrator', 'administrator', 'user', 'user', 'invited', 'group_sharer', 'owner']
 
-export class Dice {
-  #state: number
+export class SharingDice {
+  readonly #dice: Dice
   readonly #people: number
 
   /** @param people users 0 to `people` - 1 */
   constructor(seed: number, people: number) {
-    this.#state = seed
+    this.#dice = toDice(seed)
     this.#people = people
   }
 
@@ -82,14 +83,11 @@ export class Dice {
   }
 
   #of<T>(values: readonly T[]): T {
-    return values[Math.floor(this.#next() * values.length)]
+    return pick(this.#dice, values)
   }
 
   /** From 0 up to 1. */
   #next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+    return this.#dice(2 ** 32) / 2 ** 32
   }
 }

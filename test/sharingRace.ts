@@ -7,7 +7,7 @@ import { RemoteError } from '../src/client/index.js'
 import { parseToken, printIdentity, type Revision } from '../src/terms/index.js'
 import type { TestService } from './service.js'
 import { FULL, SHARING_SCHEMA, toObject } from './sharingDesk.js'
-import { Dice } from './sharingDice.js'
+import { SharingDice } from './sharingDice.js'
 import { type Act, effectOf, type State } from './sharingModel.js'
 import { toRelationships } from './world.js'
 
@@ -53,7 +53,7 @@ export async function race(service: TestService, options: RaceOptions): Promise<
   const refused = new Map<string, number>()
   const done: Done[] = []
   const run = async (number: number): Promise<void> => {
-    const dice = new Dice(seed * 1000 + number, actors)
+    const dice = new SharingDice(seed * 1000 + number, actors)
     for (let count = 0; performance.now() < until; count++) {
       const outcome = await perform(
         service,
