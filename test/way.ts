@@ -1,38 +1,70 @@
-// A way to a server over loopback that can stand still, be cut, or be closed for a while: what a network
-// does to connections.
+// A way to a server over loopback on which there is weather: bytes come late, slowly, or not at all
+// while connections stay open; connections end, are reset, or are refused; and it can lead to another
+// server from one moment to the next. What a network does, and what is done to a network.
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Way {
   /** The server's URL, by this way. */
   readonly url: string
-  /** Whether nothing passes, while connections stay open. */
+  /** Whether nothing passes, while connections stay open; what was sent meanwhile comes after. */
   stand(still: boolean): void
+  /** Every piece of up to 64 kB comes this much later, ms. */
+  delay(delayMs: number): void
+  /** Bytes a second, of each connection and direction. */
+  narrow(bytesPerSecond: number): void
   /** Ends all connections; new ones are let through. */
   cut(): void
+  /** The same, by resets. */
+  reset(): void
   /** Ends all connections, and refuses new ones until it is opened again. */
   shut(): Promise<void>
   open(): Promise<void>
+  /** New connections go to another server. */
+  lead(target: string): void
+}
+
+class Weather {
+  delayMs = 0
+  bytesPerSecond = Number.POSITIVE_INFINITY
+  #still: { readonly over: Promise<void>; end(): void } | null = null
+
+  stand(still: boolean): void {
+    this.#still?.end()
+    this.#still = null
+    if (!still) return
+    let end = (): void => {}
+    const over = new Promise<void>(resolve => {
+      end = resolve
+    })
+    this.#still = { over, end }
+  }
+
+  get isFair(): boolean {
+    return this.#still === null && this.delayMs === 0 && this.bytesPerSecond === Infinity
+  }
+
+  async pass(bytes: number): Promise<void> {
+    await pause(this.delayMs + (bytes / this.bytesPerSecond) * 1000)
+    while (this.#still !== null) await this.#still.over
+  }
 }
 
 export async function openWay(target: string): Promise<Way> {
-  const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
-  let still = false
+  const weather = new Weather()
+  let { hostname, port } = new URL(target)
   const serve = (): Server =>
-    createServer(socket => {
-      const onward = connect(Number(port), hostname)
+    createServer({ allowHalfOpen: true }, socket => {
+      const onward = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
       for (const [each, other] of [
         [socket, onward],
         [onward, socket],
       ]) {
         sockets.add(each)
-        each.on('error', () => {})
-        each.on('data', bytes => still || other.write(bytes))
-        each.on('close', () => {
-          sockets.delete(each)
-          other.destroy()
-        })
+        each.on('close', () => sockets.delete(each))
+        carry(each, other, weather)
       }
     })
   let server = serve()
@@ -48,10 +80,17 @@ export async function openWay(target: string): Promise<Way> {
   }
   return {
     url: url.href,
-    stand(now) {
-      still = now
+    stand: still => weather.stand(still),
+    delay(delayMs) {
+      weather.delayMs = delayMs
+    },
+    narrow(bytesPerSecond) {
+      weather.bytesPerSecond = bytesPerSecond
     },
     cut,
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy()
+    },
     shut: () =>
       new Promise(done => {
         server.close(() => done())
@@ -61,5 +100,30 @@ export async function openWay(target: string): Promise<Way> {
       server = serve()
       return listen(own)
     },
+    lead(next) {
+      ;({ hostname, port } = new URL(next))
+    },
   }
+}
+
+/** One piece at a time, so that they stay in order, and the sender learns when the reader is slow. */
+function carry(from: Socket, to: Socket, weather: Weather): void {
+  let passing = Promise.resolve()
+  const write = (bytes: Buffer): void => {
+    if (to.writable && !to.write(bytes)) {
+      from.pause()
+      to.once('drain', () => from.resume())
+    }
+  }
+  from.on('error', () => to.destroy())
+  from.on('data', (bytes: Buffer) => {
+    if (weather.isFair) return write(bytes)
+    from.pause()
+    passing = weather.pass(bytes.length).then(() => {
+      write(bytes)
+      from.resume()
+    })
+  })
+  from.on('end', () => void passing.then(() => to.end()))
+  from.on('close', () => void passing.then(() => to.end()))
 }
