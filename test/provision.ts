@@ -120,24 +120,59 @@ async function execute(server: string, statements: readonly string[]): Promise<v
 }
 
 async function startPostgres(): Promise<string> {
+  const { command, folder, url } = await initPostgres()
+  await start({ command, folder, stopSignal: 'QUIT', ready: () => answersSql(url) })
+  return url
+}
+
+/** Fails until the server answers. */
+export const answersSql = (url: string): Promise<void> => execute(url, ['select 1'])
+
+export interface Installed {
+  /** What runs it. */
+  readonly command: readonly string[]
+  /** It has no other place. */
+  readonly folder: string
+  readonly url: string
+}
+
+/** A PostgreSQL that can be started, with nothing in it. */
+export async function initPostgres(): Promise<Installed> {
   const initdb = program('initdb', 'postgresql', 'PEMBA_TEST_POSTGRES')
+  const installed = await toPostgres()
+  const command = [initdb, '-D', join(installed.folder, 'data'), '-U', 'postgres', '-A', 'trust']
+  runAsPostgres([...command, '-E', 'UTF8', '--no-sync', ...collation(initdb)])
+  return installed
+}
+
+/** A copy of a running PostgreSQL, which follows it once it is started. */
+export async function copyPostgres(primary: string): Promise<Installed> {
+  const installed = await toPostgres()
+  const copy = program('pg_basebackup', 'postgresql', 'PEMBA_TEST_POSTGRES')
+  const place = ['-d', primary, '-D', join(installed.folder, 'data')]
+  runAsPostgres([copy, ...place, '-R', '-X', 'stream', '-c', 'fast', '--no-sync'])
+  return installed
+}
+
+/** In a folder of its own, and at a free port. */
+async function toPostgres(): Promise<Installed> {
   const postgres = program('postgres', 'postgresql', 'PEMBA_TEST_POSTGRES')
   const folder = mkdtempSync(join(tmpdir(), 'pemba-postgres-'))
   const port = await freePort()
-  const data = join(folder, 'data')
   if (isRoot) chownSync(folder, Number(execFileSync('id', ['-u', 'postgres'])), -1)
-  const [first, ...rest] = asPostgres([initdb, '-D', data, '-U', 'postgres', '-A', 'trust'])
-  execFileSync(first, [...rest, '-E', 'UTF8', '--no-sync', ...collation(initdb)], { stdio: 'pipe' })
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
   ]
-  const command = [postgres, '-D', data, ...settings.flatMap(setting => ['-c', setting])]
+  const place = ['-D', join(folder, 'data'), ...settings.flatMap(setting => ['-c', setting])]
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  const ready = () => execute(url, ['select 1'])
-  await start({ command: asPostgres(command), folder, stopSignal: 'QUIT', ready })
-  return url
+  return { command: asPostgres([postgres, ...place]), folder, url }
+}
+
+function runAsPostgres(command: readonly string[]): void {
+  const [first, ...rest] = asPostgres(command)
+  execFileSync(first, rest, { stdio: 'pipe', cwd: '/' })
 }
 
 /** The server refuses to run as root. */
@@ -153,13 +188,19 @@ function collation(initdb: string): readonly string[] {
 }
 
 async function startRedis(): Promise<string> {
+  const { command, folder, url } = await installRedis()
+  await start({ command, folder, stopSignal: 'TERM', ready: () => answersPing(url) })
+  return url
+}
+
+/** A Redis that can be started; it keeps nothing on disk. */
+export async function installRedis(): Promise<Installed> {
   const redis = program('redis-server', 'redis-server', 'PEMBA_TEST_REDIS')
   const folder = mkdtempSync(join(tmpdir(), 'pemba-redis-'))
   const port = await freePort()
   const place = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder]
   const command = [redis, ...place, '--save', '', '--appendonly', 'no']
-  await start({ command, folder, stopSignal: 'TERM', ready: () => ping(port) })
-  return `redis://127.0.0.1:${port}`
+  return { command, folder, url: `redis://127.0.0.1:${port}` }
 }
 
 interface Server {
@@ -200,8 +241,10 @@ async function start({ command, folder, stopSignal, ready }: Server): Promise<vo
   }
 }
 
-function ping(port: number): Promise<void> {
+/** Fails until the server answers. */
+export function answersPing(url: string): Promise<void> {
   return new Promise((resolve, reject) => {
+    const port = Number(new URL(url).port)
     const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
     socket.once('data', reply => {
       socket.destroy()

@@ -1,0 +1,134 @@
+// A server that is stopped, killed and started again: a process with a folder of its own. It and its
+// folder end with this process, however that ends, by a shell that waits for the end of its input.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface DaemonOptions {
+  readonly command: readonly string[]
+  /** Taken away in the end. */
+  readonly folder: string
+  /** Fails until the server answers. */
+  ready(): Promise<void>
+}
+
+const READY_WAIT_MS = 30_000
+/** Ends what the folder says to be running, and the folder. */
+const GUARD = `cat > /dev/null
+if pid=$(cat "$1/pid" 2> /dev/null); then
+  kill -CONT $pid; kill -QUIT $pid; sleep 1; kill -KILL $pid
+fi
+rm -rf "$1"`
+
+export class Daemon {
+  readonly #options: DaemonOptions
+  readonly #guard: ChildProcess
+  #child: ChildProcess | null = null
+
+  constructor(options: DaemonOptions) {
+    this.#options = options
+    const ends = ['pipe', 'ignore', 'ignore'] as const
+    this.#guard = spawn('sh', ['-c', GUARD, 'sh', options.folder], {
+      stdio: [...ends],
+      detached: true,
+    })
+    this.#guard.unref()
+    ;(this.#guard.stdin as unknown as { unref(): void }).unref()
+  }
+
+  /** Where what it says goes. */
+  get log(): string {
+    return join(this.#options.folder, 'log')
+  }
+
+  async start(): Promise<void> {
+    const { command, folder, ready } = this.#options
+    const log = openSync(this.log, 'a')
+    const [program, ...args] = command
+    const child = spawn(program, args, { stdio: ['ignore', log, log], cwd: '/', detached: true })
+    child.unref()
+    this.#child = child
+    writeFileSync(join(folder, 'pid'), `${child.pid}`)
+    const deadline = Date.now() + READY_WAIT_MS
+    for (;;) {
+      try {
+        return await ready()
+      } catch (error) {
+        if (Date.now() > deadline || child.exitCode !== null) {
+          const said = readFileSync(this.log, 'utf8').slice(-2000)
+          throw new Error(`${command.join(' ')} did not start: ${error}\n${said}`)
+        }
+        await pause(20)
+      }
+    }
+  }
+
+  /** Stops it and all of its processes where they are, until they go on. */
+  freeze(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT')
+  }
+
+  /** At once, and without a word. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL', pid => [pid, ...childrenOf(pid)])
+  }
+
+  /** As an administrator would. */
+  stop(signal: 'SIGTERM' | 'SIGQUIT'): Promise<void> {
+    return this.#end(signal, pid => [pid])
+  }
+
+  /** For good. */
+  async remove(): Promise<void> {
+    if (this.#child !== null) await this.kill()
+    this.#guard.kill('SIGKILL')
+    rmSync(this.#options.folder, { recursive: true, force: true })
+  }
+
+  async #end(signal: NodeJS.Signals, whom: (pid: number) => readonly number[]): Promise<void> {
+    const child = this.#child
+    if (child?.pid === undefined) return
+    this.#child = null
+    child.ref()
+    const gone = new Promise(done => child.once('exit', done))
+    for (const pid of whom(child.pid)) send(pid, signal)
+    if (child.exitCode === null && child.signalCode === null) await gone
+    rmSync(join(this.#options.folder, 'pid'), { force: true })
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid
+    if (pid !== undefined) for (const each of [pid, ...childrenOf(pid)]) send(each, signal)
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** PostgreSQL's processes are children of its first one, each in a group of its own. */
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .filter(pid => parentOf(pid) === parent)
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return null
+  }
+}
