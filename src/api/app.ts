@@ -15,6 +15,7 @@ import type { Stores } from '../engine/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection } from './clientError.js'
 import { report } from './faults.js'
+import { allowHalfOpen } from './leaving.js'
 import { permissionListRoute } from './pemba/permissionList.js'
 import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
@@ -65,6 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: sendFailure,
     clientErrorHandler: refuseConnection,
   })
+  allowHalfOpen(app.server)
   // Any body is read as JSON, whatever it says it is, and by the route's message.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text))

@@ -5,6 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
 import { Refusal } from '../terms/index.js'
+import { noticeLeaving } from './leaving.js'
 
 export const TIMEOUT_HEADER = 'grpc-timeout'
 const TIMEOUT = /^(\d{1,8})([HMSmun])$/
@@ -38,6 +39,7 @@ export function signalOf(request: FastifyRequest, { raw: response }: FastifyRepl
     clearTimeout(timer)
     if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
   })
+  noticeLeaving(request.raw, response)
   request.storeUse?.whenDeleted(refusal => controller.abort(refusal))
   signals.set(request, controller.signal)
   return controller.signal

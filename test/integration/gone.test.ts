@@ -2,7 +2,7 @@
 // deadlines that pass, stores that are deleted.
 
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import { text } from '../../src/api/field.js'
@@ -18,10 +18,11 @@ const ANY = { holds: () => true, expected: 'anything' }
 const Message = message('Message', 'anything', { name: text(ANY) })
 const ROUTE = { tag: 'test', summary: '', description: '', request: Message, response: Message }
 
-/** What the route under way is given, and how its source is left. */
+/** What the route under way is given, how its source is left, and a way to let it end. */
 interface Work {
   readonly signal: AbortSignal
   readonly left: Promise<void>
+  finish(): void
 }
 
 let begun: (work: Work) => void = () => {}
@@ -31,16 +32,20 @@ const nextWork = (): Promise<Work> =>
     begun = resolve
   })
 
-/** Gives as many items as it is told, then waits for the signal, as a verb does. */
+/** Gives as many items as it is told, then waits for the signal, as a verb does, or for its end. */
 async function* items(count: number, { signal }: Call): AsyncGenerator<string> {
   let leave = (): void => {}
   const left = new Promise<void>(resolve => {
     leave = resolve
   })
+  let finish = (): void => {}
+  const finished = new Promise<void>(resolve => {
+    finish = resolve
+  })
   try {
-    begun({ signal, left })
+    begun({ signal, left, finish })
     for (let i = 0; i < count; i++) yield `${i}`
-    if (!signal.aborted) await once(signal, 'abort')
+    if (!signal.aborted) await Promise.race([once(signal, 'abort'), finished])
     signal.throwIfAborted()
   } finally {
     leave()
@@ -121,6 +126,69 @@ t.test('a client that leaves stops the work of every kind of route', async t => 
     if (!signal.aborted) await once(signal, 'abort')
     t.equal(codeOf(signal.reason), 'cancelled', `${path} ${name}`)
   }
+})
+
+/** A client that ends its side as soon as it has asked. */
+function askAndEnd(path: string, name: string, version = '1.1') {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname).setEncoding('latin1')
+  const body = JSON.stringify({ name })
+  socket.on('error', () => {})
+  socket.end(
+    `POST ${path} HTTP/${version}\r\nhost: x\r\nauthorization: Bearer key\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  )
+  return socket
+}
+
+const INTERIM = 'HTTP/1.1 102 Processing\r\n\r\n'
+
+t.test('a client that has said all and still reads is answered', async t => {
+  for (const [path, name, sign, end] of [
+    ['/v1/test/wait', '', INTERIM, '{"name":""}'],
+    ['/v1/test/stream', '0', INTERIM, '0\r\n\r\n'],
+    ['/v1/test/stream', '2', '\r\n\n\r\n', '0\r\n\r\n'],
+  ]) {
+    const work = nextWork()
+    const socket = askAndEnd(path, name)
+    const { finish, signal } = await work
+    let told = ''
+    for await (const chunk of socket) {
+      told += chunk
+      // The server has seen the end by now, and asks whether anybody reads.
+      if (told.includes(sign)) finish()
+    }
+    t.match(told, 'HTTP/1.1 200 OK', `${path} ${name}`)
+    t.ok(told.endsWith(end), told)
+    t.equal(signal.aborted, false)
+    const lines = told.split('\r\n').filter(line => line.startsWith('{"result"'))
+    t.equal(lines.join('').split('\n').length - 1, Number(name), 'every line is there')
+  }
+})
+
+t.test('a client that has said all stops the work when it leaves after all', async t => {
+  for (const [path, name, sign] of [
+    ['/v1/test/wait', '', INTERIM],
+    ['/v1/test/stream', '2', '\r\n\n\r\n'],
+  ]) {
+    const work = nextWork()
+    const socket = askAndEnd(path, name)
+    const { left, signal } = await work
+    let told = ''
+    socket.on('data', chunk => {
+      told += chunk
+      if (told.includes(sign)) socket.destroy()
+    })
+    await left
+    t.equal(codeOf(signal.reason), 'cancelled', `${path} ${name}`)
+  }
+})
+
+t.test('by HTTP/1.0, which has no interim responses, it is taken for gone', async t => {
+  const work = nextWork()
+  askAndEnd('/v1/test/wait', '', '1.0')
+  const { left, signal } = await work
+  await left
+  t.equal(codeOf(signal.reason), 'cancelled')
 })
 
 t.test('a deadline that passes ends a stream with an error, and its work', async t => {
