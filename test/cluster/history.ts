@@ -1,0 +1,73 @@
+// What happened to a store, read back from its database: the relationships of any moment, and which
+// write was which revision. The judge of what nodes have answered.
+
+import { type Change, printIdentity, type Revision } from '../../src/terms/index.js'
+import type { Moment } from './model.js'
+
+/** From `created` up to, and without, `deleted`. */
+interface Life {
+  readonly created: Revision
+  deleted: Revision | null
+}
+
+export class History {
+  #head: Revision
+  readonly #lives = new Map<string, Life[]>()
+  /** By the id that a write carries in its metadata. */
+  readonly #writes = new Map<string, Revision[]>()
+  readonly #ids: string[] = []
+
+  /** @param since what happened up to here is not its matter */
+  constructor(since: Revision) {
+    this.#head = since
+  }
+
+  get head(): Revision {
+    return this.#head
+  }
+
+  /** Of the writes that changed something, in their order. */
+  get ids(): readonly string[] {
+    return this.#ids
+  }
+
+  take(changes: readonly Change[]): void {
+    for (const { revision, note, created, deleted } of changes) {
+      for (const each of deleted) {
+        const life = this.#lives.get(printIdentity(each))?.at(-1)
+        if (life !== undefined) life.deleted = revision
+      }
+      for (const each of created) this.#begin(printIdentity(each), revision)
+      const id = `${note.metadata?.id}`
+      this.#writes.set(id, [...(this.#writes.get(id) ?? []), revision])
+      if (created.length + deleted.length > 0) this.#ids.push(id)
+      this.#head = revision
+    }
+  }
+
+  #begin(relationship: string, created: Revision): void {
+    const lives = this.#lives.get(relationship) ?? []
+    lives.push({ created, deleted: null })
+    this.#lives.set(relationship, lives)
+  }
+
+  /** The revisions that a write became: one, or none. */
+  revisionsOf(id: string): readonly Revision[] {
+    return this.#writes.get(id) ?? []
+  }
+
+  at(revision: Revision): Moment {
+    return { has: relationship => this.#has(relationship, revision) }
+  }
+
+  /** Most are asked about near the head. */
+  #has(relationship: string, revision: Revision): boolean {
+    const life = this.#lives.get(relationship)?.findLast(({ created }) => created <= revision)
+    return life !== undefined && (life.deleted === null || life.deleted > revision)
+  }
+
+  /** All that there is at the head, in order. */
+  now(): readonly string[] {
+    return [...this.#lives.keys()].filter(each => this.#has(each, this.#head)).sort()
+  }
+}
