@@ -1,9 +1,10 @@
-// Three nodes as processes, a PostgreSQL with a standby, and a Redis, all on this machine; between any
-// two of them a way on which there may be weather. One node holds the graph, two look it up and share
-// what they read; the last keeps next to nothing of it.
+// The topology of docker/compose.yaml on this machine: three nodes as processes, a PostgreSQL with a
+// standby, and a Redis; between any two of them a way on which there may be weather.
 
 import { answersPing, type Installed, installRedis } from '../provision.js'
+import { TEST_KEY } from '../service.js'
 import { openWay, type Way } from '../way.js'
+import { type ComposedNode, readNodes } from './compose.js'
 import { Daemon } from './daemon.js'
 import { Node } from './node.js'
 import { PostgresServer } from './postgres.js'
@@ -16,11 +17,7 @@ export interface Member {
   readonly toRedis: Way
 }
 
-const MODES: readonly (readonly string[])[] = [
-  ['--graph', 'resident'],
-  ['--graph', 'on-demand'],
-  ['--graph', 'on-demand'],
-]
+const VARIABLES = { PEMBA_KEYS: TEST_KEY, PEMBA_DATABASE_PASSWORD: 'secret' }
 
 export class Cluster {
   readonly members: readonly Member[]
@@ -41,20 +38,18 @@ export class Cluster {
     this.#standby = postgres.standby
   }
 
-  static async open(): Promise<Cluster> {
+  /** @param flags of each node, which win over what the file says */
+  static async open(flags: readonly (readonly string[])[] = []): Promise<Cluster> {
     const primary = await PostgresServer.primary()
+    await primary.run('create role pemba login superuser')
+    await primary.run('create database pemba owner pemba')
     const standby = await primary.standby()
     const redis = toRedis(await installRedis())
     await redis.daemon.start()
+    const places = { postgres: primary.url('pemba'), redis: redis.url }
     const members: Member[] = []
-    for (const [position, mode] of MODES.entries()) {
-      const [toPostgres, toRedis] = [
-        await openWay(primary.url('postgres')),
-        await openWay(redis.url),
-      ]
-      const settings = ['--datastore', toPostgres.url, '--redis', toRedis.url, ...mode]
-      const node = await Node.at(`node ${position + 1}`, settings)
-      members.push({ node, toNode: await openWay(node.url), toPostgres, toRedis })
+    for (const [position, node] of readNodes(VARIABLES).entries()) {
+      members.push(await toMember(node, flags[position] ?? [], places))
     }
     await Promise.all(members.map(({ node }) => node.daemon.start()))
     return new Cluster(members, redis, { primary, standby })
@@ -76,7 +71,7 @@ export class Cluster {
     await next.promote()
     this.#primary = next
     for (const { toPostgres } of this.members) {
-      toPostgres.lead(next.url('postgres'))
+      toPostgres.lead(next.url('pemba'))
       toPostgres.cut()
     }
     await lost.daemon.remove()
@@ -92,6 +87,23 @@ export class Cluster {
       await daemon.remove()
     }
   }
+}
+
+/** By ways of its own to the others. */
+async function toMember(
+  { name, environment }: ComposedNode,
+  flags: readonly string[],
+  places: { readonly postgres: string; readonly redis: string },
+): Promise<Member> {
+  const [toPostgres, toRedis] = [await openWay(places.postgres), await openWay(places.redis)]
+  const mapped = Object.entries(environment).map(([key, text]) => [
+    key,
+    text
+      .replace('primary:5432', new URL(toPostgres.url).host)
+      .replace('redis:6379', new URL(toRedis.url).host),
+  ])
+  const node = await Node.at({ name, environment: Object.fromEntries(mapped), flags })
+  return { node, toNode: await openWay(node.url), toPostgres, toRedis }
 }
 
 const toRedis = ({ command, folder, url }: Installed) => ({

@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export interface DaemonOptions {
   readonly command: readonly string[]
+  /** Besides this process's own. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Taken away in the end. */
   readonly folder: string
   /** Fails until the server answers. */
@@ -44,10 +46,15 @@ export class Daemon {
   }
 
   async start(): Promise<void> {
-    const { command, folder, ready } = this.#options
+    const { command, environment, folder, ready } = this.#options
     const log = openSync(this.log, 'a')
     const [program, ...args] = command
-    const child = spawn(program, args, { stdio: ['ignore', log, log], cwd: '/', detached: true })
+    const child = spawn(program, args, {
+      stdio: ['ignore', log, log],
+      cwd: '/',
+      env: { ...process.env, ...environment },
+      detached: true,
+    })
     child.unref()
     this.#child = child
     writeFileSync(join(folder, 'pid'), `${child.pid}`)

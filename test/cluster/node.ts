@@ -4,30 +4,37 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../provision.js'
-import { TEST_KEY } from '../service.js'
 import { Daemon } from './daemon.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
+
+export interface NodeOptions {
+  readonly name: string
+  readonly environment: Readonly<Record<string, string>>
+  /** These win over the environment. */
+  readonly flags: readonly string[]
+}
 
 export class Node {
   readonly name: string
   readonly url: string
   readonly daemon: Daemon
 
-  private constructor(name: string, port: number, settings: readonly string[]) {
+  private constructor({ name, environment, flags }: NodeOptions, port: number) {
     this.name = name
     this.url = `http://127.0.0.1:${port}`
-    const own = ['--keys', TEST_KEY, '--http-addr', `127.0.0.1:${port}`]
+    const address = ['--http-addr', `127.0.0.1:${port}`]
     this.daemon = new Daemon({
-      command: [process.execPath, MAIN, 'serve', ...own, ...settings],
+      command: [process.execPath, MAIN, 'serve', ...address, ...flags],
+      environment,
       folder: mkdtempSync(join(tmpdir(), 'pemba-node-')),
       ready: () => isReady(this.url),
     })
   }
 
-  /** Not started yet. */
-  static async at(name: string, settings: readonly string[]): Promise<Node> {
-    return new Node(name, await freePort(), settings)
+  /** At a port of its own; not started yet. */
+  static async at(options: NodeOptions): Promise<Node> {
+    return new Node(options, await freePort())
   }
 }
 

@@ -34,10 +34,12 @@ export interface SoakReport extends Totals {
   readonly lines: readonly string[]
 }
 
+/** One node holds the graph, two look it up. */
+const MODES = ['resident', 'on-demand', 'on-demand'].map(mode => ['--graph', mode])
 const SETTLE_MS = 20_000
 
 export async function soak({ seconds, clients, seed }: SoakOptions): Promise<SoakReport> {
-  const cluster = await Cluster.open()
+  const cluster = await Cluster.open(MODES)
   const nodes = cluster.members.map(({ toNode }) => connect({ url: toNode.url, key: TEST_KEY }))
   try {
     const { token } = await nodes[0].writeSchema({ text: SCHEMA })
@@ -88,7 +90,7 @@ async function knowSchema(node: Client, token: string): Promise<void> {
 function follow(cluster: Cluster, history: History, judge: Judge) {
   let over = false
   const step = async (): Promise<void> => {
-    const database = await openDatabase(cluster.primary.url('postgres'))
+    const database = await openDatabase(cluster.primary.url('pemba'))
     try {
       for (;;) {
         const changes = await readChanges(database, DEFAULT_STORE, history.head, 500)
