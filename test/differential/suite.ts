@@ -9,6 +9,7 @@ import { type CheckOutcome, check, type Snapshot } from '../../src/evaluator/ind
 import { type CheckItem, limits, type Relationship } from '../../src/terms/index.js'
 import { oracle } from '../oracle.js'
 import { type Case, cases, NOW, printCase } from './cases.js'
+import { type History, histories, printHistory } from './histories.js'
 
 const RUNS = 500
 
@@ -54,10 +55,39 @@ export function overCases(t: Test, runs: number, hold: (world: Case) => void): v
     questions += world.items.length
     hold(world)
   })
-  const seed = Number(process.env.PEMBA_SEED ?? Date.now() % 2 ** 31)
-  const run = fc.check(property, { seed, numRuns: Number(process.env.PEMBA_RUNS ?? runs) })
-  t.comment(`${run.numRuns} cases, ${questions} questions, seed ${seed}`)
+  report(t, fc.check(property, parametersOf(runs)), { questions, print: printCase })
+}
+
+/** The same for histories, and claims that take their time; it says how many questions it asked. */
+export async function overHistories(
+  t: Test,
+  runs: number,
+  hold: (history: History) => Promise<number>,
+): Promise<void> {
+  let questions = 0
+  const property = fc.asyncProperty(histories, async history => {
+    questions += await hold(history)
+  })
+  report(t, await fc.check(property, parametersOf(runs)), { questions, print: printHistory })
+}
+
+const parametersOf = (runs: number) => ({
+  seed: Number(process.env.PEMBA_SEED ?? Date.now() % 2 ** 31),
+  numRuns: Number(process.env.PEMBA_RUNS ?? runs),
+})
+
+interface Told<Sample> {
+  readonly questions: number
+  readonly print: (sample: Sample) => string
+}
+
+function report<Sample>(
+  t: Test,
+  run: fc.RunDetails<[Sample]>,
+  { questions, print }: Told<Sample>,
+): void {
+  t.comment(`${run.numRuns} cases, ${questions} questions, seed ${run.seed}`)
   const [shrunk] = run.counterexample ?? []
-  const report = shrunk === undefined ? '' : `${run.errorInstance}\n${printCase(shrunk)}`
-  t.equal(run.failed, false, `seed ${seed} ${report}`)
+  const found = shrunk === undefined ? '' : `${run.errorInstance}\n${print(shrunk)}`
+  t.equal(run.failed, false, `seed ${run.seed} ${found}`)
 }

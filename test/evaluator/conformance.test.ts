@@ -1,149 +1,159 @@
-// Upstream worlds, answered by the evaluator and by the oracle as SpiceDB answered them: the
-// assertions of each file, and a check of each permission for each subject; with all relationships
-// stored, contextual, or every other one (OpenFGA CVE-2025-48371, CVE-2024-56323).
+// Upstream worlds, answered by the oracle and by the evaluator as SpiceDB answered them: the assertions
+// of each file, a check of each permission for each subject, and lookups, whole and in pages; by
+// whatever way a node holds its graph; with all relationships stored, contextual, or every other one
+// (OpenFGA CVE-2025-48371, CVE-2024-56323).
 
 import t from 'tap'
+import { answerItem } from '../../src/engine/check.js'
 import {
-  check,
   type FoundResource,
   type FoundSubject,
+  lookupResources,
+  lookupSubjects,
   overlay,
-  type Snapshot,
   type SubjectRow,
 } from '../../src/evaluator/index.js'
-import { type CheckItem, limits, WILDCARD } from '../../src/terms/index.js'
+import {
+  type CheckAnswer,
+  type CheckItem,
+  type Relationship,
+  toRevision,
+  WILDCARD,
+} from '../../src/terms/index.js'
+import { inPages, once, type Views } from '../differential/asking.js'
+import { toHistory } from '../differential/histories.js'
+import { SUPPLIERS, type Supplier } from '../differential/suppliers.js'
 import { oracle } from '../oracle.js'
-import { TestSnapshot } from '../snapshot.js'
-import { skip, upstreamWorlds } from '../upstream.js'
+import { BASE } from '../replica/supplier.js'
+import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
 import { schemaOf, toItem, toRelationships, type World } from '../world.js'
 import { NOW } from './answer.js'
-import { found as resourcesOf, toQuestion as toResourcesQuestion } from './resources.js'
-import { rowsOf, toQuestion } from './subjects.js'
+import { toQuestion as toResourcesQuestion } from './resources.js'
+import { toQuestion as toSubjectsQuestion } from './subjects.js'
 
 const LETTERS = { assertTrue: 'T', assertCaveated: 'C', assertFalse: 'F' } as const
-interface Answer {
-  readonly verdict: string
-  readonly missing: readonly string[]
-}
 
 t.test('every upstream world is answered as SpiceDB answers it', { skip }, async t => {
-  for (const { name, file, recorded } of upstreamWorlds()) {
-    const world = {
-      schema: schemaOf(file.schema),
-      relationships: toRelationships(file.relationships.join('\n')),
+  for (const upstream of upstreamWorlds()) {
+    const world = toWorld(upstream)
+    const wrong = wrongOf('the oracle', checksOf(upstream), item => defined(world, item))
+    t.strictSame(await wrong, [], `${upstream.name}: the definition`)
+    for (const [who, views] of Object.entries(await toViews(world))) {
+      t.strictSame(await wrongAnswers(who, views, upstream), [], `${upstream.name}: ${who}`)
     }
-    const checks = recorded('check').map(([text, answer]) => ({ item: toItem(text), answer }))
-    const asserted = file.assertions.map(({ kind, item }) => ({ item, answer: LETTERS[kind] }))
-    const snapshots = toSnapshots(world)
-    const wrong = [...checks, ...asserted].flatMap(({ item, answer }) =>
-      differences(world, snapshots, item, answer),
-    )
-    t.strictSame(wrong, [], `${name}: ${checks.length} checks, ${asserted.length} assertions`)
   }
 })
 
-t.test('subjects are looked up as SpiceDB finds them', { skip }, async t => {
-  for (const { name, file, recorded } of upstreamWorlds()) {
-    const schema = schemaOf(file.schema)
-    const relationships = toRelationships(file.relationships.join('\n'))
-    const lookups = recorded('subjects')
-    const wrong = Object.entries(toSnapshots({ schema, relationships })).flatMap(
-      ([who, snapshot]) =>
-        lookups.flatMap(([text, answer]) => {
-          const found = printLookup(rowsOf(snapshot, { schema, question: toQuestion(text) }))
-          return found === once(answer) ? [] : [`${text}: ${who} ${found}, not ${answer}`]
-        }),
-    )
-    t.strictSame(wrong, [], `${name}: ${lookups.length} lookups`)
-  }
-})
+type Expected<Question> = readonly (readonly [question: Question, answer: string])[]
 
-t.test('resources are looked up as SpiceDB finds them, in pages too', { skip }, async t => {
-  for (const { name, file, recorded } of upstreamWorlds()) {
-    const schema = schemaOf(file.schema)
-    const relationships = toRelationships(file.relationships.join('\n'))
-    const lookups = recorded('resources')
-    const wrong = Object.entries(toSnapshots({ schema, relationships })).flatMap(
-      ([who, snapshot]) =>
-        lookups.flatMap(([text, answer]) =>
-          [Number.POSITIVE_INFINITY, 2].flatMap(size => {
-            const found = printResources(resourcesInPages(snapshot, schema, text, size))
-            return found === answer ? [] : [`${text}: ${who} ${found}, not ${answer}`]
-          }),
-        ),
-    )
-    t.strictSame(wrong, [], `${name}: ${lookups.length} lookups`)
+/** Questions whose answers, in print, are not the expected ones. */
+async function wrongOf<Question>(
+  who: string,
+  expected: Expected<Question>,
+  answer: (question: Question) => Promise<string>,
+): Promise<readonly string[]> {
+  const wrong: string[] = []
+  for (const [question, text] of expected) {
+    const found = await answer(question)
+    // An assertion says `C` alone, without the names.
+    if ((text === 'C' ? found.slice(0, 1) : found) === text) continue
+    wrong.push(`${JSON.stringify(question)}: ${who} ${found}, not ${text}`)
   }
-})
-
-function resourcesInPages(
-  snapshot: Snapshot,
-  schema: World['schema'],
-  text: string,
-  size: number,
-): readonly FoundResource[] {
-  const all: FoundResource[] = []
-  for (;;) {
-    const question = toResourcesQuestion(text, { after: all.at(-1)?.id ?? null })
-    const page = resourcesOf(snapshot, { schema, question }, size)
-    all.push(...page)
-    if (page.length < size) return all
-  }
+  return wrong
 }
 
-const printResources = (found: readonly FoundResource[]): string =>
-  found
-    .map(({ id, missing }) => (missing.length === 0 ? `${id}T` : `${id}C?${missing.join()}`))
-    .sort()
-    .join(' ')
+async function wrongAnswers(
+  who: string,
+  views: Views,
+  upstream: UpstreamWorld,
+): Promise<readonly string[]> {
+  const check = (item: CheckItem) => once(views, view => answerItem(view, item, NOW))
+  const wrong = [
+    wrongOf(who, checksOf(upstream), async item => printCheck(await check(item))),
+    wrongOf(who, subjectsOf(upstream), text => foundSubjects(views, text)),
+    ...[Number.POSITIVE_INFINITY, 2].map(size =>
+      wrongOf(who, upstream.recorded('resources'), text => foundResources(views, text, size)),
+    ),
+  ]
+  return (await Promise.all(wrong)).flat()
+}
+
+const checksOf = ({ file, recorded }: UpstreamWorld): Expected<CheckItem> => [
+  ...file.assertions.map(({ kind, item }) => [item, LETTERS[kind]] as const),
+  ...recorded('check').map(([text, answer]) => [toItem(text), answer] as const),
+]
 
 /** SpiceDB tells some subjects twice. */
-const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')
+const subjectsOf = ({ recorded }: UpstreamWorld): Expected<string> =>
+  recorded('subjects').map(([text, answer]) => [text, [...new Set(answer.split(' '))].join(' ')])
+
+async function defined({ schema, relationships }: World, item: CheckItem): Promise<string> {
+  const { verdict, missing } = oracle(schema, relationships, { ...item, now: NOW })
+  return printCheck(verdict === 'conditional' ? { kind: verdict, missing } : { kind: verdict })
+}
+
+function printCheck(answer: CheckAnswer): string {
+  if (answer.kind === 'conditional') return `C?${answer.missing.join(',')}`
+  return answer.kind === 'yes' ? 'T' : 'F'
+}
+
+async function foundResources(views: Views, text: string, size: number): Promise<string> {
+  const found: string[] = []
+  const items = inPages<FoundResource>(views, size, ({ snapshot, schema }, after) =>
+    lookupResources(snapshot, schema, toResourcesQuestion(text, { after })),
+  )
+  for await (const { id, missing } of items) {
+    found.push(missing.length === 0 ? `${id}T` : `${id}C?${missing.join()}`)
+  }
+  return found.sort().join(' ')
+}
 
 /** Sorted as texts, as the answers are; the wildcard's excluded follow it. */
-const printLookup = (rows: readonly SubjectRow[]): string =>
-  rows
-    .map(row => {
-      const excluded = row.excluded.map(printFound).join('-')
-      return row.id === WILDCARD ? `${printFound(row)}-${excluded}` : printFound(row)
-    })
-    .sort()
-    .join(' ')
+async function foundSubjects(views: Views, text: string): Promise<string> {
+  const found: string[] = []
+  const rows = inPages<SubjectRow>(views, Number.POSITIVE_INFINITY, ({ snapshot, schema }, after) =>
+    lookupSubjects(snapshot, schema, toSubjectsQuestion(text, { after })),
+  )
+  for await (const row of rows) {
+    const excluded = row.excluded.map(printSubject).join('-')
+    found.push(row.id === WILDCARD ? `${printSubject(row)}-${excluded}` : printSubject(row))
+  }
+  return found.sort().join(' ')
+}
 
-const printFound = ({ id, missing }: FoundSubject): string =>
+const printSubject = ({ id, missing }: FoundSubject): string =>
   `${id}${missing.length === 0 ? 'T' : 'C'}`
 
-type Snapshots = Readonly<Record<string, Snapshot>>
+const toWorld = ({ file }: UpstreamWorld): World => ({
+  schema: schemaOf(file.schema),
+  relationships: toRelationships(file.relationships.join('\n')),
+})
 
-function toSnapshots({ schema, relationships }: World): Snapshots {
+async function toViews(world: World): Promise<Readonly<Record<string, Views>>> {
+  const { schema, relationships } = world
   const [even, odd] = [0, 1].map(rest => relationships.filter((_, place) => place % 2 === rest))
-  return {
-    stored: new TestSnapshot(relationships),
-    contextual: overlay(new TestSnapshot([]), schema, relationships),
-    'half of it contextual': overlay(new TestSnapshot(even), schema, odd),
+  const { resident, 'on demand, 4 rows kept': partial } = SUPPLIERS
+  const views: Record<string, Views> = {
+    contextual: await viewsOf(resident, { schema, relationships: [] }, relationships),
+    'half contextual': await viewsOf(resident, { schema, relationships: even }, odd),
+    'on demand, half contextual': await viewsOf(partial, { schema, relationships: even }, odd),
   }
+  for (const [name, supplier] of Object.entries(SUPPLIERS)) {
+    views[name] = await viewsOf(supplier, world)
+  }
+  return views
 }
 
-/** An assertion says `C` alone, without the names. */
-function differences(
-  { schema, relationships }: World,
-  snapshots: Snapshots,
-  item: CheckItem,
-  expected: string,
-): readonly string[] {
-  const { depthMax, workMax } = limits
-  const question = { ...item, now: NOW, depthMax, workMax }
-  const found: Record<string, Answer> = { oracle: oracle(schema, relationships, question) }
-  for (const [name, snapshot] of Object.entries(snapshots)) {
-    found[name] = check(snapshot, schema, question)
+async function viewsOf(
+  supplier: Supplier,
+  world: World,
+  contextual?: readonly Relationship[],
+): Promise<Views> {
+  const supply = await supplier(toHistory({ ...world, items: [] }, [], 1))
+  const { schema } = world
+  return () => {
+    const view = supply.view(toRevision(BASE))
+    if (contextual === undefined) return view
+    return { ...view, snapshot: overlay(view.snapshot, schema, contextual) }
   }
-  return Object.entries(found).flatMap(([who, answer]) => {
-    const text = expected === 'C' ? print(answer).slice(0, 1) : print(answer)
-    return text === expected ? [] : [`${JSON.stringify(item)}: ${who} ${text}, not ${expected}`]
-  })
-}
-
-function print({ verdict, missing }: Answer): string {
-  if (verdict === 'conditional') return `C?${missing.join(',')}`
-  return verdict === 'yes' ? 'T' : 'F'
 }

@@ -10,6 +10,7 @@ import {
   printPlace,
   printWant,
   type Relationship,
+  type Revision,
   type Row,
   subjectPlace,
   toRevision,
@@ -71,11 +72,19 @@ export class MemoryRows implements RowSupply {
   }
 
   #read(want: Want): Row {
-    const found = this.#relationships.filter(each => isWanted(want, each))
-    const isCut = want.kind === 'some' && found.length > this.#prefix
-    const relationships = isCut ? found.slice(0, this.#prefix) : found
-    return { revision: REVISION, relationships, complete: !isCut }
+    return rowOf(this.#relationships, want, { prefix: this.#prefix, revision: REVISION })
   }
+}
+
+/** What a database that has these relationships at the revision gives for the want. */
+export function rowOf(
+  relationships: readonly Relationship[],
+  want: Want,
+  { prefix, revision }: { readonly prefix: number; readonly revision: Revision },
+): Row {
+  const found = relationships.filter(each => isWanted(want, each))
+  const isCut = want.kind === 'some' && found.length > prefix
+  return { revision, relationships: isCut ? found.slice(0, prefix) : found, complete: !isCut }
 }
 
 function isWanted(want: Want, relationship: Relationship): boolean {

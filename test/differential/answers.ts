@@ -1,0 +1,128 @@
+// Everything that can be asked about an item, and what comes of it in print: with the names that are
+// missing, in the order in which it comes, whole and in pages.
+
+import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
+import type { View } from '../../src/engine/view.js'
+import {
+  type ExpansionTree,
+  type Explanation,
+  expand,
+  listPermissions,
+  lookupResources,
+  lookupSubjects,
+  Unloaded,
+  type Within,
+} from '../../src/evaluator/index.js'
+import { type CheckItem, compareTexts, limits, Refusal } from '../../src/terms/index.js'
+import { inPages, type Lookup, once, type Views } from './asking.js'
+import { NOW } from './cases.js'
+
+/** By the question's name. */
+export type Answers = Readonly<Record<string, string>>
+
+const PAGES = [Number.POSITIVE_INFINITY, 1, 2]
+const CIRCUMSTANCES = { now: NOW, depthMax: limits.depthMax, workMax: limits.workMax }
+
+export async function answersOf(views: Views, item: CheckItem): Promise<Answers> {
+  const asked: Record<string, Promise<unknown>> = {
+    check: once(views, view => answerItem(view, item, NOW)),
+    explanation: once(views, view => explained(view, item)),
+    permissions: once(views, view => permissionsOf(view, item)),
+    expansion: once(views, view => expansionOf(view, item)),
+  }
+  for (const [name, lookup] of Object.entries(lookupsOf(item))) {
+    for (const size of PAGES) {
+      asked[`${name}, ${size} a page`] = untilRefused(inPages(views, size, lookup))
+    }
+  }
+  const answers = await Promise.all(
+    Object.entries(asked).map(async ([name, answer]) => [name, await print(answer)] as const),
+  )
+  return Object.fromEntries(answers)
+}
+
+/** A refusal is an answer. */
+async function print(answer: Promise<unknown>): Promise<string> {
+  try {
+    return JSON.stringify(await answer)
+  } catch (error) {
+    if (error instanceof Refusal) return `${error.code}: ${error.message}`
+    throw error
+  }
+}
+
+/** What is told of the way to a verdict depends on the order of the graph; that all is known does not. */
+function explained(view: View, item: CheckItem) {
+  const { trace, ...answer } = explainItem(view, item, NOW)
+  return { ...answer, isOpen: isOpen(trace!.explanation) }
+}
+
+const isOpen = ({ verdict, conditions, because }: Explanation): boolean =>
+  verdict === 'pending' ||
+  conditions.some(condition => condition.verdict === 'pending') ||
+  (because ?? []).some(isOpen)
+
+/** Of all members, relations too. */
+function permissionsOf({ snapshot, schema }: View, { resource, subject, context }: CheckItem) {
+  const permissions = schema.definition(resource.type)?.members.map(({ name }) => name) ?? []
+  const question = { resource, subject, permissions, context, ...CIRCUMSTANCES }
+  return listPermissions(snapshot, schema, question).map(outcome =>
+    outcome instanceof Refusal ? outcome.message : toCheckAnswer(outcome),
+  )
+}
+
+function expansionOf({ snapshot, schema }: View, { resource, permission }: CheckItem) {
+  const tree = expand(snapshot, schema, { resource, permission, context: {}, ...CIRCUMSTANCES })
+  if (tree === null) throw new Unloaded()
+  return ordered(tree)
+}
+
+/** What a tree holds is the same for all; its order is the graph's. */
+function ordered(tree: ExpansionTree): ExpansionTree {
+  if (tree.kind === 'leaf') return { ...tree, subjects: [...tree.subjects].sort(byPrint) }
+  const children = tree.children.map(ordered)
+  return { ...tree, children: tree.kind === 'exclusion' ? children : children.sort(byPrint) }
+}
+
+const byPrint = (a: object, b: object): number => compareTexts(JSON.stringify(a), JSON.stringify(b))
+
+type AnyLookup = Lookup<{ readonly id: string }>
+
+function lookupsOf(item: CheckItem): Readonly<Record<string, AnyLookup>> {
+  const { resource, permission, subject, context } = item
+  const asked = { permission, context, ...CIRCUMSTANCES }
+  const resources =
+    (within: Within | null): AnyLookup =>
+    ({ snapshot, schema }, after) => {
+      const question = { ...asked, resourceType: resource.type, subject, within, after }
+      return lookupResources(snapshot, schema, question)
+    }
+  const subjects: AnyLookup = ({ snapshot, schema }, after) =>
+    lookupSubjects(snapshot, schema, {
+      ...asked,
+      resource,
+      subjectType: subject.type,
+      subjectRelation: subject.relation,
+      wildcard: true,
+      after,
+    })
+  return {
+    resources: resources(null),
+    'resources within': resources({ object: resource, relations: ['one', 'two'] }),
+    subjects,
+  }
+}
+
+/** What is found before a refusal, and the refusal. */
+async function untilRefused<Found>(
+  items: AsyncIterable<Found>,
+): Promise<readonly (Found | string)[]> {
+  const found: (Found | string)[] = []
+  try {
+    for await (const each of items) found.push(each)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    found.push(error.message)
+  }
+  return found
+}

@@ -1,0 +1,108 @@
+// The ways in which a node may hold a graph, for suites whose answers must not depend on it: as a
+// whole; or looked up, with whatever is kept of it. The database is a history of worlds here.
+
+import type { View } from '../../src/engine/view.js'
+import type { Snapshot } from '../../src/evaluator/index.js'
+import type { Replica } from '../../src/replica/index.js'
+import { OnDemand, type SharedBytes, SharedRows, WorkingSet } from '../../src/rows/index.js'
+import { type Change, type Revision, toRevision } from '../../src/terms/index.js'
+import { type Dice, pick, toDice } from '../dice.js'
+import { BASE, replicaOf, snapshotOf } from '../replica/supplier.js'
+import { rowOf } from '../rows/memory.js'
+import { type History, worldAt } from './histories.js'
+
+/** A node, or several of which any may be asked. */
+export interface Supply {
+  apply(change: Change): void
+  /** For one question, as of any revision up to the last that was applied. */
+  view(revision: Revision): View
+}
+
+export type Supplier = (history: History) => Promise<Supply>
+
+/** Of a row of the small worlds, about: bytes as a cache counts them. */
+const ROW_BYTES = 900
+
+export const SUPPLIERS = {
+  resident,
+  'on demand, nothing kept': (history: History) => onDemand(history, { bytesMax: 1 }),
+  'on demand, 100 rows kept': (history: History) =>
+    onDemand(history, { bytesMax: 100 * ROW_BYTES }),
+  'on demand, 4 rows kept': (history: History) => onDemand(history, { bytesMax: 4 * ROW_BYTES }),
+  'on demand, rows shared and lost': twoOnDemand,
+} as const
+
+async function resident(history: History): Promise<Supply> {
+  const replica: Replica = await replicaOf(history.worlds[0], { deltaMin: 4 })
+  return {
+    apply: change => replica.apply([change]),
+    view: revision =>
+      // What has been folded is read anew.
+      toView(history, replica.at(revision) ?? snapshotOf(worldAt(history, revision))),
+  }
+}
+
+interface Keeping {
+  readonly bytesMax: number
+  readonly shared?: SharedRows
+}
+
+async function onDemand(history: History, { bytesMax, shared }: Keeping): Promise<Supply> {
+  // Places of more subjects than this are large ones.
+  const prefix = pick(toDice(history.seed), [1, 2, 64])
+  const graph = new OnDemand(toRevision(BASE), {
+    source: async (wants, revision) =>
+      wants.map(want => rowOf(worldAt(history, revision), want, { prefix, revision })),
+    shared,
+    bytesMax,
+  })
+  return {
+    apply: change => graph.apply([change]),
+    view: revision => toView(history, graph.past(revision)),
+  }
+}
+
+/** The second is asked of the past only, and learns of changes when it must: it is behind the first. */
+async function twoOnDemand(history: History): Promise<Supply> {
+  const dice = toDice(history.seed)
+  const shared = new SharedRows(forgetful(dice), 'test ')
+  const [prompt, slow] = await Promise.all(
+    [1, 2].map(() => onDemand(history, { bytesMax: 4 * ROW_BYTES, shared })),
+  )
+  const untold: Change[] = []
+  let head = toRevision(BASE)
+  return {
+    apply(change) {
+      prompt.apply(change)
+      untold.push(change)
+      head = change.revision
+    },
+    view(revision) {
+      if (revision === head || dice(2) === 0) return prompt.view(revision)
+      while (untold.length > 0 && untold[0].revision <= revision) slow.apply(untold.shift()!)
+      return slow.view(revision)
+    },
+  }
+}
+
+/** Loses all that it has at random moments: between two questions, or within one. */
+function forgetful(dice: Dice): SharedBytes {
+  const held = new Map<string, Buffer>()
+  return {
+    async get(names) {
+      if (dice(60) === 0) held.clear()
+      return names.map(name => held.get(name) ?? null)
+    },
+    put(entries) {
+      if (dice(60) === 0) held.clear()
+      for (const [name, bytes] of entries) held.set(name, bytes)
+    },
+  }
+}
+
+const toView = ({ schema }: History, snapshot: Snapshot): View => ({
+  snapshot,
+  schema,
+  revision: snapshot.revision,
+  workingSet: snapshot instanceof WorkingSet ? snapshot : null,
+})
