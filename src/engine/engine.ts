@@ -172,7 +172,7 @@ async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) 
   const touched = new Touched(live.graph.head)
   live.start({
     onChanges: changes => {
-      for (const change of changes) if (change.schemaChanged) catalog.learn(change.revision)
+      for (const { schemaChanged, revision } of changes) if (schemaChanged) catalog.learn(revision)
       recent.take(changes)
       touched.take(changes)
     },

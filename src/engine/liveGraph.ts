@@ -101,7 +101,7 @@ export class LiveGraph {
       from: this.#graph.head,
       onChanges: changes => {
         this.#graph.apply(changes)
-        this.#fit()
+        this.#fit(changes[changes.length - 1])
         follower.onChanges(changes)
         this.#waiters.reach(this.#graph.head)
       },
@@ -116,11 +116,11 @@ export class LiveGraph {
   }
 
   /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
-  #fit(): void {
+  #fit({ revision }: Change): void {
     const { mode, bytesMax } = this.#options
     const graph = this.#graph
     if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
-    this.#graph = toOnDemand(this.#options, graph.head)
+    this.#graph = toOnDemand(this.#options, graph.head, revision)
     const [size, room] = [graph.bytes, bytesMax].map(bytes => `${Math.ceil(bytes / 2 ** 20)} MiB`)
     tellNews('graph', `the graph takes ${size} of ${room}: it is looked up on demand from here on`)
   }
@@ -173,13 +173,17 @@ async function begin(options: LiveGraphOptions): Promise<Replica | OnDemand> {
   const { database, store, mode } = options
   const { revision } = await readHead(database, store)
   if (mode === 'on-demand' || (await isTooLarge(options, revision))) {
-    return toOnDemand(options, revision)
+    return toOnDemand(options, revision, revision)
   }
   return Replica.bootstrap(readSnapshot(database, store, null))
 }
 
-const toOnDemand = ({ database, store, shared }: LiveGraphOptions, head: Revision): OnDemand =>
-  new OnDemand(head, { source: rowsOf(database, store), shared })
+/** @param missed the last revision of which it is not told all */
+const toOnDemand = (
+  { database, store, shared }: LiveGraphOptions,
+  head: Revision,
+  missed: Revision,
+): OnDemand => new OnDemand(head, { source: rowsOf(database, store), missed, shared })
 
 async function isTooLarge(
   { database, store, mode, bytesMax }: LiveGraphOptions,

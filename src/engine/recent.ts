@@ -26,6 +26,7 @@ export class Recent {
   #kept: Kept[] = []
   #bytes = 0
   #watchers = 0
+  #isInParts = false
   readonly #waiting = new Set<() => void>()
   #refusal: Refusal | null = null
 
@@ -49,15 +50,15 @@ export class Recent {
   /** Takes further changes, in order. */
   take(changes: readonly Change[]): void {
     if (changes[0].revision !== this.#head + 1) this.#forget()
-    if (this.#watchers > 0) for (const change of changes) this.#keep(change)
+    for (const change of changes) this.#take(change)
     this.#trim()
-    this.#head = changes[changes.length - 1].revision
     this.#wake()
   }
 
   /** Goes on at another head; the changes before it were missed. */
   restart(head: Revision): void {
     this.#forget()
+    this.#isInParts = false
     this.#head = head
     this.#wake()
   }
@@ -123,6 +124,16 @@ export class Recent {
 
   #wake(): void {
     for (const wake of this.#waiting) wake()
+  }
+
+  /** What comes in parts is not kept: it would be too much. Whoever needs it reads it by itself. */
+  #take(change: Change): void {
+    const isPart = this.#isInParts
+    this.#isInParts = change.goesOn === true
+    if (this.#isInParts) return
+    if (isPart) this.#forget()
+    else if (this.#watchers > 0) this.#keep(change)
+    this.#head = change.revision
   }
 
   #keep(change: Change): void {

@@ -20,11 +20,11 @@ export class Touched {
   }
 
   take(changes: readonly Change[]): void {
-    for (const { revision, created, deleted, schemaChanged } of changes) {
+    for (const { revision, created, deleted, schemaChanged, goesOn = false } of changes) {
       if (schemaChanged) this.restart(revision)
       for (const { resource } of created) this.#touch(resource, revision)
       for (const { resource } of deleted) this.#touch(resource, revision)
-      this.#head = revision
+      if (!goesOn) this.#head = revision
     }
   }
 

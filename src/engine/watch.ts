@@ -6,6 +6,7 @@
 import { readChanges, readHead, readRelationships } from '../storage/index.js'
 import {
   type Change,
+  lastIdentityOf,
   limits,
   matches,
   printToken,
@@ -139,9 +140,10 @@ class Watch {
   /** What follows, as much as is at hand; nothing at the head. */
   async #next(): Promise<readonly Change[]> {
     const { recent, database, store } = this.#engine
-    const { revision } = this.#state
-    if (recent.holds(revision)) return recent.after(revision)
-    return readChanges(database, store, revision, CATCH_UP_CHANGES)
+    const { revision: after, within } = this.#state
+    if (recent.holds(after)) return recent.after(after)
+    const place = within?.kind === 'changes' ? within.after : null
+    return readChanges(database, { store, after, within: place, limit: CATCH_UP_CHANGES })
   }
 
   #rest(): Promise<void> {
@@ -155,15 +157,20 @@ class Watch {
     const after = within?.after ?? null
     const updates = toUpdates(change, { isWanted: this.#isWanted, expired, after })
     const { schemaUpdates } = this.#request
+    const isTold = change.schemaChanged && schemaUpdates
     const batches = toBatches(updates)
     for (const [place, batch] of batches.entries()) {
-      const isLast = place === batches.length - 1 && !(change.schemaChanged && schemaUpdates)
+      const isLast = place === batches.length - 1 && !isTold && change.goesOn !== true
       if (isLast) this.#finish(change.revision)
       else this.#state.within = { kind: 'changes', after: lastOf(batch).relationship }
       yield this.#message('changes', batch, change)
     }
+    if (change.goesOn === true) {
+      this.#state.within = { kind: 'changes', after: lastIdentityOf(change) }
+      return
+    }
     this.#finish(change.revision)
-    if (change.schemaChanged && schemaUpdates) yield this.#message('schema', [], change)
+    if (isTold) yield this.#message('schema', [], change)
   }
 
   #finish(revision: Revision): void {

@@ -109,6 +109,8 @@ export class Replica {
    */
   apply(changes: readonly Change[]): void {
     for (const change of changes) this.#take(change)
+    // A base is of a whole revision.
+    if (changes[changes.length - 1].goesOn === true) return
     const { delta, base } = this.#image
     if (delta.size > Math.max(this.#options.deltaMin, base.size * DELTA_SHARE)) this.#fold()
   }
@@ -128,14 +130,14 @@ export class Replica {
     }
   }
 
-  #take({ revision, at, created, deleted }: Change): void {
+  #take({ revision, at, created, deleted, goesOn = false }: Change): void {
     assert(
       revision === this.#head + 1,
       `changes come in order, but ${revision} came after ${this.#head}`,
     )
     for (const relationship of deleted) this.#remove(relationship, revision)
     for (const relationship of created) this.#create(relationship, revision)
-    this.#head = revision
+    if (!goesOn) this.#head = revision
     this.#time = Math.max(this.#time, at)
   }
 

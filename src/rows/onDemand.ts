@@ -11,6 +11,8 @@ import { WorkingSet } from './workingSet.js'
 
 export interface OnDemandOptions {
   readonly source: RowSource
+  /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
+  readonly missed?: Revision
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
   /** Of rows that are kept; an estimate. */
@@ -29,11 +31,11 @@ export class OnDemand {
 
   constructor(
     head: Revision,
-    { source, shared = null, bytesMax = limits.rowCacheBytesMax }: OnDemandOptions,
+    { source, missed = head, shared = null, bytesMax = limits.rowCacheBytesMax }: OnDemandOptions,
   ) {
     this.base = head
     this.#head = head
-    this.#places = new Places(head)
+    this.#places = new Places(missed)
     this.#rows = new Rows({ source, shared, places: this.#places, bytesMax })
   }
 
@@ -61,12 +63,12 @@ export class OnDemand {
 
   /** Takes the changes that follow the head, in order. @throws Fault on a gap or a repetition */
   apply(changes: readonly Change[]): void {
-    for (const { revision } of changes) {
+    for (const { revision, goesOn = false } of changes) {
       assert(
         revision === this.#head + 1,
         `changes come in order, but ${revision} after ${this.#head}`,
       )
-      this.#head = revision
+      if (!goesOn) this.#head = revision
     }
     this.#places.take(changes)
   }

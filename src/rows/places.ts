@@ -27,17 +27,11 @@ export class Places {
   }
 
   take(changes: readonly Change[]): void {
-    for (const { revision, created, deleted } of changes) {
+    for (const { revision, created, deleted, goesOn = false } of changes) {
       for (const relationship of created) this.#touch(relationship, revision)
       for (const relationship of deleted) this.#touch(relationship, revision)
-      this.#head = revision
+      if (!goesOn) this.#head = revision
     }
-  }
-
-  /** Changes up to `since` were missed. */
-  restart(since: Revision): void {
-    this.#floor = since
-    this.#head = since
   }
 
   /** Whether what was read of the place at one revision is known to be the same at the other. */

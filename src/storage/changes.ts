@@ -6,18 +6,20 @@ import {
   assert,
   type Change,
   type JsonObject,
+  limits,
   Refusal,
   type Relationship,
+  type RelationshipIdentity,
   type Revision,
   type StoreId,
 } from '../terms/index.js'
 import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
-import { type Followed, type Mark, requireHistory } from './history.js'
+import { type Mark, requireHistory } from './history.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import { storeDeleted } from './revisions.js'
 
-interface RevisionRow extends Row {
+export interface RevisionRow extends Row {
   readonly revision: Revision
   readonly at: number
   readonly actor: string | null
@@ -34,64 +36,53 @@ interface FollowedRow extends Row {
   readonly mark_request_id: string | null
 }
 
-/** A version that begins or ends in the range; all but `oldest` is null if there is none. */
-type VersionRow = RelationshipRow & {
-  readonly oldest: Revision
-  readonly begins: boolean | null
-  readonly created_revision: Revision
-  readonly deleted_revision: Revision
+/** A version that begins or ends in the range. */
+export type VersionRow = RelationshipRow & {
+  readonly begins: boolean
+  readonly revision: Revision
 }
 
-/**
- * The next revisions after `after`, at most `limit`, in order and without gaps; none at the head.
- * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained,
- *   `store-not-found` once the store is deleted
- */
-export async function readChanges(
-  q: Queryable,
-  store: StoreId,
-  after: Revision,
-  limit: number,
-): Promise<readonly Change[]> {
-  return (await readNext(q, store, { after, known: null }, limit)).changes
-}
-
-/** Where somebody follows, and what it knows of the revision there. */
-export interface Position {
+export interface ChangesAsk {
+  readonly store: StoreId
   readonly after: Revision
-  /** Null before the first look. */
+  /** Where in the revision behind `after` to begin; null for its beginning. */
+  readonly within: RelationshipIdentity | null
+  /** Revisions at most. */
+  readonly limit: number
+  /** Relationships at most. */
+  readonly rowsMax?: number
+}
+
+/** Of who follows. */
+export interface NextAsk extends ChangesAsk {
+  /** What is known of `after`; null before the first look. */
   readonly known: Mark | null
 }
 
-/**
- * The same for who follows, with the mark of `after`.
- * @throws Refusal `history-lost` when it is another one than was known
- */
-export async function readNext(
-  q: Queryable,
-  store: StoreId,
-  { after, known }: Position,
-  limit: number,
-): Promise<{ readonly changes: readonly Change[]; readonly mark: Mark }> {
-  const { revisions, followed } = await readRevisions(q, store, after, limit)
-  if (known !== null) requireHistory(followed, known)
-  const mark = known ?? followed.mark
-  return { changes: await toNext(q, store, revisions, after), mark }
+export interface Next {
+  /** Null when they are more than may be held at a time; `within` is not looked at. */
+  readonly changes: readonly Change[] | null
+  /** Of `after`. */
+  readonly mark: Mark
 }
 
-async function toNext(
-  q: Queryable,
-  store: StoreId,
-  revisions: readonly RevisionRow[],
-  after: Revision,
-): Promise<readonly Change[]> {
-  if (revisions.length === 0) return []
+/**
+ * The next revisions, in order and without gaps; none at the head.
+ * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained,
+ *   `store-not-found` once the store is deleted, `history-lost` when `after` is not what was known of it
+ */
+export async function readNext(q: Queryable, ask: NextAsk): Promise<Next> {
+  const { store, after, rowsMax = limits.changeRowsMax } = ask
+  const { revisions, mark } = await readRevisions(q, ask)
+  if (revisions.length === 0) return { changes: [], mark }
   const last = revisions[revisions.length - 1].revision
-  const versions = await readVersions(q, store, after, last)
-  if (versions.length === 0) throw storeDeleted()
-  const [{ oldest }] = versions
+  const rows = await readVersions(q, { store, after, last }, rowsMax + 1)
+  if (rows.length === 0) throw storeDeleted()
+  const [{ oldest }] = rows
   if (after < oldest) throw notRetained(after, oldest)
-  return toChanges(revisions, versions, after)
+  if (rows.length > rowsMax) return { changes: null, mark }
+  const versions = rows.filter((row): row is VersionRow & Proof => row.begins !== null)
+  return { changes: toChanges(revisions, versions), mark }
 }
 
 export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
@@ -100,12 +91,11 @@ export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
     `invalid revision: ${revision} is no longer retained, the oldest is ${oldest}`,
   )
 
-async function readRevisions(
+/** The next revisions, and the mark of `after`. */
+export async function readRevisions(
   q: Queryable,
-  store: StoreId,
-  after: Revision,
-  limit: number,
-): Promise<{ readonly revisions: readonly RevisionRow[]; readonly followed: Followed }> {
+  { store, after, known, limit }: NextAsk,
+): Promise<{ readonly revisions: readonly RevisionRow[]; readonly mark: Mark }> {
   // A store that is there has at least one row: of nothing but nulls when it is at its head.
   const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
     `select v.*, s.head, p.at as mark_at, p.request_id as mark_request_id from store s
@@ -121,31 +111,45 @@ async function readRevisions(
   const [first] = rows
   if (first === undefined) throw storeDeleted()
   const mark = { at: first.mark_at, requestId: first.mark_request_id }
+  if (known !== null) requireHistory({ revision: after, head: first.head, mark }, known)
   return {
     revisions: rows.filter((row): row is RevisionRow & FollowedRow => row.revision !== null),
-    followed: { revision: after, head: first.head, mark },
+    mark: known ?? mark,
   }
 }
 
-/** Versions that begin or end in the range; one that does both comes twice. At least one row. */
-const readVersions = (q: Queryable, store: StoreId, after: Revision, last: Revision) => {
-  const columns = `${listRelationship('r')}, r.created_revision, r.deleted_revision`
-  const where = (column: string): string =>
-    `from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3`
-  return q.query<VersionRow>(
-    `select s.oldest, v.* from store s left join (
-       select ${columns}, true as begins ${where('created_revision')} and ${ledBy.creation}
-       union all
-       select ${columns}, false as begins ${where('deleted_revision')} and ${ledBy.deletion}
-     ) v on true where s.id = $1 and s.deleted_at is null`,
-    [store, after, last],
-  )
+interface Proof extends Row {
+  readonly oldest: Revision
 }
 
-function toChanges(
+interface Range {
+  readonly store: StoreId
+  readonly after: Revision
+  readonly last: Revision
+}
+
+/** Versions that begin or end in a range; one that does both comes twice. */
+export const VERSIONS = ['created_revision', 'deleted_revision']
+  .map((column, place) => {
+    const begins = place === 0
+    return `select ${listRelationship('r')}, ${begins} as begins, r.${column} as revision
+      from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3
+        and ${begins ? ledBy.creation : ledBy.deletion}`
+  })
+  .join(' union all ')
+
+/** At least one row, of nulls when there is no version. */
+const readVersions = (q: Queryable, { store, after, last }: Range, limit: number) =>
+  q.query<(VersionRow | { readonly begins: null }) & Proof>(
+    `select s.oldest, v.* from store s left join (${VERSIONS} limit $4) v on true
+     where s.id = $1 and s.deleted_at is null`,
+    [store, after, last, limit],
+  )
+
+/** The changes of consecutive revisions. */
+export function toChanges(
   revisions: readonly RevisionRow[],
   versions: readonly VersionRow[],
-  after: Revision,
 ): readonly Change[] {
   const changes = revisions.map(row => ({
     revision: row.revision,
@@ -161,10 +165,8 @@ function toChanges(
     schemaChanged: row.schema_changed,
   }))
   for (const row of versions) {
-    if (row.begins === null) continue
-    const revision = row.begins ? row.created_revision : row.deleted_revision
-    const change = changes[revision - after - 1]
-    assert(change?.revision === revision, 'revisions have no gaps')
+    const change = changes[row.revision - changes[0].revision]
+    assert(change?.revision === row.revision, 'revisions have no gaps')
     const list = row.begins ? change.created : change.deleted
     list.push(toRelationship(row))
   }

@@ -4,14 +4,17 @@
 
 import {
   type Change,
+  lastIdentityOf,
   Refusal,
   type RefusalCode,
+  type RelationshipIdentity,
   type Revision,
   type StoreId,
 } from '../terms/index.js'
 import { readNext } from './changes.js'
 import type { Database } from './database.js'
 import type { Mark } from './history.js'
+import { readParts } from './parts.js'
 import { CHANNEL, isAbout } from './revisions.js'
 
 export interface FeedOptions {
@@ -21,7 +24,9 @@ export interface FeedOptions {
   readonly from: Revision
   /** The longest time without a look, ms. */
   readonly pollMs: number
-  /** Takes some changes, in order, before it returns. */
+  /** Relationships of changes at a time; what is more comes in parts. */
+  readonly rowsMax?: number
+  /** Takes some changes, in order, before it returns; the last may go on. */
   onChanges(changes: readonly Change[]): void
   /**
    * Told of each failed look. After `revision-unavailable`, `store-not-found`, `history-lost`, and an error that
@@ -43,6 +48,8 @@ const FINAL: ReadonlySet<RefusalCode> = new Set([
 export class Feed {
   private readonly options: FeedOptions
   private position: Revision
+  /** Where in the revision behind the position, when a part of it was taken. */
+  private within: RelationshipIdentity | null = null
   private following: Promise<void> | null = null
   private ended = false
   private failures = 0
@@ -115,23 +122,39 @@ export class Feed {
   }
 
   private async look(): Promise<void> {
-    const { database, store, onChanges } = this.options
+    const { database, store, rowsMax } = this.options
     const begun = performance.now()
-    const position = { after: this.position, known: this.mark }
-    const { changes, mark } = await readNext(database, store, position, REVISIONS_MAX)
+    const { position: after, within, mark: known } = this
+    const ask = { store, after, within, known, limit: REVISIONS_MAX, rowsMax }
+    const { changes, mark } = await readNext(database, ask)
     this.mark = mark
-    if (changes.length < REVISIONS_MAX) this.lookedAt = begun
-    if (this.ended || changes.length === 0) return
+    if (changes === null || within !== null) {
+      // Whoever is far behind is not at the head once this is taken.
+      this.nudged = true
+      return readParts(database, ask, changes => this.take(changes))
+    }
+    if (changes.length === REVISIONS_MAX) this.nudged = true
+    else this.lookedAt = begun
+    if (changes.length > 0) this.take(changes)
+  }
+
+  /** Whether to go on. */
+  private take(changes: readonly Change[]): boolean {
+    if (this.ended) return false
     try {
-      onChanges(changes)
+      this.options.onChanges(changes)
     } catch (error) {
       this.ended = true
       throw error
     }
-    const { revision, at, note } = changes[changes.length - 1]
-    this.position = revision
-    this.mark = { at, requestId: note.requestId }
-    if (changes.length === REVISIONS_MAX) this.nudged = true
+    const last = changes[changes.length - 1]
+    const whole = changes.findLast(({ goesOn }) => goesOn !== true)
+    this.within = last.goesOn === true ? lastIdentityOf(last) : null
+    if (whole !== undefined) {
+      this.position = whole.revision
+      this.mark = { at: whole.at, requestId: whole.note.requestId }
+    }
+    return true
   }
 
   /** Waits for a hint, the next poll, or the next attempt. */

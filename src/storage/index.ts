@@ -1,6 +1,6 @@
 // Floor 3: the relationships and their revisions, in a real database.
 
-export { readChanges } from './changes.js'
+export type { ChangesAsk } from './changes.js'
 export { type Collected, collect, type Retention } from './collect.js'
 export { readCounter, registerCounter, unregisterCounter } from './counters.js'
 export type { Database, Heard, Queryable, Row } from './database.js'
@@ -17,6 +17,7 @@ export {
 } from './grants.js'
 export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
+export { readChanges } from './parts.js'
 export { type Ask, countMatching, readRelationships } from './reads.js'
 export {
   type Agreement,

@@ -1,7 +1,8 @@
-// What one revision did: the unit of the change feed, and of everything that follows it.
+// What one revision did: the unit of the change feed, and of everything that follows it. A revision of
+// very many relationships comes as several changes, its parts.
 
 import type { JsonObject } from './json.js'
-import type { Relationship } from './relationship.js'
+import { compareIdentities, type Relationship, type RelationshipIdentity } from './relationship.js'
 import type { Revision } from './revision.js'
 
 /** Who, why, and whatever the caller wants to find again; kept with the revision for good. */
@@ -24,4 +25,13 @@ export interface Change {
   readonly deleted: readonly Relationship[]
   /** Whether this revision gave the store another schema. */
   readonly schemaChanged: boolean
+  /** Whether the next change tells more of this revision, in the order of identities. */
+  readonly goesOn?: boolean
+}
+
+/** Of a part, the last relationship that it tells of; one that was replaced stands in both lists. */
+export function lastIdentityOf({ created, deleted }: Change): RelationshipIdentity {
+  const [a, b] = [created, deleted].map(list => list[list.length - 1])
+  if (a === undefined || b === undefined) return a ?? b
+  return compareIdentities(a, b) > 0 ? a : b
 }

@@ -1,7 +1,7 @@
 // Floor 0: the words that everybody uses.
 
 export { assert, Fault } from './assert.js'
-export { type Change, NO_NOTE, type RevisionNote } from './change.js'
+export { type Change, lastIdentityOf, NO_NOTE, type RevisionNote } from './change.js'
 export {
   filterFields,
   isLive,

@@ -139,6 +139,8 @@ export const limits = {
   /** What one node keeps of rows that it has loaded, bytes; an estimate. */
   rowCacheBytesMax: 134_217_728,
 
+  /** Relationships of changes that are held at a time, some 20 MB: revisions of more come in parts. */
+  changeRowsMax: 20_000,
   /** Rows fetched from the database at a time when a long read is streamed. */
   pageRows: 1000,
 } as const

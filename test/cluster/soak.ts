@@ -93,7 +93,12 @@ function follow(cluster: Cluster, history: History, judge: Judge) {
     const database = await openDatabase(cluster.primary.url('pemba'))
     try {
       for (;;) {
-        const changes = await readChanges(database, DEFAULT_STORE, history.head, 500)
+        const changes = await readChanges(database, {
+          store: DEFAULT_STORE,
+          after: history.head,
+          within: null,
+          limit: 500,
+        })
         history.take(changes)
         judge.judge()
         if (changes.length === 0 && over) return

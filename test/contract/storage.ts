@@ -9,6 +9,7 @@ import { collection, feed } from './storageFeed.js'
 import { grantReads } from './storageGrants.js'
 import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
+import { parts } from './storageParts.js'
 import { reads } from './storageReads.js'
 import { rows } from './storageRows.js'
 import { stores } from './storageStores.js'
@@ -32,6 +33,7 @@ export function storageContract(name: string, place: DatabasePlace): void {
     surveys(t, database)
     reads(t, database)
     feed(t, database)
+    parts(t, database)
     collection(t, database)
     model(t, database)
     grantReads(t, database)

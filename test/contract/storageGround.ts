@@ -102,7 +102,7 @@ export class Ground {
   }
 
   changes(after: Revision = REVISION_NONE, limit = 10_000): Promise<readonly Change[]> {
-    return readChanges(this.database, this.store, after, limit)
+    return readChanges(this.database, { store: this.store, after, within: null, limit })
   }
 
   async head(): Promise<Revision> {

@@ -123,7 +123,10 @@ export function reads(t: Test, database: Database): void {
     const { store } = ground
     t.strictSame(await readHead(database, store), { revision: 0, schemaRevision: 0, oldest: 0 })
     t.equal(await readSchema(database, store, REVISION_NONE), null)
-    t.strictSame(await readChanges(database, store, REVISION_NONE, 10), [])
+    t.strictSame(
+      await readChanges(database, { store, after: REVISION_NONE, within: null, limit: 10 }),
+      [],
+    )
     const pages = []
     for await (const page of readSnapshot(database, store, null)) pages.push(page)
     t.strictSame(pages, [{ revision: 0, relationships: [] }])

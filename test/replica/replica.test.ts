@@ -55,6 +55,18 @@ t.test('a revision without relationships moves the head', async t => {
   t.ok(holds(replica, ANN))
 })
 
+t.test('a revision that comes in parts is there when all of it has come', async t => {
+  const replica = await replicaOf([ANN], { deltaMin: 0 })
+  const CAT = parseRelationship('doc:1#viewer@user:cat')
+  replica.apply([{ ...toChange(BASE + 1, { deleted: [ANN], created: [BEN] }), goesOn: true }])
+  t.equal(replica.head, BASE)
+  t.equal(replica.base, BASE, 'no base is of a part')
+  t.ok(holds(replica, ANN) && !holds(replica, BEN), 'nothing of it is seen')
+  replica.apply([toChange(BASE + 1, { created: [CAT] }), toChange(BASE + 2, { created: [ANN] })])
+  t.equal(replica.head, BASE + 2)
+  t.ok([ANN, BEN, CAT].every(each => holds(replica, each)))
+})
+
 t.test('a gap or a repetition is a fault', async t => {
   const replica = await replicaOf([ANN])
   t.throws(() => replica.apply([toChange(BASE + 2, {})]), Fault, 'a gap')
