@@ -210,7 +210,12 @@ const passes = (chosen: readonly RelationshipFilter[], relationship: Relationshi
 
 /** What happened, in lines, read at one go. */
 async function historyOf(engine: Engine, chosen: readonly RelationshipFilter[]) {
-  const changes = await readChanges(engine.database, { store: engine.store, after: toRevision(1), within: null, limit: 1000 })
+  const changes = await readChanges(engine.database, {
+    store: engine.store,
+    after: toRevision(1),
+    within: null,
+    limit: 1000,
+  })
   return changes.flatMap(({ created, deleted, schemaChanged }) => {
     const touched = new Set(created.map(printIdentity))
     const updates = [
@@ -295,7 +300,12 @@ function mirror(messages: readonly WatchMessage[]): readonly string[] {
 
 async function thereIs(engine: Engine, chosen: readonly RelationshipFilter[]) {
   const there = new Map<string, Relationship>()
-  for (const change of await readChanges(engine.database, { store: engine.store, after: toRevision(0), within: null, limit: 1000 })) {
+  for (const change of await readChanges(engine.database, {
+    store: engine.store,
+    after: toRevision(0),
+    within: null,
+    limit: 1000,
+  })) {
     for (const relationship of change.deleted) there.delete(printIdentity(relationship))
     for (const relationship of change.created) there.set(printIdentity(relationship), relationship)
   }
