@@ -102,10 +102,16 @@ export const settings = {
     sentence:
       'Room for the graph of a store in memory, if the graph is auto; larger ones are looked up.',
     secret: false,
-    read: text =>
-      /^[1-9]\d{0,6}$/.test(text)
-        ? { value: Number(text) * MIB }
-        : { expected: 'a whole number of MiB, from 1 to 9999999' },
+    read: readMemory,
+  }),
+  rowMemory: setting<number>({
+    flag: 'row-memory',
+    variable: 'PEMBA_ROW_MEMORY',
+    form: 'number of MiB',
+    fallback: `${limits.rowCacheBytesMax / MIB}`,
+    sentence: 'Room for what is kept in memory of the graph of a store, if it is looked up.',
+    secret: false,
+    read: readMemory,
   }),
   redis: setting<string | null>({
     flag: 'redis',
@@ -196,6 +202,12 @@ function readAddress(text: string): { value: Address } | { expected: string } {
   const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
   if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port` or `unix:path`' }
   return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
+}
+
+function readMemory(text: string): { value: number } | { expected: string } {
+  return /^[1-9]\d{0,6}$/.test(text)
+    ? { value: Number(text) * MIB }
+    : { expected: 'a whole number of MiB, from 1 to 9999999' }
 }
 
 function readKeys(text: string): { value: readonly string[] } | { expected: string } {

@@ -32,9 +32,21 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   subscribe(TROUBLE, onTrouble)
   subscribe(NEWS, onNews)
   const database = await openDatabase(config.datastore)
-  const { retention: retentionMs, graph, graphMemory: graphBytesMax } = config
+  const {
+    retention: retentionMs,
+    graph,
+    graphMemory: graphBytesMax,
+    rowMemory: rowBytesMax,
+  } = config
   const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
-  const stores = await Stores.open({ database, retentionMs, graph, graphBytesMax, shared: redis })
+  const stores = await Stores.open({
+    database,
+    retentionMs,
+    graph,
+    graphBytesMax,
+    rowBytesMax,
+    shared: redis,
+  })
   const app = await buildApp({
     stores,
     keys: config.keys,

@@ -20,6 +20,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     datastore: 'embedded:./data',
     graph: 'resident',
     graphMemory: 2 ** 30,
+    rowMemory: 2 ** 27,
     redis: null,
     retention: 86_400_000,
     logLevel: 'info',

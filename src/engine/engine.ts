@@ -38,6 +38,8 @@ export interface EngineOptions {
   readonly graph?: GraphMode
   /** Room for the graph of a store, bytes, if the mode is `auto`. */
   readonly graphBytesMax?: number
+  /** Room for what is kept of a graph that is looked up, bytes. */
+  readonly rowBytesMax?: number
   /** Where nodes share rows of graphs that they look up; null for nowhere. */
   readonly shared?: SharedBytes | null
 }
@@ -93,6 +95,7 @@ export interface Ground {
   readonly pollMs: number
   readonly graph: GraphMode
   readonly graphBytesMax: number
+  readonly rowBytesMax: number
   readonly shared: SharedBytes | null
   /** Once all engines are closed. */
   close(): Promise<void>
@@ -105,6 +108,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     pollMs = POLL_MS,
     graph = 'resident',
     graphBytesMax = limits.graphBytesMax,
+    rowBytesMax = limits.rowCacheBytesMax,
     shared = null,
   } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
@@ -117,6 +121,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     pollMs,
     graph,
     graphBytesMax,
+    rowBytesMax,
     shared,
     async close() {
       stopCollecting()
@@ -164,9 +169,10 @@ export async function openStore(
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
-  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax } = ground
+  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax, rowBytesMax } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
-  const live = await LiveGraph.open({ database, store, pollMs, mode, bytesMax, shared })
+  const options = { database, store, pollMs, mode, bytesMax, rowBytesMax, shared }
+  const live = await LiveGraph.open(options)
   const catalog = await Catalog.open(database, store, live.graph.base)
   const recent = new Recent(live.graph.head)
   const touched = new Touched(live.graph.head)

@@ -35,6 +35,8 @@ export interface LiveGraphOptions {
   readonly mode: GraphMode
   /** Room for a graph, if its mode is `auto`. */
   readonly bytesMax: number
+  /** Room for what is kept of a graph that is looked up. */
+  readonly rowBytesMax: number
   /** Of rows that nodes share; null for none. */
   readonly shared: SharedRows | null
 }
@@ -180,10 +182,10 @@ async function begin(options: LiveGraphOptions): Promise<Replica | OnDemand> {
 
 /** @param missed the last revision of which it is not told all */
 const toOnDemand = (
-  { database, store, shared }: LiveGraphOptions,
+  { database, store, shared, rowBytesMax: bytesMax }: LiveGraphOptions,
   head: Revision,
   missed: Revision,
-): OnDemand => new OnDemand(head, { source: rowsOf(database, store), missed, shared })
+): OnDemand => new OnDemand(head, { source: rowsOf(database, store), missed, shared, bytesMax })
 
 async function isTooLarge(
   { database, store, mode, bytesMax }: LiveGraphOptions,
