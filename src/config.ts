@@ -109,7 +109,7 @@ export const settings = {
     variable: 'PEMBA_ROW_MEMORY',
     form: 'number of MiB',
     fallback: `${limits.rowCacheBytesMax / MIB}`,
-    sentence: 'Room for what is kept in memory of the graph of a store, if it is looked up.',
+    sentence: 'Room for what is kept in memory of graphs that are looked up, of all stores.',
     secret: false,
     read: readMemory,
   }),

@@ -2,7 +2,7 @@
 // its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
 // stores share one ground: the database, and the collection of what is old in it.
 
-import { type SharedBytes, SharedRows } from '../rows/index.js'
+import { RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
 import { type Database, openStorage, type StoredGrant, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
@@ -38,7 +38,7 @@ export interface EngineOptions {
   readonly graph?: GraphMode
   /** Room for the graph of a store, bytes, if the mode is `auto`. */
   readonly graphBytesMax?: number
-  /** Room for what is kept of a graph that is looked up, bytes. */
+  /** Room for rows of graphs that are looked up, of all stores, bytes. */
   readonly rowBytesMax?: number
   /** Where nodes share rows of graphs that they look up; null for nowhere. */
   readonly shared?: SharedBytes | null
@@ -95,8 +95,8 @@ export interface Ground {
   readonly pollMs: number
   readonly graph: GraphMode
   readonly graphBytesMax: number
-  readonly rowBytesMax: number
   readonly shared: SharedBytes | null
+  readonly cache: RowCache
   /** Once all engines are closed. */
   close(): Promise<void>
 }
@@ -121,8 +121,8 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     pollMs,
     graph,
     graphBytesMax,
-    rowBytesMax,
     shared,
+    cache: new RowCache(rowBytesMax),
     async close() {
       stopCollecting()
       await database.close()
@@ -169,10 +169,9 @@ export async function openStore(
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
-  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax, rowBytesMax } = ground
+  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
-  const options = { database, store, pollMs, mode, bytesMax, rowBytesMax, shared }
-  const live = await LiveGraph.open(options)
+  const live = await LiveGraph.open({ database, store, pollMs, mode, bytesMax, shared, cache })
   const catalog = await Catalog.open(database, store, live.graph.base)
   const recent = new Recent(live.graph.head)
   const touched = new Touched(live.graph.head)

@@ -4,7 +4,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
-import { OnDemand, type RowSource, type SharedRows } from '../rows/index.js'
+import { OnDemand, type RowCache, type RowSource, type SharedRows } from '../rows/index.js'
 import {
   countMatching,
   type Database,
@@ -35,10 +35,10 @@ export interface LiveGraphOptions {
   readonly mode: GraphMode
   /** Room for a graph, if its mode is `auto`. */
   readonly bytesMax: number
-  /** Room for what is kept of a graph that is looked up. */
-  readonly rowBytesMax: number
   /** Of rows that nodes share; null for none. */
   readonly shared: SharedRows | null
+  /** Of rows that this node keeps, of all stores. */
+  readonly cache: RowCache
 }
 
 export interface Follower {
@@ -182,10 +182,11 @@ async function begin(options: LiveGraphOptions): Promise<Replica | OnDemand> {
 
 /** @param missed the last revision of which it is not told all */
 const toOnDemand = (
-  { database, store, shared, rowBytesMax: bytesMax }: LiveGraphOptions,
+  { database, store, shared, cache }: LiveGraphOptions,
   head: Revision,
   missed: Revision,
-): OnDemand => new OnDemand(head, { source: rowsOf(database, store), missed, shared, bytesMax })
+): OnDemand =>
+  new OnDemand(head, { source: rowsOf(database, store), missed, shared, cache, name: store })
 
 async function isTooLarge(
   { database, store, mode, bytesMax }: LiveGraphOptions,

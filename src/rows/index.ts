@@ -3,5 +3,6 @@
 export type { RowCounts, RowSource } from './loader.js'
 export { OnDemand, type OnDemandOptions } from './onDemand.js'
 export { openRedis, type SharedBytes, type SharedRedis } from './redis.js'
+export { RowCache } from './rowCache.js'
 export { SharedRows } from './sharedRows.js'
 export { WorkingSet } from './workingSet.js'

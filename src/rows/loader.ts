@@ -2,17 +2,9 @@
 // batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
 // long as the feed tells of no write to its place in between.
 
-import { LRUCache } from 'lru-cache'
-import {
-  assert,
-  placeOf,
-  printWant,
-  type Relationship,
-  type Revision,
-  type Row,
-  type Want,
-} from '../terms/index.js'
+import { assert, placeOf, printWant, type Revision, type Row, type Want } from '../terms/index.js'
 import type { Places } from './places.js'
+import type { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
 
 /** Reads a row for each want, in their order, as of the revision. */
@@ -23,8 +15,9 @@ export interface RowsOptions {
   /** Looked at before the source; null where nodes share nothing. */
   readonly shared: SharedRows | null
   readonly places: Places
-  /** Of what is kept; an estimate. */
-  readonly bytesMax: number
+  readonly cache: RowCache
+  /** Of the store, by which its rows are told from others' in the cache. */
+  readonly name: string
 }
 
 /** How often rows were looked for, and where they were found. */
@@ -48,18 +41,20 @@ export class Rows {
   readonly #source: RowSource
   readonly #shared: SharedRows | null
   readonly #places: Places
-  readonly #kept: LRUCache<string, Row>
+  readonly #cache: RowCache
+  readonly #prefix: string
   readonly #loading = new Map<string, Loading>()
   #hits = 0
   #batches = 0
   #loaded = 0
   #found = 0
 
-  constructor({ source, shared, places, bytesMax }: RowsOptions) {
+  constructor({ source, shared, places, cache, name }: RowsOptions) {
     this.#source = source
     this.#shared = shared
     this.#places = places
-    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: bytesOf })
+    this.#cache = cache
+    this.#prefix = `${name} `
   }
 
   get counts(): RowCounts {
@@ -71,14 +66,9 @@ export class Rows {
     }
   }
 
-  /** Of what is kept, bytes; an estimate. */
-  get bytes(): number {
-    return this.#kept.calculatedSize
-  }
-
   /** The row as of the revision, if it is at hand. */
   find(want: Want, revision: Revision): Row | undefined {
-    const row = this.#kept.get(printWant(want))
+    const row = this.#cache.get(this.#prefix + printWant(want))
     if (row === undefined || !this.#places.same(placeOf(want), row.revision, revision)) return
     this.#hits++
     return row
@@ -105,7 +95,7 @@ export class Rows {
       const row = batch.then(rows => {
         const found = rows[position]
         assert(found !== undefined, 'the source reads a row for each want')
-        this.#kept.set(key, found)
+        this.#cache.set(this.#prefix + key, found)
         return found
       })
       const loading = { revision, row }
@@ -136,16 +126,3 @@ export class Rows {
     return rows.map(row => row ?? rest.next().value!)
   }
 }
-
-const ROW_BYTES = 200
-const RELATIONSHIP_BYTES = 300
-
-/** Texts are of one byte a character, mostly; objects around them are most of it. */
-const bytesOf = ({ relationships }: Row, key: string): number =>
-  relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES + 2 * key.length)
-
-const relationshipBytes = ({ resource, subject, caveat }: Relationship): number =>
-  RELATIONSHIP_BYTES +
-  resource.id.length +
-  subject.id.length +
-  (caveat === null ? 0 : JSON.stringify(caveat.context).length)

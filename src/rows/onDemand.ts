@@ -6,6 +6,7 @@ import { assert, type Change, limits, type Revision } from '../terms/index.js'
 import { KindTable } from './kindTable.js'
 import { type RowCounts, type RowSource, Rows } from './loader.js'
 import { Places } from './places.js'
+import { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
 
@@ -15,8 +16,9 @@ export interface OnDemandOptions {
   readonly missed?: Revision
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
-  /** Of rows that are kept; an estimate. */
-  readonly bytesMax?: number
+  /** Where rows are kept, under the store's name; one of its own, without. */
+  readonly cache?: RowCache
+  readonly name?: string
 }
 
 export class OnDemand {
@@ -31,12 +33,13 @@ export class OnDemand {
 
   constructor(
     head: Revision,
-    { source, missed = head, shared = null, bytesMax = limits.rowCacheBytesMax }: OnDemandOptions,
+    { source, missed = head, shared = null, ...options }: OnDemandOptions,
   ) {
     this.base = head
     this.#head = head
     this.#places = new Places(missed)
-    this.#rows = new Rows({ source, shared, places: this.#places, bytesMax })
+    const { cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
+    this.#rows = new Rows({ source, shared, places: this.#places, cache, name })
   }
 
   get head(): Revision {
@@ -45,10 +48,6 @@ export class OnDemand {
 
   get counts(): RowCounts {
     return this.#rows.counts
-  }
-
-  get bytes(): number {
-    return this.#rows.bytes
   }
 
   /** Null unless it is from `base` to `head`. */

@@ -1,4 +1,4 @@
-// When each place was last written to, as the change feed tells, in a table of fixed size: places that
+// When each place was last written to, as the change feed tells, in a table of bounded size: places that
 // share a cell count as written when any of them was, so it may say "changed" of what has not, and
 // never "as it was" of what has. So a row that nobody touches is good for as long as the feed goes on,
 // through any number of other writes but those that happen to share its cell.
@@ -11,15 +11,19 @@ import {
   subjectPlace,
 } from '../terms/index.js'
 
-/** Cells: 8 MB. With a million places written, two of three rows are still known to be good. */
-const CELLS = 1 << 20
+/** Of 8 bytes. With a million places written, two of three rows are still known to be good. */
+const CELLS_MAX = 1 << 20
+/** Of a store that nobody writes to. */
+const CELLS_MIN = 1 << 12
 
 export class Places {
   /** Up to here, anything may have been written. */
   #floor: Revision
   /** What was written after this is not known yet. */
   #head: Revision
-  readonly #last = new Float64Array(CELLS)
+  #last = new Float64Array(CELLS_MIN)
+  /** Since the table was last enlarged. */
+  #touches = 0
 
   constructor(since: Revision) {
     this.#floor = since
@@ -32,6 +36,7 @@ export class Places {
       for (const relationship of deleted) this.#touch(relationship, revision)
       if (!goesOn) this.#head = revision
     }
+    this.#enlarge()
   }
 
   /** Whether what was read of the place at one revision is known to be the same at the other. */
@@ -39,21 +44,37 @@ export class Places {
     if (a === b) return true
     const [earlier, later] = a < b ? [a, b] : [b, a]
     if (earlier < this.#floor || later > this.#head) return false
-    return this.#last[cellOf(place)] <= earlier
+    return this.#last[this.#cellOf(place)] <= earlier
   }
 
   #touch(relationship: Relationship, revision: Revision): void {
-    this.#last[cellOf(printPlace(relationship))] = revision
-    this.#last[cellOf(subjectPlace(relationship.subject))] = revision
+    this.#last[this.#cellOf(printPlace(relationship))] = revision
+    this.#last[this.#cellOf(subjectPlace(relationship.subject))] = revision
+    this.#touches += 2
+  }
+
+  #cellOf(place: string): number {
+    return hashOf(place) & (this.#last.length - 1)
+  }
+
+  /** Once as much was written as there are cells; what shared a cell has two that say the same. */
+  #enlarge(): void {
+    while (this.#touches >= this.#last.length && this.#last.length < CELLS_MAX) {
+      const larger = new Float64Array(2 * this.#last.length)
+      larger.set(this.#last)
+      larger.set(this.#last, this.#last.length)
+      this.#touches -= this.#last.length
+      this.#last = larger
+    }
   }
 }
 
 /** FNV-1a over the code units. */
-function cellOf(place: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5
-  for (let i = 0; i < place.length; i++) {
-    hash ^= place.charCodeAt(i)
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i)
     hash = Math.imul(hash, 0x01000193)
   }
-  return (hash ^ (hash >>> 12)) & (CELLS - 1)
+  return hash ^ (hash >>> 12)
 }

@@ -136,7 +136,7 @@ export const limits = {
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */
   redisWaitMs: 50,
-  /** What one node keeps of rows that it has loaded, bytes; an estimate. */
+  /** What one node keeps of rows that it has loaded, of all stores, bytes. */
   rowCacheBytesMax: 134_217_728,
 
   /** Relationships of changes that are held at a time, some 20 MB: revisions of more come in parts. */

@@ -4,7 +4,13 @@
 import type { View } from '../../src/engine/view.js'
 import type { Snapshot } from '../../src/evaluator/index.js'
 import type { Replica } from '../../src/replica/index.js'
-import { OnDemand, type SharedBytes, SharedRows, WorkingSet } from '../../src/rows/index.js'
+import {
+  OnDemand,
+  RowCache,
+  type SharedBytes,
+  SharedRows,
+  WorkingSet,
+} from '../../src/rows/index.js'
 import { type Change, type Revision, toRevision } from '../../src/terms/index.js'
 import { type Dice, pick, toDice } from '../dice.js'
 import { BASE, replicaOf, snapshotOf } from '../replica/supplier.js'
@@ -54,7 +60,7 @@ async function onDemand(history: History, { bytesMax, shared }: Keeping): Promis
     source: async (wants, revision) =>
       wants.map(want => rowOf(worldAt(history, revision), want, { prefix, revision })),
     shared,
-    bytesMax,
+    cache: new RowCache(bytesMax),
   })
   return {
     apply: change => graph.apply([change]),

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { NONE, UNLOADED } from '../../src/evaluator/index.js'
-import { OnDemand } from '../../src/rows/index.js'
+import { OnDemand, RowCache } from '../../src/rows/index.js'
 import { Rows } from '../../src/rows/loader.js'
 import { Places } from '../../src/rows/places.js'
 import {
@@ -40,13 +40,14 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
     await held
     return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   }
-  const rows = new Rows({ source, shared: null, places, bytesMax })
+  const cache = new RowCache(bytesMax)
+  const rows = new Rows({ source, shared: null, places, cache, name: 'default' })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
     })
   }
-  return { rows, places, asked, hold, release: () => release() }
+  return { rows, cache, places, asked, hold, release: () => release() }
 }
 
 const DOC = toWant('doc:1#viewer')
@@ -139,7 +140,8 @@ t.test('a source that fails fails those who wait, and is asked again by the next
     if (failing) throw new Error('away')
     return wants.map(() => ({ revision, relationships: [], complete: true }))
   }
-  const rows = new Rows({ source, shared: null, places, bytesMax: 1000 })
+  const cache = new RowCache(1000)
+  const rows = new Rows({ source, shared: null, places, cache, name: 'default' })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
@@ -147,12 +149,49 @@ t.test('a source that fails fails those who wait, and is asked again by the next
 })
 
 t.test('what is kept is bounded', async t => {
-  const { rows } = open({ bytesMax: 5000 })
+  const { rows, cache } = open({ bytesMax: 5000 })
   const wants = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
   await rows.load(wants, toRevision(1))
-  t.ok(rows.bytes <= 5000)
+  t.ok(cache.bytes <= 5000)
   t.notOk(rows.find(wants[0], toRevision(1)))
   t.ok(rows.find(wants[99], toRevision(1)))
+})
+
+t.test('stores that share a room do not meet', async t => {
+  const places = new Places(toRevision(1))
+  const cache = new RowCache(1_000_000)
+  const [a, b] = ['a', 'b'].map(name => {
+    const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
+    const source = async (wants: readonly Want[], revision: Revision) =>
+      wants.map(() => ({ revision, relationships, complete: true }))
+    return new Rows({ source, shared: null, places, cache, name })
+  })
+  await a.load([DOC], toRevision(1))
+  t.notOk(b.find(DOC, toRevision(1)))
+  await b.load([DOC], toRevision(1))
+  for (const [rows, id] of [
+    [a, 'a'],
+    [b, 'b'],
+  ] as const) {
+    t.equal(rows.find(DOC, toRevision(1))?.relationships[0].subject.id, id)
+  }
+})
+
+t.test('a table of places grows, and forgets nothing', async t => {
+  const places = new Places(toRevision(0))
+  const count = 20_000
+  for (let i = 1; i <= count; i++) places.take([change(i, `doc:${i}#viewer@user:ann`)])
+  const wrong = Array.from({ length: count }, (_, i) => i + 1).filter(i =>
+    places.same(`doc:${i}#viewer`, toRevision(i - 1), toRevision(count)),
+  )
+  t.strictSame(wrong, [])
+  const known = Array.from({ length: 1000 }, (_, i) => `doc:x${i}#viewer`).filter(place =>
+    places.same(place, toRevision(0), toRevision(count)),
+  )
+  t.ok(
+    known.length > 200,
+    `${known.length} of 1000 that nobody wrote to are known to be as they were`,
+  )
 })
 
 t.test('places never say that what was written is as it was', async t => {

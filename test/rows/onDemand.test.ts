@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
-import { OnDemand } from '../../src/rows/index.js'
+import { OnDemand, RowCache } from '../../src/rows/index.js'
 import { toRevision } from '../../src/terms/index.js'
 import { answersOf } from '../differential/answers.js'
 import { once } from '../differential/asking.js'
@@ -27,16 +27,17 @@ const { schema, relationships } = world(
 )
 
 function open(bytesMax: number) {
+  const cache = new RowCache(bytesMax)
   const graph = new OnDemand(REVISION, {
     source: async (wants, revision) =>
       wants.map(want => rowOf(relationships, want, { prefix: 64, revision })),
-    bytesMax,
+    cache,
   })
   const views = () => {
     const workingSet = graph.past(REVISION)
     return { snapshot: workingSet, schema, revision: REVISION, workingSet }
   }
-  return { graph, views }
+  return { graph, cache, views }
 }
 
 t.test('a question over a cache that keeps nothing takes no more batches', async t => {
@@ -48,7 +49,7 @@ t.test('a question over a cache that keeps nothing takes no more batches', async
   t.strictSame(await check(large), { kind: 'yes' })
   t.strictSame(small.graph.counts, large.graph.counts)
   t.ok(small.graph.counts.batches <= DEPTH + 1, `${small.graph.counts.batches} batches`)
-  t.equal(small.graph.bytes, 0)
+  t.equal(small.cache.bytes, 0)
 })
 
 t.test('questions that are asked at once end over a cache of any size', async t => {
