@@ -1,7 +1,7 @@
 // `npm run bench`: the canonical run, without arguments. Builds a seeded world, asks it in this
 // process and over HTTP, writes to both stores, and prints what was measured on what machine.
 // `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer; names of parts
-// (`npm run bench -- sharing`) run only these.
+// (`npm run bench -- sharing`) run only these. Graphs that are looked up are ten times as large.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -42,12 +42,13 @@ import { benchWrites } from './writes.js'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    relationships: { type: 'string', default: '1000000' },
+    relationships: { type: 'string' },
     seed: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
   },
 })
-const SIZE = Number(values.relationships)
+const SIZE = Number(values.relationships ?? 1_000_000)
+const LARGE_SIZE = Number(values.relationships ?? 10_000_000)
 /** Of an import; less than the world, since embedded stores are slow with it. */
 const BULK = 200_000
 const SEED = Number(values.seed)
@@ -63,31 +64,38 @@ async function main(): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`there is no part ${unknown}: expected ${Object.keys(PARTS).join(', ')}`)
   }
-  const relationships = [...makeDrive({ relationships: SIZE, seed: SEED })]
-  print(`world: ${whole(SIZE)} relationships, seed ${SEED}`)
-  const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
-  const mixes = { typical: typicalMix(questions), ...questions }
   for (const [name, report] of Object.entries(PARTS)) {
-    if (positionals.length === 0 || positionals.includes(name)) await report(relationships, mixes)
+    if (positionals.length === 0 || positionals.includes(name)) await report()
   }
 }
 
-type Part = (relationships: readonly Relationship[], mixes: Mixes) => Promise<void>
-
-const PARTS: Readonly<Record<string, Part>> = {
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   checks: reportInProcess,
   lookups: reportLookups,
-  http: (relationships, { typical, anybody }) => reportHttp(relationships, { typical, anybody }),
+  http: reportHttp,
   writes: reportWrites,
-  bulk: relationships => reportBulk(relationships.slice(0, BULK)),
+  bulk: reportBulk,
   sharing: reportSharing,
-  'on-demand': (relationships, { typical }) => reportOnDemand(relationships, typical),
+  'on-demand': reportOnDemand,
+}
+
+let made: { readonly relationships: readonly Relationship[]; readonly mixes: Mixes } | undefined
+
+/** The same for all parts that ask for it. */
+function theWorld() {
+  if (made !== undefined) return made
+  const relationships = [...makeDrive({ relationships: SIZE, seed: SEED })]
+  print(`\nworld: ${whole(SIZE)} relationships, seed ${SEED}`)
+  const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
+  made = { relationships, mixes: { typical: typicalMix(questions), ...questions } }
+  return made
 }
 
 /** Questions by what they are called in the report. */
 type Mixes = Readonly<Record<string, readonly CheckItem[]>>
 
-async function reportInProcess(relationships: readonly Relationship[], mixes: Mixes) {
+async function reportInProcess(): Promise<void> {
+  const { relationships, mixes } = theWorld()
   const compiled = compileSchema(DRIVE_SCHEMA)
   assert(compiled.ok, 'the drive schema compiles')
   const begin = performance.now()
@@ -137,7 +145,9 @@ async function* one<T>(value: T): AsyncGenerator<T> {
 }
 
 /** Asked of a service that was started on the world, not of one that has just taken it in. */
-async function reportHttp(relationships: readonly Relationship[], mixes: Mixes): Promise<void> {
+async function reportHttp(): Promise<void> {
+  const { relationships, mixes } = theWorld()
+  const { typical, anybody } = mixes
   const postgres = await provisionPostgres()
   const location = await postgres.freshDatabase()
   await withEngine(location, async engine => {
@@ -149,7 +159,7 @@ async function reportHttp(relationships: readonly Relationship[], mixes: Mixes):
   })
   await withStores(location, async stores => {
     print(`\nchecks over HTTP, 32 connections (medians of ${ROUNDS} rounds of ${ROUND_MS} ms)`)
-    for (const [name, items] of Object.entries(mixes)) {
+    for (const [name, items] of Object.entries({ typical, anybody })) {
       const report = await benchHttp(stores, items, { rounds: ROUNDS, roundMs: ROUND_MS })
       const { checkPerSecond, noopPerSecond, barePerSecond, ratio, bareRatio } = report
       print(
@@ -197,7 +207,8 @@ async function reportStore(name: string, engine: Engine): Promise<void> {
   }
 }
 
-async function reportBulk(relationships: readonly Relationship[]): Promise<void> {
+async function reportBulk(): Promise<void> {
+  const relationships = theWorld().relationships.slice(0, BULK)
   print(`\nimports of ${whole(relationships.length)} relationships in one revision`)
   const report = async (name: string, engine: Engine): Promise<void> => {
     await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
@@ -214,31 +225,11 @@ async function reportBulk(relationships: readonly Relationship[]): Promise<void>
   await withPostgres(engine => report('postgres', engine))
 }
 
-const ON_DEMAND_QUESTIONS = 10_000
-
-async function reportOnDemand(
-  relationships: readonly Relationship[],
-  items: readonly CheckItem[],
-): Promise<void> {
+async function reportOnDemand(): Promise<void> {
   const postgres = await provisionPostgres()
-  const location = await postgres.freshDatabase()
-  await withEngine(location, async engine => {
-    await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
-    await benchBulk(engine, relationships)
-  })
-  print(`\nchecks over ${whole(SIZE)} relationships in PostgreSQL, typical mix, in process`)
-  for (const report of await benchOnDemand(location, items.slice(0, ON_DEMAND_QUESTIONS))) {
-    const { name, alone, togetherPerSecond, perCheck } = report
-    const loads =
-      perCheck === null
-        ? ''
-        : `, ${perCheck.batches.toFixed(2)} batches and ${perCheck.rows.toFixed(1)} rows a check, ` +
-          `${Math.round(perCheck.shared * 100)} % of them by Redis`
-    print(
-      `  ${name}: one caller p50 ${whole(alone.p50Us)} µs, p99 ${whole(alone.p99Us)} µs, ` +
-        `32 callers ${whole(togetherPerSecond)} checks/s${loads}`,
-    )
-  }
+  const world = { relationships: LARGE_SIZE, seed: SEED }
+  print(`\nchecks over ${whole(LARGE_SIZE)} relationships in PostgreSQL, typical mix`)
+  for await (const line of benchOnDemand(await postgres.freshDatabase(), world)) print(`  ${line}`)
   await postgres.stop()
 }
 

@@ -1,141 +1,147 @@
 // Checks over a graph that is looked up in PostgreSQL, against the same graph held as a whole: cold,
 // when nothing is at hand; warm, when another node has read it and Redis has it; hot, when this node
 // has. By one caller after the other, for what one question waits, and by many at once, for how many
-// there are in a second.
+// there are in a second. All of them have to come to the same answers.
 
-import { check, type Engine, openEngine } from '../src/engine/index.js'
-import { OnDemand, openRedis, type SharedRedis } from '../src/rows/index.js'
+import { type Engine, importRelationships, openEngine, writeSchema } from '../src/engine/index.js'
 import { openDatabase } from '../src/storage/index.js'
-import { assert, type CheckItem } from '../src/terms/index.js'
+import { assert, type CheckItem, NO_NOTE, type Relationship } from '../src/terms/index.js'
 import { provisionRedis } from '../test/provision.js'
-import { type Summary, summarise } from './sample.js'
+import { BenchNode, type Done, type NodeOptions, plus } from './node.js'
+import { makeQuestions, typicalMix } from './questions.js'
+import { whole } from './sample.js'
+import { askSmallNode } from './smallNode.js'
+import { DRIVE_SCHEMA, type DriveOptions, makeDrive } from './worlds.js'
 
-export interface OnDemandReport {
-  readonly name: string
-  readonly alone: Summary
-  /** By `CALLERS` at once. */
-  readonly togetherPerSecond: number
-  /** Of those that are asked for the first time; null for a resident graph. */
-  readonly perCheck: PerCheck | null
-}
-
-export interface PerCheck {
-  readonly batches: number
-  readonly rows: number
-  /** Share of those rows that Redis had. */
-  readonly shared: number
-}
-
+const QUESTIONS = 10_000
 const CALLERS = 32
+/** Relationships of one revision of the world. */
+const IMPORT = 500_000
+const BATCH = 1000
 
-/** @param items at least 2,000; each is asked once in each of the runs that are cold */
-export async function benchOnDemand(
+/** Gives lines of a report as they come. @param location of an empty PostgreSQL database */
+export async function* benchOnDemand(
   location: string,
-  items: readonly CheckItem[],
-): Promise<readonly OnDemandReport[]> {
-  const half = Math.floor(items.length / 2)
-  const [some, others] = [items.slice(0, half), items.slice(half)]
-  const redis = await connected()
-  const reports: OnDemandReport[] = []
-  await withNode(location, 'resident', null, async engine => {
-    await asked(engine, items)
-    reports.push(await measured('resident', engine, some, others))
-  })
-  await withNode(location, 'on-demand', null, async engine => {
-    reports.push(await measured('cold', engine, some, others))
-    await asked(engine, items)
-    reports.push(await measured('hot', engine, some, others))
-  })
-  await withNode(location, 'on-demand', redis, async engine => {
-    reports.push(await measured('cold, with Redis', engine, some, others))
-    await withNode(location, 'on-demand', redis, async other => {
-      reports.push(await measured('warm: a second node, with Redis', other, some, others))
-    })
-  })
-  await redis.close()
-  return reports
+  world: DriveOptions,
+): AsyncGenerator<string> {
+  const begun = performance.now()
+  await load(location, world)
+  const seconds = (performance.now() - begun) / 1000
+  yield `loaded in imports of ${whole(IMPORT)}: ${whole(world.relationships / seconds)}/s`
+  const seed = world.seed + 1
+  const items = typicalMix(makeQuestions(makeDrive(world), { count: QUESTIONS, seed }))
+  const bench = new OnDemandBench(location, items)
+  yield* bench.resident()
+  yield* bench.alone()
+  yield* bench.shared()
+  yield await askSmallNode(location, items.slice(0, 2000), bench.verdicts.slice(0, 2000))
 }
 
-async function measured(
-  name: string,
+async function load(location: string, world: DriveOptions): Promise<void> {
+  const engine = await openEngine({
+    database: await openDatabase(location),
+    graph: 'on-demand',
+  })
+  await writeSchema(engine, { text: DRIVE_SCHEMA, note: NO_NOTE })
+  const relationships = makeDrive(world)
+  for (let left = world.relationships; left > 0; left -= IMPORT) {
+    await importSome(engine, relationships, Math.min(left, IMPORT))
+  }
+  await engine.close()
+}
+
+async function importSome(
   engine: Engine,
-  some: readonly CheckItem[],
-  others: readonly CheckItem[],
-): Promise<OnDemandReport> {
-  const before = countsOf(engine)
-  const spans = new Float64Array(some.length)
-  const begun = performance.now()
-  for (const [place, item] of some.entries()) {
-    const start = performance.now()
-    await ask(engine, item)
-    spans[place] = (performance.now() - start) * 1e6
-  }
-  const totalNs = (performance.now() - begun) * 1e6
-  const after = countsOf(engine)
-  const togetherPerSecond = await asked(engine, others)
-  return {
-    name,
-    alone: summarise(spans, totalNs),
-    togetherPerSecond,
-    perCheck: before && after && perCheck(before, after, some.length),
-  }
-}
-
-type Counts = ReturnType<typeof countsOf>
-
-function perCheck(
-  before: NonNullable<Counts>,
-  after: NonNullable<Counts>,
-  checks: number,
-): PerCheck {
-  const rows = after.loaded - before.loaded
-  return {
-    batches: (after.batches - before.batches) / checks,
-    rows: rows / checks,
-    shared: rows === 0 ? 0 : (after.shared - before.shared) / rows,
-  }
-}
-
-/** Asks all, by many callers; checks per second. */
-async function asked(engine: Engine, items: readonly CheckItem[]): Promise<number> {
-  const begun = performance.now()
-  let next = 0
-  const call = async (): Promise<void> => {
-    while (next < items.length) await ask(engine, items[next++])
-  }
-  await Promise.all(Array.from({ length: CALLERS }, call))
-  return (items.length / (performance.now() - begun)) * 1000
-}
-
-const ask = (engine: Engine, item: CheckItem) =>
-  check(engine, { consistency: { kind: 'minimize-latency' }, item })
-
-function countsOf({ live }: Engine) {
-  return live.graph instanceof OnDemand ? live.graph.counts : null
-}
-
-async function withNode(
-  location: string,
-  graph: 'resident' | 'on-demand',
-  shared: SharedRedis | null,
-  work: (engine: Engine) => Promise<void>,
+  relationships: Iterator<Relationship>,
+  count: number,
 ): Promise<void> {
-  const engine = await openEngine({ database: await openDatabase(location), graph, shared })
-  try {
-    await work(engine)
-  } finally {
-    await engine.close()
+  const batches = async function* () {
+    for (let left = count; left > 0; left -= BATCH) {
+      yield Array.from({ length: Math.min(left, BATCH) }, () => relationships.next().value)
+    }
+  }
+  const { revision } = await importRelationships(engine, { batches: batches(), note: NO_NOTE })
+  assert(await engine.live.reached(revision, 300_000), 'the graph takes the import')
+}
+
+class OnDemandBench {
+  readonly #location: string
+  readonly #items: readonly CheckItem[]
+  /** As the resident graph has them. */
+  verdicts = ''
+
+  constructor(location: string, items: readonly CheckItem[]) {
+    this.#location = location
+    this.#items = items
+  }
+
+  async *resident(): AsyncGenerator<string> {
+    const begun = performance.now()
+    const node = await this.#open('resident', null)
+    const seconds = (performance.now() - begun) / 1000
+    this.verdicts = (await node.ask({ items: this.#items, callers: 1 })).verdicts
+    const done = await this.#ask([node])
+    await node.close()
+    const rss = whole(done[0].rssBytes / 2 ** 20)
+    yield `${describe('resident', done)}; read in ${seconds.toFixed(0)} s, ${rss} MiB`
+  }
+
+  async *alone(): AsyncGenerator<string> {
+    const node = await this.#open('on-demand', null)
+    yield describe('cold', await this.#ask([node]))
+    yield describe('hot', await this.#ask([node]))
+    await node.close()
+  }
+
+  async *shared(): AsyncGenerator<string> {
+    const { url, stop } = await provisionRedis()
+    const first = await this.#open('on-demand', url)
+    yield describe('cold, with Redis', await this.#ask([first]))
+    const second = await this.#open('on-demand', url)
+    yield describe('warm: a second node, with Redis', await this.#ask([second]))
+    yield describe('hot, two nodes', await this.#ask([first, second]))
+    await Promise.all([first.close(), second.close()])
+    await stop()
+  }
+
+  #open(graph: NodeOptions['graph'], redis: string | null): Promise<BenchNode> {
+    return BenchNode.open({ location: this.#location, graph, redis })
+  }
+
+  /** Half by one caller, half by many; by each node. */
+  async #ask(nodes: readonly BenchNode[]): Promise<readonly Done[]> {
+    const half = this.#items.length / 2
+    const [some, others] = [this.#items.slice(0, half), this.#items.slice(half)]
+    const done: Done[] = []
+    for (const [items, callers] of [
+      [some, 1],
+      [others, CALLERS],
+    ] as const) {
+      done.push(...(await Promise.all(nodes.map(node => node.ask({ items, callers })))))
+    }
+    for (const [place, { verdicts }] of done.entries()) {
+      const expected =
+        place < nodes.length ? this.verdicts.slice(0, half) : this.verdicts.slice(half)
+      assert(verdicts === expected, 'a graph that is looked up answers as one that is held')
+    }
+    return done
   }
 }
 
-async function connected(): Promise<SharedRedis> {
-  const { url } = await provisionRedis()
-  const redis = openRedis(url, error => {
-    process.stderr.write(`redis: ${error.message}\n`)
-  })
-  for (let tries = 0; redis.status() !== 'ready'; tries++) {
-    assert(tries < 1000, 'Redis is ready within ten seconds')
-    await new Promise(done => setTimeout(done, 10))
-  }
-  return redis
+/** @param done by one caller of each node, then by many of each */
+function describe(name: string, done: readonly Done[]): string {
+  const nodes = done.length / 2
+  const [alone] = done
+  const together = done.slice(nodes).reduce((sum, { perSecond }) => sum + perSecond, 0)
+  const times = `p50 ${whole(alone.p50Us)} µs, p99 ${whole(alone.p99Us)} µs`
+  const speed = `${name}: one caller ${times}; ${CALLERS} callers ${whole(together)} checks/s`
+  if (alone.counts === null) return speed
+  const { hits, batches, loaded, shared } = plus(done.map(({ counts }) => counts))
+  const checks = done.reduce((sum, { verdicts }) => sum + verdicts.length, 0)
+  const share = (rows: number): string => `${Math.round((100 * rows) / (hits + loaded))} %`
+  return (
+    `${speed}; a check: ${(batches / checks).toFixed(2)} batches, ` +
+    `${((hits + loaded) / checks).toFixed(1)} rows: ${share(hits)} of this node, ` +
+    `${share(shared)} of Redis, ${share(loaded - shared)} of PostgreSQL`
+  )
 }

@@ -2,7 +2,7 @@
 // asked in.
 
 import type { CheckItem, Relationship } from '../src/terms/index.js'
-import { toDice } from '../test/dice.js'
+import { type Dice, pick, toDice } from '../test/dice.js'
 import { driveSizes } from './worlds.js'
 
 export interface Questions {
@@ -20,44 +20,69 @@ export interface QuestionOptions {
   readonly seed: number
 }
 
+/** @param relationships gone through once, for a world may be larger than memory */
 export function makeQuestions(
-  relationships: readonly Relationship[],
+  relationships: Iterable<Relationship>,
   { count, seed }: QuestionOptions,
 ): Questions {
-  const pick = toDice(seed)
-  const { users, documents } = driveSizes(relationships.length)
-  const ownerships = relationships.filter(({ relation }) => relation === 'owner')
-  const shares = sharesWithMembers(relationships)
-  const make = (one: () => CheckItem): readonly CheckItem[] => Array.from({ length: count }, one)
+  const dice = toDice(seed)
+  const ownerships = new Sample<CheckItem>(count, dice)
+  const shares = new Sample<Share>(SHARES_PER_QUESTION * count, dice)
+  const memberOf = new Map<string, string>()
+  let size = 0
+  for (const { resource, relation, subject } of relationships) {
+    size++
+    if (relation === 'owner') ownerships.offer(view(resource.type, resource.id, subject.id))
+    if (resource.type === 'group' && subject.relation === '') memberOf.set(resource.id, subject.id)
+    if (resource.type === 'document' && subject.type === 'group') {
+      shares.offer({ document: resource.id, group: subject.id })
+    }
+  }
+  const members = shares.taken.flatMap(({ document, group }) => {
+    const member = memberOf.get(group)
+    return member === undefined ? [] : view('document', document, member)
+  })
+  const { users, documents } = driveSizes(size)
+  const many = <Value>(one: () => Value): readonly Value[] => Array.from({ length: count }, one)
   return {
-    owners: make(() => {
-      const { resource, subject } = ownerships[pick(ownerships.length)]
-      return view(resource.type, resource.id, subject.id)
-    }),
-    members: make(() => {
-      const { document, member } = shares[pick(shares.length)]
-      return view('document', document, member)
-    }),
-    anybody: make(() => view('document', `${pick(documents)}`, `${pick(users)}`)),
+    owners: many(() => pick(dice, ownerships.taken)),
+    members: many(() => pick(dice, members)),
+    anybody: many(() => view('document', `${dice(documents)}`, `${dice(users)}`)),
+  }
+}
+
+/** A document that is shared with a group; few groups have no members to ask about. */
+interface Share {
+  readonly document: string
+  readonly group: string
+}
+const SHARES_PER_QUESTION = 2
+
+/** So many of however many are offered, each as likely as the others. */
+class Sample<Value> {
+  readonly taken: Value[] = []
+  readonly #size: number
+  readonly #dice: Dice
+  #offered = 0
+
+  constructor(size: number, dice: Dice) {
+    this.#size = size
+    this.#dice = dice
+  }
+
+  offer(value: Value): void {
+    this.#offered++
+    if (this.taken.length < this.#size) this.taken.push(value)
+    else {
+      const place = this.#dice(this.#offered)
+      if (place < this.#size) this.taken[place] = value
+    }
   }
 }
 
 /** Nine of ten are granted, since people mostly ask for what they are shown; the tenth is anybody's. */
 export const typicalMix = ({ owners, members, anybody }: Questions): readonly CheckItem[] =>
   anybody.map((item, i) => (i % 10 === 0 ? item : i % 2 === 0 ? owners[i] : members[i]))
-
-/** Documents that are shared with a group, each with one of its members. */
-function sharesWithMembers(relationships: readonly Relationship[]) {
-  const memberOf = new Map<string, string>()
-  for (const { resource, subject } of relationships) {
-    if (resource.type === 'group' && subject.relation === '') memberOf.set(resource.id, subject.id)
-  }
-  return relationships.flatMap(({ resource, subject }) => {
-    const member = memberOf.get(subject.id)
-    const isShare = resource.type === 'document' && subject.type === 'group'
-    return isShare && member !== undefined ? [{ document: resource.id, member }] : []
-  })
-}
 
 const view = (type: string, id: string, user: string): CheckItem => ({
   resource: { type, id },

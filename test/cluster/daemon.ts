@@ -45,6 +45,11 @@ export class Daemon {
     return join(this.#options.folder, 'log')
   }
 
+  /** While it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
   async start(): Promise<void> {
     const { command, environment, folder, ready } = this.#options
     const log = openSync(this.log, 'a')

@@ -1,0 +1,125 @@
+// A node as a process of its own, for benches: asks itself what it is told to, and tells how long that
+// took. It ends with the process that made it.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { check, type Engine, type GraphMode, openEngine } from '../src/engine/index.js'
+import { OnDemand, openRedis, type RowCounts } from '../src/rows/index.js'
+import { openDatabase } from '../src/storage/index.js'
+import { assert, type CheckItem } from '../src/terms/index.js'
+import { type Summary, summarise } from './sample.js'
+
+export interface NodeOptions {
+  readonly location: string
+  readonly graph: GraphMode
+  readonly redis: string | null
+}
+
+export interface Order {
+  readonly items: readonly CheckItem[]
+  /** At a time. */
+  readonly callers: number
+}
+
+export interface Done extends Summary {
+  /** `y` or `n` for each item. */
+  readonly verdicts: string
+  /** Of these questions; null for a graph that is held. */
+  readonly counts: RowCounts | null
+  readonly rssBytes: number
+}
+
+export class BenchNode {
+  readonly #child: ChildProcess
+
+  private constructor(child: ChildProcess) {
+    this.#child = child
+  }
+
+  static async open(options: NodeOptions): Promise<BenchNode> {
+    const child = fork(import.meta.filename, [JSON.stringify(options)])
+    await once(child, 'message')
+    return new BenchNode(child)
+  }
+
+  async ask(order: Order): Promise<Done> {
+    this.#child.send(order)
+    const [done] = await once(this.#child, 'message')
+    return done as Done
+  }
+
+  async close(): Promise<void> {
+    this.#child.disconnect()
+    await once(this.#child, 'exit')
+  }
+}
+
+const NO_COUNTS: RowCounts = { hits: 0, batches: 0, loaded: 0, shared: 0 }
+
+async function carryOut(engine: Engine, { items, callers }: Order): Promise<Done> {
+  const before = countsOf(engine)
+  const spans = new Float64Array(items.length)
+  const verdicts: string[] = []
+  const begun = performance.now()
+  let next = 0
+  const call = async (): Promise<void> => {
+    while (next < items.length) {
+      const place = next++
+      const start = performance.now()
+      const consistency = { kind: 'minimize-latency' } as const
+      const { answer } = await check(engine, { consistency, item: items[place] })
+      spans[place] = (performance.now() - start) * 1e6
+      verdicts[place] = answer.kind === 'yes' ? 'y' : 'n'
+    }
+  }
+  await Promise.all(Array.from({ length: callers }, call))
+  const totalNs = (performance.now() - begun) * 1e6
+  const after = countsOf(engine)
+  return {
+    ...summarise(spans, totalNs),
+    verdicts: verdicts.join(''),
+    counts: before && after && minus(after, before),
+    rssBytes: process.memoryUsage.rss(),
+  }
+}
+
+const countsOf = ({ live }: Engine): RowCounts | null =>
+  live.graph instanceof OnDemand ? live.graph.counts : null
+
+const minus = (a: RowCounts, b: RowCounts): RowCounts => ({
+  hits: a.hits - b.hits,
+  batches: a.batches - b.batches,
+  loaded: a.loaded - b.loaded,
+  shared: a.shared - b.shared,
+})
+
+export const plus = (all: readonly (RowCounts | null)[]): RowCounts =>
+  all.reduce<RowCounts>(
+    (sum, each) =>
+      each === null
+        ? sum
+        : {
+            hits: sum.hits + each.hits,
+            batches: sum.batches + each.batches,
+            loaded: sum.loaded + each.loaded,
+            shared: sum.shared + each.shared,
+          },
+    NO_COUNTS,
+  )
+
+/** In the process of its own. */
+async function run({ location, graph, redis: url }: NodeOptions): Promise<void> {
+  const shared = url === null ? null : openRedis(url, () => {})
+  for (let tries = 0; shared !== null && shared.status() !== 'ready'; tries++) {
+    assert(tries < 1000, 'Redis is ready within ten seconds')
+    await new Promise(done => setTimeout(done, 10))
+  }
+  const engine = await openEngine({ database: await openDatabase(location), graph, shared })
+  process.on('message', (order: Order) => {
+    void carryOut(engine, order).then(done => process.send?.(done))
+  })
+  process.once('disconnect', () => process.exit(0))
+  process.send?.('open')
+}
+
+if (process.argv[1] === import.meta.filename) await run(JSON.parse(process.argv[2]))
