@@ -78,7 +78,7 @@ function expansionOf({ snapshot, schema }: View, { resource, permission }: Check
 }
 
 /** What a tree holds is the same for all; its order is the graph's. */
-function ordered(tree: ExpansionTree): ExpansionTree {
+export function ordered(tree: ExpansionTree): ExpansionTree {
   if (tree.kind === 'leaf') return { ...tree, subjects: [...tree.subjects].sort(byPrint) }
   const children = tree.children.map(ordered)
   return { ...tree, children: tree.kind === 'exclusion' ? children : children.sort(byPrint) }

@@ -53,19 +53,34 @@ export function toHistory(
   seed: number,
 ): History {
   const worlds = [pool]
-  const changes: Change[] = []
   for (const each of turns) {
     const before = worlds[worlds.length - 1]
-    const after = pool.length === 0 ? before : changed(pool, before, each)
-    worlds.push(after)
-    changes.push(
-      toChange(BASE + changes.length + 1, {
-        created: after.filter(relationship => !before.includes(relationship)),
-        deleted: before.filter(relationship => !after.includes(relationship)),
-      }),
-    )
+    worlds.push(pool.length === 0 ? before : changed(pool, before, each))
   }
-  return { schema, items, worlds, changes, seed }
+  return { schema, items, worlds, changes: changesOf(worlds), seed }
+}
+
+const changesOf = (worlds: History['worlds']): readonly Change[] =>
+  worlds.slice(1).map((after, place) => {
+    const before = worlds[place]
+    return toChange(BASE + place + 1, {
+      created: after.filter(relationship => !before.includes(relationship)),
+      deleted: before.filter(relationship => !after.includes(relationship)),
+    })
+  })
+
+/** With so many others beside one subject that its place is a large one, which is asked about. */
+export function crowd(history: History, count: number): History {
+  const [first] = history.worlds[0].filter(({ subject }) => subject.relation === '')
+  if (first === undefined) return history
+  const crowd = Array.from({ length: count }, (_, i) => ({
+    ...first,
+    subject: { ...first.subject, id: `crowd${i}` },
+  }))
+  const worlds = history.worlds.map(world => (world.includes(first) ? [...world, ...crowd] : world))
+  const { resource, relation: permission } = first
+  const items = history.items.flatMap(item => [item, { ...item, resource, permission }])
+  return { ...history, items, worlds, changes: changesOf(worlds) }
 }
 
 function changed(

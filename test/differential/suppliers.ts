@@ -27,7 +27,7 @@ export interface Supply {
 export type Supplier = (history: History) => Promise<Supply>
 
 /** Of a row of the small worlds, about: bytes as a cache counts them. */
-const ROW_BYTES = 900
+const ROW_BYTES = 700
 
 export const SUPPLIERS = {
   resident,
