@@ -1,7 +1,8 @@
-// Upstream worlds through HTTP, on both stores, with graphs held and looked up: every assertion single and in bulk, every
-// relationship read back, and every check and lookup that a real SpiceDB was asked, answered as it
-// answered; and once more with nothing stored, all relationships being contextual.
+// Upstream worlds through HTTP, on both stores, with graphs held and looked up: every assertion single
+// and in bulk, every relationship read back, and every check and lookup that a real SpiceDB was asked,
+// answered as it answered; and once more with nothing stored, all relationships being contextual.
 
+import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { fromRelationship } from '../../src/api/spicedb/wire.js'
 import {
@@ -11,11 +12,14 @@ import {
   printRelationship,
   type Relationship,
 } from '../../src/terms/index.js'
+import { provisionRedis } from '../provision.js'
 import { openService, STORES, type TestService } from '../service.js'
 import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
 import type { ValidationFile } from '../validationFile.js'
 import { type Json, object, RESOURCES, results, SUBJECTS, subject } from '../wire.js'
 
+/** A question takes some milliseconds. */
+const LOSS_MS = 11
 const FULL = { kind: 'full' } as const
 
 const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
@@ -24,17 +28,20 @@ const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
   assertFalse: 'no',
 }
 
-/** Nodes that hold the graph on each store, and one that looks it up. */
+/** Nodes that hold the graph on each store; and one that looks it up, beside a forgetful Redis. */
 const NODES = [
-  ...STORES.map(store => ({ store, flags: [] })),
-  { store: 'embedded', flags: ['--graph', 'on-demand'] },
+  ...STORES.map(store => ({ store, isOnDemand: false })),
+  { store: 'postgres', isOnDemand: true },
 ] as const
 
-for (const { store, flags } of NODES) {
-  const name = [store, ...flags].join(' ')
+for (const { store, isOnDemand } of NODES) {
+  const name = isOnDemand ? `${store}, on demand` : store
   t.test(`${name}: every upstream world answers as SpiceDB does`, { skip }, async t => {
+    const flags = isOnDemand ? ['--graph', 'on-demand', '--redis', await forgetfulRedis(t)] : []
     const service = await openService(store, flags)
     t.teardown(() => service.close())
+    // The store has no part in a lookup over a graph that is held.
+    const looksUp = isOnDemand || store === 'embedded'
     for (const { name, file, recorded } of upstreamWorlds()) {
       await t.test(name, async t => {
         const stored = await load(service, file)
@@ -42,8 +49,7 @@ for (const { store, flags } of NODES) {
         await assertions(t, service, file)
         await bulkAssertions(t, service, file)
         await recordedChecks(t, service, recorded('check'))
-        // The store has no part in a lookup.
-        if (store !== 'embedded') return
+        if (!looksUp) return
         await recordedLookups(t, service, SUBJECTS_LOOKUP, recorded('subjects'))
         await recordedLookups(t, service, RESOURCES_LOOKUP, recorded('resources'))
       })
@@ -52,7 +58,7 @@ for (const { store, flags } of NODES) {
         const contextual = file.relationships.map(parseRelationship)
         await bulkAssertions(t, service, file, contextual)
         await recordedChecks(t, service, recorded('check'), contextual)
-        if (store !== 'embedded') return
+        if (!looksUp) return
         const subjects = bringing(contextual, SUBJECTS_LOOKUP)
         const resources = bringing(contextual, RESOURCES_LOOKUP)
         await recordedLookups(t, service, subjects, recorded('subjects').filter(everyFifth))
@@ -61,6 +67,18 @@ for (const { store, flags } of NODES) {
       await service.client.writeSchema({ text: '' })
     }
   })
+}
+
+/** One that loses all that it has, again and again. */
+async function forgetfulRedis(t: Test): Promise<string> {
+  const url = `${(await provisionRedis()).url}/7`
+  const redis = new Redis(url)
+  const losing = setInterval(() => redis.flushdb(), LOSS_MS)
+  t.teardown(() => {
+    clearInterval(losing)
+    redis.disconnect()
+  })
+  return url
 }
 
 const everyFifth = (_: unknown, place: number): boolean => place % 5 === 0
