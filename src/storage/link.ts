@@ -7,12 +7,11 @@ import { Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
 import { toSafeInteger } from './integer.js'
 import { PLAN_BY_INDEX } from './planner.js'
+import { cut } from './pulse.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
 
 const CONNECT_WAIT_MS = 5000
-/** A read without an answer for this long has lost its server silently; its link is given up. */
-const ANSWER_WAIT_MS = 60_000
 
 /**
  * What all our clients share: bigint columns as numbers, and a bound on connecting.
@@ -107,8 +106,7 @@ export class Link {
   inFlight = 0
 
   constructor(config: pg.ClientConfig) {
-    const patient = { ...config, query_timeout: ANSWER_WAIT_MS }
-    this.client = new Renewal(lost => connect(patient, lost))
+    this.client = new Renewal(lost => connect(config, lost))
   }
 
   async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
@@ -118,6 +116,11 @@ export class Link {
     } finally {
       this.inFlight--
     }
+  }
+
+  /** What is in flight fails. */
+  cut(): void {
+    void this.client.peek().then(client => client && cut(client))
   }
 
   /** Waits for what is in flight. */

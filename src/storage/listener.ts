@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Heard } from './database.js'
 import { connect, run } from './link.js'
+import { cut } from './pulse.js'
 import { retryWaitMs } from './renewal.js'
 
 export class Listener {
@@ -34,6 +35,11 @@ export class Listener {
   remove(heard: Heard): boolean {
     this.hearers.delete(heard)
     return this.hearers.size === 0
+  }
+
+  /** Goes on over a new connection. */
+  cut(): void {
+    if (this.client !== null) cut(this.client)
   }
 
   async stop(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Database, Heard, Queryable, Row } from './database.js'
 import { Link, run, toClientConfig, translate } from './link.js'
 import { Listener } from './listener.js'
 import { PLAN_BY_INDEX } from './planner.js'
+import { cut, Pulse } from './pulse.js'
 import { closed } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 
@@ -35,6 +36,9 @@ class Postgres implements Database {
   private readonly config: pg.ClientConfig
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
+  private readonly pulse: Pulse
+  /** Those of the pool that are at work. */
+  private readonly working = new Set<pg.PoolClient>()
   /** By channel. */
   private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
@@ -47,6 +51,10 @@ class Postgres implements Database {
       max: TRANSACTIONS_MAX,
       onConnect: client => run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`),
     })
+    this.pulse = new Pulse(config, () => {
+      for (const client of this.working) cut(client)
+      for (const each of [...this.links, ...this.listeners.values()]) each.cut()
+    })
     // An idle connection that dies leaves the pool by itself; nobody was using it.
     this.pool.on('error', () => {})
   }
@@ -54,7 +62,7 @@ class Postgres implements Database {
   async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
     this.refuseWhenClosed()
     const idlest = this.links.reduce((a, b) => (b.inFlight < a.inFlight ? b : a))
-    return idlest.query<R>(sql, parameters)
+    return this.pulse.during(() => idlest.query<R>(sql, parameters))
   }
 
   script(sql: string): Promise<void> {
@@ -87,27 +95,31 @@ class Postgres implements Database {
       ...Array.from(this.listeners.values(), listener => listener.stop()),
       ...this.links.map(link => link.close()),
       this.pool.end(),
-    ]).then(() => {})
+    ]).then(() => this.pulse.close())
     return this.closing
   }
 
   /** Runs `work` with a connection to itself; one that broke does not go back to the pool. */
   private async session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
     this.refuseWhenClosed()
-    const client = await this.pool.connect().catch(error => {
-      throw translate(error)
-    })
+    const client = await this.pulse
+      .during(() => this.pool.connect())
+      .catch(error => {
+        throw translate(error)
+      })
+    this.working.add(client)
     let broken = false
     const onError = () => {
       broken = true
     }
     client.on('error', onError)
     try {
-      return await work(toSession(client))
+      return await work(toSession(client, this.pulse))
     } catch (error) {
       broken ||= error instanceof Refusal && error.code === 'storage-unavailable'
       throw error
     } finally {
+      this.working.delete(client)
       client.off('error', onError)
       client.release(broken)
     }
@@ -118,9 +130,9 @@ class Postgres implements Database {
   }
 }
 
-const toSession = (client: pg.PoolClient): Queryable => ({
-  query: (sql, parameters) => run(client, sql, parameters),
+const toSession = (client: pg.PoolClient, pulse: Pulse): Queryable => ({
+  query: (sql, parameters) => pulse.during(() => run(client, sql, parameters)),
   script: async sql => {
-    await run(client, sql)
+    await pulse.during(() => run(client, sql))
   },
 })

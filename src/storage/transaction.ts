@@ -1,7 +1,7 @@
 // The frame of a transaction over one session: begin, work, commit or rollback. Both drivers use it;
 // it knows nothing of how a session is had or given back.
 
-import { assert } from '../terms/index.js'
+import { assert, Refusal } from '../terms/index.js'
 import type { Queryable, Row } from './database.js'
 
 export const READ_COMMITTED = 'begin isolation level read committed'
@@ -24,8 +24,18 @@ export async function within<T>(
     await session.query('rollback')
     throw error
   }
-  await session.query('commit')
+  await commit(session)
   return result
+}
+
+/** Who is cut off now must be told that it may have happened. */
+async function commit(session: Queryable): Promise<void> {
+  try {
+    await session.query('commit')
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'storage-unavailable') throw error
+    throw new Refusal(error.code, `${error.message}; whether it was written is not known`)
+  }
 }
 
 class Frame implements Queryable {

@@ -6,6 +6,7 @@ import t from 'tap'
 import { connect } from '../../src/client/index.js'
 import { readConfig } from '../../src/config.js'
 import { startService } from '../../src/service.js'
+import { openDatabase } from '../../src/storage/index.js'
 import { provisionPostgres } from '../provision.js'
 import { TEST_KEY } from '../service.js'
 import { openWay } from '../way.js'
@@ -110,4 +111,66 @@ t.test('a node without its PostgreSQL', async t => {
   t.equal((await post('relationships/write', TOUCH('f'))).status, 200)
   const again = await post('permissions/check', CHECK('a', FAST))
   t.equal(again.headers.get('x-pemba-staleness-ms'), null)
+})
+
+t.test('a node whose PostgreSQL says nothing, while its connections stay open', async t => {
+  const postgres = await provisionPostgres()
+  const way = await openWay(await postgres.freshDatabase())
+  const flags = ['--datastore', way.url, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
+  const service = await startService(readConfig(flags, {}), pino({ level: 'silent' }))
+  t.teardown(async () => {
+    await service.close()
+    await way.shut()
+    await postgres.stop()
+  })
+  const client = connect({ url: service.url, key: TEST_KEY })
+  t.teardown(() => client.close())
+  await client.writeSchema({ text: SCHEMA })
+  const post = (path: string, body: object) =>
+    fetch(`${service.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_KEY}` },
+      body: JSON.stringify(body),
+    })
+  await post('relationships/write', TOUCH('a'))
+  t.equal((await post('permissions/check', CHECK('a', FULL))).status, 200)
+
+  way.stand(true)
+  const asked: readonly [string, object][] = [
+    ['relationships/write', TOUCH('b')],
+    ['permissions/check', CHECK('a', FULL)],
+  ]
+  const waiting = asked.map(([path, body]) => post(path, body))
+  const fast = await post('permissions/check', CHECK('a', FAST))
+  t.match(await fast.text(), /_HAS_PERMISSION/, 'what the node has is answered meanwhile')
+  for (const answer of await Promise.all(waiting)) {
+    t.equal(answer.status, 503, 'who waited is refused')
+    t.equal(answer.headers.get('retry-after'), '1')
+  }
+  for (const [path, body] of asked) {
+    const refused = await post(path, body)
+    t.equal(refused.status, 503)
+    t.match(await refused.text(), /it does not answer/, 'and who comes later, at once')
+  }
+
+  way.stand(false)
+  let status = 0
+  while (status !== 200) {
+    status = (await post('relationships/write', TOUCH('c'))).status
+    await new Promise(done => setTimeout(done, 50))
+  }
+  for (const id of ['a', 'c']) {
+    const answer = await post('permissions/check', CHECK(id, FULL))
+    t.match(await answer.text(), /_HAS_PERMISSION/, id)
+  }
+})
+
+t.test('a statement that takes long is waited for', async t => {
+  const postgres = await provisionPostgres()
+  const database = await openDatabase(await postgres.freshDatabase())
+  t.teardown(async () => {
+    await database.close()
+    await postgres.stop()
+  })
+  t.match(await database.query('select 1 as n, pg_sleep(5)::text'), [{ n: 1 }])
 })
