@@ -10,12 +10,22 @@ import {
   type Database,
   Feed,
   readHead,
+  readMarkedHead,
   readRows,
   readSnapshot,
 } from '../storage/index.js'
-import { type Change, Fault, Refusal, type Revision, type StoreId } from '../terms/index.js'
+import {
+  type Change,
+  Fault,
+  type Mark,
+  Refusal,
+  type Revision,
+  type StoreId,
+  toMark,
+} from '../terms/index.js'
 import { tellNews, tellTrouble } from './channels.js'
 import { requireReadable } from './heads.js'
+import { recall } from './recall.js'
 import { systemTimers, Waiters } from './waiters.js'
 
 /** Between two attempts at a graph, ms. */
@@ -50,18 +60,28 @@ export interface Follower {
   onDeleted(refusal: Refusal): void
 }
 
+/** A graph, and by which mark its head is known. */
+interface Begun {
+  readonly graph: Replica | OnDemand
+  readonly mark: Mark | null
+}
+
 export class LiveGraph {
   readonly #options: LiveGraphOptions
   #graph: Replica | OnDemand
+  /** Of where the feed begins. */
+  #mark: Mark | null
   #feed: Feed | null = null
   readonly #waiters = new Waiters(systemTimers)
+  #recalling: Promise<void> = Promise.resolve()
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
 
-  private constructor(options: LiveGraphOptions, graph: Replica | OnDemand) {
+  private constructor(options: LiveGraphOptions, { graph, mark }: Begun) {
     this.#options = options
     this.#graph = graph
+    this.#mark = mark
   }
 
   /** The graph as of the head; it stands still until `start`. */
@@ -101,15 +121,17 @@ export class LiveGraph {
       store,
       pollMs,
       from: this.#graph.head,
+      mark: this.#mark,
       onChanges: changes => {
         this.#graph.apply(changes)
-        this.#fit(changes[changes.length - 1])
+        this.#fit(changes)
         follower.onChanges(changes)
         this.#waiters.reach(this.#graph.head)
       },
       onTrouble: error => this.#meet(error, follower),
     })
     this.#feed.start()
+    this.#recall()
   }
 
   /** A hint that there is something new. */
@@ -117,12 +139,24 @@ export class LiveGraph {
     this.#feed?.nudge()
   }
 
+  /** What others have shared is worth the looking back. */
+  #recall(): void {
+    const graph = this.#graph
+    const { database, store, shared } = this.#options
+    if (!(graph instanceof OnDemand) || shared === null) return
+    const isOver = (): boolean => this.#closed || this.#graph !== graph
+    this.#recalling = recall(graph, { database, store, isOver })
+  }
+
   /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
-  #fit({ revision }: Change): void {
+  #fit(changes: readonly Change[]): void {
     const { mode, bytesMax } = this.#options
     const graph = this.#graph
     if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
-    this.#graph = toOnDemand(this.#options, graph.head, revision)
+    const [missed, whole] = [changes[changes.length - 1].revision, lastWhole(changes)]
+    const mark = whole?.revision === graph.head ? toMark(whole.at, whole.note.requestId) : null
+    this.#graph = toOnDemand(this.#options, { head: graph.head, missed, mark })
+    this.#recall()
     const [size, room] = [graph.bytes, bytesMax].map(bytes => `${Math.ceil(bytes / 2 ** 20)} MiB`)
     tellNews('graph', `the graph takes ${size} of ${room}: it is looked up on demand from here on`)
   }
@@ -130,6 +164,7 @@ export class LiveGraph {
   async close(): Promise<void> {
     this.#closed = true
     await this.#feed?.close()
+    await this.#recalling
   }
 
   #meet(error: Error, follower: Follower): void {
@@ -155,9 +190,10 @@ export class LiveGraph {
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const graph = await begin(this.#options)
+      const { graph, mark } = await begin(this.#options)
       await follower.onRebuilt(graph.head)
       this.#graph = graph
+      this.#mark = mark
       this.#refusal = null
       this.#waiters.reach(graph.head)
     } catch (error) {
@@ -171,22 +207,30 @@ const beingBuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')
 
 /** The graph as of the head. */
-async function begin(options: LiveGraphOptions): Promise<Replica | OnDemand> {
+async function begin(options: LiveGraphOptions): Promise<Begun> {
   const { database, store, mode } = options
-  const { revision } = await readHead(database, store)
-  if (mode === 'on-demand' || (await isTooLarge(options, revision))) {
-    return toOnDemand(options, revision, revision)
+  const { revision: head, mark } = await readMarkedHead(database, store)
+  if (mode === 'on-demand' || (await isTooLarge(options, head))) {
+    return { graph: toOnDemand(options, { head, missed: head, mark }), mark }
   }
-  return Replica.bootstrap(readSnapshot(database, store, null))
+  return { graph: await Replica.bootstrap(readSnapshot(database, store, head)), mark }
 }
 
-/** @param missed the last revision of which it is not told all */
-const toOnDemand = (
-  { database, store, shared, cache }: LiveGraphOptions,
-  head: Revision,
-  missed: Revision,
-): OnDemand =>
-  new OnDemand(head, { source: rowsOf(database, store), missed, shared, cache, name: store })
+interface Place {
+  readonly head: Revision
+  /** The last revision of which it is not told all. */
+  readonly missed: Revision
+  readonly mark: Mark | null
+}
+
+function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): OnDemand {
+  const { database, store, shared, cache } = options
+  const source = rowsOf(database, store)
+  return new OnDemand(head, { source, missed, mark, shared, cache, name: store })
+}
+
+const lastWhole = (changes: readonly Change[]): Change | undefined =>
+  changes.findLast(({ goesOn }) => goesOn !== true)
 
 async function isTooLarge(
   { database, store, mode, bytesMax }: LiveGraphOptions,

@@ -1,9 +1,9 @@
 // Rows as bytes, for a cache that nodes of several versions share. The first byte is the form; behind it
 // stand a checksum and JSON without names. What is of another form, or damaged, is no row.
 
-import { checksum, isRevision, type Relationship, type Row } from '../terms/index.js'
+import { checksum, isRevision, type Mark, type Relationship, type Row } from '../terms/index.js'
 
-const FORM = 1
+const FORM = 2
 const CHECKSUM_BYTES = 8
 
 type Flat = readonly [
@@ -16,26 +16,40 @@ type Flat = readonly [
   caveat: Relationship['caveat'],
   expiresAt: number | null,
 ]
-type Fields = readonly [revision: number, complete: boolean, relationships: readonly Flat[]]
+type Fields = readonly [
+  revision: number,
+  mark: number,
+  complete: boolean,
+  relationships: readonly Flat[],
+]
 
-export function encodeRow({ revision, complete, relationships }: Row): Buffer {
-  const fields: Fields = [revision, complete, relationships.map(flatten)]
+/** A row, and by which mark its revision is known. */
+export interface StampedRow extends Row {
+  readonly mark: Mark
+}
+
+export function encodeRow({ revision, mark, complete, relationships }: StampedRow): Buffer {
+  const fields: Fields = [revision, mark, complete, relationships.map(flatten)]
   const json = JSON.stringify(fields)
   const sum = checksum(json).padStart(CHECKSUM_BYTES, '0')
   return Buffer.concat([Buffer.of(FORM), Buffer.from(sum + json)])
 }
 
 /** Null for what this version has not encoded. */
-export function decodeRow(bytes: Buffer): Row | null {
+export function decodeRow(bytes: Buffer): StampedRow | null {
   if (bytes[0] !== FORM) return null
   const text = bytes.toString('utf8', 1)
   const json = text.slice(CHECKSUM_BYTES)
   if (checksum(json).padStart(CHECKSUM_BYTES, '0') !== text.slice(0, CHECKSUM_BYTES)) return null
   // The checksum says that nothing was damaged; the form, that it was encoded as above.
-  const [revision, complete, relationships] = JSON.parse(json) as Fields
-  return isRevision(revision)
-    ? { revision, complete, relationships: relationships.map(toRelationship) }
-    : null
+  const [revision, mark, complete, relationships] = JSON.parse(json) as Fields
+  if (!isRevision(revision)) return null
+  return {
+    revision,
+    mark: mark as Mark,
+    complete,
+    relationships: relationships.map(toRelationship),
+  }
 }
 
 const flatten = ({ resource, relation, subject, caveat, expiresAt }: Relationship): Flat => [

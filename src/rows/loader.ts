@@ -2,7 +2,16 @@
 // batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
 // long as the feed tells of no write to its place in between.
 
-import { assert, placeOf, printWant, type Revision, type Row, type Want } from '../terms/index.js'
+import {
+  assert,
+  limits,
+  placeOf,
+  printWant,
+  type Revision,
+  type Row,
+  type Want,
+} from '../terms/index.js'
+import type { Marks } from './marks.js'
 import type { Places } from './places.js'
 import type { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
@@ -15,6 +24,7 @@ export interface RowsOptions {
   /** Looked at before the source; null where nodes share nothing. */
   readonly shared: SharedRows | null
   readonly places: Places
+  readonly marks: Marks
   readonly cache: RowCache
   /** Of the store, by which its rows are told from others' in the cache. */
   readonly name: string
@@ -41,6 +51,7 @@ export class Rows {
   readonly #source: RowSource
   readonly #shared: SharedRows | null
   readonly #places: Places
+  readonly #marks: Marks
   readonly #cache: RowCache
   readonly #prefix: string
   readonly #loading = new Map<string, Loading>()
@@ -49,10 +60,11 @@ export class Rows {
   #loaded = 0
   #found = 0
 
-  constructor({ source, shared, places, cache, name }: RowsOptions) {
+  constructor({ source, shared, places, marks, cache, name }: RowsOptions) {
     this.#source = source
     this.#shared = shared
     this.#places = places
+    this.#marks = marks
     this.#cache = cache
     this.#prefix = `${name} `
   }
@@ -71,7 +83,7 @@ export class Rows {
     const row = this.#cache.get(this.#prefix + printWant(want))
     if (row === undefined || !this.#places.same(placeOf(want), row.revision, revision)) return
     this.#hits++
-    return row
+    return this.#isOld(row, revision) ? this.#renew(want, row, revision) : row
   }
 
   /** A row for each want, in their order. @throws what the source throws */
@@ -112,17 +124,30 @@ export class Rows {
   async #bring(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
     this.#batches++
     this.#loaded += wants.length
-    const shared = await this.#shared?.find(wants)
+    const shared = await this.#shared?.find(wants, this.#marks)
     const rows = wants.map((want, position) => {
       const row = shared?.[position]
-      return row && this.#places.same(placeOf(want), row.revision, revision) ? row : null
+      if (!row || !this.#places.same(placeOf(want), row.revision, revision)) return null
+      return this.#isOld(row, revision) ? this.#renew(want, row, revision) : row
     })
     const missing = wants.filter((_, position) => rows[position] === null)
     this.#found += wants.length - missing.length
     if (missing.length === 0) return rows as readonly Row[]
     const read = await this.#source(missing, revision)
-    this.#shared?.put(missing, read)
+    this.#shared?.put(missing, read, this.#marks)
     const rest = read[Symbol.iterator]()
     return rows.map(row => row ?? rest.next().value!)
+  }
+
+  #isOld({ revision }: Row, asked: Revision): boolean {
+    return asked - revision > limits.rowAgeMax
+  }
+
+  /** It is the same at the later revision: whoever has begun since knows that one. */
+  #renew(want: Want, row: Row, revision: Revision): Row {
+    const renewed = { ...row, revision }
+    this.#cache.set(this.#prefix + printWant(want), renewed)
+    this.#shared?.put([want], [renewed], this.#marks)
+    return renewed
   }
 }

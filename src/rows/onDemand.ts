@@ -2,9 +2,17 @@
 // of its own for each question, over the rows that this node keeps. The change feed tells it what is
 // written, so that it knows which of those are still as they were.
 
-import { assert, type Change, limits, type Revision } from '../terms/index.js'
+import {
+  assert,
+  type Change,
+  limits,
+  type Mark,
+  type Revision,
+  toRevision,
+} from '../terms/index.js'
 import { KindTable } from './kindTable.js'
 import { type RowCounts, type RowSource, Rows } from './loader.js'
+import { Marks } from './marks.js'
 import { Places } from './places.js'
 import { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
@@ -14,6 +22,8 @@ export interface OnDemandOptions {
   readonly source: RowSource
   /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
   readonly missed?: Revision
+  /** Of the head; null when it is not known. */
+  readonly mark?: Mark | null
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
   /** Where rows are kept, under the store's name; one of its own, without. */
@@ -27,19 +37,22 @@ export class OnDemand {
   /** Relationships are not counted here. */
   readonly size = null
   readonly #places: Places
+  readonly #marks: Marks
   readonly #rows: Rows
   readonly #kinds = new KindTable()
   #head: Revision
 
   constructor(
     head: Revision,
-    { source, missed = head, shared = null, ...options }: OnDemandOptions,
+    { source, missed = head, mark = null, shared = null, ...options }: OnDemandOptions,
   ) {
     this.base = head
     this.#head = head
     this.#places = new Places(missed)
+    this.#marks = new Marks(head, mark)
     const { cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
-    this.#rows = new Rows({ source, shared, places: this.#places, cache, name })
+    const [places, marks] = [this.#places, this.#marks]
+    this.#rows = new Rows({ source, shared, places, marks, cache, name })
   }
 
   get head(): Revision {
@@ -70,5 +83,22 @@ export class OnDemand {
       if (!goesOn) this.#head = revision
     }
     this.#places.take(changes)
+    this.#marks.take(changes)
+  }
+
+  /** From here on it knows of every write. */
+  get since(): Revision {
+    return this.#places.since
+  }
+
+  /**
+   * Takes whole changes, in order, that lead up to there: what others have read in their time can be
+   * believed too. @throws Fault when they do not
+   */
+  recall(changes: readonly Change[]): void {
+    const [first, last] = [changes[0], changes[changes.length - 1]]
+    assert(last?.revision === this.since, `what is recalled leads up to ${this.since}`)
+    this.#places.recall(changes, toRevision(first.revision - 1))
+    this.#marks.recall(changes)
   }
 }

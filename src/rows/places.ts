@@ -3,13 +3,7 @@
 // never "as it was" of what has. So a row that nobody touches is good for as long as the feed goes on,
 // through any number of other writes but those that happen to share its cell.
 
-import {
-  type Change,
-  printPlace,
-  type Relationship,
-  type Revision,
-  subjectPlace,
-} from '../terms/index.js'
+import { type Change, printPlace, type Revision, subjectPlace } from '../terms/index.js'
 
 /** Of 8 bytes. With a million places written, two of three rows are still known to be good. */
 const CELLS_MAX = 1 << 20
@@ -31,11 +25,22 @@ export class Places {
   }
 
   take(changes: readonly Change[]): void {
-    for (const { revision, created, deleted, goesOn = false } of changes) {
-      for (const relationship of created) this.#touch(relationship, revision)
-      for (const relationship of deleted) this.#touch(relationship, revision)
-      if (!goesOn) this.#head = revision
+    for (const change of changes) {
+      this.#touchAll(change)
+      if (change.goesOn !== true) this.#head = change.revision
     }
+    this.#enlarge()
+  }
+
+  /** From here on it is told of every write. */
+  get since(): Revision {
+    return this.#floor
+  }
+
+  /** Takes what happened from `from` until then. */
+  recall(changes: readonly Change[], from: Revision): void {
+    for (const change of changes) this.#touchAll(change)
+    this.#floor = from
     this.#enlarge()
   }
 
@@ -47,10 +52,19 @@ export class Places {
     return this.#last[this.#cellOf(place)] <= earlier
   }
 
-  #touch(relationship: Relationship, revision: Revision): void {
-    this.#last[this.#cellOf(printPlace(relationship))] = revision
-    this.#last[this.#cellOf(subjectPlace(relationship.subject))] = revision
-    this.#touches += 2
+  #touchAll({ revision, created, deleted }: Change): void {
+    for (const relationships of [created, deleted]) {
+      for (const { resource, relation, subject } of relationships) {
+        this.#touch(printPlace({ resource, relation }), revision)
+        this.#touch(subjectPlace(subject), revision)
+      }
+    }
+  }
+
+  #touch(place: string, revision: Revision): void {
+    const cell = this.#cellOf(place)
+    if (revision > this.#last[cell]) this.#last[cell] = revision
+    this.#touches++
   }
 
   #cellOf(place: string): number {

@@ -7,6 +7,7 @@ import {
   type Change,
   type JsonObject,
   limits,
+  type Mark,
   Refusal,
   type Relationship,
   type RelationshipIdentity,
@@ -15,7 +16,7 @@ import {
 } from '../terms/index.js'
 import { ledBy } from './condition.js'
 import type { Queryable, Row } from './database.js'
-import { type Mark, requireHistory } from './history.js'
+import { MARK, type MarkRow, markOf, requireHistory } from './history.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import { storeDeleted } from './revisions.js'
 
@@ -30,11 +31,7 @@ export interface RevisionRow extends Row {
 }
 
 /** What there is of the revision that was followed last, in each row. */
-interface FollowedRow extends Row {
-  readonly head: Revision
-  readonly mark_at: number | null
-  readonly mark_request_id: string | null
-}
+type FollowedRow = MarkRow & { readonly head: Revision }
 
 /** A version that begins or ends in the range. */
 export type VersionRow = RelationshipRow & {
@@ -62,8 +59,8 @@ export interface NextAsk extends ChangesAsk {
 export interface Next {
   /** Null when they are more than may be held at a time; `within` is not looked at. */
   readonly changes: readonly Change[] | null
-  /** Of `after`. */
-  readonly mark: Mark
+  /** Of `after`; null when nothing is kept of it. */
+  readonly mark: Mark | null
 }
 
 /**
@@ -95,10 +92,10 @@ export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
 export async function readRevisions(
   q: Queryable,
   { store, after, known, limit }: NextAsk,
-): Promise<{ readonly revisions: readonly RevisionRow[]; readonly mark: Mark }> {
+): Promise<{ readonly revisions: readonly RevisionRow[]; readonly mark: Mark | null }> {
   // A store that is there has at least one row: of nothing but nulls when it is at its head.
   const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
-    `select v.*, s.head, p.at as mark_at, p.request_id as mark_request_id from store s
+    `select v.*, s.head, ${MARK} from store s
      left join revision p on p.store = s.id and p.revision = $2
      left join lateral (
        select r.revision, r.at, r.actor, r.reason, r.request_id, r.metadata, exists (
@@ -110,7 +107,7 @@ export async function readRevisions(
   )
   const [first] = rows
   if (first === undefined) throw storeDeleted()
-  const mark = { at: first.mark_at, requestId: first.mark_request_id }
+  const mark = markOf(first)
   if (known !== null) requireHistory({ revision: after, head: first.head, mark }, known)
   return {
     revisions: rows.filter((row): row is RevisionRow & FollowedRow => row.revision !== null),

@@ -8,6 +8,9 @@ export type Row = Readonly<Record<string, unknown>>
 /** Takes a notification's text, or null when some may have been missed. */
 export type Heard = (told: string | null) => void
 
+/** Throws when the connection leads to what may not be read. */
+export type Prove = (connection: Queryable) => Promise<void>
+
 export interface Queryable {
   /**
    * One statement with `$1` parameters.
@@ -37,5 +40,10 @@ export interface Database extends Queryable {
    * connection. Resolves to what stops it.
    */
   listen(channel: string, heard: Heard): Promise<() => Promise<void>>
+  /**
+   * Has each connection that is made from here on proved before it is used; what `prove` throws is
+   * what its users get. Resolves to what ends that. An embedded database is always the same.
+   */
+  onConnect(prove: Prove): () => void
   close(): Promise<void>
 }

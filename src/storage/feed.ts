@@ -5,15 +5,17 @@
 import {
   type Change,
   lastIdentityOf,
+  type Mark,
   Refusal,
   type RefusalCode,
   type RelationshipIdentity,
   type Revision,
   type StoreId,
+  toMark,
 } from '../terms/index.js'
 import { readNext } from './changes.js'
 import type { Database } from './database.js'
-import type { Mark } from './history.js'
+import { proveHistory } from './history.js'
 import { readParts } from './parts.js'
 import { CHANNEL, isAbout } from './revisions.js'
 
@@ -22,6 +24,8 @@ export interface FeedOptions {
   readonly store: StoreId
   /** The revision that the consumer has; the first change is of the one after it. */
   readonly from: Revision
+  /** Of `from`; without, what is found at the first look. */
+  readonly mark?: Mark | null
   /** The longest time without a look, ms. */
   readonly pollMs: number
   /** Relationships of changes at a time; what is more comes in parts. */
@@ -51,18 +55,20 @@ export class Feed {
   /** Where in the revision behind the position, when a part of it was taken. */
   private within: RelationshipIdentity | null = null
   private following: Promise<void> | null = null
+  private stopProving: (() => void) | null = null
   private ended = false
   private failures = 0
   private nudged = false
   private wake: (() => void) | null = null
   private failure: Error | null = null
   private lookedAt = performance.now()
-  /** Of the position; null before the first look. */
-  private mark: Mark | null = null
+  /** Of the position; null when it is not known. */
+  private mark: Mark | null
 
   constructor(options: FeedOptions) {
     this.options = options
     this.position = options.from
+    this.mark = options.mark ?? null
   }
 
   /** Why the last look failed, or null when it did not. */
@@ -82,6 +88,10 @@ export class Feed {
 
   /** Begins to follow; once. */
   start(): void {
+    const { database, store } = this.options
+    this.stopProving ??= database.onConnect(connection =>
+      proveHistory(connection, store, this.position, this.mark),
+    )
     this.following ??= this.follow()
   }
 
@@ -96,6 +106,7 @@ export class Feed {
     this.ended = true
     this.wake?.()
     await this.following
+    this.stopProving?.()
   }
 
   private async follow(): Promise<void> {
@@ -152,7 +163,7 @@ export class Feed {
     this.within = last.goesOn === true ? lastIdentityOf(last) : null
     if (whole !== undefined) {
       this.position = whole.revision
-      this.mark = { at: whole.at, requestId: whole.note.requestId }
+      this.mark = toMark(whole.at, whole.note.requestId)
     }
     return true
   }

@@ -1,21 +1,29 @@
 // Whether a database still has the history that a follower has followed. One that takes another's place
 // after a failure may lack its last revisions, and give their numbers to others; whoever went on as if
-// nothing had happened would answer from a mixture of two histories.
+// nothing had happened would answer from a mixture of two histories. So it is proved by each connection
+// before it is used, and by each look.
 
-import { Refusal, type Revision } from '../terms/index.js'
+import { type Mark, Refusal, type Revision, type StoreId, toMark } from '../terms/index.js'
+import type { Queryable, Row } from './database.js'
+import { storeDeleted } from './revisions.js'
 
-/** What a revision is known by beside its number. */
-export interface Mark {
-  /** When it was committed, ms since 1970; null when nothing is kept of it. */
-  readonly at: number | null
-  readonly requestId: string | null
+/** What is kept of a revision; nulls when nothing is, as of an old one without a note. */
+export interface MarkRow extends Row {
+  readonly mark_at: number | null
+  readonly mark_request_id: string | null
 }
+
+/** Its columns, where `p` is a revision. */
+export const MARK = 'p.at as mark_at, p.request_id as mark_request_id'
+
+export const markOf = ({ mark_at: at, mark_request_id: requestId }: MarkRow): Mark | null =>
+  at === null ? null : toMark(at, requestId)
 
 /** The revision that was followed last, as the database has it now. */
 export interface Followed {
   readonly revision: Revision
   readonly head: Revision
-  readonly mark: Mark
+  readonly mark: Mark | null
 }
 
 /**
@@ -26,11 +34,43 @@ export function requireHistory({ revision, head, mark }: Followed, known: Mark |
   if (head < revision) {
     throw lost(`this node has followed it to revision ${revision}, but it ends at ${head}`)
   }
-  // Of an old revision without a note nothing is kept.
-  if (known === null || known.at === null || mark.at === null) return
-  if (mark.at !== known.at || mark.requestId !== known.requestId) {
+  if (known !== null && mark !== null && mark !== known) {
     throw lost(`revision ${revision} is not the one that this node has followed`)
   }
+}
+
+/** The newest revision with its mark. @throws Refusal `store-not-found` once the store is deleted */
+export async function readMarkedHead(
+  q: Queryable,
+  store: StoreId,
+): Promise<{ readonly revision: Revision; readonly mark: Mark | null }> {
+  const [row] = await q.query<MarkRow & { readonly head: Revision }>(
+    `select s.head, ${MARK} from store s
+     left join revision p on p.store = s.id and p.revision = s.head
+     where s.id = $1 and s.deleted_at is null`,
+    [store],
+  )
+  if (row === undefined) throw storeDeleted()
+  return { revision: row.head, mark: markOf(row) }
+}
+
+/**
+ * Holds what a database has against what was followed; a store that is deleted has nothing.
+ * @throws Refusal `history-lost`
+ */
+export async function proveHistory(
+  q: Queryable,
+  store: StoreId,
+  revision: Revision,
+  known: Mark | null,
+): Promise<void> {
+  const [row] = await q.query<MarkRow & { readonly head: Revision }>(
+    `select s.head, ${MARK} from store s
+     left join revision p on p.store = s.id and p.revision = $2
+     where s.id = $1 and s.deleted_at is null`,
+    [store, revision],
+  )
+  if (row !== undefined) requireHistory({ revision, head: row.head, mark: markOf(row) }, known)
 }
 
 const lost = (how: string): Refusal =>

@@ -1,6 +1,6 @@
 // Floor 3: the relationships and their revisions, in a real database.
 
-export type { ChangesAsk } from './changes.js'
+export { type ChangesAsk, readNext } from './changes.js'
 export { type Collected, collect, type Retention } from './collect.js'
 export { readCounter, registerCounter, unregisterCounter } from './counters.js'
 export type { Database, Heard, Queryable, Row } from './database.js'
@@ -15,6 +15,7 @@ export {
   readGrants,
   type StoredGrant,
 } from './grants.js'
+export { readMarkedHead } from './history.js'
 export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'

@@ -6,7 +6,6 @@ import pg from 'pg'
 import { Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
 import { toSafeInteger } from './integer.js'
-import { PLAN_BY_INDEX } from './planner.js'
 import { cut } from './pulse.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
@@ -43,16 +42,27 @@ const getTypeParser = ((oid: number, format?: 'text') =>
     ? toSafeInteger
     : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
 
-/** @param lost called once when the connection breaks; not when it is ended */
-export async function connect(config: pg.ClientConfig, lost: () => void): Promise<pg.Client> {
+/** What a connection goes through before it is used. */
+export type Greet = (client: pg.ClientBase) => Promise<void>
+
+/**
+ * @param lost called once when the connection breaks; not when it is ended
+ * @throws Refusal `storage-unavailable`, and what `greet` refuses
+ */
+export async function connect(
+  config: pg.ClientConfig,
+  greet: Greet,
+  lost: () => void,
+): Promise<pg.Client> {
   const client = new pg.Client(config)
   client.on('error', lost)
   try {
     await client.connect()
-    await client.query(PLAN_BY_INDEX)
+    await greet(client)
     return client
   } catch (error) {
-    throw unavailable(reason(error))
+    cut(client)
+    throw error instanceof Refusal ? error : unavailable(reason(error))
   }
 }
 
@@ -105,8 +115,8 @@ export class Link {
   /** Statements sent and not yet answered. */
   inFlight = 0
 
-  constructor(config: pg.ClientConfig) {
-    this.client = new Renewal(lost => connect(config, lost))
+  constructor(config: pg.ClientConfig, greet: Greet) {
+    this.client = new Renewal(lost => connect(config, greet, lost))
   }
 
   async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {

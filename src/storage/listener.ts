@@ -5,12 +5,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Heard } from './database.js'
-import { connect, run } from './link.js'
+import { connect, type Greet, run } from './link.js'
 import { cut } from './pulse.js'
 import { retryWaitMs } from './renewal.js'
 
 export class Listener {
   private readonly config: pg.ClientConfig
+  private readonly greet: Greet
   private readonly channel: string
   private readonly hearers = new Set<Heard>()
   private readonly stopping = new AbortController()
@@ -19,8 +20,9 @@ export class Listener {
   private failures = 0
   private hears = false
 
-  constructor(config: pg.ClientConfig, channel: string) {
+  constructor(config: pg.ClientConfig, greet: Greet, channel: string) {
     this.config = config
+    this.greet = greet
     this.channel = channel
     this.following = this.follow()
   }
@@ -51,7 +53,7 @@ export class Listener {
   private async follow(): Promise<void> {
     const { signal } = this.stopping
     while (!signal.aborted) {
-      await connect(this.config, () => {})
+      await connect(this.config, this.greet, () => {})
         .then(client => this.hear(client))
         .catch(() => this.failures++)
       await pause(retryWaitMs(this.failures), null, { signal }).catch(() => {})

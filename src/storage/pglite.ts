@@ -74,6 +74,10 @@ class Pglite implements Database {
     }
   }
 
+  onConnect(): () => void {
+    return () => {}
+  }
+
   /** Lets what has begun finish. */
   close(): Promise<void> {
     this.closing ??= this.end()

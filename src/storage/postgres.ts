@@ -5,12 +5,12 @@
 
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
-import type { Database, Heard, Queryable, Row } from './database.js'
-import { Link, run, toClientConfig, translate } from './link.js'
+import type { Database, Heard, Prove, Queryable, Row } from './database.js'
+import { type Greet, Link, run, toClientConfig, translate } from './link.js'
 import { Listener } from './listener.js'
 import { PLAN_BY_INDEX } from './planner.js'
 import { cut, Pulse } from './pulse.js'
-import { closed } from './sqlstate.js'
+import { closed, unavailable } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 
 const READ_LINKS = 3
@@ -37,20 +37,17 @@ class Postgres implements Database {
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
   private readonly pulse: Pulse
-  /** Those of the pool that are at work. */
-  private readonly working = new Set<pg.PoolClient>()
+  private readonly proofs = new Set<Prove>()
+  /** Connections that are being made, and those of the pool that are at work. */
+  private readonly working = new Set<pg.ClientBase>()
   /** By channel. */
   private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
 
   constructor(config: pg.ClientConfig) {
     this.config = config
-    this.links = Array.from({ length: READ_LINKS }, () => new Link(config))
-    this.pool = new pg.Pool({
-      ...config,
-      max: TRANSACTIONS_MAX,
-      onConnect: client => run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`),
-    })
+    this.links = Array.from({ length: READ_LINKS }, () => new Link(config, this.greet))
+    this.pool = new pg.Pool({ ...config, max: TRANSACTIONS_MAX, onConnect: this.greet })
     this.pulse = new Pulse(config, () => {
       for (const client of this.working) cut(client)
       for (const each of [...this.links, ...this.listeners.values()]) each.cut()
@@ -79,7 +76,7 @@ class Postgres implements Database {
 
   async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
-    const listener = this.listeners.get(channel) ?? new Listener(this.config, channel)
+    const listener = this.listeners.get(channel) ?? new Listener(this.config, this.greet, channel)
     this.listeners.set(channel, listener)
     listener.add(heard)
     return async () => {
@@ -87,6 +84,11 @@ class Postgres implements Database {
       this.listeners.delete(channel)
       await listener.stop()
     }
+  }
+
+  onConnect(prove: Prove): () => void {
+    this.proofs.add(prove)
+    return () => this.proofs.delete(prove)
   }
 
   /** Lets what has begun finish. */
@@ -97,6 +99,22 @@ class Postgres implements Database {
       this.pool.end(),
     ]).then(() => this.pulse.close())
     return this.closing
+  }
+
+  private readonly greet: Greet = async client => {
+    this.working.add(client)
+    try {
+      await run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`)
+      const [{ standby }] = await run<{ standby: boolean }>(
+        client,
+        'select pg_is_in_recovery() as standby',
+      )
+      if (standby) throw unavailable('it is a standby, which takes no writes')
+      const connection = toSession(client, this.pulse)
+      await Promise.all(Array.from(this.proofs, prove => prove(connection)))
+    } finally {
+      this.working.delete(client)
+    }
   }
 
   /** Runs `work` with a connection to itself; one that broke does not go back to the pool. */
@@ -130,7 +148,7 @@ class Postgres implements Database {
   }
 }
 
-const toSession = (client: pg.PoolClient, pulse: Pulse): Queryable => ({
+const toSession = (client: pg.ClientBase, pulse: Pulse): Queryable => ({
   query: (sql, parameters) => pulse.during(() => run(client, sql, parameters)),
   script: async sql => {
     await pulse.during(() => run(client, sql))

@@ -16,6 +16,7 @@ export {
 } from './filter.js'
 export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
 export { limits } from './limits.js'
+export { type Mark, toMark } from './mark.js'
 export { checksum, open, seal } from './opaque.js'
 export { compareTexts } from './order.js'
 export { type ExpiryMark, isExpiredBy, type WatchPlace, type Within } from './place.js'

@@ -139,6 +139,13 @@ export const limits = {
   /** What one node keeps of rows that it has loaded, of all stores, bytes. */
   rowCacheBytesMax: 134_217_728,
 
+  /** Revisions that a node knows by their marks, of 8 bytes each: it believes shared rows of no others. */
+  marksMax: 131_072,
+  /** Revisions that a node which has just begun reads back, to believe what others have shared. */
+  recallRevisionsMax: 32_768,
+  /** Revisions after which a row that is still as it was is shared anew, for those who begin later. */
+  rowAgeMax: 16_384,
+
   /** Relationships of changes that are held at a time, some 20 MB: revisions of more come in parts. */
   changeRowsMax: 20_000,
   /** Rows fetched from the database at a time when a long read is streamed. */

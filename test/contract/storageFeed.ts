@@ -66,6 +66,7 @@ function troubled(database: Database, before: () => void): Database {
     transaction: work => database.transaction(work),
     snapshot: work => database.snapshot(work),
     listen: async () => async () => {},
+    onConnect: prove => database.onConnect(prove),
     close: () => database.close(),
     concurrent: database.concurrent,
   }

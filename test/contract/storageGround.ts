@@ -216,6 +216,7 @@ export function withTransactions({ database, store }: Ground, transaction: Trans
     script: sql => database.script(sql),
     snapshot: work => database.snapshot(work),
     listen: (channel, heard) => database.listen(channel, heard),
+    onConnect: prove => database.onConnect(prove),
     close: () => database.close(),
     concurrent: database.concurrent,
     transaction,

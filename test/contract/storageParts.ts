@@ -102,6 +102,7 @@ function shaky(database: Database): Database {
     transaction: work => database.transaction(work),
     snapshot: work => database.snapshot(q => work(shake(q))),
     listen: async () => async () => {},
+    onConnect: prove => database.onConnect(prove),
     close: () => database.close(),
     concurrent: database.concurrent,
   }

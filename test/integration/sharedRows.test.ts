@@ -55,13 +55,18 @@ async function openNodes(t: Test) {
     admin.disconnect()
     await postgres.stop()
   })
-  return { whole, parts, way, admin }
+  const another = async (): Promise<Engine> => {
+    const database = await openDatabase(location)
+    return openEngine({ database, graph: 'on-demand', shared: shared[0] })
+  }
+  return { whole, parts, way, admin, another }
 }
 
-const countsOf = ({ live }: Engine) => {
+const graphOf = ({ live }: Engine): OnDemand => {
   if (!(live.graph instanceof OnDemand)) throw new Error('it holds the whole graph')
-  return live.graph.counts
+  return live.graph
 }
+const countsOf = (engine: Engine) => graphOf(engine).counts
 
 async function write(engine: Engine, ...lines: readonly string[]): Promise<string> {
   const updates = lines.map(line => {
@@ -83,7 +88,7 @@ async function ask(engine: Engine, item: CheckItem, since: string): Promise<stri
 }
 
 t.test('nodes that share rows in Redis', async t => {
-  const { whole, parts, way, admin } = await openNodes(t)
+  const { whole, parts, way, admin, another } = await openNodes(t)
   const [a, b] = parts
   const view = toItem('doc:1#view@user:ann')
 
@@ -101,6 +106,17 @@ t.test('nodes that share rows in Redis', async t => {
     const later = await write(whole, 'touch doc:99#viewer@user:zoe')
     t.equal(await ask(b, view, later), 'yes')
     t.equal(countsOf(b).batches, batches, 'an unrelated write costs nothing')
+  })
+
+  t.test('who begins later looks back, and need not read it either', async t => {
+    const since = await write(whole, 'touch doc:98#viewer@user:zoe')
+    const node = await another()
+    t.teardown(() => node.close())
+    const { base } = graphOf(node)
+    while (graphOf(node).since === base) await new Promise(done => setTimeout(done, 5))
+    t.equal(await ask(node, view, since), 'yes')
+    const { loaded, shared } = countsOf(node)
+    t.ok(shared > 0 && shared === loaded, `${shared} of ${loaded}`)
   })
 
   t.test('what was written since is not believed', async t => {

@@ -6,6 +6,7 @@ import t from 'tap'
 import { NONE, UNLOADED } from '../../src/evaluator/index.js'
 import { OnDemand, RowCache } from '../../src/rows/index.js'
 import { Rows } from '../../src/rows/loader.js'
+import { Marks } from '../../src/rows/marks.js'
 import { Places } from '../../src/rows/places.js'
 import {
   NO_NOTE,
@@ -41,7 +42,8 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
     return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   }
   const cache = new RowCache(bytesMax)
-  const rows = new Rows({ source, shared: null, places, cache, name: 'default' })
+  const marks = new Marks(toRevision(since), null)
+  const rows = new Rows({ source, shared: null, places, marks, cache, name: 'default' })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
@@ -141,7 +143,8 @@ t.test('a source that fails fails those who wait, and is asked again by the next
     return wants.map(() => ({ revision, relationships: [], complete: true }))
   }
   const cache = new RowCache(1000)
-  const rows = new Rows({ source, shared: null, places, cache, name: 'default' })
+  const marks = new Marks(toRevision(1), null)
+  const rows = new Rows({ source, shared: null, places, marks, cache, name: 'default' })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
@@ -159,12 +162,13 @@ t.test('what is kept is bounded', async t => {
 
 t.test('stores that share a room do not meet', async t => {
   const places = new Places(toRevision(1))
+  const marks = new Marks(toRevision(1), null)
   const cache = new RowCache(1_000_000)
   const [a, b] = ['a', 'b'].map(name => {
     const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
     const source = async (wants: readonly Want[], revision: Revision) =>
       wants.map(() => ({ revision, relationships, complete: true }))
-    return new Rows({ source, shared: null, places, cache, name })
+    return new Rows({ source, shared: null, places, marks, cache, name })
   })
   await a.load([DOC], toRevision(1))
   t.notOk(b.find(DOC, toRevision(1)))
