@@ -36,7 +36,7 @@ export class Heads {
  * For a read of the revision, the head is to be of the same database snapshot.
  * @throws Refusal `revision-unavailable`
  */
-export function requireReadable(head: Head, revision: Revision): void {
+export function requireReadable(head: Pick<Head, 'revision' | 'oldest'>, revision: Revision): void {
   if (revision > head.revision) {
     throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
   }

@@ -9,7 +9,6 @@ import {
   countMatching,
   type Database,
   Feed,
-  readHead,
   readMarkedHead,
   readRows,
   readSnapshot,
@@ -244,8 +243,8 @@ async function isTooLarge(
 /** @throws Refusal `revision-unavailable` */
 const rowsOf =
   (database: Database, store: StoreId): RowSource =>
-  (wants, at) =>
-    database.snapshot(async q => {
-      requireReadable(await readHead(q, store), at)
-      return readRows(q, { store, at, wants })
-    })
+  async (wants, at) => {
+    const { rows, at: reached, oldest } = await readRows(database, { store, at, wants })
+    requireReadable({ revision: reached, oldest }, at)
+    return rows
+  }

@@ -1,10 +1,11 @@
 // Rows for who holds no graph: everything that a question was found to need, in one statement, as of
-// one revision. Each kind of want has its index: places and single relationships the key, subject sets
+// one revision, and with what proves that the revision could be read and which history it is of. Each kind of want has its index: places and single relationships the key, subject sets
 // an index of their own, so that they are found in a place of a million subjects, and what names a
 // subject the index by subject.
 
 import {
   limits,
+  type Mark,
   type Relationship,
   type Revision,
   type Row,
@@ -13,6 +14,7 @@ import {
 } from '../terms/index.js'
 import { isLiveAt, ledBy, type Parameters, parameters } from './condition.js'
 import type { Queryable } from './database.js'
+import { MARK, type MarkRow, markOf } from './history.js'
 import {
   IDENTITY,
   listRelationship,
@@ -20,6 +22,7 @@ import {
   toIdentityArrays,
   toRelationship,
 } from './record.js'
+import { storeDeleted } from './revisions.js'
 
 export interface RowsAsk {
   readonly store: StoreId
@@ -28,33 +31,68 @@ export interface RowsAsk {
   readonly wants: readonly Want[]
 }
 
-/** A row for each want, in their order; that `at` is readable is the caller's proof. */
-export async function readRows(
-  q: Queryable,
-  { store, at, wants }: RowsAsk,
-): Promise<readonly Row[]> {
+export interface RowsRead {
+  /** One for each want, in their order. */
+  readonly rows: readonly Row[]
+  /** That they are as of: the one asked, or the head of a database that has not come so far. */
+  readonly at: Revision
+  /** Of that revision; null when nothing is kept of it. */
+  readonly mark: Mark | null
+  /** Rows as of a revision before it are not whole. */
+  readonly oldest: Revision
+}
+
+interface Ground extends MarkRow {
+  readonly at: Revision
+  readonly oldest: Revision
+}
+
+type FoundRow = RelationshipRow & { readonly place: number }
+
+/**
+ * @param wants at least one
+ * @throws Refusal `store-not-found` once the store is deleted
+ */
+export async function readRows(q: Queryable, { store, at, wants }: RowsAsk): Promise<RowsRead> {
   const { values, bind } = parameters()
-  const parts = toParts(wants).map(part =>
-    toSelect(part, { store: bind(store), at: bind(at) }, bind),
+  const place = bind(store)
+  const parts = toParts(wants).map(part => toSelect(part, place, bind))
+  // A store that is there has at least one row: of nulls when nothing was found.
+  const rows = await q.query<Ground & (FoundRow | { readonly place: null })>(
+    `select g.at, g.oldest, g.mark_at, g.mark_request_id, v.* from (
+       select h.at, h.oldest, ${MARK} from (
+         select id, oldest, least(head, ${bind(at)}) as at from store
+         where id = ${place} and deleted_at is null
+       ) h left join revision p on p.store = h.id and p.revision = h.at
+     ) g left join lateral (${parts.join(' union all ')}) v on true`,
+    values,
   )
+  const [ground] = rows
+  if (ground === undefined) throw storeDeleted()
   const found: Relationship[][] = wants.map(() => [])
-  if (parts.length > 0) {
-    const rows = await q.query<RelationshipRow & { readonly place: number }>(
-      parts.join(' union all '),
-      values,
-    )
-    for (const row of rows) found[row.place].push(toRelationship(row))
+  for (const row of rows) if (row.place !== null) found[row.place].push(toRelationship(row))
+  return {
+    rows: toRows(wants, found, ground.at),
+    at: ground.at,
+    mark: markOf(ground),
+    oldest: ground.oldest,
   }
-  return wants.map((want, place) => {
+}
+
+const toRows = (
+  wants: readonly Want[],
+  found: readonly (readonly Relationship[])[],
+  revision: Revision,
+): readonly Row[] =>
+  wants.map((want, place) => {
     const relationships = found[place]
     const isCut = want.kind === 'some' && relationships.length > limits.rowPrefix
     return {
-      revision: at,
+      revision,
       relationships: isCut ? relationships.slice(0, limits.rowPrefix) : relationships,
       complete: !isCut,
     }
   })
-}
 
 type Kind = Want['kind']
 
@@ -73,19 +111,10 @@ function toParts(wants: readonly Want[]): readonly Part[] {
   })
 }
 
-interface Ground {
-  readonly store: string
-  readonly at: string
-}
-
 const PLACE = IDENTITY.slice(0, 3)
 const SUBJECT = IDENTITY.slice(3)
 
-function toSelect(
-  { kind, wants, places }: Part,
-  { store, at }: Ground,
-  bind: Parameters['bind'],
-): string {
+function toSelect({ kind, wants, places }: Part, store: string, bind: Parameters['bind']): string {
   const columns = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : PLACE
   const arrays = [...toArrays(wants, columns.length), places].map(
     (array, i) => `${bind(array)}::${i < columns.length ? 'text' : 'int'}[]`,
@@ -93,7 +122,7 @@ function toSelect(
   const conditions = [
     `r.store = ${store}`,
     ...columns.map(column => `r.${column} = t.${column}`),
-    isLiveAt(at),
+    isLiveAt('g.at'),
     ...(kind === 'sets' ? [ledBy.set] : []),
     ...(kind === 'of' ? [ledBy.subject] : []),
   ]

@@ -2,12 +2,13 @@
 // revision; and places of very many subjects, of which only what is wanted is read.
 
 import type { Test } from 'tap'
-import { type Database, readRows } from '../../src/storage/index.js'
+import { type Database, deleteStore, readMarkedHead, readRows } from '../../src/storage/index.js'
 import {
   limits,
   parseRelationship,
   printRelationship,
   type Revision,
+  toRevision,
   type Want,
 } from '../../src/terms/index.js'
 import { Ground } from './storageGround.js'
@@ -25,7 +26,7 @@ const of = (text: string): Want => ({
 
 async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Want[]) {
   const { database, store } = ground
-  const rows = await readRows(database, { store, at, wants })
+  const { rows } = await readRows(database, { store, at, wants })
   return rows.map(({ relationships, complete }) => [
     ...relationships.map(printRelationship),
     ...(complete ? [] : ['…']),
@@ -71,7 +72,6 @@ export function rows(t: Test, database: Database): void {
       ['doc:1#viewer@group:a#member', 'folder:1#viewer@group:a#member'],
       ['doc:2#viewer@user:ann'],
     ])
-    t.strictSame(await rowsOf(ground, at), [])
   })
 
   t.test('rows are as of their revision', async t => {
@@ -89,6 +89,27 @@ export function rows(t: Test, database: Database): void {
       [],
       ['doc:1#viewer@user:cid'],
     ])
+  })
+
+  t.test('what has not come so far says how far it is, and of which history', async t => {
+    const ground = await Ground.open(database)
+    const { store } = ground
+    const head = await ground.write('touch doc:1#viewer@user:ann')
+    const wants = [place('all', 'doc:1#viewer')]
+    const read = (at: number) => readRows(database, { store, at: toRevision(at), wants })
+    const { revision, mark } = await readMarkedHead(database, store)
+    t.equal(revision, head)
+    for (const at of [head, head + 1, head + 1000]) {
+      const { rows, ...proof } = await read(at)
+      t.strictSame(proof, { at: head, mark, oldest: 0 })
+      t.match(rows, [{ revision: head, relationships: [{ subject: { id: 'ann' } }] }])
+    }
+    await ground.write('delete doc:1#viewer@user:ann')
+    t.equal((await read(head)).mark, mark)
+    t.not((await read(head + 1)).mark, mark)
+    t.match(await read(head + 1), { at: head + 1, rows: [{ relationships: [] }] })
+    await deleteStore(database, store)
+    await t.rejects(read(head), { code: 'store-not-found' })
   })
 
   t.test('of a large place only the first subjects come, and its sets by themselves', async t => {
