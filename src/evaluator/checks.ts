@@ -54,6 +54,7 @@ export class Checks {
       return verdictOf(inquiry, object, member, this.#walk)
     } finally {
       this.#inquiry.work = inquiry.work
+      if (inquiry.lacking) this.#inquiry.lack()
     }
   }
 }

@@ -58,6 +58,30 @@ t.test('lookups find what they find in the whole graph', async t => {
   })
 })
 
+t.test('a circle beyond which rows are missing is not taken for a fault', async t => {
+  const { schema, relationships } = world(
+    'team:a#one@user:b#beta team:b#one@team:a#alpha',
+    `definition user {
+      relation one: user
+      relation two: user
+      permission alpha = two.all(one) + one
+      permission beta = alpha & beta
+    }
+    definition team {
+      relation one: team#alpha | user | user#beta
+      relation two: user
+      permission alpha = (one - beta) + one + alpha
+      permission beta = two->one + one + two->one
+    }`,
+  )
+  const subject = { type: 'user', id: 'b', relation: 'alpha' }
+  const common = { context: {}, ...BOUNDS, after: null, within: null }
+  const question = { ...common, resourceType: 'team', permission: 'one', subject }
+  const supply = new MemoryRows(relationships, 1)
+  const found = supply.settle(set => allOf(lookupResources(set, schema, question)))
+  t.strictSame(found, allOf(lookupResources(snapshotOf(relationships), schema, question)))
+})
+
 const allOf = <Row extends FoundResource | FoundSubject>(
   rows: Iterable<Row | null>,
 ): readonly Row[] => [...rows].filter(row => row !== null)
