@@ -4,6 +4,7 @@
 
 import { Redis } from 'ioredis'
 import { limits } from '../terms/index.js'
+import { Breaker } from './breaker.js'
 
 /** Bytes under names. */
 export interface SharedBytes {
@@ -19,8 +20,6 @@ export interface SharedRedis extends SharedBytes {
   close(): Promise<void>
 }
 
-const PAUSE_MIN_MS = 100
-const PAUSE_MAX_MS = 5000
 /** Rows that nobody has asked for this long are gone: they would only fill it. */
 const UNUSED_SECONDS = 7 * 24 * 3600
 
@@ -50,40 +49,5 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
     async close() {
       redis.disconnect()
     },
-  }
-}
-
-/** Lets nothing through for a while after a failure, and for twice as long after the next. */
-export class Breaker {
-  readonly #onTrouble: (error: Error) => void
-  readonly #clock: () => number
-  #pauseMs = PAUSE_MIN_MS
-  #closedUntil = 0
-
-  /** @param clock ms */
-  constructor(onTrouble: (error: Error) => void, clock: () => number = Date.now) {
-    this.#onTrouble = onTrouble
-    this.#clock = clock
-  }
-
-  get isOpen(): boolean {
-    return this.#clock() < this.#closedUntil
-  }
-
-  /** What comes of it; `otherwise` when it fails, or is not tried. */
-  async pass<T>(attempt: () => Promise<T>, otherwise: T): Promise<T> {
-    if (this.isOpen) return otherwise
-    try {
-      const found = await attempt()
-      this.#pauseMs = PAUSE_MIN_MS
-      return found
-    } catch (error) {
-      if (!this.isOpen) {
-        this.#closedUntil = this.#clock() + this.#pauseMs
-        this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
-        this.#onTrouble(error as Error)
-      }
-      return otherwise
-    }
   }
 }

@@ -1,7 +1,7 @@
 // What fails is left alone for a while: longer each time, and no longer once it has worked.
 
 import t from 'tap'
-import { Breaker } from '../../src/rows/redis.js'
+import { Breaker } from '../../src/rows/breaker.js'
 
 t.test('after a failure nothing is tried for a while, then once', async t => {
   let now = 0
