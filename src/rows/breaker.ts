@@ -10,11 +10,17 @@ export class Breaker {
   readonly #clock: () => number
   #pauseMs = PAUSE_MIN_MS
   #closedUntil = 0
+  #pauses = 0
 
   /** @param clock ms */
   constructor(onTrouble: (error: Error) => void, clock: () => number = Date.now) {
     this.#onTrouble = onTrouble
     this.#clock = clock
+  }
+
+  /** How often it left it alone, so far. */
+  get pauses(): number {
+    return this.#pauses
   }
 
   get isOpen(): boolean {
@@ -30,6 +36,7 @@ export class Breaker {
       return found
     } catch (error) {
       if (!this.isOpen) {
+        this.#pauses++
         this.#closedUntil = this.#clock() + this.#pauseMs
         this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
         this.#onTrouble(error as Error)

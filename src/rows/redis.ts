@@ -17,6 +17,8 @@ export interface SharedBytes {
 export interface SharedRedis extends SharedBytes {
   /** `ready`, or what the connection is doing: `connecting`, `reconnecting`, `close`. */
   status(): string
+  /** How often it was left alone for a while, so far. */
+  pauses(): number
   close(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
   const breaker = new Breaker(onTrouble)
   return {
     status: () => redis.status,
+    pauses: () => breaker.pauses,
     async get(names) {
       const none = names.map(() => null)
       if (names.length === 0 || redis.status !== 'ready') return none

@@ -49,4 +49,4 @@ export {
   type StoredStore,
   type StoreListing,
 } from './stores.js'
-export { Writer, type WriterOptions } from './writer.js'
+export { Writer, type WriterCounts, type WriterOptions } from './writer.js'

@@ -24,10 +24,20 @@ export interface WriterOptions {
   readonly onCommit?: (head: Revision) => void
 }
 
+/** What it has done since it began. */
+export interface WriterCounts {
+  /** Requests that wait for their transaction now. */
+  readonly waiting: number
+  readonly transactions: number
+  readonly revisions: number
+  /** Relationships created, touched, deleted and imported. */
+  readonly updates: number
+}
+
 /** A request that can share its transaction, or one that cannot. */
 type Work =
   | { readonly kind: 'shared'; readonly request: RelationshipsRequest }
-  | { readonly kind: 'alone'; run(): Promise<WriteOutcome> }
+  | { readonly kind: 'alone'; run(): Promise<WriteOutcome>; readonly imports?: number }
 
 interface Waiting {
   readonly work: Work
@@ -40,9 +50,17 @@ export class Writer {
   private readonly queue: Waiting[] = []
   private working: Promise<void> | null = null
   private closing = false
+  private transactions = 0
+  private revisions = 0
+  private updates = 0
 
   constructor(options: WriterOptions) {
     this.options = options
+  }
+
+  get counts(): WriterCounts {
+    const { queue, transactions, revisions, updates } = this
+    return { waiting: queue.length, transactions, revisions, updates }
   }
 
   /**
@@ -67,6 +85,7 @@ export class Writer {
       case 'import':
         return this.enqueue({
           kind: 'alone',
+          imports: request.count,
           run: () =>
             database.transaction(transaction => commitImport(transaction, store, clock, request)),
         })
@@ -145,13 +164,21 @@ export class Writer {
       await this.recover(batch, error)
       return
     }
-    const written = decisions.flatMap(d => (d instanceof Error ? [] : [d.revision]))
-    if (written.length > 0) this.options.onCommit?.(written[written.length - 1])
+    const written = decisions.flatMap(d => (d instanceof Error ? [] : [d]))
+    this.count(batch, written)
+    if (written.length > 0) this.options.onCommit?.(written[written.length - 1].revision)
     batch.forEach(({ resolve, reject }, index) => {
       const decision = decisions[index]
       if (decision instanceof Error) reject(decision)
       else resolve(decision)
     })
+  }
+
+  private count([{ work }]: readonly Waiting[], written: readonly WriteOutcome[]): void {
+    this.transactions++
+    this.revisions += written.length
+    for (const { outcomes, deleted } of written) this.updates += outcomes.length + deleted
+    if (work.kind === 'alone' && written.length > 0) this.updates += work.imports ?? 0
   }
 
   private async decide(batch: readonly Waiting[]): Promise<readonly Decision[]> {
