@@ -169,9 +169,18 @@ export async function openStore(
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
-  const { database, datastore, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
+  const { database, datastore, clock, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
-  const live = await LiveGraph.open({ database, store, pollMs, mode, bytesMax, shared, cache })
+  const live = await LiveGraph.open({
+    database,
+    store,
+    clock,
+    pollMs,
+    mode,
+    bytesMax,
+    shared,
+    cache,
+  })
   const catalog = await Catalog.open(database, store, live.graph.base)
   const recent = new Recent(live.graph.head)
   const touched = new Touched(live.graph.head)
@@ -195,7 +204,7 @@ async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) 
 }
 
 /** Watches never end by themselves; those who watch may go on at another node. */
-export const endWatches = (recent: Recent): void =>
+const endWatches = (recent: Recent): void =>
   recent.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 
 /** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */

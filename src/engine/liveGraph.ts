@@ -48,6 +48,23 @@ export interface LiveGraphOptions {
   readonly shared: SharedRows | null
   /** Of rows that this node keeps, of all stores. */
   readonly cache: RowCache
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** A graph that was held came to be looked up. */
+export interface Changeover {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly reason: string
+}
+
+/** How the graph is, whether it answers or not. */
+export interface GraphState {
+  readonly graph: Replica | OnDemand
+  /** Why it does not answer, or null. */
+  readonly refusal: Refusal | null
+  readonly changeover: Changeover | null
 }
 
 export interface Follower {
@@ -76,6 +93,7 @@ export class LiveGraph {
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
+  #changeover: Changeover | null = null
 
   private constructor(options: LiveGraphOptions, { graph, mark }: Begun) {
     this.#options = options
@@ -95,6 +113,10 @@ export class LiveGraph {
   get graph(): Replica | OnDemand {
     if (this.#refusal !== null) throw this.#refusal
     return this.#graph
+  }
+
+  get state(): GraphState {
+    return { graph: this.#graph, refusal: this.#refusal, changeover: this.#changeover }
   }
 
   /** Whether the graph reaches the revision within the time, ms; at once if it is there already. */
@@ -149,7 +171,7 @@ export class LiveGraph {
 
   /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
   #fit(changes: readonly Change[]): void {
-    const { mode, bytesMax } = this.#options
+    const { mode, bytesMax, clock } = this.#options
     const graph = this.#graph
     if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
     const [missed, whole] = [changes[changes.length - 1].revision, lastWhole(changes)]
@@ -157,7 +179,9 @@ export class LiveGraph {
     this.#graph = toOnDemand(this.#options, { head: graph.head, missed, mark })
     this.#recall()
     const [size, room] = [graph.bytes, bytesMax].map(bytes => `${Math.ceil(bytes / 2 ** 20)} MiB`)
-    tellNews('graph', `the graph takes ${size} of ${room}: it is looked up on demand from here on`)
+    const reason = `it takes ${size} of ${room}`
+    this.#changeover = { at: clock(), reason }
+    tellNews('graph', `the graph is looked up on demand from here on: ${reason}`)
   }
 
   async close(): Promise<void> {
@@ -193,6 +217,7 @@ export class LiveGraph {
       await follower.onRebuilt(graph.head)
       this.#graph = graph
       this.#mark = mark
+      this.#changeover = null
       this.#refusal = null
       this.#waiters.reach(graph.head)
     } catch (error) {

@@ -1,6 +1,8 @@
 // Whether this node answers, and how its parts are, in words for a person and a probe.
 
+import { OnDemand } from '../rows/index.js'
 import type { Engine } from './engine.js'
+import type { GraphState } from './liveGraph.js'
 
 export interface Readiness {
   readonly ready: boolean
@@ -9,15 +11,25 @@ export interface Readiness {
 }
 
 /** An engine that is open answers; without its database only what needs no fresh revision. */
-export function readiness(engine: Engine): Readiness {
-  const { graph, trouble } = engine.live
+export function readiness({ datastore, live }: Engine): Readiness {
+  const { state, trouble } = live
+  const { size, head } = state.graph
   return {
-    ready: true,
+    ready: state.refusal === null,
     parts: {
-      datastore: engine.datastore,
-      revision: `${graph.head}`,
-      relationships: graph.size === null ? 'looked up on demand' : `${graph.size}`,
+      datastore,
+      revision: `${head}`,
+      graph: toWords(state),
+      ...(size !== null && { relationships: `${size}` }),
       feed: trouble === null ? 'following' : `away: ${trouble.message}`,
     },
   }
+}
+
+function toWords({ graph, refusal, changeover }: GraphState): string {
+  if (refusal !== null) return `refusing: ${refusal.message}`
+  if (!(graph instanceof OnDemand)) return 'resident'
+  if (changeover === null) return 'looked up on demand'
+  const since = new Date(changeover.at).toISOString()
+  return `looked up on demand since ${since}: ${changeover.reason}`
 }

@@ -14,15 +14,9 @@ import {
 } from '../storage/index.js'
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
-import {
-  type Engine,
-  type EngineOptions,
-  endWatches,
-  type Ground,
-  openGround,
-  openStore,
-} from './engine.js'
+import { type Engine, type EngineOptions, type Ground, openGround, openStore } from './engine.js'
 import { Use } from './use.js'
+import { type NodeVitals, vitalsOf } from './vitals.js'
 
 export interface StoresOptions extends EngineOptions {
   /** Stores beside the default one that are open at a time. */
@@ -56,7 +50,6 @@ export class Stores {
   readonly #left = new Set<Seat>()
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
-  #watchesEnded = false
 
   private constructor(ground: Ground, home: Engine, options: StoresOptions) {
     this.#ground = ground
@@ -125,11 +118,10 @@ export class Stores {
     return [...this.#seats.keys()]
   }
 
-  /** Ends all watches, and refuses new ones: nothing else would ever end them. */
-  endWatches(): void {
-    this.#watchesEnded = true
-    endWatches(this.home.recent)
-    for (const { engine } of [...this.#seats.values(), ...this.#left]) endWatches(engine.recent)
+  vitals(): NodeVitals {
+    const stores = new Map([[DEFAULT_STORE, vitalsOf(this.home)]])
+    for (const [name, { engine }] of this.#seats) stores.set(name, vitalsOf(engine))
+    return { stores, rowBytes: this.#ground.cache.bytes }
   }
 
   /** Ends what is under way, whoever uses it, then closes the database. */
@@ -176,7 +168,6 @@ export class Stores {
       const engine = await openStore(this.#ground, store, onDeleted)
       // Nothing is heard before the seat is there: the feed's first look has just begun.
       this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
-      if (this.#watchesEnded) endWatches(engine.recent)
     } finally {
       this.#opening--
     }

@@ -375,12 +375,10 @@ t.test('a hundred watches share one reading, and none is left when they are stop
   t.equal(engine.recent.watchers, 0)
 })
 
-t.test('watches end when no more are to be, and none begins afterwards', async t => {
-  const { engine, stores } = await openWatched()
+t.test('watches end with their engine, and none begins afterwards', async t => {
+  const { engine } = await openWatched()
   const waiting = refusalOf((await watch(engine, ALL)).next())
-  stores.endWatches()
+  await engine.close()
   t.equal(await waiting, 'shutting-down')
   t.equal(await refusalOf(watch(engine, ALL)), 'shutting-down')
-  const late = await openWatched()
-  t.equal(await refusalOf(watch(late.engine, ALL)), 'shutting-down', 'in a store opened later')
 })

@@ -1,0 +1,50 @@
+// How an engine is, in numbers, for those who run it: read when somebody asks, never kept.
+
+import { OnDemand, type RowCounts } from '../rows/index.js'
+import type { WriterCounts } from '../storage/index.js'
+import type { Revision } from '../terms/index.js'
+import type { Engine } from './engine.js'
+
+export interface Vitals {
+  readonly mode: 'resident' | 'on-demand'
+  /** Whether it answers; it does not while its graph is built anew, or when history was lost. */
+  readonly answers: boolean
+  readonly head: Revision
+  /** Whether the last look for changes failed. */
+  readonly troubled: boolean
+  /** How long ago the graph was known to be what the datastore has, ms. */
+  readonly stalenessMs: number
+  /** Null if they are looked up, and so not counted. */
+  readonly relationships: number | null
+  /** Of memory, by part; none if the graph is looked up, since rows are kept for all stores together. */
+  readonly bytes: Readonly<Record<string, number>>
+  /** Null if the graph is held. */
+  readonly rows: RowCounts | null
+  readonly writer: WriterCounts
+  readonly watchers: number
+}
+
+/** Of a node. */
+export interface NodeVitals {
+  /** By the names of those that are open. */
+  readonly stores: ReadonlyMap<string, Vitals>
+  /** Of rows that are kept, of all stores. */
+  readonly rowBytes: number
+}
+
+export function vitalsOf({ live, recent, writer }: Engine): Vitals {
+  const { graph, refusal } = live.state
+  const lookedUp = graph instanceof OnDemand
+  return {
+    mode: lookedUp ? 'on-demand' : 'resident',
+    answers: refusal === null,
+    head: graph.head,
+    troubled: live.trouble !== null,
+    stalenessMs: live.stalenessMs,
+    relationships: graph.size,
+    bytes: lookedUp ? {} : { ...graph.memory() },
+    rows: lookedUp ? graph.counts : null,
+    writer: writer.counts,
+    watchers: recent.watchers,
+  }
+}
