@@ -53,6 +53,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     storeKeys: config.storeKeys,
     logger,
     readiness: () => readinessOf(stores, redis),
+    redis,
   })
   await app.listen(config.httpAddr)
   return {

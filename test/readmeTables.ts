@@ -4,16 +4,25 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { buildApp } from '../src/api/index.js'
 import { describeSettings } from '../src/config.js'
+import type { Stores } from '../src/engine/index.js'
 import { refusals } from '../src/terms/index.js'
+import { parseExposition } from './exposition.js'
 
 const PATH = join(resolve(import.meta.dirname, '../..'), 'README.md')
 
 export const readReadme = (): string => readFileSync(PATH, 'utf8')
 
 /** The text with every table between its marks, `<!-- name -->` and `<!-- /name -->`, made anew. */
-export function withTables(readme: string): string {
-  return replace(replace(readme, 'settings', settingsTable()), 'refusals', refusalsTable())
+export async function withTables(readme: string): Promise<string> {
+  const tables = {
+    settings: settingsTable(),
+    refusals: refusalsTable(),
+    metrics: await metricsTable(),
+  }
+  return Object.entries(tables).reduce((text, [name, table]) => replace(text, name, table), readme)
 }
 
 const settingsTable = (): string => `\`\`\`\n${describeSettings()}\n\`\`\``
@@ -25,6 +34,23 @@ function refusalsTable(): string {
   return ['| refusal | gRPC status | reason |', '|---|---|---|', ...rows].join('\n')
 }
 
+/** Of what is served. */
+async function metricsTable(): Promise<string> {
+  const app = await buildApp({
+    stores: { vitals: () => ({ stores: new Map(), rowBytes: 0 }) } as unknown as Stores,
+    keys: ['k'],
+    logger: pino({ level: 'silent' }),
+    readiness: () => ({ ready: true, parts: {} }),
+  })
+  const headers = { authorization: 'Bearer k' }
+  const families = parseExposition((await app.inject({ url: '/metrics', headers })).body)
+  await app.close()
+  const rows = [...families]
+    .filter(([name]) => name.startsWith('pemba_'))
+    .map(([name, { type, help }]) => `| \`${name}\` | ${type} | ${help} |`)
+  return ['| metric | type | tells |', '|---|---|---|', ...rows].join('\n')
+}
+
 function replace(readme: string, name: string, table: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
   const before = readme.slice(0, readme.indexOf(begin) + begin.length)
@@ -32,5 +58,5 @@ function replace(readme: string, name: string, table: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(PATH, withTables(readReadme()))
+  writeFileSync(PATH, await withTables(readReadme()))
 }

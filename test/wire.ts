@@ -74,7 +74,10 @@ export async function get(
 }
 
 /** Touches relationships in the notation of `world`. */
-export async function store({ client }: TestService, relationships: string): Promise<void> {
+export async function store(
+  { client }: Pick<TestService, 'client'>,
+  relationships: string,
+): Promise<void> {
   const updates = toRelationships(relationships).map(relationship => ({
     operation: 'touch' as const,
     relationship,

@@ -19,7 +19,9 @@ import { allowHalfOpen } from './leaving.js'
 import { permissionListRoute } from './pemba/permissionList.js'
 import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
+import { closing, refuseWhenClosing } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
+import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
 import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
 import { enterStore } from './plugins/store.js'
@@ -43,12 +45,13 @@ export interface AppOptions {
   readonly storeKeys?: readonly StoreKey[]
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
+  readonly redis?: RedisVitals | null
   /** Adds routes that need a key too. */
   readonly extend?: (scope: Scope) => void
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { stores, keys, storeKeys = [], logger, readiness, extend } = options
+  const { stores, keys, storeKeys = [], logger, readiness, redis = null, extend } = options
   const app = fastify({
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
@@ -76,23 +79,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     request.raw.headers['content-type'] = undefined
     done()
   })
+  const registry = counting(app)
   slowSenders(app)
   app.setErrorHandler(sendFailure)
   app.setNotFoundHandler(refuseRoute)
 
-  app.addHook('preClose', done => {
-    stores.endWatches()
-    done()
-  })
+  closing(app)
   await openapi(app)
   healthRoutes(app, readiness)
   const pass = gate(keys, storeKeys)
+  metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)
   await app.register(async managing => {
+    managing.addHook('onRequest', refuseWhenClosing)
     managing.addHook('onRequest', requireUnbound(pass))
     storeRoutes({ app: managing, engineOf: () => stores.home }, stores)
   })
   await app.register(async guarded => {
+    guarded.addHook('onRequest', refuseWhenClosing)
     guarded.addHook('onRequest', enterStore(pass, stores))
     const scope: Scope = {
       app: guarded,

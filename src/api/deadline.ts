@@ -1,6 +1,6 @@
 // When an answer is not wanted any more: the client's own deadline (`grpc-timeout`, as gRPC's
-// gateways take it) has passed, its connection is gone, or its store is deleted. Work that can stop
-// is given a signal, whose reason is the refusal to tell.
+// gateways take it) has passed, its connection is gone, its store is deleted, or, if it is a stream,
+// the service closes. Work that can stop is given a signal, whose reason is the refusal to tell.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
@@ -20,14 +20,24 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 /** Timers count in 31 bits. */
 const TIMER_MS_MAX = 2 ** 31 - 1
 
-const signals = new WeakMap<FastifyRequest, AbortSignal>()
+const controllers = new WeakMap<FastifyRequest, AbortController>()
 
 /**
  * The request's signal; its time runs from the first call on.
  * @throws Refusal `invalid-argument` for a timeout that is none
  */
-export function signalOf(request: FastifyRequest, { raw: response }: FastifyReply): AbortSignal {
-  const known = signals.get(request)
+export const signalOf = (request: FastifyRequest, reply: FastifyReply): AbortSignal =>
+  controllerOf(request, reply).signal
+
+/** Aborts the request's signal when the service closes, unless what this gives is called before. */
+export function stopAtClosing(request: FastifyRequest, reply: FastifyReply): () => void {
+  const leave = request.server.underWay.enter(controllerOf(request, reply))
+  reply.raw.once('close', leave)
+  return leave
+}
+
+function controllerOf(request: FastifyRequest, { raw: response }: FastifyReply): AbortController {
+  const known = controllers.get(request)
   if (known !== undefined) return known
   const controller = new AbortController()
   const timeoutMs = timeoutOf(request)
@@ -41,8 +51,8 @@ export function signalOf(request: FastifyRequest, { raw: response }: FastifyRepl
   })
   noticeLeaving(request.raw, response)
   request.storeUse?.whenDeleted(refusal => controller.abort(refusal))
-  signals.set(request, controller.signal)
-  return controller.signal
+  controllers.set(request, controller)
+  return controller
 }
 
 /**

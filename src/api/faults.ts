@@ -48,9 +48,10 @@ export function toFailure(refusal: Refusal): Failure {
   return { http, body: { code, message: refusal.message, details: toDetails(refusal) } }
 }
 
-/** What the client is told of any error; the log is told of faults, with the question. */
+/** What the client is told of any error; it is counted, and the log is told of faults, with the question. */
 export function report(error: unknown, request: FastifyRequest): Failure {
   const refusal = toRefusal(error)
+  request.server.tally.refuse(refusal?.code ?? 'internal')
   if (refusal !== null) return toFailure(refusal)
   const { id: requestId, method, url, body: question } = request
   request.log.error({ err: error, requestId, method, url, question }, 'met a fault')

@@ -71,6 +71,7 @@ const PATHS = [
   'post /v1/watch',
   'post /v1/stores/delete',
   'get /healthz',
+  'get /metrics',
   'get /readyz',
 ]
 

@@ -39,7 +39,12 @@ export function healthRoutes(app: FastifyInstance, readiness: () => Readiness): 
       response: { 200: toReadySchema('ready'), 503: toReadySchema('not ready yet') },
     },
     handler(_request, reply) {
-      const state = readiness()
+      const { ready, parts } = readiness()
+      const { refusal } = app.underWay
+      const state =
+        refusal === null
+          ? { ready, parts }
+          : { ready: false, parts: { service: refusal.message, ...parts } }
       return reply.code(state.ready ? 200 : 503).send(state)
     },
   })

@@ -28,6 +28,7 @@ const DOCUMENT = {
     { name: 'watch', description: 'What happens.' },
     { name: 'schema', description: 'What the facts mean.' },
     { name: 'stores', description: 'Tenants that share nothing.' },
+    { name: 'operation', description: 'For those who run it.' },
     { name: 'health', description: 'For probes; no key needed.' },
   ],
   components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },
@@ -55,7 +56,7 @@ const HEADERS = {
 }
 
 /** Tags of routes that are not about one store. */
-const STORELESS = new Set(['health', 'stores'])
+const STORELESS = new Set(['health', 'operation', 'stores'])
 
 /** Everything from here, over http as well as https. */
 const PAGE_POLICY =

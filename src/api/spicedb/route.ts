@@ -10,7 +10,7 @@ import type {
 } from 'fastify'
 import { type Engine, unlessStopped } from '../../engine/index.js'
 import { type Consistency, limits, type Refusal } from '../../terms/index.js'
-import { beforeDeadline, signalOf } from '../deadline.js'
+import { beforeDeadline, signalOf, stopAtClosing } from '../deadline.js'
 import { failures, streamFailures } from '../failures.js'
 import { report } from '../faults.js'
 import type { JsonSchema } from '../field.js'
@@ -40,7 +40,7 @@ export interface Call {
   readonly engine: Engine
   readonly consistency: Consistency
   readonly request: FastifyRequest
-  /** Aborted, with a refusal, when the client's deadline has passed or the client has gone. */
+  /** Aborted, with a refusal, when nobody waits for the answer any more, or a stream is to end. */
   readonly signal: AbortSignal
 }
 
@@ -127,6 +127,8 @@ export function clientStream<Request, Response>(
       async handler(request, reply) {
         const body = (request.body ?? null) as Readable | null
         const call = toCall(request, reply, engineOf(request), MINIMIZE_LATENCY)
+        const finish = stopAtClosing(request, reply)
+        body?.once('end', finish)
         try {
           return await beforeDeadline(request, reply, () => route.answer(body, call))
         } catch (error) {
@@ -153,6 +155,7 @@ export function stream<Request, Response, Item>(
     handler: async (request, reply) => {
       const { body, consistency } = toQuestion(route.request, request.body)
       const call = toCall(request, reply, engineOf(request), consistency)
+      stopAtClosing(request, reply)
       const { signal } = call
       const { items, toResult } = await opened(route.open(body, call), signal)
       const print = printerOf(reply)

@@ -1,0 +1,105 @@
+// What is told of each store that is open on this node: how its graph is, and its writer.
+
+import type { Vitals } from '../../engine/index.js'
+import type { Metric } from './metric.js'
+
+const MODES: readonly Vitals['mode'][] = ['resident', 'on-demand']
+
+const toSeconds = (ms: number): number => ms / 1000
+
+export const storeMetrics: readonly Metric<Vitals>[] = [
+  {
+    name: 'pemba_graph_mode',
+    type: 'gauge',
+    help: 'Whether the graph is held in memory (resident) or looked up (on-demand): 1 for the mode it is in',
+    label: 'mode',
+    read: ({ mode }) => Object.fromEntries(MODES.map(each => [each, Number(each === mode)])),
+  },
+  {
+    name: 'pemba_graph_answers',
+    type: 'gauge',
+    help: 'Whether questions are answered; 0 while the graph is built anew, or when the datastore has lost revisions',
+    read: ({ answers }) => Number(answers),
+  },
+  {
+    name: 'pemba_graph_revision',
+    type: 'gauge',
+    help: 'The newest revision that this node has heard of',
+    read: ({ head }) => head,
+  },
+  {
+    name: 'pemba_graph_relationships',
+    type: 'gauge',
+    help: 'Relationships in memory; absent if they are looked up',
+    read: ({ relationships }) => relationships,
+  },
+  {
+    name: 'pemba_graph_bytes',
+    type: 'gauge',
+    help: 'Memory of the graph by part; absent if it is looked up',
+    label: 'part',
+    read: ({ bytes }) => bytes,
+  },
+  {
+    name: 'pemba_feed_staleness_seconds',
+    type: 'gauge',
+    help: 'How long ago the graph was known to be what the datastore has; some seconds are usual',
+    read: ({ stalenessMs }) => toSeconds(stalenessMs),
+  },
+  {
+    name: 'pemba_feed_trouble',
+    type: 'gauge',
+    help: 'Whether the last look for changes failed: the datastore is away',
+    read: ({ troubled }) => Number(troubled),
+  },
+  {
+    name: 'pemba_rows_total',
+    type: 'counter',
+    help: 'Rows that questions needed of a graph that is looked up, by where they were found: in this process, in Redis, in the datastore',
+    label: 'tier',
+    read: ({ rows }) =>
+      rows === null
+        ? null
+        : {
+            process: rows.hits,
+            redis: rows.shared,
+            datastore: rows.loaded - rows.shared,
+          },
+  },
+  {
+    name: 'pemba_row_batches_total',
+    type: 'counter',
+    help: 'Batches in which rows that this process lacked were fetched; each is a wait of some questions',
+    read: ({ rows }) => (rows === null ? null : rows.batches),
+  },
+  {
+    name: 'pemba_writer_queue',
+    type: 'gauge',
+    help: 'Writes that wait for a transaction',
+    read: ({ writer }) => writer.waiting,
+  },
+  {
+    name: 'pemba_writer_transactions_total',
+    type: 'counter',
+    help: 'Transactions of writes; one holds many writes when many come at once',
+    read: ({ writer }) => writer.transactions,
+  },
+  {
+    name: 'pemba_revisions_written_total',
+    type: 'counter',
+    help: 'Revisions that this node has written',
+    read: ({ writer }) => writer.revisions,
+  },
+  {
+    name: 'pemba_updates_written_total',
+    type: 'counter',
+    help: 'Relationships created, touched, deleted and imported in them',
+    read: ({ writer }) => writer.updates,
+  },
+  {
+    name: 'pemba_watchers',
+    type: 'gauge',
+    help: 'Watches under way',
+    read: ({ watchers }) => watchers,
+  },
+]

@@ -1,0 +1,138 @@
+// What those who run the service look at, in Prometheus's text: read when it is asked for. It tells of
+// all stores, so it takes a key that opens all.
+
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { NodeVitals, Stores } from '../../engine/index.js'
+import { failures } from '../failures.js'
+import { type Metric, register } from '../metrics/metric.js'
+import { storeMetrics } from '../metrics/storeMetrics.js'
+import { routeMetrics, Tally } from '../metrics/tally.js'
+import type { UnderWay } from '../underWay.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly tally: Tally
+  }
+}
+
+/** What there is to know of a Redis. */
+export interface RedisVitals {
+  /** `ready`, or what the connection is doing. */
+  status(): string
+  /** How often it was left alone for a while. */
+  pauses(): number
+}
+
+interface Node {
+  readonly vitals: NodeVitals
+  readonly underWay: UnderWay
+  readonly tally: Tally
+  readonly redis: RedisVitals | null
+}
+
+const nodeMetrics: readonly Metric<Node>[] = [
+  {
+    name: 'pemba_stores_open',
+    type: 'gauge',
+    help: 'Stores that this node answers for at the moment, the default one included',
+    read: ({ vitals }) => vitals.stores.size,
+  },
+  {
+    name: 'pemba_row_cache_bytes',
+    type: 'gauge',
+    help: 'Memory of the rows that are kept of graphs that are looked up, of all stores, an estimate',
+    read: ({ vitals }) => vitals.rowBytes,
+  },
+  {
+    name: 'pemba_streams_open',
+    type: 'gauge',
+    help: 'Streams under way: lookups, reads, exports, watches, and imports that are arriving',
+    read: ({ underWay }) => underWay.count,
+  },
+  {
+    name: 'pemba_refusals_total',
+    type: 'counter',
+    help: 'Requests that were refused, by the code of the refusal; internal for a fault of the service',
+    label: 'code',
+    read: ({ tally }) => tally.refusals,
+  },
+  {
+    name: 'pemba_redis_ready',
+    type: 'gauge',
+    help: 'Whether Redis can be asked; absent without one',
+    read: ({ redis }) => (redis === null ? null : Number(redis.status() === 'ready')),
+  },
+  {
+    name: 'pemba_redis_pauses_total',
+    type: 'counter',
+    help: 'How often Redis failed or was slow, and was then left alone for a while',
+    read: ({ redis }) => (redis === null ? null : redis.pauses()),
+  },
+]
+
+const UNKNOWN_ROUTE = 'other'
+
+/** Counts from here on; before the routes that it is to count. */
+export function counting(app: FastifyInstance): Registry {
+  const registry = new Registry()
+  const tally = new Tally(registry)
+  app.decorate('tally', tally)
+  app.addHook('onRequest', (request, reply, done) => {
+    const route = tally.route(request.routeOptions.url ?? UNKNOWN_ROUTE)
+    // Not at the end of the response: that does not come when the client has gone.
+    reply.raw.on('close', () => {
+      route.answered(reply.raw.writableEnded ? reply.statusCode : null, reply.elapsedTime)
+    })
+    done()
+  })
+  return registry
+}
+
+const EXPOSITION = {
+  description: 'lines of text',
+  content: { 'text/plain': { schema: { type: 'string' } } },
+}
+
+export interface MetricsOptions {
+  readonly registry: Registry
+  readonly stores: Stores
+  readonly redis: RedisVitals | null
+  readonly pass: onRequestHookHandler
+}
+
+export function metricsRoute(app: FastifyInstance, options: MetricsOptions): void {
+  const { registry, stores, redis, pass } = options
+  const { underWay, tally } = app
+  let vitals: NodeVitals = { stores: new Map(), rowBytes: 0 }
+  const node = (): Node => ({ vitals, underWay, tally, redis })
+  register(registry, storeMetrics, { label: 'store', all: () => vitals.stores })
+  register(registry, routeMetrics, { label: 'route', all: () => tally.routes })
+  register(registry, nodeMetrics, { label: null, all: () => [['', node()]] })
+  app.get('/metrics', {
+    exposeHeadRoute: false,
+    onRequest: pass,
+    schema: {
+      tags: ['operation'],
+      summary: 'How it does, in numbers',
+      description: 'Metrics as Prometheus reads them, of this node and of the stores open on it.',
+      response: { 200: EXPOSITION, 401: failures[401], 403: failures[403] },
+    },
+    async handler(_request, reply) {
+      vitals = stores.vitals()
+      const texts = await Promise.all([registry.metrics(), processRegistry().metrics()])
+      return reply.type(registry.contentType).send(texts.join('\n'))
+    },
+  })
+}
+
+let ofProcess: Registry | null = null
+
+/** There is one process, however many applications; it is observed from the first scrape on. */
+function processRegistry(): Registry {
+  if (ofProcess === null) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess })
+  }
+  return ofProcess
+}
