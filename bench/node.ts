@@ -54,7 +54,7 @@ export class BenchNode {
   }
 }
 
-const NO_COUNTS: RowCounts = { hits: 0, batches: 0, loaded: 0, shared: 0 }
+const NO_COUNTS: RowCounts = { hits: 0, batches: 0, loaded: 0, shared: 0, replicated: 0 }
 
 async function carryOut(engine: Engine, { items, callers }: Order): Promise<Done> {
   const before = countsOf(engine)
@@ -86,26 +86,18 @@ async function carryOut(engine: Engine, { items, callers }: Order): Promise<Done
 const countsOf = ({ live }: Engine): RowCounts | null =>
   live.graph instanceof OnDemand ? live.graph.counts : null
 
-const minus = (a: RowCounts, b: RowCounts): RowCounts => ({
-  hits: a.hits - b.hits,
-  batches: a.batches - b.batches,
-  loaded: a.loaded - b.loaded,
-  shared: a.shared - b.shared,
-})
+const minus = (a: RowCounts, b: RowCounts): RowCounts => mapCounts(name => a[name] - b[name])
 
 export const plus = (all: readonly (RowCounts | null)[]): RowCounts =>
   all.reduce<RowCounts>(
-    (sum, each) =>
-      each === null
-        ? sum
-        : {
-            hits: sum.hits + each.hits,
-            batches: sum.batches + each.batches,
-            loaded: sum.loaded + each.loaded,
-            shared: sum.shared + each.shared,
-          },
+    (sum, each) => mapCounts(name => sum[name] + (each?.[name] ?? 0)),
     NO_COUNTS,
   )
+
+const mapCounts = (count: (name: keyof RowCounts) => number): RowCounts => {
+  const names = Object.keys(NO_COUNTS) as (keyof RowCounts)[]
+  return Object.fromEntries(names.map(name => [name, count(name)])) as unknown as RowCounts
+}
 
 /** In the process of its own. */
 async function run({ location, graph, redis: url }: NodeOptions): Promise<void> {

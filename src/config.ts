@@ -32,6 +32,7 @@ const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
 const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand', 'auto']
 const MIB = 2 ** 20
+const POSTGRES = /^postgres(ql)?:\/\/.+$/s
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -77,9 +78,24 @@ export const settings = {
     sentence: 'Where relationships are kept.',
     secret: true,
     read: text =>
-      /^(embedded:.+|postgres(ql)?:\/\/.+)$/s.test(text)
+      /^embedded:.+$/s.test(text) || POSTGRES.test(text)
         ? { value: text }
         : { expected: '`embedded:<folder>` or `postgres://…`' },
+  }),
+  replicas: setting<readonly string[]>({
+    flag: 'replicas',
+    variable: 'PEMBA_REPLICAS',
+    form: 'postgres://…[,…]',
+    fallback: '',
+    sentence:
+      'Standbys of the datastore to read from, if the graph is looked up. Any may be behind, or away.',
+    secret: true,
+    read: text => {
+      const value = text === '' ? [] : text.split(/,(?=\w+:\/\/)/)
+      return value.every(url => POSTGRES.test(url))
+        ? { value }
+        : { expected: '`postgres://…`, or several by commas' }
+    },
   }),
   graph: setting<GraphMode>({
     flag: 'graph',

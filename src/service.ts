@@ -9,7 +9,7 @@ import { buildApp } from './api/index.js'
 import type { Config } from './config.js'
 import { NEWS, type News, readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
-import { openDatabase } from './storage/index.js'
+import { openDatabase, openReplica } from './storage/index.js'
 
 export interface Service {
   /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
@@ -46,6 +46,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     graphBytesMax,
     rowBytesMax,
     shared: redis,
+    replicas: config.replicas.map(openReplica),
   })
   const app = await buildApp({
     stores,

@@ -18,6 +18,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     keys: [],
     storeKeys: [],
     datastore: 'embedded:./data',
+    replicas: [],
     graph: 'resident',
     graphMemory: 2 ** 30,
     rowMemory: 2 ** 27,
@@ -40,6 +41,18 @@ t.test('addresses: hosts, all interfaces, IPv6, sockets', async t => {
   t.strictSame(read(':80'), { host: '0.0.0.0', port: 80 })
   t.strictSame(read('[::1]:443'), { host: '::1', port: 443 })
   t.strictSame(read('unix:/run/pemba.sock'), { path: '/run/pemba.sock' })
+})
+
+t.test('replicas are PostgreSQLs, by commas, each of which may have several hosts', async t => {
+  const read = (text: string) => readConfig(['--replicas', text], {}).replicas
+  t.strictSame(read('postgres://a/db'), ['postgres://a/db'])
+  t.strictSame(read('postgres://u@a:1,b:2/db,postgresql://c/db'), [
+    'postgres://u@a:1,b:2/db',
+    'postgresql://c/db',
+  ])
+  for (const text of ['embedded:./data', 'postgres://', 'postgres://a/db,redis://b']) {
+    t.match(fault(['--replicas', text]), /^--replicas: expected `postgres:/)
+  }
 })
 
 t.test('durations have a unit', async t => {

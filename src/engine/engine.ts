@@ -2,8 +2,8 @@
 // its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
 // stores share one ground: the database, and the collection of what is old in it.
 
-import { RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
-import { type Database, openStorage, type StoredGrant, Writer } from '../storage/index.js'
+import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
+import { type Database, openStorage, readRows, type StoredGrant, Writer } from '../storage/index.js'
 import {
   type DatastoreId,
   DEFAULT_STORE,
@@ -15,6 +15,7 @@ import {
   type StoreId,
 } from '../terms/index.js'
 import { Catalog } from './catalog.js'
+import { tellTrouble } from './channels.js'
 import { startCollecting } from './collection.js'
 import { Expirations } from './expirations.js'
 import { Heads } from './heads.js'
@@ -42,6 +43,8 @@ export interface EngineOptions {
   readonly rowBytesMax?: number
   /** Where nodes share rows of graphs that they look up; null for nowhere. */
   readonly shared?: SharedBytes | null
+  /** Copies of the database that follow it, to read rows from; any of them may be behind, or away. */
+  readonly replicas?: readonly Database[]
 }
 
 export interface Engine {
@@ -96,6 +99,7 @@ export interface Ground {
   readonly graph: GraphMode
   readonly graphBytesMax: number
   readonly shared: SharedBytes | null
+  readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
   readonly cache: RowCache
   /** Once all engines are closed. */
   close(): Promise<void>
@@ -110,6 +114,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     graphBytesMax = limits.graphBytesMax,
     rowBytesMax = limits.rowCacheBytesMax,
     shared = null,
+    replicas = [],
   } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const datastore = await openStorage(database)
@@ -122,10 +127,14 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     graph,
     graphBytesMax,
     shared,
+    replicas: replicas.map(replica => ({
+      database: replica,
+      breaker: new Breaker(error => tellTrouble('replica', error)),
+    })),
     cache: new RowCache(rowBytesMax),
     async close() {
       stopCollecting()
-      await database.close()
+      await Promise.all([database, ...replicas].map(each => each.close()))
     },
   }
 }
@@ -171,6 +180,7 @@ export async function openStore(
 async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
   const { database, datastore, clock, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
+  const replicas = toReplicaRows(ground, store)
   const live = await LiveGraph.open({
     database,
     store,
@@ -179,6 +189,7 @@ async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) 
     mode,
     bytesMax,
     shared,
+    replicas,
     cache,
   })
   const catalog = await Catalog.open(database, store, live.graph.base)
@@ -201,6 +212,16 @@ async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) 
     },
   })
   return { catalog, live, recent, touched }
+}
+
+function toReplicaRows({ replicas }: Ground, store: StoreId): ReplicaRows | null {
+  if (replicas.length === 0) return null
+  return new ReplicaRows(
+    replicas.map(({ database, breaker }) => ({
+      read: (wants, at) => readRows(database, { store, at, wants }),
+      breaker,
+    })),
+  )
 }
 
 /** Watches never end by themselves; those who watch may go on at another node. */

@@ -4,7 +4,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica } from '../replica/index.js'
-import { OnDemand, type RowCache, type RowSource, type SharedRows } from '../rows/index.js'
+import {
+  OnDemand,
+  type ReplicaRows,
+  type RowCache,
+  type RowSource,
+  type SharedRows,
+} from '../rows/index.js'
 import {
   countMatching,
   type Database,
@@ -46,6 +52,8 @@ export interface LiveGraphOptions {
   readonly bytesMax: number
   /** Of rows that nodes share; null for none. */
   readonly shared: SharedRows | null
+  /** Of the database; null for none. */
+  readonly replicas: ReplicaRows | null
   /** Of rows that this node keeps, of all stores. */
   readonly cache: RowCache
   /** Milliseconds since 1970. */
@@ -248,9 +256,9 @@ interface Place {
 }
 
 function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): OnDemand {
-  const { database, store, shared, cache } = options
+  const { database, store, shared, replicas, cache } = options
   const source = rowsOf(database, store)
-  return new OnDemand(head, { source, missed, mark, shared, cache, name: store })
+  return new OnDemand(head, { source, missed, mark, shared, replicas, cache, name: store })
 }
 
 const lastWhole = (changes: readonly Change[]): Change | undefined =>

@@ -1,5 +1,5 @@
-// Where rows come from: what this node keeps, and else the source, all that one question needs in one
-// batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
+// Where rows come from: what this node keeps, what others have shared, replicas, and else the source; all
+// that one question needs in one batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
 // long as the feed tells of no write to its place in between.
 
 import {
@@ -11,8 +11,10 @@ import {
   type Row,
   type Want,
 } from '../terms/index.js'
+import { Batch } from './batch.js'
 import type { Marks } from './marks.js'
 import type { Places } from './places.js'
+import type { ReplicaRows } from './replicaRows.js'
 import type { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
 
@@ -21,8 +23,10 @@ export type RowSource = (wants: readonly Want[], revision: Revision) => Promise<
 
 export interface RowsOptions {
   readonly source: RowSource
-  /** Looked at before the source; null where nodes share nothing. */
+  /** Looked at first; null where nodes share nothing. */
   readonly shared: SharedRows | null
+  /** Asked before the source; null where there are none. */
+  readonly replicas: ReplicaRows | null
   readonly places: Places
   readonly marks: Marks
   readonly cache: RowCache
@@ -40,6 +44,8 @@ export interface RowCounts {
   readonly loaded: number
   /** Of which others had read them. */
   readonly shared: number
+  /** Of which came from replicas. */
+  readonly replicated: number
 }
 
 interface Loading {
@@ -50,6 +56,7 @@ interface Loading {
 export class Rows {
   readonly #source: RowSource
   readonly #shared: SharedRows | null
+  readonly #replicas: ReplicaRows | null
   readonly #places: Places
   readonly #marks: Marks
   readonly #cache: RowCache
@@ -59,10 +66,12 @@ export class Rows {
   #batches = 0
   #loaded = 0
   #found = 0
+  #replicated = 0
 
-  constructor({ source, shared, places, marks, cache, name }: RowsOptions) {
+  constructor({ source, shared, replicas, places, marks, cache, name }: RowsOptions) {
     this.#source = source
     this.#shared = shared
+    this.#replicas = replicas
     this.#places = places
     this.#marks = marks
     this.#cache = cache
@@ -75,15 +84,17 @@ export class Rows {
       batches: this.#batches,
       loaded: this.#loaded,
       shared: this.#found,
+      replicated: this.#replicated,
     }
   }
 
   /** The row as of the revision, if it is at hand. */
   find(want: Want, revision: Revision): Row | undefined {
     const row = this.#cache.get(this.#prefix + printWant(want))
-    if (row === undefined || !this.#places.same(placeOf(want), row.revision, revision)) return
+    const good = row && this.#toGood(want, row, revision)
+    if (!good) return
     this.#hits++
-    return this.#isOld(row, revision) ? this.#renew(want, row, revision) : row
+    return good
   }
 
   /** A row for each want, in their order. @throws what the source throws */
@@ -120,23 +131,31 @@ export class Rows {
     })
   }
 
-  /** What others have read, as far as it is still so; the rest from the source. */
+  /** From wherever it is known to be good; the rest from the source. */
   async #bring(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
     this.#batches++
     this.#loaded += wants.length
-    const shared = await this.#shared?.find(wants, this.#marks)
-    const rows = wants.map((want, position) => {
-      const row = shared?.[position]
-      if (!row || !this.#places.same(placeOf(want), row.revision, revision)) return null
-      return this.#isOld(row, revision) ? this.#renew(want, row, revision) : row
-    })
-    const missing = wants.filter((_, position) => rows[position] === null)
-    this.#found += wants.length - missing.length
-    if (missing.length === 0) return rows as readonly Row[]
-    const read = await this.#source(missing, revision)
-    this.#shared?.put(missing, read, this.#marks)
-    const rest = read[Symbol.iterator]()
-    return rows.map(row => row ?? rest.next().value!)
+    const told = { places: this.#places, marks: this.#marks }
+    const batch = new Batch(wants)
+    const fill = (found: readonly (Row | null)[]): number =>
+      batch.fill(batch.missing.map((want, i) => this.#toGood(want, found[i], revision)))
+    if (this.#shared !== null) this.#found += fill(await this.#shared.find(wants, this.#marks))
+    const unshared = batch.missing
+    if (unshared.length > 0 && this.#replicas !== null) {
+      this.#replicated += fill(await this.#replicas.find(unshared, revision, told))
+    }
+    if (batch.missing.length > 0) batch.fill(await this.#source(batch.missing, revision))
+    const { rows } = batch
+    const read = new Set(unshared)
+    const isRead = (_: Row, position: number): boolean => read.has(wants[position])
+    this.#shared?.put(unshared, rows.filter(isRead), this.#marks)
+    return rows
+  }
+
+  /** The row, if it is known to be as it is at the revision. */
+  #toGood(want: Want, row: Row | null, revision: Revision): Row | null {
+    if (row === null || !this.#places.same(placeOf(want), row.revision, revision)) return null
+    return this.#isOld(row, revision) ? this.#renew(want, row, revision) : row
   }
 
   #isOld({ revision }: Row, asked: Revision): boolean {

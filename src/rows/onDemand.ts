@@ -14,6 +14,7 @@ import { KindTable } from './kindTable.js'
 import { type RowCounts, type RowSource, Rows } from './loader.js'
 import { Marks } from './marks.js'
 import { Places } from './places.js'
+import type { ReplicaRows } from './replicaRows.js'
 import { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
@@ -26,6 +27,8 @@ export interface OnDemandOptions {
   readonly mark?: Mark | null
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
+  /** Of the database; null for none. */
+  readonly replicas?: ReplicaRows | null
   /** Where rows are kept, under the store's name; one of its own, without. */
   readonly cache?: RowCache
   readonly name?: string
@@ -50,9 +53,9 @@ export class OnDemand {
     this.#head = head
     this.#places = new Places(missed)
     this.#marks = new Marks(head, mark)
-    const { cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
+    const { replicas = null, cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
     const [places, marks] = [this.#places, this.#marks]
-    this.#rows = new Rows({ source, shared, places, marks, cache, name })
+    this.#rows = new Rows({ source, shared, replicas, places, marks, cache, name })
   }
 
   get head(): Revision {

@@ -19,6 +19,7 @@ export { readMarkedHead } from './history.js'
 export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'
+export { openReplica } from './postgres.js'
 export { type Ask, countMatching, readRelationships } from './reads.js'
 export {
   type Agreement,

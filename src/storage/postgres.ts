@@ -21,7 +21,7 @@ const BOUND_IDLENESS = `set idle_in_transaction_session_timeout = '60s'`
 
 /** @throws Refusal `invalid-argument` for a URL that cannot be read, `storage-unavailable` */
 export async function openPostgres(url: string): Promise<Database> {
-  const database = new Postgres(toClientConfig(url))
+  const database = new Postgres(toClientConfig(url), { mayBeStandby: false })
   try {
     await database.query('select 1')
     return database
@@ -31,9 +31,21 @@ export async function openPostgres(url: string): Promise<Database> {
   }
 }
 
+/**
+ * One that may be a standby, and need not be there yet.
+ * @throws Refusal `invalid-argument` for a URL that cannot be read
+ */
+export const openReplica = (url: string): Database =>
+  new Postgres(toClientConfig(url), { mayBeStandby: true })
+
+interface PostgresOptions {
+  readonly mayBeStandby: boolean
+}
+
 class Postgres implements Database {
   readonly concurrent = true
   private readonly config: pg.ClientConfig
+  private readonly mayBeStandby: boolean
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
   private readonly pulse: Pulse
@@ -44,8 +56,9 @@ class Postgres implements Database {
   private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: pg.ClientConfig, { mayBeStandby }: PostgresOptions) {
     this.config = config
+    this.mayBeStandby = mayBeStandby
     this.links = Array.from({ length: READ_LINKS }, () => new Link(config, this.greet))
     this.pool = new pg.Pool({ ...config, max: TRANSACTIONS_MAX, onConnect: this.greet })
     this.pulse = new Pulse(config, () => {
@@ -109,7 +122,7 @@ class Postgres implements Database {
         client,
         'select pg_is_in_recovery() as standby',
       )
-      if (standby) throw unavailable('it is a standby, which takes no writes')
+      if (standby && !this.mayBeStandby) throw unavailable('it is a standby, which takes no writes')
       const connection = toSession(client, this.pulse)
       await Promise.all(Array.from(this.proofs, prove => prove(connection)))
     } finally {

@@ -136,6 +136,8 @@ export const limits = {
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */
   redisWaitMs: 50,
+  /** How long a question waits for a replica of the database before it asks the primary, ms. */
+  replicaWaitMs: 250,
   /** What one node keeps of rows that it has loaded, of all stores, bytes. */
   rowCacheBytesMax: 134_217_728,
 

@@ -14,6 +14,7 @@ export interface Member {
   /** From clients to it, and from it to the others. */
   readonly toNode: Way
   readonly toPostgres: Way
+  readonly toStandby: Way
   readonly toRedis: Way
 }
 
@@ -46,7 +47,11 @@ export class Cluster {
     const standby = await primary.standby()
     const redis = toRedis(await installRedis())
     await redis.daemon.start()
-    const places = { postgres: primary.url('pemba'), redis: redis.url }
+    const places = {
+      postgres: primary.url('pemba'),
+      standby: standby.url('pemba'),
+      redis: redis.url,
+    }
     const members: Member[] = []
     for (const [position, node] of readNodes(VARIABLES).entries()) {
       members.push(await toMember(node, flags[position] ?? [], places))
@@ -76,12 +81,16 @@ export class Cluster {
     }
     await lost.daemon.remove()
     this.#standby = await next.standby()
+    for (const { toStandby } of this.members) {
+      toStandby.lead(this.#standby.url('pemba'))
+      toStandby.cut()
+    }
   }
 
   async close(): Promise<void> {
-    for (const { node, toNode, toPostgres, toRedis } of this.members) {
+    for (const { node, toNode, toPostgres, toStandby, toRedis } of this.members) {
       await node.daemon.remove()
-      for (const way of [toNode, toPostgres, toRedis]) await way.shut()
+      for (const way of [toNode, toPostgres, toStandby, toRedis]) await way.shut()
     }
     for (const daemon of [this.redis, this.#primary.daemon, this.#standby.daemon]) {
       await daemon.remove()
@@ -93,17 +102,20 @@ export class Cluster {
 async function toMember(
   { name, environment }: ComposedNode,
   flags: readonly string[],
-  places: { readonly postgres: string; readonly redis: string },
+  places: Readonly<Record<'postgres' | 'standby' | 'redis', string>>,
 ): Promise<Member> {
-  const [toPostgres, toRedis] = [await openWay(places.postgres), await openWay(places.redis)]
+  const [toPostgres, toStandby, toRedis] = await Promise.all(
+    [places.postgres, places.standby, places.redis].map(openWay),
+  )
   const mapped = Object.entries(environment).map(([key, text]) => [
     key,
     text
       .replace('primary:5432', new URL(toPostgres.url).host)
+      .replace('standby:5432', new URL(toStandby.url).host)
       .replace('redis:6379', new URL(toRedis.url).host),
   ])
   const node = await Node.at({ name, environment: Object.fromEntries(mapped), flags })
-  return { node, toNode: await openWay(node.url), toPostgres, toRedis }
+  return { node, toNode: await openWay(node.url), toPostgres, toStandby, toRedis }
 }
 
 const toRedis = ({ command, folder, url }: Installed) => ({

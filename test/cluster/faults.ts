@@ -47,6 +47,7 @@ const WEATHERS: readonly ((way: Way, dice: Dice) => Fault)[] = [
 
 const WAYS = [
   ['to PostgreSQL', ({ toPostgres }: Member) => toPostgres],
+  ['to the standby', ({ toStandby }: Member) => toStandby],
   ['to Redis', ({ toRedis }: Member) => toRedis],
   ['to clients', ({ toNode }: Member) => toNode],
 ] as const
@@ -103,6 +104,12 @@ const ACCIDENTS: readonly ((cluster: Cluster, dice: Dice) => Fault)[] = [
   ({ primary }) => frozen('PostgreSQL', primary.daemon),
   ({ primary }) => killed('PostgreSQL', primary.daemon),
   ({ standby }) => frozen('standby', standby.daemon),
+  ({ standby }) => killed('standby', standby.daemon),
+  ({ standby }) => ({
+    name: 'standby behind',
+    begin: () => standby.replay(false),
+    end: () => standby.replay(true),
+  }),
   cluster => ({ name: 'failover', begin: () => cluster.failOver(), end: nothing }),
 ]
 

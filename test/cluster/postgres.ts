@@ -57,6 +57,11 @@ export class PostgresServer {
     await this.run('select pg_reload_conf()')
   }
 
+  /** Whether a standby applies what it receives. */
+  async replay(goesOn: boolean): Promise<void> {
+    await this.run(`select pg_wal_replay_${goesOn ? 'resume' : 'pause'}()`)
+  }
+
   /** A standby becomes the primary. */
   async promote(): Promise<void> {
     await this.run('select pg_promote(true)')

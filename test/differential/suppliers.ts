@@ -5,13 +5,24 @@ import type { View } from '../../src/engine/view.js'
 import type { Snapshot } from '../../src/evaluator/index.js'
 import type { Replica } from '../../src/replica/index.js'
 import {
+  Breaker,
   OnDemand,
+  ReplicaRows,
   RowCache,
+  type RowReplica,
   type SharedBytes,
   SharedRows,
   WorkingSet,
 } from '../../src/rows/index.js'
-import { type Change, type Revision, toRevision } from '../../src/terms/index.js'
+import {
+  assert,
+  type Change,
+  type Mark,
+  type Revision,
+  toMark,
+  toRevision,
+  type Want,
+} from '../../src/terms/index.js'
 import { type Dice, pick, toDice } from '../dice.js'
 import { BASE, replicaOf, snapshotOf } from '../replica/supplier.js'
 import { rowOf } from '../rows/memory.js'
@@ -36,6 +47,7 @@ export const SUPPLIERS = {
     onDemand(history, { bytesMax: 100 * ROW_BYTES }),
   'on demand, 4 rows kept': (history: History) => onDemand(history, { bytesMax: 4 * ROW_BYTES }),
   'on demand, rows shared and lost': twoOnDemand,
+  'on demand, beside replicas': besideReplicas,
 } as const
 
 async function resident(history: History): Promise<Supply> {
@@ -51,15 +63,17 @@ async function resident(history: History): Promise<Supply> {
 interface Keeping {
   readonly bytesMax: number
   readonly shared?: SharedRows
+  readonly replicas?: ReplicaRows
 }
 
-async function onDemand(history: History, { bytesMax, shared }: Keeping): Promise<Supply> {
+async function onDemand(history: History, { bytesMax, ...others }: Keeping): Promise<Supply> {
   // Places of more subjects than this are large ones.
   const prefix = pick(toDice(history.seed), [1, 2, 64])
   const graph = new OnDemand(toRevision(BASE), {
     source: async (wants, revision) =>
       wants.map(want => rowOf(worldAt(history, revision), want, { prefix, revision })),
-    shared,
+    ...others,
+    mark: markAt(history, toRevision(BASE)),
     cache: new RowCache(bytesMax),
   })
   return {
@@ -89,6 +103,59 @@ async function twoOnDemand(history: History): Promise<Supply> {
       return slow.view(revision)
     },
   }
+}
+
+function besideReplicas(history: History): Promise<Supply> {
+  const dice = toDice(history.seed)
+  const replicas = new ReplicaRows(
+    [1, 2].map(() => slowReplica(history, dice)),
+    ticking(),
+  )
+  return onDemand(history, { bytesMax: 4 * ROW_BYTES, replicas })
+}
+
+/** Behind by any number of changes; at times away, without some of its past, or of another history. */
+function slowReplica(history: History, dice: Dice): RowReplica {
+  const prefix = pick(toDice(history.seed), [1, 2, 64])
+  const read = (wants: readonly Want[], at: Revision, shown: Revision) => ({
+    rows: wants.map(want => rowOf(worldAt(history, shown), want, { prefix, revision: at })),
+    at,
+    mark: markAt(history, at),
+    oldest: toRevision(BASE),
+  })
+  return {
+    breaker: new Breaker(() => {}, ticking()),
+    async read(wants, revision) {
+      const at = toRevision(BASE + dice(revision - BASE + 1))
+      const other = toRevision(BASE + dice(revision - BASE + 1))
+      switch (dice(8)) {
+        case 0:
+          throw new Error('away')
+        case 1:
+          return { ...read(wants, at, other), oldest: toRevision(at + 1) }
+        case 2:
+          return { ...read(wants, at, other), mark: toMark(0, 'of another history') }
+        default:
+          return read(wants, at, at)
+      }
+    },
+  }
+}
+
+/** A clock that goes on whenever somebody looks, ms. */
+function ticking(): () => number {
+  let now = 0
+  return () => {
+    now += 50
+    return now
+  }
+}
+
+function markAt({ changes }: History, revision: Revision): Mark {
+  if (revision === BASE) return toMark(0, 'base')
+  const change = changes[revision - BASE - 1]
+  assert(change?.revision === revision, 'nobody asks for what is not there yet')
+  return toMark(change.at, change.note.requestId)
 }
 
 /** Loses all that it has at random moments: between two questions, or within one. */

@@ -43,7 +43,15 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
   }
   const cache = new RowCache(bytesMax)
   const marks = new Marks(toRevision(since), null)
-  const rows = new Rows({ source, shared: null, places, marks, cache, name: 'default' })
+  const rows = new Rows({
+    source,
+    shared: null,
+    replicas: null,
+    places,
+    marks,
+    cache,
+    name: 'default',
+  })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
@@ -144,7 +152,15 @@ t.test('a source that fails fails those who wait, and is asked again by the next
   }
   const cache = new RowCache(1000)
   const marks = new Marks(toRevision(1), null)
-  const rows = new Rows({ source, shared: null, places, marks, cache, name: 'default' })
+  const rows = new Rows({
+    source,
+    shared: null,
+    replicas: null,
+    places,
+    marks,
+    cache,
+    name: 'default',
+  })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
@@ -168,7 +184,7 @@ t.test('stores that share a room do not meet', async t => {
     const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
     const source = async (wants: readonly Want[], revision: Revision) =>
       wants.map(() => ({ revision, relationships, complete: true }))
-    return new Rows({ source, shared: null, places, marks, cache, name })
+    return new Rows({ source, shared: null, replicas: null, places, marks, cache, name })
   })
   await a.load([DOC], toRevision(1))
   t.notOk(b.find(DOC, toRevision(1)))

@@ -1,0 +1,122 @@
+// Rows from databases that follow the one that is written to, so that it has less to do. Such a one may
+// be behind, by any time: what it has is as of its own head, and is good where the feed shows that the
+// place was not written to since; its head's mark proves that it follows the same history. One that
+// fails, or does not answer in time, is left alone for a while, and costs a question no more than that.
+
+import { limits, type Mark, placeOf, type Revision, type Row, type Want } from '../terms/index.js'
+import type { Breaker } from './breaker.js'
+import type { Marks } from './marks.js'
+import type { Places } from './places.js'
+
+/** What was read of a database that may be behind. */
+export interface ReplicaRead {
+  /** One for each want, in their order. */
+  readonly rows: readonly Row[]
+  /** That they are as of: the revision asked, or an earlier one. */
+  readonly at: Revision
+  /** Of that; null when nothing is kept of it. */
+  readonly mark: Mark | null
+  /** Rows as of a revision before it are not whole. */
+  readonly oldest: Revision
+}
+
+export interface RowReplica {
+  read(wants: readonly Want[], revision: Revision): Promise<ReplicaRead>
+  readonly breaker: Breaker
+}
+
+/** By which it is known what a row is good for. */
+export interface Told {
+  readonly places: Places
+  readonly marks: Marks
+}
+
+/** A place that was written to after the head it had this long ago is asked for all the same, ms. */
+const HEAD_GOOD_MS = 1000
+
+export class ReplicaRows {
+  readonly #replicas: readonly Follower[]
+  #turn = 0
+
+  /** @param clock ms */
+  constructor(replicas: readonly RowReplica[], clock: () => number = Date.now) {
+    this.#replicas = replicas.map(replica => new Follower(replica, clock))
+  }
+
+  /** In the order of the wants; null for what is not known to be as it is there. */
+  async find(
+    wants: readonly Want[],
+    revision: Revision,
+    told: Told,
+  ): Promise<readonly (Row | null)[]> {
+    const rows: (Row | null)[] = wants.map(() => null)
+    const replica = this.#next()
+    const asked = [...wants.keys()].filter(position =>
+      replica?.mayHave(wants[position], revision, told.places),
+    )
+    if (replica === null || asked.length === 0) return rows
+    const found = await replica.read(
+      asked.map(position => wants[position]),
+      revision,
+      told.marks,
+    )
+    for (const [i, position] of asked.entries()) rows[position] = found?.[i] ?? null
+    return rows
+  }
+
+  /** They take turns. */
+  #next(): Follower | null {
+    const usable = this.#replicas.filter(({ isUsable }) => isUsable)
+    return usable.length === 0 ? null : usable[this.#turn++ % usable.length]
+  }
+}
+
+class Follower {
+  readonly #replica: RowReplica
+  readonly #clock: () => number
+  /** As far as it was known to be, and when; null before the first answer. */
+  #seen: { readonly head: Revision; readonly at: number } | null = null
+
+  constructor(replica: RowReplica, clock: () => number) {
+    this.#replica = replica
+    this.#clock = clock
+  }
+
+  get isUsable(): boolean {
+    return !this.#replica.breaker.isOpen
+  }
+
+  /** Asking for what was just written would only cost time. */
+  mayHave(want: Want, revision: Revision, places: Places): boolean {
+    if (this.#seen === null || this.#clock() - this.#seen.at > HEAD_GOOD_MS) return true
+    const { head } = this.#seen
+    return places.same(placeOf(want), head < revision ? head : revision, revision)
+  }
+
+  /** Null when nothing came of it. */
+  async read(
+    wants: readonly Want[],
+    revision: Revision,
+    marks: Marks,
+  ): Promise<readonly Row[] | null> {
+    const { breaker } = this.#replica
+    const read = await breaker.pass(() => inTime(this.#replica.read(wants, revision)), null)
+    if (read === null) return null
+    const { rows, at, mark, oldest } = read
+    this.#seen = { head: at, at: this.#clock() }
+    return at >= oldest && mark !== null && marks.has(at, mark) ? rows : null
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`a replica has not answered within ${limits.replicaWaitMs} ms`)
+    timer = setTimeout(() => reject(error), limits.replicaWaitMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,127 @@
+// Rows from databases that are behind: taken where they are known to be good, asked for where they may
+// be, and never waited for long.
+
+import t from 'tap'
+import { Breaker, ReplicaRows } from '../../src/rows/index.js'
+import { Marks } from '../../src/rows/marks.js'
+import { Places } from '../../src/rows/places.js'
+import type { ReplicaRead } from '../../src/rows/replicaRows.js'
+import {
+  NO_NOTE,
+  parseRelationship,
+  printWant,
+  type Revision,
+  toMark,
+  toRevision,
+  type Want,
+} from '../../src/terms/index.js'
+
+const toWant = (text: string): Want => {
+  const { resource, relation } = parseRelationship(`${text}@user:any`)
+  return { kind: 'all', resource, relation }
+}
+const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toWant)
+const HEAD = toRevision(3)
+
+/** What a node was told: doc:2 was written to by the last of three revisions. */
+function told() {
+  const [places, marks] = [new Places(toRevision(1)), new Marks(toRevision(1), toMark(1, null))]
+  const changes = ['doc:9#viewer@user:x', 'doc:2#viewer@user:x'].map((text, i) => ({
+    revision: toRevision(i + 2),
+    at: i + 2,
+    note: NO_NOTE,
+    created: [parseRelationship(text)],
+    deleted: [],
+    schemaChanged: false,
+  }))
+  places.take(changes)
+  marks.take(changes)
+  return { places, marks }
+}
+
+function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<ReplicaRead>) {
+  let now = 0
+  const asked: string[] = []
+  const replicas = heads.map((head, number) => ({
+    breaker: new Breaker(
+      () => {},
+      () => now,
+    ),
+    read(wants: readonly Want[], revision: Revision) {
+      asked.push(`${number}: ${wants.map(printWant).join(', ')}`)
+      const at = toRevision(Math.min(head, revision))
+      const rows = wants.map(() => ({ revision: at, relationships: [], complete: true }))
+      return change({ rows, at, mark: toMark(at, null), oldest: toRevision(1) })
+    },
+  }))
+  const rows = new ReplicaRows(replicas, () => now)
+  const find = async (...wants: readonly Want[]) =>
+    (await rows.find(wants, HEAD, told())).map(row => row?.revision ?? null)
+  const wait = (ms: number): void => {
+    now += ms
+  }
+  return { find, asked, wait }
+}
+
+t.test('what was just written is asked for once, and again when the answer is old', async t => {
+  const { find, asked, wait } = open([2], async read => read)
+  t.strictSame(await find(ONE, TWO), [2, 2], 'as of where the replica is')
+  t.strictSame(await find(ONE, TWO), [2, null], 'of which one is known to have changed since')
+  t.strictSame(await find(TWO), [null])
+  wait(1001)
+  t.strictSame(await find(TWO), [2])
+  t.strictSame(asked, [
+    '0: all doc:1#viewer, all doc:2#viewer',
+    '0: all doc:1#viewer',
+    '0: all doc:2#viewer',
+  ])
+})
+
+t.test('one that is ahead of the node is read where the node is', async t => {
+  const { find, asked } = open([9], async read => read)
+  t.strictSame(await find(ONE, TWO), [3, 3])
+  t.strictSame(await find(TWO), [3])
+  t.equal(asked.length, 2)
+})
+
+for (const [name, lie] of [
+  ['of another history', { mark: toMark(2, 'another') }],
+  ['of which nothing is kept', { mark: null }],
+  ['that has lost some of what it had then', { oldest: toRevision(3) }],
+] as const) {
+  t.test(`rows of a revision ${name} are not believed`, async t => {
+    const { find, asked } = open([2], async read => ({ ...read, ...lie }))
+    t.strictSame(await find(ONE), [null])
+    t.equal(asked.length, 1)
+  })
+}
+
+t.test('they take turns, and who fails is left alone for a while', async t => {
+  let failing = false
+  const { find, asked, wait } = open([3, 3], async read => {
+    if (failing) throw new Error('away')
+    return read
+  })
+  for (let i = 0; i < 4; i++) await find(ONE)
+  t.strictSame(
+    asked.map(line => line[0]),
+    ['0', '1', '0', '1'],
+  )
+  failing = true
+  for (let i = 0; i < 5; i++) t.strictSame(await find(ONE), [null])
+  t.equal(asked.length, 6, 'each failed once')
+  failing = false
+  wait(100)
+  t.strictSame(await find(ONE), [3])
+})
+
+t.test('one that says nothing is not waited for', async t => {
+  const { find, asked } = open([3], () => new Promise(() => {}))
+  t.strictSame(await find(ONE), [null])
+  t.strictSame(await find(ONE), [null])
+  t.equal(asked.length, 1)
+})
+
+t.test('without any there is nothing', async t => {
+  t.strictSame(await open([], async read => read).find(ONE), [null])
+})
