@@ -55,7 +55,7 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_rows_total',
     type: 'counter',
-    help: 'Rows that questions needed of a graph that is looked up, by where they were found: in this process, in Redis, in the datastore',
+    help: 'Rows that questions needed of a graph that is looked up, by where they were found: in this process, in Redis, in replicas, in the datastore',
     label: 'tier',
     read: ({ rows }) =>
       rows === null
@@ -63,7 +63,8 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
         : {
             process: rows.hits,
             redis: rows.shared,
-            datastore: rows.loaded - rows.shared,
+            replicas: rows.replicated,
+            datastore: rows.loaded - rows.shared - rows.replicated,
           },
   },
   {
