@@ -75,7 +75,8 @@ export const settings = {
     variable: 'PEMBA_DATASTORE',
     form: 'embedded:folder | postgres://…',
     fallback: 'embedded:./data',
-    sentence: 'Where relationships are kept.',
+    sentence:
+      'Where relationships are kept; of several hosts, as in `postgres://a,b/db`, the primary is found.',
     secret: true,
     read: text =>
       /^embedded:.+$/s.test(text) || POSTGRES.test(text)

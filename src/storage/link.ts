@@ -5,42 +5,10 @@
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
 import type { Row } from './database.js'
-import { toSafeInteger } from './integer.js'
+import type { Hosts } from './hosts.js'
 import { cut } from './pulse.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
-
-const CONNECT_WAIT_MS = 5000
-
-/**
- * What all our clients share: bigint columns as numbers, and a bound on connecting.
- * @throws Refusal `invalid-argument` that does not repeat the URL, for it may hold a password
- */
-export function toClientConfig(url: string): pg.ClientConfig {
-  const config: pg.ClientConfig = {
-    connectionString: url,
-    fallback_application_name: 'pemba',
-    connectionTimeoutMillis: CONNECT_WAIT_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    pipeline: true,
-    types: { getTypeParser },
-  }
-  try {
-    new pg.Client(config)
-    return config
-  } catch {
-    throw new Refusal(
-      'invalid-argument',
-      'malformed datastore: expected `postgres://user@host/database`',
-    )
-  }
-}
-
-const getTypeParser = ((oid: number, format?: 'text') =>
-  oid === pg.types.builtins.INT8
-    ? toSafeInteger
-    : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser
 
 /** What a connection goes through before it is used. */
 export type Greet = (client: pg.ClientBase) => Promise<void>
@@ -49,11 +17,8 @@ export type Greet = (client: pg.ClientBase) => Promise<void>
  * @param lost called once when the connection breaks; not when it is ended
  * @throws Refusal `storage-unavailable`, and what `greet` refuses
  */
-export async function connect(
-  config: pg.ClientConfig,
-  greet: Greet,
-  lost: () => void,
-): Promise<pg.Client> {
+export async function connect(hosts: Hosts, greet: Greet, lost: () => void): Promise<pg.Client> {
+  const config = hosts.present
   const client = new pg.Client(config)
   client.on('error', lost)
   try {
@@ -62,6 +27,7 @@ export async function connect(
     return client
   } catch (error) {
     cut(client)
+    hosts.pass(config)
     throw error instanceof Refusal ? error : unavailable(reason(error))
   }
 }
@@ -115,8 +81,8 @@ export class Link {
   /** Statements sent and not yet answered. */
   inFlight = 0
 
-  constructor(config: pg.ClientConfig, greet: Greet) {
-    this.client = new Renewal(lost => connect(config, greet, lost))
+  constructor(hosts: Hosts, greet: Greet) {
+    this.client = new Renewal(lost => connect(hosts, greet, lost))
   }
 
   async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {

@@ -5,12 +5,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Heard } from './database.js'
+import type { Hosts } from './hosts.js'
 import { connect, type Greet, run } from './link.js'
 import { cut } from './pulse.js'
 import { retryWaitMs } from './renewal.js'
 
 export class Listener {
-  private readonly config: pg.ClientConfig
+  private readonly hosts: Hosts
   private readonly greet: Greet
   private readonly channel: string
   private readonly hearers = new Set<Heard>()
@@ -20,8 +21,8 @@ export class Listener {
   private failures = 0
   private hears = false
 
-  constructor(config: pg.ClientConfig, greet: Greet, channel: string) {
-    this.config = config
+  constructor(hosts: Hosts, greet: Greet, channel: string) {
+    this.hosts = hosts
     this.greet = greet
     this.channel = channel
     this.following = this.follow()
@@ -53,7 +54,7 @@ export class Listener {
   private async follow(): Promise<void> {
     const { signal } = this.stopping
     while (!signal.aborted) {
-      await connect(this.config, this.greet, () => {})
+      await connect(this.hosts, this.greet, () => {})
         .then(client => this.hear(client))
         .catch(() => this.failures++)
       await pause(retryWaitMs(this.failures), null, { signal }).catch(() => {})

@@ -3,13 +3,16 @@
 // a connection of the pool to itself; each channel that is listened to has its own. What a lost
 // connection was doing is refused, and the next use connects again.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
 import type { Database, Heard, Prove, Queryable, Row } from './database.js'
-import { type Greet, Link, run, toClientConfig, translate } from './link.js'
+import { Hosts } from './hosts.js'
+import { type Greet, Link, run, translate } from './link.js'
 import { Listener } from './listener.js'
 import { PLAN_BY_INDEX } from './planner.js'
 import { cut, Pulse } from './pulse.js'
+import { retryWaitMs } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 
@@ -21,13 +24,19 @@ const BOUND_IDLENESS = `set idle_in_transaction_session_timeout = '60s'`
 
 /** @throws Refusal `invalid-argument` for a URL that cannot be read, `storage-unavailable` */
 export async function openPostgres(url: string): Promise<Database> {
-  const database = new Postgres(toClientConfig(url), { mayBeStandby: false })
-  try {
-    await database.query('select 1')
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
+  const hosts = new Hosts(url)
+  const database = new Postgres(hosts, { mayBeStandby: false })
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await database.query('select 1')
+      return database
+    } catch (error) {
+      if (attempts === hosts.count) {
+        await database.close()
+        throw error
+      }
+      await pause(retryWaitMs(attempts))
+    }
   }
 }
 
@@ -36,7 +45,7 @@ export async function openPostgres(url: string): Promise<Database> {
  * @throws Refusal `invalid-argument` for a URL that cannot be read
  */
 export const openReplica = (url: string): Database =>
-  new Postgres(toClientConfig(url), { mayBeStandby: true })
+  new Postgres(new Hosts(url), { mayBeStandby: true })
 
 interface PostgresOptions {
   readonly mayBeStandby: boolean
@@ -44,7 +53,7 @@ interface PostgresOptions {
 
 class Postgres implements Database {
   readonly concurrent = true
-  private readonly config: pg.ClientConfig
+  private readonly hosts: Hosts
   private readonly mayBeStandby: boolean
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
@@ -56,12 +65,17 @@ class Postgres implements Database {
   private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
 
-  constructor(config: pg.ClientConfig, { mayBeStandby }: PostgresOptions) {
-    this.config = config
+  constructor(hosts: Hosts, { mayBeStandby }: PostgresOptions) {
+    this.hosts = hosts
     this.mayBeStandby = mayBeStandby
-    this.links = Array.from({ length: READ_LINKS }, () => new Link(config, this.greet))
-    this.pool = new pg.Pool({ ...config, max: TRANSACTIONS_MAX, onConnect: this.greet })
-    this.pulse = new Pulse(config, () => {
+    this.links = Array.from({ length: READ_LINKS }, () => new Link(hosts, this.greet))
+    this.pool = new pg.Pool({
+      ...hosts.present,
+      max: TRANSACTIONS_MAX,
+      onConnect: this.greet,
+      Client: clientOf(hosts),
+    })
+    this.pulse = new Pulse(hosts, () => {
       for (const client of this.working) cut(client)
       for (const each of [...this.links, ...this.listeners.values()]) each.cut()
     })
@@ -89,7 +103,7 @@ class Postgres implements Database {
 
   async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
-    const listener = this.listeners.get(channel) ?? new Listener(this.config, this.greet, channel)
+    const listener = this.listeners.get(channel) ?? new Listener(this.hosts, this.greet, channel)
     this.listeners.set(channel, listener)
     listener.add(heard)
     return async () => {
@@ -133,11 +147,7 @@ class Postgres implements Database {
   /** Runs `work` with a connection to itself; one that broke does not go back to the pool. */
   private async session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
     this.refuseWhenClosed()
-    const client = await this.pulse
-      .during(() => this.pool.connect())
-      .catch(error => {
-        throw translate(error)
-      })
+    const client = await this.pulse.during(() => this.checkOut())
     this.working.add(client)
     let broken = false
     const onError = () => {
@@ -156,10 +166,28 @@ class Postgres implements Database {
     }
   }
 
+  private async checkOut(): Promise<pg.PoolClient> {
+    const host = this.hosts.present
+    try {
+      return await this.pool.connect()
+    } catch (error) {
+      this.hosts.pass(host)
+      throw translate(error)
+    }
+  }
+
   private refuseWhenClosed(): void {
     if (this.closing !== null) throw closed()
   }
 }
+
+/** Each leads to the host that is the present one when it is made. */
+const clientOf = (hosts: Hosts): typeof pg.Client =>
+  class extends pg.Client {
+    constructor() {
+      super(hosts.present)
+    }
+  }
 
 const toSession = (client: pg.ClientBase, pulse: Pulse): Queryable => ({
   query: (sql, parameters) => pulse.during(() => run(client, sql, parameters)),

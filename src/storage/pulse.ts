@@ -6,6 +6,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import type { Hosts } from './hosts.js'
 import { unavailable } from './sqlstate.js'
 
 /** A statement that waits longer than this makes us ask, ms. */
@@ -16,7 +17,7 @@ const ANSWER_WAIT_MS = 2000
 const RETRY_MS = 300
 
 export class Pulse {
-  readonly #config: pg.ClientConfig
+  readonly #hosts: Hosts
   /** Told to give up all connections. */
   readonly #giveUp: () => void
   /** When each began, ms; the oldest first. */
@@ -27,8 +28,8 @@ export class Pulse {
   #isAway = false
   #closed = false
 
-  constructor(config: pg.ClientConfig, giveUp: () => void) {
-    this.#config = { ...config, connectionTimeoutMillis: ANSWER_WAIT_MS, pipeline: false }
+  constructor(hosts: Hosts, giveUp: () => void) {
+    this.#hosts = hosts
     this.#giveUp = giveUp
   }
 
@@ -74,9 +75,10 @@ export class Pulse {
 
   /** Any answer is one, also that it will not let us in. */
   async #answers(): Promise<boolean> {
+    const config = this.#hosts.present
     try {
       const answer = await Promise.race([
-        this.#asked(),
+        this.#asked(config),
         pause(ANSWER_WAIT_MS, null, { ref: false }),
       ])
       if (answer !== null) return true
@@ -84,12 +86,17 @@ export class Pulse {
       if (error instanceof pg.DatabaseError) return true
     }
     this.#drop()
+    this.#hosts.pass(config)
     return false
   }
 
-  async #asked(): Promise<true> {
+  async #asked(config: pg.ClientConfig): Promise<true> {
     if (this.#probe === null) {
-      this.#probe = new pg.Client(this.#config)
+      this.#probe = new pg.Client({
+        ...config,
+        connectionTimeoutMillis: ANSWER_WAIT_MS,
+        pipeline: false,
+      })
       this.#probe.on('error', () => this.#drop())
       await this.#probe.connect()
     }
