@@ -3,7 +3,7 @@
 // texts when they are first needed, and compiles each once.
 
 import { compileSchema, type Schema } from '../language/index.js'
-import { type Database, readHead, readSchema } from '../storage/index.js'
+import { type Database, readHead, readSchema, type StoredSchema } from '../storage/index.js'
 import { assert, REVISION_NONE, type Revision, type StoreId } from '../terms/index.js'
 
 /** A schema with the revision that wrote it; revision 0 is the empty schema of a new store. */
@@ -75,8 +75,10 @@ export class Catalog {
   }
 
   /** The schema in force at any retained revision, asked of the database. */
-  past(revision: Revision): Promise<SchemaVersion> {
-    return load(this.#database, this.#store, revision)
+  async past(revision: Revision): Promise<SchemaVersion> {
+    const stored = await readSchema(this.#database, this.#store, revision)
+    if (stored === null) return EMPTY
+    return this.#versions.get(stored.revision) ?? compiled(stored)
   }
 
   #version(revision: Revision): Promise<SchemaVersion> {
@@ -109,6 +111,10 @@ export class Catalog {
 
 async function load(database: Database, store: StoreId, at: Revision): Promise<SchemaVersion> {
   const stored = await readSchema(database, store, at)
-  if (stored === null) return EMPTY
-  return { revision: stored.revision, schema: compile(stored.text) }
+  return stored === null ? EMPTY : compiled(stored)
 }
+
+const compiled = ({ revision, text }: StoredSchema): SchemaVersion => ({
+  revision,
+  schema: compile(text),
+})

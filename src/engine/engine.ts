@@ -21,7 +21,6 @@ import { Expirations } from './expirations.js'
 import { Heads } from './heads.js'
 import { Kept } from './kept.js'
 import { type GraphMode, LiveGraph } from './liveGraph.js'
-import { Pasts } from './past.js'
 import { Recent } from './recent.js'
 import { Touched } from './touched.js'
 
@@ -61,7 +60,6 @@ export interface Engine {
   readonly counts: Kept<number>
   readonly expirations: Expirations
   readonly heads: Heads
-  readonly pasts: Pasts
   readonly writer: Writer
   /** The opaque token of a revision of this engine's store. */
   readonly printToken: (revision: Revision) => string
@@ -165,7 +163,6 @@ export async function openStore(
     counts: new Kept(touched, COUNTS_MAX),
     expirations: new Expirations(database, store),
     heads: new Heads(database, store),
-    pasts: new Pasts(database, store),
     writer,
     printToken: tokenPrinter(datastore, store),
     async close() {

@@ -10,6 +10,7 @@ import {
   type RowCache,
   type RowSource,
   type SharedRows,
+  type WorkingSet,
 } from '../rows/index.js'
 import {
   countMatching,
@@ -96,6 +97,8 @@ export class LiveGraph {
   /** Of where the feed begins. */
   #mark: Mark | null
   #feed: Feed | null = null
+  /** Beside a graph that is held: for revisions that it does not answer at. */
+  #past: OnDemand | null = null
   readonly #waiters = new Waiters(systemTimers)
   #recalling: Promise<void> = Promise.resolve()
   #closed = false
@@ -125,6 +128,15 @@ export class LiveGraph {
 
   get state(): GraphState {
     return { graph: this.#graph, refusal: this.#refusal, changeover: this.#changeover }
+  }
+
+  /** As of any revision that the datastore has, from there. */
+  past(revision: Revision): WorkingSet {
+    const { graph } = this
+    if (graph instanceof OnDemand) return graph.past(revision)
+    const { head } = graph
+    this.#past ??= toOnDemand(this.#options, { head, missed: head, mark: null })
+    return this.#past.past(revision)
   }
 
   /** Whether the graph reaches the revision within the time, ms; at once if it is there already. */

@@ -1,17 +1,11 @@
-// From the consistency that was asked to what answers it: a snapshot, its schema, its revision.
-// A slow replica costs time, never truth: a question waits for the revision it needs, or is refused.
+// From the consistency that was asked to what answers it: a snapshot, its schema, its revision. A graph
+// that is behind costs time, never truth: a question waits for the revision it needs, and is then
+// answered from the database as of that.
 
 import type { Snapshot } from '../evaluator/index.js'
 import type { Schema } from '../language/index.js'
-import { OnDemand, WorkingSet } from '../rows/index.js'
-import {
-  assert,
-  type Consistency,
-  limits,
-  Refusal,
-  type Revision,
-  type Token,
-} from '../terms/index.js'
+import { WorkingSet } from '../rows/index.js'
+import { type Consistency, limits, Refusal, type Revision, type Token } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { NEVER, type Stop, unlessStopped } from './stop.js'
 
@@ -29,7 +23,6 @@ const GRACE_MS = 50
 /**
  * @param stop ends the waiting for a revision
  * @throws Refusal `revision-unavailable` for a revision that is not retained or not there yet
- * @throws Refusal `replica-behind` when the graph did not reach the revision in time
  */
 export async function viewFor(
   engine: Engine,
@@ -38,7 +31,9 @@ export async function viewFor(
 ): Promise<View> {
   const { graph } = engine.live
   const revision = await revisionFor(engine, consistency)
-  if (revision > graph.head) await reach(engine, revision, stop)
+  if (revision > graph.head && !(await reach(engine, revision, stop))) {
+    return pastView(engine, revision)
+  }
   if (consistency.kind === 'exact') return viewAt(engine, revision)
   return newestView(engine)
 }
@@ -71,35 +66,25 @@ async function viewAt(engine: Engine, revision: Revision): Promise<View> {
   return { snapshot, schema, revision, workingSet: toWorkingSet(snapshot) }
 }
 
+/** Of a revision that the graph does not answer at: one before it began, or that it has not reached. */
 async function pastView(engine: Engine, revision: Revision): Promise<View> {
-  const [snapshot, { schema }] = await Promise.all([
-    pastSnapshot(engine, revision),
-    engine.catalog.past(revision),
-  ])
-  return { snapshot, schema, revision, workingSet: toWorkingSet(snapshot) }
-}
-
-async function pastSnapshot(engine: Engine, revision: Revision): Promise<Snapshot> {
-  const { graph } = engine.live
-  if (graph instanceof OnDemand) return graph.past(revision)
-  const snapshot = (await engine.pasts.at(revision)).at(revision)
-  assert(snapshot !== null, 'a graph answers at the revision it was read at')
-  return snapshot
+  const { schema } = await engine.catalog.past(revision)
+  const workingSet = engine.live.past(revision)
+  return { snapshot: workingSet, schema, revision, workingSet }
 }
 
 const toWorkingSet = (snapshot: Snapshot): WorkingSet | null =>
   snapshot instanceof WorkingSet ? snapshot : null
 
-/** Waits until the resident graph holds `revision`, unless the datastore does not. */
-async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<void> {
+/**
+ * Waits until the graph has come to `revision`; whether it has, in time.
+ * @throws Refusal `revision-unavailable` when the datastore has not
+ */
+async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<boolean> {
   engine.live.nudge()
-  if (await engine.live.reached(revision, GRACE_MS)) return
+  if (await engine.live.reached(revision, GRACE_MS)) return true
   await requireWritten(engine, revision)
-  if (await unlessStopped(engine.live.reached(revision, limits.reachWaitMs), signal)) return
-  throw new Refusal(
-    'replica-behind',
-    `this node has not reached revision ${revision} within ${limits.reachWaitMs} ms, try again`,
-  )
+  return unlessStopped(engine.live.reached(revision, limits.reachWaitMs), signal)
 }
 
 /** @throws Refusal `revision-unavailable` for a revision that nobody has written yet */

@@ -91,8 +91,8 @@ export const limits = {
   /** Relationships that it counts for each: more are told as "at least". */
   guardCountMax: 10_000,
 
-  /** How long a question waits for the replica to reach the revision it needs, ms. */
-  reachWaitMs: 5000,
+  /** How long a question waits for the graph to reach its revision, before it reads the database, ms. */
+  reachWaitMs: 250,
   /** How long other writes wait while the replica catches up for a guarded one in its turn, ms. */
   guardWaitMs: 1000,
   /** Closed versions of relationships stay readable for this long by default, ms. */

@@ -1,0 +1,131 @@
+// A node whose feed does not come on: a token of another node is honoured all the same, from the
+// database, however the node holds its graph.
+
+import t from 'tap'
+import {
+  check,
+  type Engine,
+  lookupSubjects,
+  openEngine,
+  token,
+  writeRelationships,
+  writeSchema,
+} from '../../src/engine/index.js'
+import { type Database, openDatabase, type Row } from '../../src/storage/index.js'
+import { type Consistency, NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { freshDatastore } from '../service.js'
+import { toItem } from '../world.js'
+
+const SCHEMA = (more: string) => `definition user {}
+definition group {
+  relation member: user
+}
+definition doc {
+  relation viewer: user | group#member
+  permission view = viewer${more}
+}`
+
+/** The same database, where looking for changes takes as long as it is held. */
+function held(database: Database) {
+  let release = (): void => {}
+  let onWait = (): void => {}
+  let wait: Promise<void> | null = null
+  return {
+    database: {
+      concurrent: database.concurrent,
+      query: async <R extends Row>(sql: string, parameters?: readonly unknown[]) => {
+        if (wait !== null && sql.includes('schema_changed')) {
+          onWait()
+          await wait
+        }
+        return database.query<R>(sql, parameters)
+      },
+      script: sql => database.script(sql),
+      transaction: work => database.transaction(work),
+      snapshot: work => database.snapshot(work),
+      listen: (channel, heard) => database.listen(channel, heard),
+      onConnect: prove => database.onConnect(prove),
+      close: () => database.close(),
+    } satisfies Database,
+    /** Resolves once a look waits: then none is under way. */
+    hold(): Promise<void> {
+      wait = new Promise(done => {
+        release = done
+      })
+      return new Promise(done => {
+        onWait = done
+      })
+    },
+    release: () => release(),
+  }
+}
+
+async function write(engine: Engine, ...texts: readonly string[]): Promise<Consistency> {
+  const updates = texts.map(text => ({
+    operation: 'touch' as const,
+    relationship: parseRelationship(text),
+  }))
+  const { revision } = await writeRelationships(engine, {
+    updates,
+    preconditions: [],
+    note: NO_NOTE,
+  })
+  return { kind: 'at-least', token: parseToken(token(engine, revision)) }
+}
+
+for (const graph of ['resident', 'on-demand'] as const) {
+  t.test(`a node that is behind, its graph ${graph}`, async t => {
+    const { datastore, remove } = await freshDatastore('postgres')
+    const writer = await openEngine({ database: await openDatabase(datastore) })
+    const { database, hold, release } = held(await openDatabase(datastore))
+    const node = await openEngine({ database, graph })
+    t.teardown(async () => {
+      release()
+      await node.close()
+      await writer.close()
+      await remove()
+    })
+    const ask = async (consistency: Consistency, doc: string, user: string) => {
+      const item = toItem(`doc:${doc}#view@user:${user}`)
+      const { answer, revision } = await check(node, { consistency, item })
+      return { kind: answer.kind, revision }
+    }
+    await writeSchema(writer, { text: SCHEMA(''), note: NO_NOTE })
+    const first = await write(writer, 'doc:1#viewer@user:ann', 'group:g#member@user:bob')
+    t.match(await ask(first, '1', 'ann'), { kind: 'yes' })
+    const before = node.live.graph.head
+
+    const isHeld = hold()
+    node.live.nudge()
+    await isHeld
+    const second = await write(writer, 'doc:1#viewer@group:g#member')
+    t.match(await ask(second, '1', 'bob'), { kind: 'yes', revision: before + 1 })
+    t.match(await ask({ kind: 'full' }, '1', 'bob'), { kind: 'yes', revision: before + 1 })
+    t.match(await ask({ kind: 'minimize-latency' }, '1', 'bob'), { kind: 'no', revision: before })
+    const found: string[] = []
+    const question = {
+      consistency: second,
+      resource: { type: 'doc', id: '1' },
+      permission: 'view',
+      subjectType: 'user',
+      subjectRelation: '',
+      context: {},
+      wildcard: true,
+      limit: 0,
+      cursor: null,
+    }
+    for await (const { id } of (await lookupSubjects(node, question)).items) {
+      found.push(id)
+    }
+    t.strictSame(found, ['ann', 'bob'])
+    const other = await writeSchema(writer, { text: SCHEMA(' - viewer'), note: NO_NOTE })
+    const third = { kind: 'at-least', token: parseToken(token(writer, other)) } as const
+    t.match(await ask(third, '1', 'ann'), { kind: 'no' }, 'by the schema of then')
+    t.equal(node.live.graph.head, before, 'while it is behind')
+
+    release()
+    t.ok(await node.live.reached(other, 10_000))
+    t.match(await ask({ kind: 'minimize-latency' }, '1', 'ann'), { kind: 'no' })
+    t.match(await ask({ ...second, kind: 'exact' } as Consistency, '1', 'bob'), { kind: 'yes' })
+  })
+}
