@@ -152,6 +152,16 @@ export const settings = {
     secret: false,
     read: readDuration,
   }),
+  shutdownGrace: setting<number>({
+    flag: 'shutdown-grace',
+    variable: 'PEMBA_SHUTDOWN_GRACE',
+    form: 'number of s, m, h or d',
+    fallback: '0s',
+    sentence:
+      'How long a node that is told to stop goes on answering, while `/readyz` says that it is about to.',
+    secret: false,
+    read: readDuration,
+  }),
   logLevel: setting<string>({
     flag: 'log-level',
     variable: 'PEMBA_LOG_LEVEL',

@@ -3,9 +3,8 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from './api/index.js'
+import { buildApp, drain } from './api/index.js'
 import type { Config } from './config.js'
 import { NEWS, type News, readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
@@ -14,11 +13,9 @@ import { openDatabase, openReplica } from './storage/index.js'
 export interface Service {
   /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
   readonly url: string
-  /** Takes no new requests, ends those under way, then closes the datastore. */
+  /** Says so for a while, takes no new requests, ends those under way, then closes the datastore. */
   close(): Promise<void>
 }
-
-const SWEEP_MS = 50
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
   const onTrouble = (message: unknown): void => {
@@ -60,20 +57,13 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   return {
     url: urlOf(app.server.address() as AddressInfo | string),
     async close() {
-      await drain(app)
+      await drain(app, config.shutdownGrace)
       await redis?.close()
       await stores.close()
       unsubscribe(TROUBLE, onTrouble)
       unsubscribe(NEWS, onNews)
     },
   }
-}
-
-/** Ends the requests under way; a connection that is idle after its last one is not waited for. */
-async function drain(app: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
-  await app.close()
-  clearInterval(sweep)
 }
 
 const logRedis = (logger: Logger) => (error: Error) =>

@@ -24,6 +24,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     rowMemory: 2 ** 27,
     redis: null,
     retention: 86_400_000,
+    shutdownGrace: 0,
     logLevel: 'info',
   })
 })

@@ -1,5 +1,6 @@
-// Kills the service in the middle of concurrent writes, again and again, and holds what is stored
-// against what was acknowledged: every acknowledged write is there, and none is half there.
+// Ends the service in the middle of concurrent writes, again and again, by a kill or as whoever runs it
+// would, and holds what is stored against what was acknowledged: every acknowledged write is there, and
+// none is half there.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,11 +29,12 @@ definition document {
   relation viewer: user
 }`
 
-/** `random` gives numbers in [0, 1): it sets how long each life lasts. */
+/** `random` gives numbers in [0, 1): it sets how long each life lasts, which the signal ends. */
 export async function killAgainAndAgain(
   datastore: string,
   kills: number,
   random: () => number,
+  signal: NodeJS.Signals = 'SIGKILL',
 ): Promise<KillReport> {
   const acknowledged = new Set<string>()
   for (let life = 0; life < kills; life++) {
@@ -42,7 +44,7 @@ export async function killAgainAndAgain(
       writeUntilKilled(service.client, `${life}-${writer}`, acknowledged),
     )
     await sleep(50 + random() * 400)
-    service.child.kill('SIGKILL')
+    service.child.kill(signal)
     await Promise.all([...writing, once(service.child, 'exit')])
     await service.client.close()
   }

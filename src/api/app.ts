@@ -19,7 +19,7 @@ import { allowHalfOpen } from './leaving.js'
 import { permissionListRoute } from './pemba/permissionList.js'
 import { storeRoutes } from './pemba/stores.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
-import { closing, refuseWhenClosing } from './plugins/closing.js'
+import { closing } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
 import { openapi } from './plugins/openapi.js'
@@ -91,12 +91,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)
   await app.register(async managing => {
-    managing.addHook('onRequest', refuseWhenClosing)
     managing.addHook('onRequest', requireUnbound(pass))
     storeRoutes({ app: managing, engineOf: () => stores.home }, stores)
   })
   await app.register(async guarded => {
-    guarded.addHook('onRequest', refuseWhenClosing)
     guarded.addHook('onRequest', enterStore(pass, stores))
     const scope: Scope = {
       app: guarded,

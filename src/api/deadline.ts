@@ -31,7 +31,7 @@ export const signalOf = (request: FastifyRequest, reply: FastifyReply): AbortSig
 
 /** Aborts the request's signal when the service closes, unless what this gives is called before. */
 export function stopAtClosing(request: FastifyRequest, reply: FastifyReply): () => void {
-  const leave = request.server.underWay.enter(controllerOf(request, reply))
+  const leave = request.server.underWay.enter(controllerOf(request, reply), reply.raw)
   reply.raw.once('close', leave)
   return leave
 }

@@ -2,6 +2,7 @@
 
 export { type AppOptions, buildApp } from './app.js'
 export type { StoreKey } from './plugins/auth.js'
+export { drain } from './plugins/closing.js'
 export type { Readiness } from './plugins/health.js'
 export { CheckPermissionRequest, CheckPermissionResponse } from './spicedb/permissions.js'
 export { type Scope, unary } from './spicedb/route.js'

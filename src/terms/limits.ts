@@ -31,6 +31,10 @@ export const limits = {
   requestWaitMs: 60_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
+  /** A stream that is told to end, as the service closes, and whose reader takes nothing, ms. */
+  farewellMs: 2000,
+  /** Requests under way when the service closes get this long, ms: orchestrators kill after 30 s. */
+  drainMs: 15_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */

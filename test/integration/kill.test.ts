@@ -1,4 +1,4 @@
-// The bounded form of `npm run kill`, on both stores.
+// The bounded form of `npm run kill`, on both stores; and what a node owes that is told to stop.
 
 import t from 'tap'
 import { killAgainAndAgain } from '../killer.js'
@@ -14,3 +14,13 @@ for (const store of STORES) {
     t.strictSame(report.half, [])
   })
 }
+
+t.test('a process that is told to stop answers every write that it takes', async t => {
+  const { datastore, remove } = await freshDatastore('postgres')
+  t.teardown(remove)
+  const report = await killAgainAndAgain(datastore, 2, Math.random, 'SIGTERM')
+  t.ok(report.acknowledged > 0, 'something was acknowledged')
+  t.strictSame(report.lost, [])
+  t.strictSame(report.half, [])
+  t.equal(report.unacknowledgedThere, 0)
+})

@@ -1,7 +1,12 @@
-// How the service ends for those who use it: what is short is answered, streams are told to go on
-// elsewhere, and what comes later on connections that are still open is refused.
+// How the service ends for those who use it. First it says so, to probes and with every answer, and
+// goes on answering, so that others are asked in its place; then it takes no new connection, streams
+// are told to go on elsewhere, and what is short is answered. Nobody holds it up for long: neither who
+// does not read, nor who has connected and says nothing.
 
-import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { limits } from '../../terms/index.js'
 import { UnderWay } from '../underWay.js'
 
 declare module 'fastify' {
@@ -10,18 +15,39 @@ declare module 'fastify' {
   }
 }
 
+const SWEEP_MS = 50
+
 export function closing(app: FastifyInstance): void {
   const underWay = new UnderWay()
+  const sockets = new Set<Socket>()
   app.decorate('underWay', underWay)
+  app.server.on('connection', socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (underWay.refusal !== null) reply.header('connection', 'close')
+    done(null, payload)
+  })
   app.addHook('preClose', done => {
     underWay.end()
+    // The server takes a connection on which nothing has come for one that is in use.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     done()
   })
 }
 
-/** @throws Refusal `shutting-down`; the framework says then that the connection ends, too */
-export const refuseWhenClosing: onRequestHookHandler = ({ server }, _reply, done) => {
-  const { refusal } = server.underWay
-  if (refusal !== null) throw refusal
-  done()
+/** Resolves when the last connection has ended. @param graceMs how long it goes on answering at first */
+export async function drain(app: FastifyInstance, graceMs: number): Promise<void> {
+  app.underWay.announce()
+  if (graceMs > 0) await pause(graceMs)
+  const { server } = app
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+  const cut = setTimeout(() => server.closeAllConnections(), limits.drainMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+    clearTimeout(cut)
+  }
 }
