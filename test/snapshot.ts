@@ -161,6 +161,8 @@ export class TestSnapshot implements Snapshot {
     return this.#edges[edge].relationship.expiresAt ?? Number.POSITIVE_INFINITY
   }
 
+  release(): void {}
+
   #first(row: string, fits: (edge: Edge, position: number) => boolean): EdgeId {
     if (this.#partial && !this.#loaded.has(row)) {
       this.#asked.add(row)

@@ -38,7 +38,8 @@ export const queryOf = (relationships: readonly Relationship[]): JsonValue =>
     })
     .sort(([a], [b]) => compareTexts(a, b))
 
-function requireContextual(schema: Schema, relationships: readonly Relationship[]): void {
+/** @throws Refusal as `withContextual` does */
+export function requireContextual(schema: Schema, relationships: readonly Relationship[]): void {
   const maximum = limits.contextualRelationshipsMax
   if (relationships.length > maximum) {
     throw new Refusal(

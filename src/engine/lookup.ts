@@ -10,14 +10,13 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import { requireContext } from './check.js'
-import { queryOf, withContextual } from './contextual.js'
+import { queryOf, requireContextual, withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
 import { lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
-import { paced } from './pace.js'
 import { requireLimit } from './readRelationships.js'
-import { settledItems } from './settle.js'
 import type { Stop } from './stop.js'
 import { exactly, type View, viewFor } from './view.js'
+import { type Evaluate, inWindows, passing, roomFor } from './windows.js'
 
 export interface LookupRequest extends Contextual {
   readonly consistency: Consistency
@@ -40,11 +39,12 @@ export interface Continued {
   readonly cursor: string
 }
 
-export interface Lookup<Found> {
+export interface Lookup<Found, Question> {
   readonly name: string
   /** What it is asked that other lookups are not. */
-  readonly question: JsonObject
-  readonly evaluate: (view: View, bounds: Bounds) => Iterable<Found | null>
+  readonly words: JsonObject
+  readonly evaluate: Evaluate<Found, Question>
+  readonly question: (bounds: Bounds) => Question
 }
 
 export interface Bounds {
@@ -56,25 +56,27 @@ export interface Bounds {
 }
 
 /** @throws Refusal for a bad limit, cursor or context, or a revision that is not readable */
-export async function lookUp<Found extends { readonly id: string }>(
+export async function lookUp<Found extends { readonly id: string }, Question extends object>(
   engine: Engine,
   request: LookupRequest,
-  { name, question, evaluate }: Lookup<Found>,
+  { name, words, evaluate, question }: Lookup<Found, Question>,
   stop?: Stop,
 ): Promise<LookupAnswer<Found>> {
   const { context, contextual = [], limit, cursor } = request
   requireLimit(limit, limits.lookupLimitMax)
   requireContext(context)
-  const asked = { ...question, context, contextual: queryOf(contextual) }
-  const query = { lookup: name, question: asked }
+  const query = { lookup: name, question: { ...words, context, contextual: queryOf(contextual) } }
   const place = cursor === null ? null : parseLookupCursor(engine, query, cursor)
   const consistency = place === null ? request.consistency : exactly(engine, place.revision)
-  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+  const view = await viewFor(engine, consistency, stop)
+  requireContextual(view.schema, contextual)
+  const views = (): View => withContextual(passing(view), contextual)
   const { depthMax, workMax } = limits
-  const after = place?.after ?? null
-  const now = engine.clock()
-  const work = settledItems<Found>(view, last =>
-    paced(evaluate(view, { after: last?.id ?? after, now, depthMax, workMax }), stop),
+  const bounds = { after: place?.after ?? null, now: engine.clock(), depthMax, workMax }
+  const work = inWindows(
+    views,
+    { evaluate, question: question(bounds), room: roomFor(limit) },
+    stop,
   )
   const print = lookupCursorPrinter(engine, query, view.revision)
   return { revision: view.revision, items: toItems(work, limit, print) }

@@ -1,6 +1,11 @@
 // Which resources may the subject do this to?
 
-import { lookupResources as evaluate, type FoundResource, type Within } from '../evaluator/index.js'
+import {
+  lookupResources as evaluate,
+  type FoundResource,
+  type ResourcesQuestion,
+  type Within,
+} from '../evaluator/index.js'
 import { Refusal, type SubjectReference, WILDCARD } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import {
@@ -34,16 +39,16 @@ export async function lookupResources(
   const { resourceType, permission, subject, within } = request
   const { type, id, relation } = subject
   requireConcrete(subject)
-  const lookup: Lookup<FoundResource> = {
+  const lookup: Lookup<FoundResource, ResourcesQuestion> = {
     name: 'resources',
-    question: {
+    words: {
       resourceType,
       permission,
       subject: [type, id, relation],
       within: within && [within.object.type, within.object.id, ...within.relations],
     },
-    evaluate: ({ snapshot, schema }, bounds) =>
-      evaluate(snapshot, schema, { ...request, ...bounds }),
+    evaluate,
+    question: bounds => ({ ...request, ...bounds }),
   }
   return lookUp(engine, request, lookup, stop)
 }

@@ -4,6 +4,7 @@ import {
   lookupSubjects as evaluate,
   type FoundSubject,
   type SubjectRow,
+  type SubjectsQuestion,
 } from '../evaluator/index.js'
 import type { ObjectReference } from '../terms/index.js'
 import type { Engine } from './engine.js'
@@ -39,11 +40,11 @@ export async function lookupSubjects(
 ): Promise<LookupAnswer<SubjectRow>> {
   const { resource, permission, subjectType, subjectRelation, wildcard } = request
   const { type, id } = resource
-  const lookup: Lookup<SubjectRow> = {
+  const lookup: Lookup<SubjectRow, SubjectsQuestion> = {
     name: 'subjects',
-    question: { type, id, permission, subjectType, subjectRelation, wildcard },
-    evaluate: ({ snapshot, schema }, bounds) =>
-      evaluate(snapshot, schema, { ...request, ...bounds }),
+    words: { type, id, permission, subjectType, subjectRelation, wildcard },
+    evaluate,
+    question: bounds => ({ ...request, ...bounds }),
   }
   return lookUp(engine, request, lookup, stop)
 }

@@ -19,7 +19,8 @@ export async function settled<T>(view: View, attempt: () => T | Promise<T>): Pro
       return answer
     } catch (error) {
       if (!(error instanceof Unloaded)) throw error
-      await view.workingSet.load()
+      do await view.workingSet.load()
+      while (view.workingSet.isWanting)
     }
   }
   throw tooFar()
@@ -42,29 +43,6 @@ export function mapSettled<Item, Found>(
   }
   if (open !== null) throw open
   return found
-}
-
-/** The same for items that come one by one: it goes on after the last that was given. */
-export async function* settledItems<Item>(
-  view: View,
-  attempt: (last: Item | null) => AsyncIterable<Item>,
-): AsyncGenerator<Item, void> {
-  let last: Item | null = null
-  for (let rounds = 0; rounds <= limits.settleRoundsMax; ) {
-    try {
-      for await (const item of attempt(last)) {
-        last = item
-        rounds = 0
-        yield item
-      }
-      return
-    } catch (error) {
-      if (!(error instanceof Unloaded) || view.workingSet === null) throw error
-      await view.workingSet.load()
-      rounds++
-    }
-  }
-  throw tooFar()
 }
 
 const tooFar = (): Refusal =>

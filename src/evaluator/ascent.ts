@@ -5,19 +5,30 @@
 // candidate, a byte for each place. Wildcards are nothing that one could come to: they are subjects.
 
 import type { MemberId } from '../language/index.js'
-import { NO_MEMBER } from './binding.js'
+import { compareTexts } from '../terms/index.js'
+import { type Binding, NO_MEMBER } from './binding.js'
 import { type Entrances, entrancesOf } from './entrances.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
-import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { type Lists, Passages } from './passages.js'
+import { type EdgeId, NONE, type NodeId, type ObjectId, type Span } from './snapshot.js'
 import { NO, YES } from './verdict.js'
+import type { Window } from './window.js'
 
-/** Others get their turn after this many relationships and places. */
-const SLICE_STEPS = 2000
+/** Others get their turn after this many places. */
+const SLICE_PLACES = 2000
 
 /** How a place was reached, if it was. */
 const UNSURE = 1
 const SURE = 2
+
+/** Which candidates are looked for. */
+export interface Scope {
+  /** Whether the object is to be one. */
+  readonly takes: (object: ObjectId) => boolean
+  /** Null where all of them are looked at together. */
+  readonly window: Window | null
+}
 
 /** The rows that a node stands in, and where they lead. */
 interface Passage {
@@ -27,9 +38,11 @@ interface Passage {
   /** The member of the row's object to go to; NO_MEMBER for the row's own relation. */
   readonly target: MemberId
   readonly sure: boolean
+  /** What of them matters, where there is a window. */
+  readonly span: Span | undefined
 }
 
-export class Ascent {
+export class Ascent implements Lists<Passage> {
   /** Objects whose target was reached, each once. */
   readonly candidates: ObjectId[] = []
   /** Whether the subject's own object is one more, which the snapshot does not know. */
@@ -37,24 +50,26 @@ export class Ascent {
   readonly #inquiry: Inquiry
   readonly #target: MemberId
   readonly #takes: (object: ObjectId) => boolean
+  readonly #window: Window | null
   readonly #entrances: Entrances
+  readonly #spans: Spans
   /** By member and object: how it was reached. */
   readonly #reached = new Map<MemberId, Marks>()
   /** Places to leave, each as its object and its member. */
   readonly #sure: number[] = []
   readonly #unsure: number[] = []
-  readonly #passages: Passage[] = []
-  #steps = 0
+  readonly #passages: Passages<Passage>
+  #places = 0
 
-  /**
-   * @param inquiry about the subject; its bound on work is one on the whole ascent
-   * @param takes whether the object is to be a candidate
-   */
-  constructor(inquiry: Inquiry, target: MemberId, takes: (object: ObjectId) => boolean) {
+  /** @param inquiry about the subject; its bound on work is one on the whole ascent */
+  constructor(inquiry: Inquiry, target: MemberId, { takes, window }: Scope) {
     this.#inquiry = inquiry
     this.#target = target
     this.#takes = takes
+    this.#window = window
     this.#entrances = entrancesOf(inquiry.binding, target, inquiry.subject)
+    this.#spans = new Spans(inquiry.binding, this.#entrances, window)
+    this.#passages = new Passages(inquiry.snapshot, this)
   }
 
   /** Whether a check of the candidate could only say yes. */
@@ -65,18 +80,29 @@ export class Ascent {
   /** Goes wherever there is a way; each null is a moment at which others may have their turn. */
   *climb(): Generator<null, void> {
     this.#begin()
-    yield* this.#follow()
     for (;;) {
+      if (this.#passages.isOpen) yield* this.#passages.follow()
       const sure = this.#sure.length > 0
       const agenda = sure ? this.#sure : this.#unsure
       const member = agenda.pop() as MemberId | undefined
-      if (member === undefined) return
+      if (member === undefined) {
+        if (!this.#passages.isWaiting) return
+        yield* this.#passages.wait()
+        continue
+      }
       const object = agenda.pop() as ObjectId
       // One that was not sure may have become so, and have been left.
       if (sure || this.#wayTo(object, member) === UNSURE) this.#leave(object, member, sure)
-      if (this.#passages.length > 0) yield* this.#follow()
-      if (++this.#steps % SLICE_STEPS === 0) yield null
+      if (++this.#places % SLICE_PLACES === 0) yield null
     }
+  }
+
+  first({ node, span }: Passage): EdgeId {
+    return this.#inquiry.snapshot.firstResource(node, span)
+  }
+
+  next({ node, span }: Passage, edge: EdgeId): EdgeId {
+    return this.#inquiry.snapshot.nextResource(node, edge, span)
   }
 
   /** A set is in itself; an object stands in rows, its own or the wildcard's, and is itself. */
@@ -121,13 +147,16 @@ export class Ascent {
 
   #leave(object: ObjectId, member: MemberId, sure: boolean): void {
     const { snapshot } = this.#inquiry
+    if (this.#entrances.leadsOn[member] === 1) this.#window?.lead()
     if (this.#entrances.sets[member] === 1) this.#passTo(this.#inquiry.row(object, member), sure)
     for (const { permission, arrow, enough } of this.#entrances.from(member)) {
       if (arrow === null) this.#reach(object, permission, sure && enough)
       else if (object !== NONE) {
-        for (const kind of arrow.kinds) {
+        const { relation, kinds } = arrow
+        const span = this.#spans.ofArrow(relation, permission)
+        for (const kind of kinds) {
           const node = snapshot.node(object, kind)
-          this.#pass({ node, relation: arrow.relation, target: permission, sure: sure && enough })
+          this.#pass({ node, relation, target: permission, sure: sure && enough, span })
         }
       }
     }
@@ -135,38 +164,64 @@ export class Ascent {
 
   /** To all useful relations that name the node. */
   #passTo(node: NodeId, sure: boolean): void {
-    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure })
+    const span = this.#spans.ofAll
+    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure, span })
   }
 
   #pass(passage: Passage): void {
     if (passage.node !== NONE) this.#passages.push(passage)
   }
 
-  *#follow(): Generator<null, void> {
-    const { snapshot } = this.#inquiry
-    for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
-      let edge = snapshot.firstResource(next.node)
-      while (edge !== NONE) {
-        if (edge === UNLOADED) {
-          this.#inquiry.lack()
-          break
-        }
-        this.#cross(next, edge)
-        if (++this.#steps % SLICE_STEPS === 0) yield null
-        edge = snapshot.nextResource(next.node, edge)
-      }
-    }
-  }
-
-  #cross({ relation, target, sure }: Passage, edge: EdgeId): void {
+  cross({ relation, target, sure, span }: Passage, edge: EdgeId): void {
     const { snapshot, binding } = this.#inquiry
     const row = snapshot.resourceOf(edge)
     const own = binding.members[snapshot.kindOf(row)] as MemberId
     if (relation === NO_MEMBER ? this.#entrances.useful[own] !== 1 : own !== relation) return
+    const object = snapshot.objectOf(row)
+    if (span?.extent?.type === binding.schema.members[own].definition) {
+      if (this.#window?.admit(object) === false) return
+    }
     if (!this.#inquiry.counts(edge, own)) return
     const condition = this.#inquiry.condition(edge)
     if (condition === NO) return
     const member = target === NO_MEMBER ? own : target
-    this.#reach(snapshot.objectOf(row), member, sure && condition === YES)
+    this.#reach(object, member, sure && condition === YES)
+  }
+}
+
+/** What matters of the rows that a node stands in. Where candidates lead on, all of them do. */
+class Spans {
+  /** Of those of all useful relations. */
+  readonly ofAll: Span | undefined
+  readonly #members: Binding['schema']['members']
+  readonly #entrances: Entrances
+  readonly #window: Window | null
+
+  constructor({ schema }: Binding, entrances: Entrances, window: Window | null) {
+    this.#members = schema.members
+    this.#entrances = entrances
+    this.#window = window
+    const useful = schema.members.filter(
+      ({ id, kind }) => kind === 'relation' && entrances.useful[id] === 1,
+    )
+    const types = [...new Set(useful.map(({ definition }) => definition))].sort(compareTexts)
+    this.ofAll = this.#of(
+      types,
+      useful.map(({ id }) => id),
+    )
+  }
+
+  /** Of those of one relation, behind which the target is. */
+  ofArrow(relation: MemberId, target: MemberId): Span | undefined {
+    return this.#of([this.#members[relation].definition], [target])
+  }
+
+  #of(types: readonly string[], reached: readonly MemberId[]): Span | undefined {
+    const window = this.#window
+    if (window === null) return undefined
+    const leadOn = reached.some(
+      id => this.#members[id].definition === window.type && this.#entrances.leadsOn[id] === 1,
+    )
+    return { types, extent: leadOn ? null : window }
   }
 }

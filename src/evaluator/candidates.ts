@@ -5,11 +5,21 @@
 // each place, however many the paths.
 
 import type { Expression, MemberId } from '../language/index.js'
-import { NO_MEMBER } from './binding.js'
+import { NO_MEMBER, WILDCARDS } from './binding.js'
 import type { Inquiry } from './inquiry.js'
-import { type EdgeId, type KindId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import { type Lists, Passages } from './passages.js'
+import {
+  type EdgeId,
+  type KindId,
+  NONE,
+  type NodeId,
+  type ObjectId,
+  type Span,
+  UNLOADED,
+} from './snapshot.js'
 import { SubjectClasses } from './subjectClasses.js'
 import { NO, YES } from './verdict.js'
+import type { Window } from './window.js'
 
 /** How a place was reached or a subject met, in bits. */
 type Ways = number
@@ -21,9 +31,6 @@ const PLAIN = 2
 const AGAINST = 4
 
 const onCondition = (ways: Ways): Ways => ways & ~PLAIN
-
-/** Others get their turn after this many relationships. */
-const SLICE_EDGES = 2000
 
 interface Place {
   readonly object: ObjectId
@@ -42,25 +49,35 @@ interface Passage {
   /** Whether subjects that are objects themselves are left out. */
   readonly setsOnly: boolean
   readonly ways: Ways
+  /** Another for each. */
+  readonly step: number
 }
 
-export class Candidates {
+export class Candidates implements Lists<Passage> {
   readonly #inquiry: Inquiry
   /** Of objects that are looked for by themselves, or NONE: sets are met where the walk enters them. */
   readonly #kind: KindId
+  readonly #window: Window | null
+  /** What matters of subjects that are objects themselves, where there is a window. */
+  readonly #span: Span | undefined
   readonly #met = new SubjectClasses()
   #everybody: Ways = 0
   readonly #reached = new Map<number, Ways>()
   readonly #places: Place[] = []
-  readonly #passages: Passage[] = []
-  /** Passages that were begun. */
+  readonly #passages: Passages<Passage>
   #steps = 0
 
-  /** @param inquiry about any subject of the kind that is looked for */
-  constructor(inquiry: Inquiry) {
+  /**
+   * @param inquiry about any subject of the kind that is looked for
+   * @param window null where all candidates are looked at together
+   */
+  constructor(inquiry: Inquiry, window: Window | null) {
     const { type, relation } = inquiry.subject
     this.#inquiry = inquiry
     this.#kind = relation === '' ? inquiry.snapshot.kinds.find(type, '') : NONE
+    this.#window = window
+    this.#span = window === null ? undefined : { types: [type], extent: window }
+    this.#passages = new Passages(inquiry.snapshot, this)
   }
 
   /** Those met, each once, in no order. */
@@ -83,11 +100,6 @@ export class Candidates {
     return (this.#met.marksOf(subject) & GRANTED) !== 0
   }
 
-  /** Whether some of the way down is not loaded. */
-  get isLacking(): boolean {
-    return this.#inquiry.lacking
-  }
-
   /** Whether a check could only say yes: it is plainly granted, and no exclusion is about it. */
   isPlain(subject: ObjectId): boolean {
     const ways = this.#met.marksOf(subject)
@@ -96,26 +108,32 @@ export class Candidates {
 
   /** Walks down from here; each null is a moment at which others may have their turn. */
   *gather(object: ObjectId, member: MemberId): Generator<null, void> {
-    const { snapshot } = this.#inquiry
-    let edges = 0
     this.#reach(object, member, GRANTED | PLAIN)
-    for (let place = this.#places.pop(); place !== undefined; place = this.#places.pop()) {
-      this.#enter(place)
-      for (let next = this.#passages.pop(); next !== undefined; next = this.#passages.pop()) {
-        const { row, setsOnly } = next
-        this.#steps++
-        let edge = snapshot.firstSubject(row, setsOnly)
-        while (edge !== NONE) {
-          if (edge === UNLOADED) {
-            this.#inquiry.lack()
-            break
-          }
-          this.#follow(next, edge)
-          if (++edges % SLICE_EDGES === 0) yield null
-          edge = snapshot.nextSubject(row, edge, setsOnly)
-        }
-      }
+    for (;;) {
+      const place = this.#places.pop()
+      if (place !== undefined) this.#enter(place)
+      else if (this.#passages.isWaiting) yield* this.#passages.wait()
+      else return
+      yield* this.#passages.follow()
     }
+  }
+
+  first(passage: Passage): EdgeId {
+    const { snapshot } = this.#inquiry
+    const { row, setsOnly } = passage
+    if (!this.#isSpanned(passage)) return snapshot.firstSubject(row, setsOnly)
+    const first = snapshot.firstSubject(row, setsOnly, this.#span)
+    // The wildcard may lie out of the window, and counts in each.
+    const wildcard = this.#wildcardOf(passage)
+    if (wildcard === UNLOADED) return UNLOADED
+    if (wildcard !== NONE) this.cross(passage, wildcard)
+    return first
+  }
+
+  next(passage: Passage, edge: EdgeId): EdgeId {
+    const { row, setsOnly } = passage
+    const span = this.#isSpanned(passage) ? this.#span : undefined
+    return this.#inquiry.snapshot.nextSubject(row, edge, setsOnly, span)
   }
 
   /** A set is a subject of itself; beyond that, nobody is met where the schema has no such subject. */
@@ -130,6 +148,7 @@ export class Candidates {
   }
 
   #enter(place: Place): void {
+    this.#window?.lead()
     const { object, member: relation, ways } = place
     const { binding } = this.#inquiry
     const found = binding.schema.members[relation]
@@ -183,26 +202,37 @@ export class Candidates {
     return subject.relation === '' && subject.type === binding.schema.members[member].definition
   }
 
-  #pass(object: ObjectId, passage: Omit<Passage, 'row'>): void {
+  #pass(object: ObjectId, passage: Omit<Passage, 'row' | 'step'>): void {
     const row = this.#inquiry.row(object, passage.relation)
-    if (row !== NONE) this.#passages.push({ row, ...passage })
+    if (row !== NONE) this.#passages.push({ row, step: ++this.#steps, ...passage })
   }
 
-  #follow({ relation, targets, meets, ways }: Passage, edge: EdgeId): void {
-    if (!this.#inquiry.counts(edge, relation)) return
-    const condition = this.#inquiry.condition(edge)
-    if (condition === NO) return
+  cross({ relation, targets, meets, ways, step }: Passage, edge: EdgeId): void {
     const { snapshot } = this.#inquiry
-    const beyond = condition === YES ? ways : onCondition(ways)
     const node = snapshot.subjectOf(edge)
     const kind = snapshot.kindOf(node)
     const object = snapshot.objectOf(node)
+    const isMet = meets && kind === this.#kind
+    const isEverybody = isMet && snapshot.isWildcard(object)
+    if (isMet && !isEverybody && this.#window?.admit(object) === false) return
+    if (!this.#inquiry.counts(edge, relation)) return
+    const condition = this.#inquiry.condition(edge)
+    if (condition === NO) return
+    const beyond = condition === YES ? ways : onCondition(ways)
     const target = targets[kind] as MemberId
     if (target !== NO_MEMBER) this.#reach(object, target, beyond)
-    else if (meets && kind === this.#kind) {
-      if (snapshot.isWildcard(object)) this.#everybody |= beyond
-      else if (condition === YES) this.#met.meet(object, beyond, this.#steps)
-      else this.#met.meetAlone(object, beyond)
-    }
+    else if (isEverybody) this.#everybody |= beyond
+    else if (isMet && condition === YES) this.#met.meet(object, beyond, step)
+    else if (isMet) this.#met.meetAlone(object, beyond)
+  }
+
+  #isSpanned({ meets }: Passage): boolean {
+    return meets && this.#span !== undefined
+  }
+
+  #wildcardOf({ row, relation }: Passage): EdgeId {
+    const { snapshot, binding, wildcardNode } = this.#inquiry
+    const isAdmitted = (binding.admitted(relation, this.#kind) & WILDCARDS) !== 0
+    return isAdmitted && wildcardNode !== NONE ? snapshot.edge(row, wildcardNode) : NONE
   }
 }

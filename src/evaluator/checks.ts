@@ -33,6 +33,12 @@ export class Checks {
     return this.#inquiry.lacking
   }
 
+  /** What was left open is looked at again: rows may have been loaded since. */
+  again(): void {
+    this.#inquiry.lacking = false
+    this.#walk.reopen()
+  }
+
   /** The bound on work begins anew. */
   rest(): void {
     this.#inquiry.work = 0

@@ -46,6 +46,8 @@ export class Entrances {
   readonly useful: Uint8Array
   /** By member: 1 if relations on such ways take in the sets that it makes. */
   readonly sets: Uint8Array
+  /** By member: 1 if it goes on to other objects. */
+  readonly leadsOn: Uint8Array
   /** Permissions that the subject has on itself, by `self`. */
   readonly own: readonly Entrance[]
   readonly #binding: Binding
@@ -59,6 +61,7 @@ export class Entrances {
     const { members } = binding.schema
     this.useful = new Uint8Array(members.length)
     this.sets = new Uint8Array(members.length)
+    this.leadsOn = new Uint8Array(members.length)
     this.own = this.#own
     this.#binding = binding
     this.#subject = subject
@@ -69,10 +72,26 @@ export class Entrances {
       if (member.kind === 'relation') this.#useSets(member)
       else this.#enter(member, member.expression, true)
     }
+    this.leadsOn.set(this.sets)
+    while (this.#spread());
   }
 
   from(member: MemberId): readonly Entrance[] {
     return this.#byMember.get(member) ?? NO_ENTRANCES
+  }
+
+  /** Whether more members were found to lead on, by what they are taken into. */
+  #spread(): boolean {
+    let grown = false
+    for (const [member, entrances] of this.#byMember) {
+      if (this.leadsOn[member] === 1) continue
+      const goesOn = ({ arrow, permission }: Entrance): boolean =>
+        arrow !== null || this.leadsOn[permission] === 1
+      if (!entrances.some(goesOn)) continue
+      this.leadsOn[member] = 1
+      grown = true
+    }
+    return grown
   }
 
   #useSets({ types }: Relation): void {

@@ -32,6 +32,7 @@ export {
   type NodeId,
   type ObjectId,
   type Snapshot,
+  type Span,
   UNLOADED,
 } from './snapshot.js'
 export type { Within } from './subtree.js'

@@ -11,10 +11,11 @@ import { toSubjectMember, toVerdict } from './check.js'
 import { Checks } from './checks.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
+import { type Court, outcomesOf } from './outcomes.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
-import { Unloaded } from './unloaded.js'
 import { intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
+import { Window } from './window.js'
 
 export interface ResourcesQuestion extends Circumstances {
   readonly resourceType: string
@@ -24,6 +25,8 @@ export interface ResourcesQuestion extends Circumstances {
   readonly within: Within | null
   /** Only ids after this one; null for all. */
   readonly after: string | null
+  /** Candidates that are looked at together; all, without. */
+  readonly window?: number
 }
 
 export interface FoundResource {
@@ -34,72 +37,92 @@ export interface FoundResource {
 
 /** Others get their turn after so much work, in relationships and sub-questions. */
 const SLICE_WORK = 2000
-/** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
-const AHEAD_MAX = 200
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
 
 /**
  * The resources in the order of their ids by bytes, each once. A null is a moment at which others may
- * have their turn. `workMax` bounds the check of each candidate, not their sum.
+ * have their turn, and at which what the snapshot has not loaded must be brought. `workMax` bounds the
+ * check of each candidate, not their sum.
+ * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
  * @throws Refusal as `check` does; and for unknown names in `within`
  */
 export function* lookupResources(
   snapshot: Snapshot,
   schema: Schema,
   question: ResourcesQuestion,
-): Generator<FoundResource | null, void> {
+): Generator<FoundResource | null, ResourcesQuestion | null> {
   const lookup = new Lookup(snapshot, schema, question)
   yield* lookup.gather()
   yield* lookup.rows()
+  return lookup.until === null ? null : { ...question, after: lookup.until }
 }
 
-class Lookup {
+class Lookup implements Court<Verdict> {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
   readonly #question: ResourcesQuestion
   readonly #target: MemberId
+  readonly #window: Window | null
   readonly #ascent: Ascent
   readonly #subtree: Subtree | null
   /** For looking around, which has no bound. */
   readonly #search: Inquiry
   readonly #checks: Checks
+  /** Since others had their turn. */
+  #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: ResourcesQuestion) {
-    const { resourceType, permission, within } = question
+    const { resourceType, permission, within, window } = question
     this.#snapshot = snapshot
     this.#schema = schema
     this.#question = question
     this.#target = requireMember(schema, resourceType, permission).id
     this.#checks = new Checks(() => this.#inquire(question))
     this.#search = this.#inquire({ ...question, workMax: Number.POSITIVE_INFINITY })
-    this.#subtree = within === null ? null : new Subtree(this.#search, within)
-    this.#ascent = new Ascent(this.#search, this.#target, object => this.#lies(object) !== NO)
+    this.#window = window === undefined ? null : new Window(snapshot, this.#toExtent(window))
+    this.#subtree = within === null ? null : new Subtree(this.#search, within, this.#window)
+    const takes = (object: ObjectId): boolean => this.#lies(object) !== NO
+    this.#ascent = new Ascent(this.#search, this.#target, { takes, window: this.#window })
+  }
+
+  /** Up to where the window is complete; null if it has all. */
+  get until(): string | null {
+    return this.#window?.until ?? null
   }
 
   *gather(): Generator<null, void> {
     if (this.#subtree !== null) yield* this.#subtree.gather()
     yield* this.#ascent.climb()
-    if (this.#search.lacking) throw new Unloaded()
   }
 
   *rows(): Generator<FoundResource | null, void> {
-    let work = 0
-    let ahead = 0
-    for (const object of this.#inOrder()) {
-      if (object === null) yield null
-      else {
-        const verdict = this.#verdictOf(object)
-        if (verdict === PENDING) ahead++
-        else if (ahead > 0) ahead++
-        else if (verdict !== NO) yield { id: this.#idOf(object), missing: missingOf(verdict) }
-        if (ahead >= AHEAD_MAX) throw new Unloaded()
-        work += this.#checks.work + ITEM_WORK
-        if (work >= SLICE_WORK) yield null
-        work %= SLICE_WORK
+    for (const found of outcomesOf(this.#snapshot, this.#inOrder(), this)) {
+      if (found === null) yield null
+      else if (found.outcome !== NO) {
+        yield { id: this.#idOf(found.object), missing: missingOf(found.outcome) }
       }
     }
-    if (ahead > 0) throw new Unloaded()
+  }
+
+  /** @throws Refusal for a caveat that decides and cannot be evaluated */
+  settle(object: ObjectId): Verdict | null {
+    const verdict = intersect(this.#permitted(object), this.#lies(object))
+    this.#work += this.#checks.work + ITEM_WORK
+    if (verdict !== PENDING) return verdict
+    if (this.#checks.isLacking) return null
+    assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
+    throw this.#search.fault
+  }
+
+  isDue(): boolean {
+    const isDue = this.#work >= SLICE_WORK
+    this.#work %= SLICE_WORK
+    return isDue
+  }
+
+  again(): void {
+    this.#checks.again()
   }
 
   /** The candidates after the id to go on after; the subject itself, if unknown, in its place. */
@@ -108,7 +131,7 @@ class Lookup {
     const snapshot = this.#snapshot
     const { candidates, unknown: own } = this.#ascent
     let unknown = own && (after === null || compareTexts(subject.id, after) > 0)
-    for (const object of inOrder(snapshot, candidates, after)) {
+    for (const object of inOrder(snapshot, candidates, { after, until: this.until })) {
       if (unknown && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
         unknown = false
         yield NONE
@@ -116,14 +139,6 @@ class Lookup {
       yield object
     }
     if (unknown) yield NONE
-  }
-
-  /** @throws Refusal for a caveat that decides and cannot be evaluated */
-  #verdictOf(object: ObjectId): Verdict {
-    const verdict = intersect(this.#permitted(object), this.#lies(object))
-    if (verdict !== PENDING || this.#checks.isLacking) return verdict
-    assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
-    throw this.#search.fault
   }
 
   #lies(object: ObjectId): Verdict {
@@ -142,6 +157,11 @@ class Lookup {
     const object = this.#snapshot.object(type, id)
     const binding = bindingOf(this.#schema, this.#snapshot.kinds)
     return new Inquiry(this.#snapshot, binding, circumstances, { type, relation, member, object })
+  }
+
+  #toExtent(room: number) {
+    const { resourceType: type, after } = this.#question
+    return { type, after, room }
   }
 
   #idOf(object: ObjectId): string {

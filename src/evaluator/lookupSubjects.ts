@@ -14,8 +14,9 @@ import { Candidates } from './candidates.js'
 import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
 import { inOrder } from './ordered.js'
+import { type Court, outcomesOf, type Settled } from './outcomes.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
-import { Unloaded } from './unloaded.js'
+import { Window } from './window.js'
 
 export interface SubjectsQuestion extends Circumstances {
   readonly resource: ObjectReference
@@ -27,6 +28,16 @@ export interface SubjectsQuestion extends Circumstances {
   readonly wildcard: boolean
   /** The id of the row to go on after, or null. */
   readonly after: string | null
+  /** Candidates that are looked at together; all, without. */
+  readonly window?: number
+  /** Whom the wildcard does not hold for, as far as windows before this one have found out. */
+  readonly excluded?: Excluded
+}
+
+export interface Excluded {
+  readonly found: readonly FoundSubject[]
+  /** The last id that was looked at. */
+  readonly until: string
 }
 
 export interface FoundSubject {
@@ -43,9 +54,6 @@ export interface SubjectRow extends FoundSubject {
 /** Others get their turn after this many candidates, and relationships looked at for them. */
 const SLICE_WORK = 2000
 
-/** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
-const AHEAD_MAX = 200
-
 const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
 /** What a candidate's check, or the stranger's, came to. */
@@ -53,41 +61,49 @@ interface Outcome extends Pick<CheckOutcome, 'missing'> {
   readonly verdict: keyof typeof RANKS
 }
 
-interface Candidate {
-  readonly subject: ObjectId
-  readonly outcome: Outcome
-}
-
 const NOT: Outcome = { verdict: 'no', missing: [] }
 const CERTAINLY: Outcome = { verdict: 'yes', missing: [] }
 
 /**
  * The wildcard's row first, then the others in the order of ids by bytes, each id once. A null is a
- * moment at which others may have their turn. `workMax` bounds each check, not their sum.
+ * moment at which others may have their turn, and at which what the snapshot has not loaded must be
+ * brought. `workMax` bounds each check, not their sum.
+ * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
  * @throws Refusal as `check` does
  */
 export function* lookupSubjects(
   snapshot: Snapshot,
   schema: Schema,
   question: SubjectsQuestion,
-): Generator<SubjectRow | null, void> {
+): Generator<SubjectRow | null, SubjectsQuestion | null> {
   const lookup = new Lookup(snapshot, schema, question)
   // All of a type are no resource, of which nothing is stored, and no subject set either.
-  if (question.resource.id === WILDCARD) return
+  if (question.resource.id === WILDCARD) return null
   yield* lookup.gather()
-  const everybody = lookup.everybody()
-  const { wildcard, after } = question
-  if (wildcard && after === null && everybody.verdict !== 'no') yield* lookup.wildcardRow(everybody)
-  yield* lookup.rows(everybody, after === WILDCARD ? null : after)
+  const everybody = yield* lookup.everybody()
+  const { until } = lookup
+  if (question.wildcard && question.after === null && everybody.verdict !== 'no') {
+    const found = yield* lookup.excluded(everybody)
+    if (until !== null) return { ...question, excluded: { found, until } }
+    yield { id: WILDCARD, missing: everybody.missing, excluded: found }
+    if (question.excluded !== undefined) {
+      return { ...question, after: WILDCARD, excluded: undefined }
+    }
+  }
+  yield* lookup.rows(everybody)
+  return until === null ? null : { ...question, after: until }
 }
 
-class Lookup {
+class Lookup implements Court<Outcome> {
   readonly #snapshot: Snapshot
   readonly #question: SubjectsQuestion
   readonly #binding: Binding
   readonly #resource: ObjectId
   readonly #member: MemberId
   readonly #subjectMember: MemberId
+  /** The id to begin after, or null. */
+  readonly #after: string | null
+  readonly #window: Window | null
   readonly #candidates: Candidates
   /** By class of subjects. */
   readonly #known = new Map<number, Outcome>()
@@ -95,75 +111,81 @@ class Lookup {
   #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: SubjectsQuestion) {
-    const { resource, permission, subjectType, subjectRelation } = question
+    const { resource, permission, subjectType, subjectRelation, after, window } = question
     this.#snapshot = snapshot
     this.#question = question
     this.#binding = bindingOf(schema, snapshot.kinds)
     this.#resource = snapshot.object(resource.type, resource.id)
     this.#member = requireMember(schema, resource.type, permission).id
     this.#subjectMember = toSubjectMember(schema, subjectType, subjectRelation)
+    this.#after = after === WILDCARD ? null : (after ?? question.excluded?.until ?? null)
+    const extent = { type: subjectType, after: this.#after }
+    this.#window = window === undefined ? null : new Window(snapshot, { ...extent, room: window })
     const unbounded = { ...question, workMax: Number.POSITIVE_INFINITY }
-    this.#candidates = new Candidates(this.#inquiry(STRANGER, unbounded))
+    this.#candidates = new Candidates(this.#inquiry(STRANGER, unbounded), this.#window)
+  }
+
+  /** Up to where the window is complete; null if it has all. */
+  get until(): string | null {
+    return this.#window?.until ?? null
   }
 
   *gather(): Generator<null, void> {
     yield* this.#candidates.gather(this.#resource, this.#member)
-    if (this.#candidates.isLacking) throw new Unloaded()
   }
 
   /** What holds for all of the type, as far as nothing names them. */
-  everybody(): Outcome {
-    const outcome = this.#candidates.everybody ? this.#check(STRANGER) : NOT
-    if (outcome === null) throw new Unloaded()
-    return outcome
+  *everybody(): Generator<null, Outcome> {
+    if (!this.#candidates.everybody) return NOT
+    for (;;) {
+      const outcome = this.#check(STRANGER)
+      if (outcome !== null) return outcome
+      yield null
+    }
   }
 
-  *wildcardRow(everybody: Outcome): Generator<SubjectRow | null, void> {
-    const excluded: FoundSubject[] = []
-    for (const found of this.#outcomes(null)) {
+  /** Whom the wildcard does not hold for, up to here. */
+  *excluded(everybody: Outcome): Generator<null, readonly FoundSubject[]> {
+    const excluded = [...(this.#question.excluded?.found ?? [])]
+    for (const found of this.#outcomes()) {
       if (found === null) yield null
       else if (RANKS[found.outcome.verdict] < RANKS[everybody.verdict]) {
-        excluded.push({ id: this.#idOf(found.subject), missing: found.outcome.missing })
+        excluded.push({ id: this.#idOf(found.object), missing: found.outcome.missing })
       }
     }
-    yield { id: WILDCARD, missing: everybody.missing, excluded }
+    return excluded
   }
 
-  *rows(everybody: Outcome, after: string | null): Generator<SubjectRow | null, void> {
-    for (const found of this.#outcomes(after)) {
+  *rows(everybody: Outcome): Generator<SubjectRow | null, void> {
+    for (const found of this.#outcomes()) {
       if (found === null) yield null
       else if (this.#hasRow(found, everybody)) {
-        const { subject, outcome } = found
-        yield { id: this.#idOf(subject), missing: outcome.missing, excluded: [] }
+        const { object, outcome } = found
+        yield { id: this.#idOf(object), missing: outcome.missing, excluded: [] }
       }
     }
   }
 
-  #hasRow({ subject, outcome }: Candidate, everybody: Outcome): boolean {
+  #hasRow({ object, outcome }: Settled<Outcome>, everybody: Outcome): boolean {
     if (outcome.verdict === 'no') return false
-    if (this.#candidates.isNamed(subject)) return true
+    if (this.#candidates.isNamed(object)) return true
     const more = RANKS[outcome.verdict] - RANKS[everybody.verdict]
     return more > 0 || (more === 0 && outcome.missing.join() !== everybody.missing.join())
   }
 
-  *#outcomes(after: string | null): Generator<Candidate | null, void> {
-    let ahead = 0
-    for (const subject of this.#inOrder(after)) {
-      if (subject !== null) {
-        const outcome = this.#outcomeOf(subject)
-        if (outcome === null || ahead > 0) ahead++
-        else yield { subject, outcome }
-        if (ahead >= AHEAD_MAX) throw new Unloaded()
-      }
-      if (subject !== null && ++this.#work < SLICE_WORK) continue
-      this.#work = 0
-      yield null
-    }
-    if (ahead > 0) throw new Unloaded()
+  #outcomes(): Iterable<Settled<Outcome> | null> {
+    return outcomesOf(this.#snapshot, this.#inOrder(), this)
   }
 
-  /** Null when rows are not loaded. */
-  #outcomeOf(subject: ObjectId): Outcome | null {
+  isDue(): boolean {
+    if (++this.#work < SLICE_WORK) return false
+    this.#work = 0
+    return true
+  }
+
+  again(): void {}
+
+  settle(subject: ObjectId): Outcome | null {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
@@ -173,9 +195,12 @@ class Lookup {
   }
 
   /** A resource that the snapshot does not know leads to nobody but itself. */
-  #inOrder(after: string | null): Iterable<ObjectId | null> {
+  #inOrder(): Iterable<ObjectId | null> {
+    const after = this.#after
     const objects = [...this.#candidates.objects]
-    if (this.#resource !== NONE) return inOrder(this.#snapshot, objects, after)
+    if (this.#resource !== NONE) {
+      return inOrder(this.#snapshot, objects, { after, until: this.until })
+    }
     return after === null || compareTexts(this.#question.resource.id, after) > 0 ? objects : []
   }
 

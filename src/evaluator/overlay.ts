@@ -14,6 +14,7 @@ import {
   type NodeId,
   type ObjectId,
   type Snapshot,
+  type Span,
 } from './snapshot.js'
 import { type WiderKinds, widerKinds } from './widerKinds.js'
 
@@ -139,33 +140,31 @@ class Overlay implements Snapshot {
     return resource < OWN_FROM && subject < OWN_FROM ? this.base.edge(resource, subject) : NONE
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean): EdgeId {
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
     const own = this.#ownSubject(this.#rows.get(resource)?.first ?? NONE, setsOnly)
-    return own === NONE ? this.#firstStoredSubject(resource, setsOnly) : own
+    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean): EdgeId {
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
     if (edge < OWN_EDGES_FROM) {
-      return this.#storedSubject(
-        resource,
-        this.base.nextSubject(resource, edge, setsOnly),
-        setsOnly,
-      )
+      const next = this.base.nextSubject(resource, edge, setsOnly, span)
+      return this.#storedSubject(resource, next, setsOnly, span)
     }
     const own = this.#ownSubject(this.#own(edge).nextSubject, setsOnly)
-    return own === NONE ? this.#firstStoredSubject(resource, setsOnly) : own
+    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
   }
 
-  firstResource(subject: NodeId): EdgeId {
-    return this.#firstResources.get(subject) ?? this.#firstStoredResource(subject)
+  firstResource(subject: NodeId, span?: Span): EdgeId {
+    return this.#firstResources.get(subject) ?? this.#firstStoredResource(subject, span)
   }
 
-  nextResource(subject: NodeId, edge: EdgeId): EdgeId {
+  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId {
     if (edge < OWN_EDGES_FROM) {
-      return this.#storedResource(subject, this.base.nextResource(subject, edge))
+      const next = this.base.nextResource(subject, edge, span)
+      return this.#storedResource(subject, next, span)
     }
     const own = this.#own(edge).nextResource
-    return own === NONE ? this.#firstStoredResource(subject) : own
+    return own === NONE ? this.#firstStoredResource(subject, span) : own
   }
 
   resourceOf(edge: EdgeId): NodeId {
@@ -184,6 +183,10 @@ class Overlay implements Snapshot {
     return edge < OWN_EDGES_FROM ? this.base.expiresAtOf(edge) : this.#own(edge).expiresAt
   }
 
+  release(): void {
+    this.base.release()
+  }
+
   #own(edge: EdgeId): OwnEdge {
     return this.#edges[edge - OWN_EDGES_FROM]
   }
@@ -195,33 +198,34 @@ class Overlay implements Snapshot {
     return edge
   }
 
-  #firstStoredSubject(resource: NodeId, setsOnly: boolean): EdgeId {
+  #firstStoredSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
     if (resource >= OWN_FROM) return NONE
-    return this.#storedSubject(resource, this.base.firstSubject(resource, setsOnly), setsOnly)
+    const first = this.base.firstSubject(resource, setsOnly, span)
+    return this.#storedSubject(resource, first, setsOnly, span)
   }
 
   /** The first stored subject of a row, from this one on, that none of ours hides. */
-  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean): EdgeId {
+  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
     const { base } = this
     const hiding = this.#rows.get(resource)?.bySubject
     let edge = from
     while (hiding !== undefined && edge >= 0 && hiding.has(base.subjectOf(edge))) {
-      edge = base.nextSubject(resource, edge, setsOnly)
+      edge = base.nextSubject(resource, edge, setsOnly, span)
     }
     return edge
   }
 
-  #firstStoredResource(subject: NodeId): EdgeId {
+  #firstStoredResource(subject: NodeId, span?: Span): EdgeId {
     if (subject >= OWN_FROM) return NONE
-    return this.#storedResource(subject, this.base.firstResource(subject))
+    return this.#storedResource(subject, this.base.firstResource(subject, span), span)
   }
 
-  #storedResource(subject: NodeId, from: EdgeId): EdgeId {
+  #storedResource(subject: NodeId, from: EdgeId, span?: Span): EdgeId {
     const { base } = this
     let edge = from
     if (!this.#firstResources.has(subject)) return edge
     while (edge >= 0 && this.#rows.get(base.resourceOf(edge))?.bySubject.has(subject)) {
-      edge = base.nextResource(subject, edge)
+      edge = base.nextResource(subject, edge, span)
     }
     return edge
   }

@@ -42,6 +42,23 @@ export interface CaveatUse {
   readonly context: JsonObject
 }
 
+/**
+ * What of a list matters to who goes through it: what has an object of these types at its far end, and
+ * of the extent's type only within that. A supplier may leave out the rest, but no subject set.
+ */
+export interface Span {
+  /** In the order of names. */
+  readonly types: readonly string[]
+  readonly extent: Extent | null
+}
+
+/** Objects of a type whose ids come after one, and not after another; null for no such bound. */
+export interface Extent {
+  readonly type: string
+  readonly after: string | null
+  readonly until: string | null
+}
+
 export interface Snapshot {
   readonly revision: Revision
   readonly kinds: Kinds
@@ -63,15 +80,18 @@ export interface Snapshot {
   /** The one edge between the two nodes. */
   edge(resource: NodeId, subject: NodeId): EdgeId
   /** First and next subject of a row; `setsOnly` leaves out subjects that are objects themselves. */
-  firstSubject(resource: NodeId, setsOnly: boolean): EdgeId
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean): EdgeId
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId
   /** First and next row that a subject stands in. */
-  firstResource(subject: NodeId): EdgeId
-  nextResource(subject: NodeId, edge: EdgeId): EdgeId
+  firstResource(subject: NodeId, span?: Span): EdgeId
+  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId
 
   resourceOf(edge: EdgeId): NodeId
   subjectOf(edge: EdgeId): NodeId
   caveatOf(edge: EdgeId): CaveatUse | null
   /** Milliseconds since 1970; Infinity when the relationship does not expire. */
   expiresAtOf(edge: EdgeId): number
+
+  /** Lets go of what was not looked at since this was said before: nobody asks about those edges again. */
+  release(): void
 }

@@ -4,11 +4,20 @@
 // first: then the others only gather names, which ends in circles too.
 
 import { type MemberId, requireDefinition, type Schema } from '../language/index.js'
-import { type ObjectReference, Refusal } from '../terms/index.js'
+import { compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
-import { type EdgeId, type KindId, NONE, type ObjectId, UNLOADED } from './snapshot.js'
+import { type Lists, Passages } from './passages.js'
+import {
+  type EdgeId,
+  type KindId,
+  NONE,
+  type NodeId,
+  type ObjectId,
+  type Span,
+} from './snapshot.js'
 import { intersect, isConditional, NO, union, type Verdict, YES } from './verdict.js'
+import type { Window } from './window.js'
 
 export interface Within {
   readonly object: ObjectReference
@@ -16,10 +25,13 @@ export interface Within {
   readonly relations: readonly string[]
 }
 
-/** Others get their turn after this many relationships. */
-const SLICE_EDGES = 2000
+/** Rows that name an object which lies there, or the root. */
+interface Passage {
+  readonly node: NodeId
+  readonly object: ObjectId
+}
 
-export class Subtree {
+export class Subtree implements Lists<Passage> {
   readonly #inquiry: Inquiry
   readonly #root: ObjectId
   /** Relations to follow. */
@@ -33,12 +45,15 @@ export class Subtree {
   /** Objects whose rows are to be followed: those that lie there for certain, and the others. */
   readonly #certain: ObjectId[] = []
   readonly #others: ObjectId[] = []
+  readonly #window: Window | null
+  readonly #span: Span | undefined
+  readonly #passages: Passages<Passage>
 
   /**
    * @param inquiry its bound on work is one on the whole search
    * @throws Refusal `unknown-definition`, `unknown-relation`
    */
-  constructor(inquiry: Inquiry, { object, relations }: Within) {
+  constructor(inquiry: Inquiry, { object, relations }: Within, window: Window | null) {
     const { snapshot, binding } = inquiry
     requireDefinition(binding.schema, object.type)
     this.#inquiry = inquiry
@@ -49,6 +64,9 @@ export class Subtree {
         this.#kinds.set(type, new Set([...(this.#kinds.get(type) ?? []), ...kinds]))
       }
     }
+    this.#window = window
+    this.#span = window === null ? undefined : this.#toSpan(window)
+    this.#passages = new Passages(snapshot, this)
   }
 
   /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */
@@ -59,38 +77,55 @@ export class Subtree {
   /** Looks for everything; each null is a moment at which others may have their turn. */
   *gather(): Generator<null, void> {
     if (this.#root === NONE) return
-    yield* this.#follow(this.#root, YES)
+    this.#enter(this.#root)
     for (;;) {
-      const object = this.#certain.pop() ?? this.#others.pop()
-      if (object === undefined) return
-      yield* this.#follow(object, this.verdictOf(object))
+      yield* this.#passages.follow()
+      const { isWaiting } = this.#passages
+      const object = this.#certain.pop() ?? (isWaiting ? undefined : this.#others.pop())
+      if (object !== undefined) this.#enter(object)
+      else if (isWaiting) yield* this.#passages.wait()
+      else return
     }
   }
 
-  *#follow(object: ObjectId, verdict: Verdict): Generator<null, void> {
-    const { snapshot } = this.#inquiry
-    let edges = 0
-    for (const kind of this.#kinds.get(snapshot.typeOf(object)) ?? []) {
-      const node = snapshot.node(object, kind)
-      let edge = node === NONE ? NONE : snapshot.firstResource(node)
-      while (edge !== NONE) {
-        if (edge === UNLOADED) {
-          this.#inquiry.lack()
-          break
-        }
-        this.#cross(edge, verdict)
-        if (++edges % SLICE_EDGES === 0) yield null
-        edge = snapshot.nextResource(node, edge)
-      }
-    }
+  first({ node }: Passage): EdgeId {
+    return this.#inquiry.snapshot.firstResource(node, this.#span)
   }
 
-  #cross(edge: EdgeId, verdict: Verdict): void {
+  next({ node }: Passage, edge: EdgeId): EdgeId {
+    return this.#inquiry.snapshot.nextResource(node, edge, this.#span)
+  }
+
+  cross({ object }: Passage, edge: EdgeId): void {
     const { snapshot, binding } = this.#inquiry
     const row = snapshot.resourceOf(edge)
     const relation = binding.members[snapshot.kindOf(row)] as MemberId
-    if (!this.#relations.has(relation) || !this.#inquiry.counts(edge, relation)) return
-    this.#reach(snapshot.objectOf(row), intersect(this.#inquiry.condition(edge), verdict))
+    if (!this.#relations.has(relation)) return
+    const found = snapshot.objectOf(row)
+    if (this.#span?.extent?.type === snapshot.typeOf(found)) {
+      if (this.#window?.admit(found) === false) return
+    }
+    if (!this.#inquiry.counts(edge, relation)) return
+    // What names the root lies under it, whether the root itself does or not.
+    const verdict = object === this.#root ? YES : this.verdictOf(object)
+    this.#reach(found, intersect(this.#inquiry.condition(edge), verdict))
+  }
+
+  #enter(object: ObjectId): void {
+    const { snapshot } = this.#inquiry
+    const kinds = this.#kinds.get(snapshot.typeOf(object)) ?? []
+    for (const kind of kinds) {
+      const node = snapshot.node(object, kind)
+      if (node !== NONE) this.#passages.push({ node, object })
+    }
+  }
+
+  /** Objects that nothing can lie under need not be followed. */
+  #toSpan(window: Window): Span {
+    const { members } = this.#inquiry.binding.schema
+    const types = new Set([...this.#relations].map(relation => members[relation].definition))
+    const extent = this.#kinds.has(window.type) ? null : window
+    return { types: [...types].sort(compareTexts), extent }
   }
 
   #reach(object: ObjectId, verdict: Verdict): void {
@@ -99,7 +134,7 @@ export class Subtree {
     if (isSame(known, together)) return
     if (together === YES) this.#inside.set(object, 1)
     else this.#verdicts.set(object, together)
-    // What names the root has been followed: it lies under the root, whether the root does or not.
+    // What names the root has been followed.
     if (object === this.#root) return
     if (together === YES) this.#certain.push(object)
     else this.#others.push(object)

@@ -19,6 +19,8 @@ export class Walk implements Verdicts {
   readonly #inquiry: Inquiry
   readonly #rules: Rules
   readonly #found = new Map<number, Verdict>()
+  /** Keys of what was left open. */
+  readonly #open: number[] = []
   #depth = -1
   #frames = 0
 
@@ -59,6 +61,12 @@ export class Walk implements Verdicts {
     if (place !== NONE) this.#found.set(this.#keyOf(place, member), verdict)
   }
 
+  /** Forgets what it has left open, so that it is looked at again. */
+  reopen(): void {
+    for (const key of this.#open) if (this.#found.get(key) === PENDING) this.#found.delete(key)
+    this.#open.length = 0
+  }
+
   #known(place: ObjectId | NodeId, member: MemberId): Verdict {
     return this.#found.get(this.#keyOf(place, member)) ?? PENDING
   }
@@ -79,7 +87,8 @@ export class Walk implements Verdicts {
     const verdict = this.#derive(place, member)
     this.#frames -= frames
     this.#depth--
-    if (verdict !== PENDING) this.#found.set(key, verdict)
+    if (verdict === PENDING) this.#open.push(key)
+    else this.#found.set(key, verdict)
     return verdict
   }
 

@@ -120,6 +120,8 @@ export class ImageSnapshot implements Snapshot {
     return version < 0 ? this.#base.expiresAtOf(edge) : this.#delta.expiresAtOf(version)
   }
 
+  release(): void {}
+
   /** The first visible subject from a place of the base's row on, those of the delta included. */
   #subjectFrom(start: number, resource: NodeId, setsOnly: boolean): EdgeId {
     const base = this.#base

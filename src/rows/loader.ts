@@ -4,6 +4,7 @@
 
 import {
   assert,
+  isFirst,
   limits,
   placeOf,
   printWant,
@@ -118,7 +119,7 @@ export class Rows {
       const row = batch.then(rows => {
         const found = rows[position]
         assert(found !== undefined, 'the source reads a row for each want')
-        this.#cache.set(this.#prefix + key, found)
+        if (isFirst(want)) this.#cache.set(this.#prefix + key, found)
         return found
       })
       const loading = { revision, row }

@@ -9,7 +9,7 @@ export class RowCache {
 
   /** @param bytesMax of what is kept; estimated, a little above what was measured */
   constructor(bytesMax: number) {
-    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: bytesOf })
+    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: toSize })
   }
 
   get bytes(): number {
@@ -31,8 +31,10 @@ const ROW_BYTES = 350
 const RELATIONSHIP_BYTES = 190
 
 /** Texts are of one byte a character, mostly; objects around them are most of it. */
-const bytesOf = ({ relationships }: Row, name: string): number =>
-  relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES + name.length)
+export const rowBytes = ({ relationships }: Row): number =>
+  relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES)
+
+const toSize = (row: Row, name: string): number => rowBytes(row) + name.length
 
 const relationshipBytes = ({ resource, subject, caveat }: Relationship): number =>
   RELATIONSHIP_BYTES +

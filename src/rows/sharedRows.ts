@@ -3,7 +3,7 @@
 // revision and the one it asks about; so what is stale, or comes from a node that is ahead, is as good
 // as not there. By the mark, so is what comes from a history that was lost since.
 
-import { printWant, type Row, type Want } from '../terms/index.js'
+import { isFirst, printWant, type Row, type Want } from '../terms/index.js'
 import { decodeRow, encodeRow } from './codec.js'
 import type { Marks } from './marks.js'
 import type { SharedBytes } from './redis.js'
@@ -27,12 +27,14 @@ export class SharedRows {
     })
   }
 
-  /** Those whose revisions are known by a mark. */
+  /** Those that others may ask for, and whose revisions are known by a mark. */
   put(wants: readonly Want[], rows: readonly Row[], marks: Marks): void {
     const entries = wants.flatMap((want, position) => {
       const row = rows[position]
       const mark = marks.at(row.revision)
-      return mark === null ? [] : [[this.#nameOf(want), encodeRow({ ...row, mark })] as const]
+      return mark === null || !isFirst(want)
+        ? []
+        : [[this.#nameOf(want), encodeRow({ ...row, mark })] as const]
     })
     if (entries.length > 0) this.#bytes.put(entries)
   }

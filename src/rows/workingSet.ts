@@ -2,7 +2,7 @@
 // that are at hand; where there is none it says UNLOADED and notes what is wanted, so that one batch
 // can bring all of it between two attempts. Its numbers are its own, given as words are met.
 //
-// Invariant: what it has answered it answers again. Rows come, and none of them goes.
+// Invariant: what it has answered it answers again, until it is told that nobody will ask.
 
 import {
   type CaveatUse,
@@ -12,13 +12,15 @@ import {
   type NodeId,
   type ObjectId,
   type Snapshot,
+  type Span,
   UNLOADED,
 } from '../evaluator/index.js'
 import {
   compareTexts,
+  type List,
+  limits,
+  type Position,
   printWant,
-  type Relationship,
-  type RelationshipIdentity,
   type Revision,
   type Row,
   type SubjectReference,
@@ -26,13 +28,33 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import type { KindTable } from './kindTable.js'
-import { type Known, Place, type Series, seriesOf } from './place.js'
+import { Names } from './names.js'
+import { rowBytes } from './rowCache.js'
+import { isWithin, readOn } from './span.js'
+import { Stretch } from './stretch.js'
 
 export interface WorkingSetOptions {
   readonly revision: Revision
   readonly kinds: KindTable
   readonly rows: RowSupply
+  readonly bounds?: Bounds
 }
+
+/** Of what is read of long lists. */
+export interface Bounds {
+  /** Relationships that are loaded at a time. */
+  readonly stretchRows: number
+  /** What is held before what is done with is let go, bytes. */
+  readonly roomBytes: number
+}
+
+/** For questions that are asked again until all of it is there: the fewer batches, the better. */
+const UNBOUNDED: Bounds = {
+  stretchRows: Number.POSITIVE_INFINITY,
+  roomBytes: Number.POSITIVE_INFINITY,
+}
+/** For those that go through lists once. */
+const BOUNDED: Bounds = { stretchRows: limits.stretchRows, roomBytes: limits.workingRowsBytes }
 
 /** Where rows come from: at once, if they are at hand, or in a batch. */
 export interface RowSupply {
@@ -40,34 +62,52 @@ export interface RowSupply {
   load(wants: readonly Want[], revision: Revision): Promise<readonly Row[]>
 }
 
-interface Edge {
-  readonly resource: NodeId
-  readonly subject: NodeId
-  readonly relationship: Relationship
+/** How somebody goes through a list. */
+interface Reading {
+  readonly node: NodeId
+  readonly setsOnly: boolean
+  readonly span: Span | undefined
 }
 
-/** More than nodes or kinds will ever be: pairs of them are one number. */
-const PAIR = 2 ** 26
+/** Numbers of edges that belong to one stretch, or to none. */
+const PAGE = 1024
+/** A stretch is so many times as long as the one before it, so that few are read for nothing. */
+const GROWTH = 4
+/** Of a node as a subject and of its place among the resources, measured. */
+const NAME_BYTES = 180
 
 export class WorkingSet implements Snapshot {
   readonly revision: Revision
   readonly kinds: KindTable
   readonly #rows: RowSupply
-  readonly #objects: { readonly type: string; readonly id: string }[] = []
-  readonly #objectIds = new Map<string, ObjectId>()
-  readonly #nodes: { readonly object: ObjectId; readonly kind: KindId }[] = []
-  readonly #nodeIds = new Map<number, NodeId>()
-  readonly #edges: Edge[] = []
-  readonly #edgeIds = new Map<number, EdgeId>()
-  readonly #places = new Map<NodeId, Place>()
-  /** By subject. */
-  readonly #resources = new Map<NodeId, Series>()
+  readonly #bounds: Bounds
+  readonly #names = new Names()
+  readonly #stretches = new Map<string, Stretch>()
+  /** The first stretches, by node. */
+  #firsts = noFirsts()
+  /** By number of the page of edges. */
+  readonly #pages = new Map<number, Stretch>()
+  #pageCount = 0
+  #rowBytes = 0
+  /** How often something was let go. */
+  #releases = 0
   readonly #wanted = new Map<string, Want>()
 
-  constructor({ revision, kinds, rows }: WorkingSetOptions) {
+  constructor({ revision, kinds, rows, bounds = UNBOUNDED }: WorkingSetOptions) {
     this.revision = revision
     this.kinds = kinds
     this.#rows = rows
+    this.#bounds = bounds
+  }
+
+  /** An empty one of the same graph, for who goes through lists once. */
+  passing(bounds = BOUNDED): WorkingSet {
+    return new WorkingSet({ revision: this.revision, kinds: this.kinds, rows: this.#rows, bounds })
+  }
+
+  /** What it holds, about. */
+  get bytes(): number {
+    return this.#rowBytes + this.#names.size * NAME_BYTES
   }
 
   /** Whether something was asked for that is not at hand. */
@@ -80,60 +120,61 @@ export class WorkingSet implements Snapshot {
     this.#wanted.clear()
   }
 
-  /** Brings all that was asked for, in one batch. @throws what the source throws */
+  /**
+   * Brings what was asked for, in one batch; of very much only some, so that a batch stays small.
+   * @throws what the source throws
+   */
   async load(): Promise<void> {
-    const wanted = [...this.#wanted.values()]
-    this.#wanted.clear()
-    const rows = await this.#rows.load(wanted, this.revision)
-    for (const [position, want] of wanted.entries()) this.#take(want, rows[position])
+    const batch: Want[] = []
+    let count = 0
+    for (const [key, want] of this.#wanted) {
+      count += sizeOf(want)
+      if (batch.length > 0 && count > limits.batchRows) break
+      batch.push(want)
+      this.#wanted.delete(key)
+    }
+    const rows = await this.#rows.load(batch, this.revision)
+    for (const [place, want] of batch.entries()) this.#take(want, rows[place])
   }
 
-  #take(want: Want, row: Row): void {
-    if (want.kind === 'of') {
-      const subject = this.#toNode(want.subject, want.subject.relation)
-      this.#resources.set(subject, seriesOf(this.#toEdges(row)))
-      return
+  release(): void {
+    if (this.#rowBytes <= this.#bounds.roomBytes) return
+    this.#firsts = noFirsts()
+    for (const [key, stretch] of this.#stretches) {
+      if (stretch.seen === this.#releases) continue
+      this.#stretches.delete(key)
+      for (const page of pagesOf(stretch)) this.#pages.delete(page)
+      this.#rowBytes -= rowBytes(stretch.row)
     }
-    const place = want.kind === 'one' ? want.identity : want
-    this.#fill(this.#toNode(place.resource, place.relation), want, row)
+    this.#releases++
   }
 
   object(type: string, id: string): ObjectId {
-    const name = `${type}:${id}`
-    const known = this.#objectIds.get(name)
-    if (known !== undefined) return known
-    const object = (this.#objects.push({ type, id }) - 1) as ObjectId
-    this.#objectIds.set(name, object)
-    return object
+    return this.#names.object(type, id)
   }
 
   node(object: ObjectId, kind: KindId): NodeId {
-    const pair = object * PAIR + kind
-    const known = this.#nodeIds.get(pair)
-    if (known !== undefined) return known
-    const node = (this.#nodes.push({ object, kind }) - 1) as NodeId
-    this.#nodeIds.set(pair, node)
-    return node
+    return this.#names.node(object, kind)
   }
 
   objectOf(node: NodeId): ObjectId {
-    return this.#nodes[node].object
+    return this.#names.objectOf(node)
   }
 
   kindOf(node: NodeId): KindId {
-    return this.#nodes[node].kind
+    return this.#names.kindOf(node)
   }
 
   typeOf(object: ObjectId): string {
-    return this.#objects[object].type
+    return this.#names.typeOf(object)
   }
 
   idOf(object: ObjectId): string {
-    return this.#objects[object].id
+    return this.#names.idOf(object)
   }
 
   isWildcard(object: ObjectId): boolean {
-    return this.#objects[object].id === WILDCARD
+    return this.idOf(object) === WILDCARD
   }
 
   compareIds(a: ObjectId, b: ObjectId): number {
@@ -145,152 +186,177 @@ export class WorkingSet implements Snapshot {
   }
 
   edge(resource: NodeId, subject: NodeId): EdgeId {
-    const place = this.#placeOf(resource)
-    const known = place.find(subject)
-    if (known !== UNLOADED) return known
-    if (place.isLarge !== false) {
-      const want: Want = { kind: 'one', identity: this.#identityOf(resource, subject) }
-      const row = this.#seek(want)
-      if (row !== undefined) {
-        this.#fill(resource, want, row)
-        return place.find(subject)
-      }
-    }
-    return UNLOADED
+    const reference = this.#referenceOf(subject)
+    const some = this.#first('some', resource)
+    const among = some?.find(reference) ?? NONE
+    if (among !== NONE || some?.row.complete) return among
+    // Of a place that nothing is known of, both are wanted: the first subjects may be all.
+    const { relation, ...object } = this.#referenceOf(resource)
+    const identity = { resource: object, relation, subject: reference }
+    const one = this.#seek({ kind: 'one', identity })
+    if (one === null) return UNLOADED
+    return one.size === 0 ? NONE : one.edge(0)
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean): EdgeId {
-    const series = this.#seriesOf(resource, setsOnly)
-    return series === null ? UNLOADED : this.#within(series, 0, setsOnly)
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
+    const some = this.#first('some', resource)
+    const isSmall = some?.row.complete ?? false
+    const setsFirst = setsOnly || (span !== undefined && some !== null)
+    const first = setsFirst && !isSmall ? this.#first('sets', resource) : some
+    return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, span })
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean): EdgeId {
-    const series = this.#seriesOf(resource, setsOnly)
-    return series === null ? UNLOADED : this.#within(series, series.after(edge), setsOnly)
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
+    return this.#after(edge, { node: resource, setsOnly, span })
   }
 
-  firstResource(subject: NodeId): EdgeId {
-    return this.#resourcesOf(subject)?.at(0) ?? UNLOADED
+  firstResource(subject: NodeId, span?: Span): EdgeId {
+    const first = this.#first('of', subject)
+    if (first === null) return UNLOADED
+    return this.#from(first, 0, { node: subject, setsOnly: false, span })
   }
 
-  nextResource(subject: NodeId, edge: EdgeId): EdgeId {
-    const series = this.#resourcesOf(subject)
-    return series === null ? UNLOADED : series.at(series.after(edge))
+  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId {
+    return this.#after(edge, { node: subject, setsOnly: false, span })
   }
 
   resourceOf(edge: EdgeId): NodeId {
-    return this.#edges[edge].resource
+    const stretch = this.#stretchOf(edge)
+    const place = edge - stretch.first
+    const known = stretch.resources[place]
+    if (known !== undefined) return known
+    const { resource, relation } = stretch.at(edge)
+    stretch.resources[place] = this.#toNode({ ...resource, relation })
+    return stretch.resources[place]
   }
 
   subjectOf(edge: EdgeId): NodeId {
-    return this.#edges[edge].subject
+    const stretch = this.#stretchOf(edge)
+    const place = edge - stretch.first
+    const known = stretch.subjects[place]
+    if (known !== undefined) return known
+    stretch.subjects[place] = this.#toNode(stretch.at(edge).subject)
+    return stretch.subjects[place]
   }
 
   caveatOf(edge: EdgeId): CaveatUse | null {
-    return this.#edges[edge].relationship.caveat
+    return this.#stretchOf(edge).at(edge).caveat
   }
 
   expiresAtOf(edge: EdgeId): number {
-    return this.#edges[edge].relationship.expiresAt ?? Number.POSITIVE_INFINITY
+    return this.#stretchOf(edge).at(edge).expiresAt ?? Number.POSITIVE_INFINITY
   }
 
-  /** A series of sets has nothing else; in a whole one they come first. */
-  #within(series: Series, position: number, setsOnly: boolean): EdgeId {
-    const edge = series.at(position)
-    if (edge === NONE || !setsOnly) return edge
-    return this.#edges[edge].relationship.subject.relation === '' ? NONE : edge
+  #after(edge: EdgeId, reading: Reading): EdgeId {
+    const stretch = this.#stretchOf(edge)
+    return this.#from(stretch, edge - stretch.first + 1, reading)
   }
 
-  /** Null, with what is wanted noted, when it is not at hand. */
-  #seriesOf(resource: NodeId, setsOnly: boolean): Series | null {
-    const place = this.#placeOf(resource)
-    if (place.all !== null) return place.all
-    if (setsOnly && place.sets !== null) return place.sets
-    // Of a place that nothing is known of, the first subjects are wanted in any case: they may be all.
-    if (!setsOnly && place.isLarge === null) return null
-    const want: Want = { kind: setsOnly ? 'sets' : 'all', ...this.#placeIdentityOf(resource) }
-    const row = this.#seek(want)
-    if (row === undefined) return null
-    this.#fill(resource, want, row)
-    return setsOnly ? place.sets : place.all
+  /** The first edge that is read from a place of the list on. */
+  #from(begin: Stretch, place: number, reading: Reading): EdgeId {
+    let stretch = begin
+    for (let next = place; ; next = 0) {
+      for (; next < stretch.size; next++) {
+        if (isRead(stretch, next, reading)) return stretch.edge(next)
+      }
+      const want = this.#following(stretch, reading)
+      if (want === null) return NONE
+      const following = this.#seek(want)
+      if (following === null) return UNLOADED
+      stretch = following
+    }
   }
 
-  #placeOf(resource: NodeId): Place {
-    const known = this.#places.get(resource)
-    if (known !== undefined && known.isLarge !== null) return known
-    const place = known ?? new Place()
-    if (known === undefined) this.#places.set(resource, place)
-    const want: Want = { kind: 'some', ...this.#placeIdentityOf(resource) }
-    const row = this.#seek(want)
-    if (row !== undefined) this.#fill(resource, want, row)
-    return place
+  /** Where the list goes on, if it does. */
+  #following(stretch: Stretch, { node, setsOnly, span }: Reading): List | null {
+    const { want, row, size } = stretch
+    if (want.kind === 'one') return null
+    if (row.complete) {
+      // Behind all the sets of a large place come its other subjects.
+      return want.kind === 'sets' && !setsOnly ? this.#toFirst('some', node) : null
+    }
+    const last = stretch.position(size - 1)
+    const after = span === undefined || want.kind === 'sets' ? last : readOn(span, last)
+    // What lies behind a gap may be little.
+    const limit = GROWTH * (after === last ? want.limit : limits.rowPrefix)
+    return after && { ...want, after, limit: Math.min(limit, this.#bounds.stretchRows) }
   }
 
-  #resourcesOf(subject: NodeId): Series | null {
-    const known = this.#resources.get(subject)
-    if (known !== undefined) return known
-    const want: Want = { kind: 'of', subject: this.#referenceOf(subject) }
-    const row = this.#seek(want)
-    if (row === undefined) return null
-    this.#take(want, row)
-    return this.#resources.get(subject) ?? null
+  #first(kind: List['kind'], node: NodeId): Stretch | null {
+    const known = this.#firsts[kind].get(node)
+    if (known !== undefined) return this.#look(known)
+    const found = this.#seek(this.#toFirst(kind, node))
+    if (found !== null) this.#firsts[kind].set(node, found)
+    return found
   }
 
-  /** A row that is at hand; else it is wanted. */
-  #seek(want: Want): Row | undefined {
+  #toFirst(kind: List['kind'], node: NodeId): List {
+    const { relation, ...object } = this.#referenceOf(node)
+    if (kind === 'of') {
+      return { kind, subject: { ...object, relation }, after: null, limit: limits.rowPrefix }
+    }
+    const limit = kind === 'sets' ? limits.rowSets : limits.rowPrefix
+    return { kind, resource: object, relation, after: null, limit }
+  }
+
+  /** What is at hand; else it is wanted. */
+  #seek(want: Want): Stretch | null {
+    const key = printWant(want)
+    const known = this.#stretches.get(key)
+    if (known !== undefined) return this.#look(known)
     const row = this.#rows.find(want, this.revision)
-    if (row === undefined) this.#wanted.set(printWant(want), want)
-    return row
+    if (row !== undefined) return this.#take(want, row)
+    this.#wanted.set(key, want)
+    return null
   }
 
-  #fill(resource: NodeId, want: Want, row: Row): void {
-    const place = this.#places.get(resource) ?? new Place()
-    this.#places.set(resource, place)
-    const edges = this.#toEdges(row)
-    if (want.kind === 'sets') place.takeSets(edges)
-    else if (want.kind === 'one') {
-      const { subject } = want.identity
-      place.takeOne(this.#toNode(subject, subject.relation), edges[0])
-    } else
-      place.takeFirst(
-        edges.map(edge => this.#knownOf(edge)),
-        row.complete,
-      )
+  #take(want: Want, row: Row): Stretch {
+    const stretch = new Stretch(want, row, this.#pageCount * PAGE)
+    this.#pageCount += Math.ceil(stretch.size / PAGE)
+    this.#stretches.set(printWant(want), stretch)
+    for (const page of pagesOf(stretch)) this.#pages.set(page, stretch)
+    this.#rowBytes += rowBytes(row)
+    return this.#look(stretch)
   }
 
-  #knownOf(edge: EdgeId): Known {
-    const { subject, relationship } = this.#edges[edge]
-    return { subject, edge, isSet: relationship.subject.relation !== '' }
+  #look(stretch: Stretch): Stretch {
+    stretch.seen = this.#releases
+    return stretch
   }
 
-  #toEdges({ relationships }: Row): readonly EdgeId[] {
-    return relationships.map(relationship => {
-      const resource = this.#toNode(relationship.resource, relationship.relation)
-      const subject = this.#toNode(relationship.subject, relationship.subject.relation)
-      const pair = resource * PAIR + subject
-      const known = this.#edgeIds.get(pair)
-      if (known !== undefined) return known
-      const edge = (this.#edges.push({ resource, subject, relationship }) - 1) as EdgeId
-      this.#edgeIds.set(pair, edge)
-      return edge
-    })
+  #stretchOf(edge: EdgeId): Stretch {
+    return this.#look(this.#pages.get(Math.floor(edge / PAGE))!)
   }
 
-  #toNode({ type, id }: { readonly type: string; readonly id: string }, relation: string): NodeId {
+  #toNode({ type, id, relation }: Position): NodeId {
     return this.node(this.object(type, id), this.kinds.find(type, relation))
   }
 
   #referenceOf(node: NodeId): SubjectReference {
-    const { object, kind } = this.#nodes[node]
-    return { ...this.#objects[object], relation: this.kinds.relationOf(kind) }
+    const object = this.objectOf(node)
+    const relation = this.kinds.relationOf(this.kindOf(node))
+    return { type: this.typeOf(object), id: this.idOf(object), relation }
   }
+}
 
-  #placeIdentityOf(resource: NodeId): Pick<RelationshipIdentity, 'resource' | 'relation'> {
-    const { relation, ...object } = this.#referenceOf(resource)
-    return { resource: object, relation }
-  }
+const noFirsts = (): Readonly<Record<List['kind'], Map<NodeId, Stretch>>> => ({
+  some: new Map(),
+  sets: new Map(),
+  of: new Map(),
+})
 
-  #identityOf(resource: NodeId, subject: NodeId): RelationshipIdentity {
-    return { ...this.#placeIdentityOf(resource), subject: this.#referenceOf(subject) }
-  }
+function* pagesOf({ first, size }: Stretch): Generator<number> {
+  for (let place = 0; place < size; place += PAGE) yield (first + place) / PAGE
+}
+
+/** Most first stretches are all of a short list. */
+const sizeOf = (want: Want): number => (want.kind === 'one' || want.after === null ? 1 : want.limit)
+
+/** Whether the reader is given the relationship; a set of a large place it may be given twice. */
+function isRead({ want, row }: Stretch, place: number, { setsOnly, span }: Reading): boolean {
+  const { resource, subject } = row.relationships[place]
+  if (want.kind === 'of') return span === undefined || isWithin(span, resource)
+  if (want.kind !== 'some') return true
+  if (want.after === null && row.complete) return !setsOnly || subject.relation !== ''
+  return span === undefined || isWithin(span, subject)
 }

@@ -1,17 +1,10 @@
 // Rows for who holds no graph: everything that a question was found to need, in one statement, as of
-// one revision, and with what proves that the revision could be read and which history it is of. Each kind of want has its index: places and single relationships the key, subject sets
-// an index of their own, so that they are found in a place of a million subjects, and what names a
-// subject the index by subject.
+// one revision, and with what proves that the revision could be read and which history it is of. Each
+// kind of want has its index: places and single relationships the key, subject sets an index of their
+// own, so that they are found in a place of a million subjects, and what names a subject the index by
+// subject. Lists come in stretches, each of which begins where its index says.
 
-import {
-  limits,
-  type Mark,
-  type Relationship,
-  type Revision,
-  type Row,
-  type StoreId,
-  type Want,
-} from '../terms/index.js'
+import type { Mark, Position, Relationship, Revision, Row, StoreId, Want } from '../terms/index.js'
 import { isLiveAt, ledBy, type Parameters, parameters } from './condition.js'
 import type { Queryable } from './database.js'
 import { MARK, type MarkRow, markOf } from './history.js'
@@ -86,13 +79,16 @@ const toRows = (
 ): readonly Row[] =>
   wants.map((want, place) => {
     const relationships = found[place]
-    const isCut = want.kind === 'some' && relationships.length > limits.rowPrefix
+    const limit = limitOf(want)
+    const complete = relationships.length <= limit
     return {
       revision,
-      relationships: isCut ? relationships.slice(0, limits.rowPrefix) : relationships,
-      complete: !isCut,
+      relationships: complete ? relationships : relationships.slice(0, limit),
+      complete,
     }
   })
+
+const limitOf = (want: Want): number => (want.kind === 'one' ? 1 : want.limit)
 
 type Kind = Want['kind']
 
@@ -104,7 +100,7 @@ interface Part {
 }
 
 function toParts(wants: readonly Want[]): readonly Part[] {
-  const kinds: readonly Kind[] = ['some', 'all', 'sets', 'one', 'of']
+  const kinds: readonly Kind[] = ['some', 'sets', 'one', 'of']
   return kinds.flatMap(kind => {
     const places = wants.flatMap((want, place) => (want.kind === kind ? place : []))
     return places.length === 0 ? [] : { kind, wants: places.map(place => wants[place]), places }
@@ -113,38 +109,48 @@ function toParts(wants: readonly Want[]): readonly Part[] {
 
 const PLACE = IDENTITY.slice(0, 3)
 const SUBJECT = IDENTITY.slice(3)
+/** Where a stretch begins. */
+const AFTER = ['after_type', 'after_id', 'after_relation']
 
 function toSelect({ kind, wants, places }: Part, store: string, bind: Parameters['bind']): string {
-  const columns = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : PLACE
-  const arrays = [...toArrays(wants, columns.length), places].map(
-    (array, i) => `${bind(array)}::${i < columns.length ? 'text' : 'int'}[]`,
-  )
+  const fixed = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : PLACE
+  const free = kind === 'one' ? [] : kind === 'of' ? PLACE : SUBJECT
+  const texts = [...fixed, ...(kind === 'one' ? [] : AFTER)]
+  // One more than is wanted tells whether there are more.
+  const counts = [places, wants.map(want => limitOf(want) + 1)]
+  const arrays = [
+    ...toArrays(wants, texts.length).map(array => `${bind(array)}::text[]`),
+    ...counts.map(array => `${bind(array)}::int[]`),
+  ]
   const conditions = [
     `r.store = ${store}`,
-    ...columns.map(column => `r.${column} = t.${column}`),
+    ...fixed.map(column => `r.${column} = t.${column}`),
+    ...(kind === 'one' ? [] : [`(${list('r', free)}) > (${list('t', AFTER)})`]),
     isLiveAt('g.at'),
     ...(kind === 'sets' ? [ledBy.set] : []),
     ...(kind === 'of' ? [ledBy.subject] : []),
   ]
-  const order = kind === 'of' ? listColumns(PLACE) : listColumns(SUBJECT)
-  const limit =
-    kind === 'some' ? ` limit ${limits.rowPrefix + 1}` : kind === 'one' ? ' limit 1' : ''
-  return `(select t.place, r.* from unnest(${arrays.join(', ')}) as t(${columns.join(', ')}, place)
+  const order = kind === 'one' ? '' : ` order by ${list('r', free)}`
+  return `(select t.place, r.* from unnest(${arrays.join(', ')})
+      as t(${texts.join(', ')}, place, room)
     cross join lateral (
       select ${listRelationship('r')} from relationship r
-      where ${conditions.join(' and ')} order by ${order}${limit}
+      where ${conditions.join(' and ')}${order} limit t.room
     ) r)`
 }
 
-const listColumns = (columns: readonly string[]): string =>
-  columns.map(column => `r.${column}`).join(', ')
+const list = (table: string, columns: readonly string[]): string =>
+  columns.map(column => `${table}.${column}`).join(', ')
 
-/** The values of the columns that a kind of want fixes, one array a column. */
+/** The values of the columns that a kind of want fixes, and of where it begins, one array a column. */
 function toArrays(wants: readonly Want[], width: number): readonly string[][] {
   const rows = wants.map(want => {
     if (want.kind === 'one') return toIdentityArrays([want.identity]).map(([value]) => value)
-    if (want.kind === 'of') return [want.subject.type, want.subject.id, want.subject.relation]
-    return [want.resource.type, want.resource.id, want.relation]
+    const after = want.after === null ? ['', '', ''] : toTexts(want.after)
+    if (want.kind === 'of') return [...toTexts(want.subject), ...after]
+    return [want.resource.type, want.resource.id, want.relation, ...after]
   })
   return Array.from({ length: width }, (_, column) => rows.map(row => row[column]))
 }
+
+const toTexts = ({ type, id, relation }: Position): readonly string[] => [type, id, relation]

@@ -66,5 +66,15 @@ export {
   type Token,
   toRevision,
 } from './revision.js'
-export { placeOf, printPlace, printWant, type Row, subjectPlace, type Want } from './row.js'
+export {
+  isFirst,
+  type List,
+  type Position,
+  placeOf,
+  printPlace,
+  printWant,
+  type Row,
+  subjectPlace,
+  type Want,
+} from './row.js'
 export { DEFAULT_STORE, isStoreName, STORE_NAME_FORM, type StoreId } from './store.js'

@@ -136,6 +136,16 @@ export const limits = {
   graphBytesMax: 1_073_741_824,
   /** Subjects of a place that are loaded and kept together; in larger places each by itself. */
   rowPrefix: 64,
+  /** Subject sets of a large place that are loaded and kept together. */
+  rowSets: 256,
+  /** Relationships of a longer list that are loaded at a time, some 2 MB. */
+  stretchRows: 4096,
+  /** Rows, and relationships of longer lists, that are loaded in one batch. */
+  batchRows: 20_000,
+  /** Rows that a lookup holds before it lets go of those that it is done with, bytes. */
+  workingRowsBytes: 8_388_608,
+  /** Candidates that a lookup looks at together where the graph is not resident. */
+  lookupWindow: 20_000,
   /** Batches that one question may need where the graph is not resident: one for each level. */
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */

@@ -2,6 +2,7 @@
 // of one place; a row is what was found there at a revision. The first subjects of a place come
 // together, as most places have few; where there are more, one relationship and the subject sets are
 // asked for by themselves, since nobody needs a million rows to know whether somebody is among them.
+// Who does go through all of them takes one stretch after another.
 
 import {
   type ObjectReference,
@@ -14,40 +15,50 @@ import {
 } from './relationship.js'
 import type { Revision } from './revision.js'
 
-export type Want =
-  /** The first subjects of a relation of an object, up to `limits.rowPrefix`. */
+export type Want = List | { readonly kind: 'one'; readonly identity: RelationshipIdentity }
+
+/** Relationships in the order of their identities. */
+export type List = Listed & Stretch
+
+export type Listed =
+  /** The subjects of a relation of an object. */
   | { readonly kind: 'some'; readonly resource: ObjectReference; readonly relation: string }
-  /** All of them. */
-  | { readonly kind: 'all'; readonly resource: ObjectReference; readonly relation: string }
   /** Those that are subject sets. */
   | { readonly kind: 'sets'; readonly resource: ObjectReference; readonly relation: string }
-  /** One relationship, or none. */
-  | { readonly kind: 'one'; readonly identity: RelationshipIdentity }
   /** The relationships that name a subject. */
   | { readonly kind: 'of'; readonly subject: SubjectReference }
+
+export interface Stretch {
+  /** What stands at the far end of the last relationship before them; null for the first. */
+  readonly after: Position | null
+  /** Relationships, at most. */
+  readonly limit: number
+}
+
+/** A subject, or a row as a resource and its relation. */
+export type Position = SubjectReference
 
 export interface Row {
   /** At which it was read; it is the same as long as its place is not written to. */
   readonly revision: Revision
   readonly relationships: readonly Relationship[]
-  /** Whether there are no more than these in the place. */
+  /** Whether none come after these. */
   readonly complete: boolean
 }
 
+/** Whether it is the first of a list, or one: later stretches are worth nothing to anybody else. */
+export const isFirst = (want: Want): boolean => want.kind === 'one' || want.after === null
+
 /** Unique for each want of a store. */
 export function printWant(want: Want): string {
-  switch (want.kind) {
-    case 'one':
-      return `one ${printIdentity(want.identity)}`
-    case 'of':
-      return `of ${printSubject(want.subject)}`
-    default:
-      return `${want.kind} ${printPlace(want)}`
-  }
+  if (want.kind === 'one') return `one ${printIdentity(want.identity)}`
+  const { kind, after, limit } = want
+  const first = `${kind} ${placeOf(want)}`
+  return after === null ? first : `${first} ${limit} after ${printSubject(after)}`
 }
 
 /** What must not have been written to for a row to be as it was: `doc:1#viewer`, `@user:ann`. */
-export function placeOf(want: Want): string {
+export function placeOf(want: Listed | Want): string {
   if (want.kind === 'of') return subjectPlace(want.subject)
   return want.kind === 'one' ? printPlace(want.identity) : printPlace(want)
 }

@@ -4,6 +4,7 @@
 import type { Test } from 'tap'
 import { type Database, deleteStore, readMarkedHead, readRows } from '../../src/storage/index.js'
 import {
+  type List,
   limits,
   parseRelationship,
   printRelationship,
@@ -14,14 +15,21 @@ import {
 import { Ground } from './storageGround.js'
 
 const identityOf = (text: string) => parseRelationship(text)
-const place = (kind: 'some' | 'all' | 'sets', text: string): Want => {
+const FIRST = { after: null, limit: limits.rowPrefix }
+const place = (
+  kind: 'some' | 'sets',
+  text: string,
+  stretch: Partial<Pick<List, 'after' | 'limit'>> = {},
+): Want => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
-  return { kind, resource, relation }
+  return { kind, resource, relation, ...FIRST, ...stretch }
 }
 const one = (text: string): Want => ({ kind: 'one', identity: identityOf(text) })
-const of = (text: string): Want => ({
+const of = (text: string, stretch: Partial<Pick<List, 'after' | 'limit'>> = {}): Want => ({
   kind: 'of',
   subject: parseRelationship(`doc:any#any@${text}`).subject,
+  ...FIRST,
+  ...stretch,
 })
 
 async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Want[]) {
@@ -53,9 +61,9 @@ export function rows(t: Test, database: Database): void {
       of('user:ann'),
       place('sets', 'doc:1#viewer'),
       one('doc:2#owner@user:bob'),
-      place('all', 'doc:3#viewer'),
+      place('some', 'doc:3#viewer'),
       of('group:a#member'),
-      place('all', 'doc:2#viewer'),
+      place('some', 'doc:2#viewer'),
     )
     t.strictSame(found, [
       ['doc:2#owner@user:ann'],
@@ -78,7 +86,7 @@ export function rows(t: Test, database: Database): void {
     const ground = await Ground.open(database)
     const first = await ground.write('touch doc:1#viewer@user:ann', 'touch doc:1#viewer@user:bob')
     const second = await ground.write('delete doc:1#viewer@user:ann', 'touch doc:1#viewer@user:cid')
-    const wants = [place('all', 'doc:1#viewer'), one('doc:1#viewer@user:ann'), of('user:cid')]
+    const wants = [place('some', 'doc:1#viewer'), one('doc:1#viewer@user:ann'), of('user:cid')]
     t.strictSame(await rowsOf(ground, first, ...wants), [
       ['doc:1#viewer@user:ann', 'doc:1#viewer@user:bob'],
       ['doc:1#viewer@user:ann'],
@@ -95,7 +103,7 @@ export function rows(t: Test, database: Database): void {
     const ground = await Ground.open(database)
     const { store } = ground
     const head = await ground.write('touch doc:1#viewer@user:ann')
-    const wants = [place('all', 'doc:1#viewer')]
+    const wants = [place('some', 'doc:1#viewer')]
     const read = (at: number) => readRows(database, { store, at: toRevision(at), wants })
     const { revision, mark } = await readMarkedHead(database, store)
     t.equal(revision, head)
@@ -130,5 +138,39 @@ export function rows(t: Test, database: Database): void {
     t.strictSame(sets, ['doc:1#viewer@group:a#member'])
     t.strictSame(last, ['doc:1#viewer@user:999'])
     t.equal(exact.length, limits.rowPrefix, 'complete')
+  })
+
+  t.test('a list comes in stretches, each of which begins where it is told', async t => {
+    const ground = await Ground.open(database)
+    const texts = ['group:a#member', 'group:a#owner', 'group:b#member', 'user:ann', 'user:*']
+    const at = await ground.write(
+      ...texts.map(subject => `touch doc:1#viewer@${subject}`),
+      'touch doc:1#editor@user:ann',
+      'touch doc:2#viewer@user:ann',
+      'touch folder:1#viewer@user:ann',
+    )
+    const after = (text: string) => parseRelationship(`doc:any#any@${text}`).subject
+    const found = await rowsOf(
+      ground,
+      at,
+      place('some', 'doc:1#viewer', { after: after('group:a#owner'), limit: 2 }),
+      place('some', 'doc:1#viewer', { after: after('user:*'), limit: 2 }),
+      place('sets', 'doc:1#viewer', { after: null, limit: 1 }),
+      place('sets', 'doc:1#viewer', { after: after('group:a#member'), limit: 2 }),
+      of('user:ann', { after: after('doc:1#viewer'), limit: 1 }),
+      of('user:ann', { after: { type: 'doc', id: '2', relation: '' }, limit: 5 }),
+      of('user:ann', { after: { type: 'folder', id: '', relation: '' }, limit: 5 }),
+      of('user:ann', { after: after('folder:1#viewer'), limit: 5 }),
+    )
+    t.strictSame(found, [
+      ['doc:1#viewer@group:b#member', 'doc:1#viewer@user:*', '…'],
+      ['doc:1#viewer@user:ann'],
+      ['doc:1#viewer@group:a#member', '…'],
+      ['doc:1#viewer@group:a#owner', 'doc:1#viewer@group:b#member'],
+      ['doc:2#viewer@user:ann', '…'],
+      ['doc:2#viewer@user:ann', 'folder:1#viewer@user:ann'],
+      ['folder:1#viewer@user:ann'],
+      [],
+    ])
   })
 }

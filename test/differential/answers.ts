@@ -14,7 +14,7 @@ import {
   type Within,
 } from '../../src/evaluator/index.js'
 import { type CheckItem, compareTexts, limits, Refusal } from '../../src/terms/index.js'
-import { inPages, type Lookup, once, type Views } from './asking.js'
+import { inPages, once, type Views } from './asking.js'
 import { NOW } from './cases.js'
 
 /** By the question's name. */
@@ -30,10 +30,8 @@ export async function answersOf(views: Views, item: CheckItem): Promise<Answers>
     permissions: once(views, view => permissionsOf(view, item)),
     expansion: once(views, view => expansionOf(view, item)),
   }
-  for (const [name, lookup] of Object.entries(lookupsOf(item))) {
-    for (const size of PAGES) {
-      asked[`${name}, ${size} a page`] = untilRefused(inPages(views, size, lookup))
-    }
+  for (const [name, pages] of Object.entries(lookupsOf(views, item))) {
+    for (const size of PAGES) asked[`${name}, ${size} a page`] = untilRefused(pages(size))
   }
   const answers = await Promise.all(
     Object.entries(asked).map(async ([name, answer]) => [name, await print(answer)] as const),
@@ -86,25 +84,23 @@ export function ordered(tree: ExpansionTree): ExpansionTree {
 
 const byPrint = (a: object, b: object): number => compareTexts(JSON.stringify(a), JSON.stringify(b))
 
-type AnyLookup = Lookup<{ readonly id: string }>
+type Pages = (size: number) => AsyncIterable<{ readonly id: string }>
 
-function lookupsOf(item: CheckItem): Readonly<Record<string, AnyLookup>> {
+function lookupsOf(views: Views, item: CheckItem): Readonly<Record<string, Pages>> {
   const { resource, permission, subject, context } = item
   const asked = { permission, context, ...CIRCUMSTANCES }
   const resources =
-    (within: Within | null): AnyLookup =>
-    ({ snapshot, schema }, after) => {
-      const question = { ...asked, resourceType: resource.type, subject, within, after }
-      return lookupResources(snapshot, schema, question)
-    }
-  const subjects: AnyLookup = ({ snapshot, schema }, after) =>
-    lookupSubjects(snapshot, schema, {
-      ...asked,
-      resource,
-      subjectType: subject.type,
-      subjectRelation: subject.relation,
-      wildcard: true,
-      after,
+    (within: Within | null): Pages =>
+    size =>
+      inPages(views, size, after => {
+        const question = { ...asked, resourceType: resource.type, subject, within, after }
+        return { evaluate: lookupResources, question }
+      })
+  const subjects: Pages = size =>
+    inPages(views, size, after => {
+      const sought = { subjectType: subject.type, subjectRelation: subject.relation }
+      const question = { ...asked, ...sought, resource, wildcard: true, after }
+      return { evaluate: lookupSubjects, question }
     })
   return {
     resources: resources(null),

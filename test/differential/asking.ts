@@ -1,9 +1,9 @@
 // How the verbs ask: a view for each question, as many attempts as it takes, and each page of a lookup
 // with a view of its own.
 
-import { paced } from '../../src/engine/pace.js'
-import { settled, settledItems } from '../../src/engine/settle.js'
+import { settled } from '../../src/engine/settle.js'
 import type { View } from '../../src/engine/view.js'
+import { type Asked, inWindows } from '../../src/engine/windows.js'
 
 /** A view for each question. */
 export type Views = () => View
@@ -13,18 +13,20 @@ export async function once<T>(views: Views, answer: (view: View) => T): Promise<
   return settled(view, () => answer(view))
 }
 
-/** What a lookup finds after an id; null where it may pause. */
-export type Lookup<Found> = (view: View, after: string | null) => Iterable<Found | null>
+/** What a lookup is asked, after an id. */
+export type Lookup<Found, Question> = (
+  after: string | null,
+) => Pick<Asked<Found, Question>, 'evaluate' | 'question'>
 
-export async function* inPages<Found extends { readonly id: string }>(
+export async function* inPages<Found extends { readonly id: string }, Question extends object>(
   views: Views,
   size: number,
-  lookup: Lookup<Found>,
+  lookup: Lookup<Found, Question>,
 ): AsyncGenerator<Found, void> {
   let after: string | null = null
   for (;;) {
     let left = size
-    for await (const each of pageFrom(views(), after, lookup)) {
+    for await (const each of inWindows(views, { ...lookup(after), room: 2 })) {
       yield each
       after = each.id
       if (--left === 0) break
@@ -32,10 +34,3 @@ export async function* inPages<Found extends { readonly id: string }>(
     if (left > 0) return
   }
 }
-
-const pageFrom = <Found extends { readonly id: string }>(
-  view: View,
-  after: string | null,
-  lookup: Lookup<Found>,
-): AsyncGenerator<Found, void> =>
-  settledItems<Found>(view, last => paced(lookup(view, last?.id ?? after)))

@@ -58,6 +58,20 @@ export function overCases(t: Test, runs: number, hold: (world: Case) => void): v
   report(t, fc.check(property, parametersOf(runs)), { questions, print: printCase })
 }
 
+/** The same for claims that take their time. */
+export async function overCasesAwaited(
+  t: Test,
+  runs: number,
+  hold: (world: Case) => Promise<void>,
+): Promise<void> {
+  let questions = 0
+  const property = fc.asyncProperty(cases, async world => {
+    questions += world.items.length
+    await hold(world)
+  })
+  report(t, await fc.check(property, parametersOf(runs)), { questions, print: printCase })
+}
+
 /** The same for histories, and claims that take their time; it says how many questions it asked. */
 export async function overHistories(
   t: Test,

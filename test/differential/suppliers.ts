@@ -76,9 +76,10 @@ async function onDemand(history: History, { bytesMax, ...others }: Keeping): Pro
     mark: markAt(history, toRevision(BASE)),
     cache: new RowCache(bytesMax),
   })
+  const bounds = { stretchRows: prefix, roomBytes: pick(toDice(history.seed + 1), [0, 2000, 1e9]) }
   return {
     apply: change => graph.apply([change]),
-    view: revision => toView(history, graph.past(revision)),
+    view: revision => toView(history, graph.past(revision).passing(bounds)),
   }
 }
 

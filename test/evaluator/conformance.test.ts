@@ -6,12 +6,10 @@
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
 import {
-  type FoundResource,
   type FoundSubject,
   lookupResources,
   lookupSubjects,
   overlay,
-  type SubjectRow,
 } from '../../src/evaluator/index.js'
 import {
   type CheckAnswer,
@@ -99,9 +97,10 @@ function printCheck(answer: CheckAnswer): string {
 
 async function foundResources(views: Views, text: string, size: number): Promise<string> {
   const found: string[] = []
-  const items = inPages<FoundResource>(views, size, ({ snapshot, schema }, after) =>
-    lookupResources(snapshot, schema, toResourcesQuestion(text, { after })),
-  )
+  const items = inPages(views, size, after => ({
+    evaluate: lookupResources,
+    question: toResourcesQuestion(text, { after }),
+  }))
   for await (const { id, missing } of items) {
     found.push(missing.length === 0 ? `${id}T` : `${id}C?${missing.join()}`)
   }
@@ -111,9 +110,10 @@ async function foundResources(views: Views, text: string, size: number): Promise
 /** Sorted as texts, as the answers are; the wildcard's excluded follow it. */
 async function foundSubjects(views: Views, text: string): Promise<string> {
   const found: string[] = []
-  const rows = inPages<SubjectRow>(views, Number.POSITIVE_INFINITY, ({ snapshot, schema }, after) =>
-    lookupSubjects(snapshot, schema, toSubjectsQuestion(text, { after })),
-  )
+  const rows = inPages(views, Number.POSITIVE_INFINITY, after => ({
+    evaluate: lookupSubjects,
+    question: toSubjectsQuestion(text, { after }),
+  }))
   for await (const row of rows) {
     const excluded = row.excluded.map(printSubject).join('-')
     found.push(row.id === WILDCARD ? `${printSubject(row)}-${excluded}` : printSubject(row))

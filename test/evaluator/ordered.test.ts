@@ -7,21 +7,22 @@ import { TestSnapshot } from '../snapshot.js'
 const id = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\uffff', '😀'), minLength: 1 })
 
 /** What comes, in order, and how many pauses there were. */
-function take(ids: readonly string[], after: string | null) {
+function take(ids: readonly string[], after: string | null, until: string | null = null) {
   const snapshot = new TestSnapshot(ids.map(each => parseRelationship(`doc:${each}#viewer@user:a`)))
   const objects: ObjectId[] = ids.map(each => snapshot.object('doc', each))
-  const given = [...inOrder(snapshot, objects, after)]
+  const given = [...inOrder(snapshot, objects, { after, until })]
   const found = given.filter(each => each !== null).map(each => snapshot.idOf(each))
   return { found, pauses: given.length - found.length }
 }
 
-t.test('objects come in the order of their ids, those after a text only', async t => {
+t.test('objects come in the order of their ids, those after a text and up to another', async t => {
   fc.assert(
-    fc.property(fc.uniqueArray(id), fc.option(id), (ids, after) => {
+    fc.property(fc.uniqueArray(id), fc.option(id), fc.option(id), (ids, after, until) => {
       const expected = ids
         .filter(each => after === null || compareTexts(each, after) > 0)
+        .filter(each => until === null || compareTexts(each, until) <= 0)
         .sort(compareTexts)
-      return JSON.stringify(take(ids, after).found) === JSON.stringify(expected)
+      return JSON.stringify(take(ids, after, until).found) === JSON.stringify(expected)
     }),
   )
   t.strictSame(take(['b', 'c', 'a'], null).found, ['a', 'b', 'c'])
@@ -45,7 +46,7 @@ t.test('of many objects the first ones are there before the rest is ordered', as
     },
   })
   let pauses = 0
-  for (const object of inOrder(counting, objects, null)) {
+  for (const object of inOrder(counting, objects, { after: null, until: null })) {
     if (object === null) pauses++
     else {
       t.equal(snapshot.idOf(object), '0')

@@ -19,7 +19,7 @@ import {
 
 const toWant = (text: string): Want => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
-  return { kind: 'all', resource, relation }
+  return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
 const change = (revision: number, ...created: readonly string[]) => ({
   revision: toRevision(revision),
@@ -79,7 +79,8 @@ t.test('a row is good until its place is written to', async t => {
 
 t.test('what names a subject changes when anything that names it does', async t => {
   const { rows, places } = open()
-  const ann: Want = { kind: 'of', subject: { type: 'user', id: 'ann', relation: '' } }
+  const subject = { type: 'user', id: 'ann', relation: '' }
+  const ann: Want = { kind: 'of', subject, after: null, limit: 64 }
   await rows.load([ann], toRevision(1))
   places.take([change(2, 'doc:1#viewer@user:bob')])
   t.ok(rows.find(ann, toRevision(2)))

@@ -1,10 +1,13 @@
 // Rows from a list of relationships, for working sets in tests: nothing is at hand until it was asked
-// for once, and places of more than `prefix` subjects are large ones.
+// for once, and of no list are there more than `prefix` relationships at a time.
 
 import { Unloaded } from '../../src/evaluator/index.js'
 import { KindTable } from '../../src/rows/kindTable.js'
+import { comparePositions } from '../../src/rows/stretch.js'
 import { type RowSupply, WorkingSet } from '../../src/rows/workingSet.js'
 import {
+  type List,
+  type Position,
   placeOf,
   printIdentity,
   printPlace,
@@ -82,20 +85,25 @@ export function rowOf(
   want: Want,
   { prefix, revision }: { readonly prefix: number; readonly revision: Revision },
 ): Row {
-  const found = relationships.filter(each => isWanted(want, each))
-  const isCut = want.kind === 'some' && found.length > prefix
-  return { revision, relationships: isCut ? found.slice(0, prefix) : found, complete: !isCut }
+  if (want.kind === 'one') {
+    const identity = printIdentity(want.identity)
+    const found = relationships.filter(each => printIdentity(each) === identity)
+    return { revision, relationships: found, complete: true }
+  }
+  const found = relationships
+    .filter(each => isListed(want, each))
+    .map(each => ({ each, end: endOf(want, each) }))
+    .sort((a, b) => comparePositions(a.end, b.end))
+    .filter(({ end }) => want.after === null || comparePositions(end, want.after) > 0)
+    .map(({ each }) => each)
+  return { revision, relationships: found.slice(0, prefix), complete: found.length <= prefix }
 }
 
-function isWanted(want: Want, relationship: Relationship): boolean {
-  switch (want.kind) {
-    case 'of':
-      return subjectPlace(relationship.subject) === placeOf(want)
-    case 'one':
-      return printIdentity(relationship) === printIdentity(want.identity)
-    case 'sets':
-      return relationship.subject.relation !== '' && printPlace(relationship) === placeOf(want)
-    default:
-      return printPlace(relationship) === placeOf(want)
-  }
+const endOf = ({ kind }: List, { resource, relation, subject }: Relationship): Position =>
+  kind === 'of' ? { ...resource, relation } : subject
+
+function isListed(want: List, relationship: Relationship): boolean {
+  if (want.kind === 'of') return subjectPlace(relationship.subject) === placeOf(want)
+  if (want.kind === 'sets' && relationship.subject.relation === '') return false
+  return printPlace(relationship) === placeOf(want)
 }

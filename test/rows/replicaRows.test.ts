@@ -18,7 +18,7 @@ import {
 
 const toWant = (text: string): Want => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
-  return { kind: 'all', resource, relation }
+  return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
 const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toWant)
 const HEAD = toRevision(3)
@@ -71,9 +71,9 @@ t.test('what was just written is asked for once, and again when the answer is ol
   wait(1001)
   t.strictSame(await find(TWO), [2])
   t.strictSame(asked, [
-    '0: all doc:1#viewer, all doc:2#viewer',
-    '0: all doc:1#viewer',
-    '0: all doc:2#viewer',
+    '0: some doc:1#viewer, some doc:2#viewer',
+    '0: some doc:1#viewer',
+    '0: some doc:2#viewer',
   ])
 })
 

@@ -10,7 +10,9 @@ import {
   type KindId,
   NONE,
   type NodeId,
+  type ResourcesQuestion,
   type SubjectRow,
+  type SubjectsQuestion,
   UNLOADED,
   Unloaded,
 } from '../../evaluator/index.js'
@@ -27,7 +29,9 @@ import {
   WILDCARD,
 } from '../../terms/index.js'
 import { answerItem } from '../check.js'
+import type { Stop } from '../stop.js'
 import type { View } from '../view.js'
+import { type Asked, inWindows, passing, roomFor } from '../windows.js'
 
 /** A person, or an object as such, as the subject of relationships. */
 export const plain = ({ type, id }: ObjectReference): SubjectReference => ({
@@ -138,34 +142,46 @@ export class Graph {
     return { count, until }
   }
 
-  /**
-   * Resources of the type on which the subject has the permission, in the order of ids; a null is a
-   * moment at which others may have their turn.
-   */
+  /** Resources of the type on which the subject has the permission, in the order of ids. */
   reached(
     subject: SubjectReference,
     { type, permission, after }: Sought,
-  ): Generator<FoundResource | null, void> {
-    const { snapshot, schema } = this.view
+    stop?: Stop,
+  ): AsyncGenerator<FoundResource, void> {
     const { depthMax, workMax } = limits
-    const context = this.#context
-    const question = { resourceType: type, permission, subject, within: null, after, context }
-    return evaluateResources(snapshot, schema, { ...question, now: this.now, depthMax, workMax })
+    const asked = { resourceType: type, permission, subject, within: null }
+    const bounds = { after, context: this.#context, now: this.now, depthMax, workMax }
+    const lookup: Asked<FoundResource, ResourcesQuestion> = {
+      evaluate: evaluateResources,
+      question: { ...asked, ...bounds },
+      room: roomFor(limits.sharingPageMax),
+    }
+    return inWindows(() => passing(this.view), lookup, stop)
   }
 
-  /**
-   * Subjects of the type that have the permission, if only on a condition, in the order of ids; a
-   * null is a moment at which others may have their turn.
-   */
-  subjects(
-    resource: ObjectReference,
-    { type, permission, after }: Sought,
-  ): Generator<SubjectRow | null, void> {
-    const { snapshot, schema } = this.view
+  /** Subjects of the type that have the permission, if only on a condition, in the order of ids. */
+  subjects(resource: ObjectReference, sought: Sought): AsyncGenerator<SubjectRow, void> {
+    const lookup: Asked<SubjectRow, SubjectsQuestion> = {
+      evaluate: evaluateSubjects,
+      question: this.#toSubjects(resource, sought),
+      room: roomFor(limits.sharingPageMax),
+    }
+    return inWindows(() => passing(this.view), lookup)
+  }
+
+  /** The same, of what is loaded. @throws Unloaded */
+  *subjectsHere(resource: ObjectReference, sought: Sought): Generator<SubjectRow, void> {
+    const { snapshot, schema, workingSet } = this.view
+    for (const row of evaluateSubjects(snapshot, schema, this.#toSubjects(resource, sought))) {
+      if (row !== null) yield row
+      else if (workingSet?.isWanting) throw new Unloaded()
+    }
+  }
+
+  #toSubjects(resource: ObjectReference, { type, permission, after }: Sought): SubjectsQuestion {
     const { depthMax, workMax } = limits
     const asked = { resource, permission, subjectType: type, subjectRelation: '', wildcard: false }
-    const bounds = { after, context: this.#context, now: this.now, depthMax, workMax }
-    return evaluateSubjects(snapshot, schema, { ...asked, ...bounds })
+    return { ...asked, after, context: this.#context, now: this.now, depthMax, workMax }
   }
 
   /** Kinds that the relation admits as they are: as persons, on no condition, for good. */

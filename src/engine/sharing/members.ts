@@ -37,8 +37,8 @@ export function* peopleIn(
   const { id: member } = schema.member(type, permission)!
   for (const { name } of schema.definitions) {
     if (!schema.reaches(member, name, '')) continue
-    for (const row of graph.subjects({ type, id }, { type: name, permission, after: null })) {
-      if (row !== null) yield { type: name, id: row.id, relation: '' }
+    for (const row of graph.subjectsHere({ type, id }, { type: name, permission, after: null })) {
+      yield { type: name, id: row.id, relation: '' }
     }
   }
 }

@@ -12,7 +12,6 @@ import {
 } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { requireReadable } from '../heads.js'
-import { paced } from '../pace.js'
 import { mapSettled } from '../settle.js'
 import { isWithin, scopeOf } from './declared.js'
 import { grantsIn } from './given.js'
@@ -115,7 +114,7 @@ async function* lookedUp(
   for (const type of types.sort(compareTexts)) {
     if (after !== null && compareTexts(type, after.type) < 0) continue
     const sought = { type, permission, after: after?.type === type ? after.id : null }
-    for await (const { id } of paced(graph.subjects(scope, sought))) {
+    for await (const { id } of graph.subjects(scope, sought)) {
       if (id.startsWith(prefix)) yield [{ type, id, relation: '' }]
     }
   }

@@ -4,7 +4,6 @@
 import type { SharedDeclaration } from '../../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
-import { paced } from '../pace.js'
 import { mapSettled } from '../settle.js'
 import type { Stop } from '../stop.js'
 import { requireShared } from './declared.js'
@@ -57,7 +56,7 @@ async function* reached(
     const { definition: type, access: permission } = declaration
     if (compareTexts(type, afterType) < 0) continue
     const sought = { type, permission, after: type === afterType ? afterId : null }
-    for await (const { id, missing } of paced(graph.reached(plain(person), sought), stop)) {
+    for await (const { id, missing } of graph.reached(plain(person), sought, stop)) {
       const answer: CheckAnswer =
         missing.length === 0 ? { kind: 'yes' } : { kind: 'conditional', missing }
       yield { resource: { type, id }, answer, declaration }
