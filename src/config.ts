@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import type { GraphMode } from './engine/index.js'
+import { REDIS_FORMS, readRedisPlace } from './rows/index.js'
 import { isStoreName, limits } from './terms/index.js'
 
 /** How one setting is called, written and read. */
@@ -133,15 +134,15 @@ export const settings = {
   redis: setting<string | null>({
     flag: 'redis',
     variable: 'PEMBA_REDIS',
-    form: 'redis://…',
+    form: 'redis://… | redis-cluster://… | redis-sentinel://…',
     fallback: '',
     sentence:
       'A Redis in which nodes share what they have looked up, if the graph is looked up. It may be lost at any time.',
     secret: true,
-    read: text =>
-      text === '' || /^rediss?:\/\/.+$/s.test(text)
-        ? { value: text === '' ? null : text }
-        : { expected: '`redis://…` or `rediss://…`' },
+    read: text => {
+      if (text === '') return { value: null }
+      return readRedisPlace(text) === null ? { expected: REDIS_FORMS } : { value: text }
+    },
   }),
   retention: setting<number>({
     flag: 'retention',

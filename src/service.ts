@@ -9,6 +9,7 @@ import type { Config } from './config.js'
 import { NEWS, type News, readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
+import { Troubles } from './troubles.js'
 
 export interface Service {
   /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
@@ -18,9 +19,10 @@ export interface Service {
 }
 
 export async function startService(config: Config, logger: Logger): Promise<Service> {
+  const troubles = new Troubles(logger)
   const onTrouble = (message: unknown): void => {
     const { part, error } = message as Trouble
-    logger.warn({ part, err: error }, 'met trouble, will try again')
+    troubles.tell(part, error)
   }
   const onNews = (message: unknown): void => {
     const { part, text } = message as News
@@ -35,7 +37,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     graphMemory: graphBytesMax,
     rowMemory: rowBytesMax,
   } = config
-  const redis = config.redis === null ? null : openRedis(config.redis, logRedis(logger))
+  const redis =
+    config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
   const stores = await Stores.open({
     database,
     retentionMs,
@@ -65,9 +68,6 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     },
   }
 }
-
-const logRedis = (logger: Logger) => (error: Error) =>
-  logger.warn({ part: 'redis', err: error }, 'met trouble, will try again')
 
 function readinessOf(stores: Stores, redis: SharedRedis | null) {
   const { ready, parts } = readiness(stores.home)

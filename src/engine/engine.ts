@@ -127,7 +127,10 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     shared,
     replicas: replicas.map(replica => ({
       database: replica,
-      breaker: new Breaker(error => tellTrouble('replica', error)),
+      breaker: new Breaker({
+        onTrouble: error => tellTrouble('replica', error),
+        slowMs: limits.replicaSlowMs,
+      }),
     })),
     cache: new RowCache(rowBytesMax),
     async close() {

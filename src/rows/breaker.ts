@@ -1,47 +1,86 @@
-// Leaves alone for a while what has failed: who asks in the meantime gets nothing at once, instead of
-// waiting for another failure.
+// Leaves alone for a while what has failed, or is slow: who asks in the meantime gets nothing at once,
+// instead of waiting for more of the same. After the while one may try; the others go without until it
+// is known how that went.
 
 const PAUSE_MIN_MS = 100
 const PAUSE_MAX_MS = 5000
+/** Slow answers in a row, until it is left alone: one may have been our own fault. */
+const SLOW_MAX = 3
 
-/** Lets nothing through for a while after a failure, and for twice as long after the next. */
+export interface BreakerOptions {
+  /** Hears of each failure after which it is left alone. */
+  readonly onTrouble: (error: Error) => void
+  /** An answer that took longer is slow, ms. */
+  readonly slowMs?: number
+  /** ms */
+  readonly clock?: () => number
+}
+
 export class Breaker {
   readonly #onTrouble: (error: Error) => void
+  readonly #slowMs: number
   readonly #clock: () => number
   #pauseMs = PAUSE_MIN_MS
-  #closedUntil = 0
+  /** Until when it is left alone; null when it is not. */
+  #until: number | null = null
+  #isTrying = false
+  #slow = 0
   #pauses = 0
 
-  /** @param clock ms */
-  constructor(onTrouble: (error: Error) => void, clock: () => number = Date.now) {
+  constructor({
+    onTrouble,
+    slowMs = Number.POSITIVE_INFINITY,
+    clock = () => performance.now(),
+  }: BreakerOptions) {
     this.#onTrouble = onTrouble
+    this.#slowMs = slowMs
     this.#clock = clock
   }
 
-  /** How often it left it alone, so far. */
+  /** How often it was left alone, so far. */
   get pauses(): number {
     return this.#pauses
   }
 
   get isOpen(): boolean {
-    return this.#clock() < this.#closedUntil
+    return this.#until !== null && (this.#isTrying || this.#clock() < this.#until)
   }
 
   /** What comes of it; `otherwise` when it fails, or is not tried. */
   async pass<T>(attempt: () => Promise<T>, otherwise: T): Promise<T> {
     if (this.isOpen) return otherwise
+    this.#isTrying = this.#until !== null
+    const begun = this.#clock()
     try {
       const found = await attempt()
-      this.#pauseMs = PAUSE_MIN_MS
+      this.#judge(this.#clock() - begun)
       return found
     } catch (error) {
-      if (!this.isOpen) {
-        this.#pauses++
-        this.#closedUntil = this.#clock() + this.#pauseMs
-        this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
-        this.#onTrouble(error as Error)
-      }
+      this.#leaveAlone(error as Error)
       return otherwise
     }
+  }
+
+  #judge(ms: number): void {
+    if (ms > this.#slowMs) {
+      this.#slow++
+      if (this.#slow < SLOW_MAX) return
+      this.#leaveAlone(new Error(`answers take longer than ${this.#slowMs} ms`))
+    } else {
+      this.#slow = 0
+      this.#isTrying = false
+      this.#until = null
+      this.#pauseMs = PAUSE_MIN_MS
+    }
+  }
+
+  /** Those who had begun before fail too: together they are one failure. */
+  #leaveAlone(error: Error): void {
+    if (this.#until !== null && !this.#isTrying) return
+    this.#isTrying = false
+    this.#pauses++
+    this.#until = this.#clock() + this.#pauseMs
+    this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
+    this.#onTrouble(error)
   }
 }

@@ -1,10 +1,14 @@
 // The Redis that nodes share, as a place for bytes under names. It may be away, slow, full, emptied or
 // holding anything: what does not come in time is not there, and after a failure it is left alone for
-// a while, so that a Redis in trouble costs a question some milliseconds once, and then nothing.
+// a while, so that a Redis in trouble costs a question some milliseconds once, and then nothing. One
+// that takes nothing, as it is full or a replica, can still be read.
 
-import { Redis } from 'ioredis'
-import { limits } from '../terms/index.js'
+import { readFileSync } from 'node:fs'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { limits, Refusal } from '../terms/index.js'
 import { Breaker } from './breaker.js'
+import { inTime } from './inTime.js'
+import { REDIS_FORMS, readRedisPlace } from './redisPlace.js'
 
 /** Bytes under names. */
 export interface SharedBytes {
@@ -24,33 +28,98 @@ export interface SharedRedis extends SharedBytes {
 
 /** Rows that nobody has asked for this long are gone: they would only fill it. */
 const UNUSED_SECONDS = 7 * 24 * 3600
+const WHO = 'Redis'
 
-/** Connects in the background and goes on trying; `onTrouble` hears of each failure. */
+/**
+ * Connects in the background and goes on trying; `onTrouble` hears of each failure.
+ * @throws Refusal `invalid-argument` for a URL that cannot be read, or names certificates that cannot
+ */
 export function openRedis(url: string, onTrouble: (error: Error) => void): SharedRedis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    enableAutoPipelining: true,
-    commandTimeout: limits.redisWaitMs,
-  })
+  const redis = connect(url)
   redis.on('error', onTrouble)
-  const breaker = new Breaker(onTrouble)
+  const slowMs = limits.redisSlowMs
+  const [reads, writes] = [new Breaker({ onTrouble, slowMs }), new Breaker({ onTrouble })]
   return {
     status: () => redis.status,
-    pauses: () => breaker.pauses,
+    pauses: () => reads.pauses + writes.pauses,
     async get(names) {
       const none = names.map(() => null)
       if (names.length === 0 || redis.status !== 'ready') return none
-      return breaker.pass(() => redis.mgetBuffer(...names), none)
+      return reads.pass(() => inTime(read(redis, names), limits.redisWaitMs, WHO), none)
     },
     put(entries) {
-      if (redis.status !== 'ready') return
-      for (const [name, bytes] of entries) {
-        void breaker.pass(() => redis.set(name, bytes, 'EX', UNUSED_SECONDS), null)
-      }
+      // What cannot be read is not written either: it would pile up.
+      if (redis.status !== 'ready' || reads.isOpen) return
+      const sent = () =>
+        Promise.all(entries.map(([name, bytes]) => redis.set(name, bytes, 'EX', UNUSED_SECONDS)))
+      void writes.pass(() => inTime(sent(), limits.redisWriteWaitMs, WHO), null)
     },
     async close() {
       redis.disconnect()
     },
   }
 }
+
+function connect(url: string): Redis | Cluster {
+  const place = readRedisPlace(url)
+  // Without repeating it: it may hold a password.
+  if (place === null)
+    throw new Refusal('invalid-argument', `malformed redis: expected ${REDIS_FORMS}`)
+  const { kind, hosts, username, password, database, master, tls, ca } = place
+  const secured = tls ? { tls: ca === null ? {} : { ca: readCertificates(ca) } } : {}
+  const options: RedisOptions = {
+    ...secured,
+    username,
+    password,
+    db: database,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    enableAutoPipelining: true,
+  }
+  switch (kind) {
+    case 'server':
+      return new Redis({ ...options, ...hosts[0] })
+    case 'sentinel':
+      return new Redis({
+        ...options,
+        sentinels: [...hosts],
+        name: master,
+        sentinelPassword: place.sentinelPassword,
+        ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: secured.tls } : {}),
+      })
+    case 'cluster': {
+      const { enableOfflineQueue, enableAutoPipelining } = options
+      return new Cluster([...hosts], {
+        redisOptions: options,
+        enableOfflineQueue,
+        enableAutoPipelining,
+        // A certificate is of a host's name, which the cluster itself does not tell.
+        dnsLookup: (address, callback) => callback(null, address),
+      })
+    }
+  }
+}
+
+function readCertificates(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const { message } = error as Error
+    throw new Refusal('invalid-argument', `malformed redis: certificates to trust: ${message}`)
+  }
+}
+
+/** Of several names at once Redis says the same by itself. */
+function noneOfAnotherKind(error: Error): null {
+  if (error.message.startsWith('WRONGTYPE')) return null
+  throw error
+}
+
+/** Names of a cluster lie on several servers, to each of which those that it has go together. */
+const read = (
+  redis: Redis | Cluster,
+  names: readonly string[],
+): Promise<readonly (Buffer | null)[]> =>
+  redis instanceof Cluster
+    ? Promise.all(names.map(name => redis.getBuffer(name).catch(noneOfAnotherKind)))
+    : redis.mgetBuffer(...names)

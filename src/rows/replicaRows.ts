@@ -5,6 +5,7 @@
 
 import { limits, type Mark, placeOf, type Revision, type Row, type Want } from '../terms/index.js'
 import type { Breaker } from './breaker.js'
+import { inTime } from './inTime.js'
 import type { Marks } from './marks.js'
 import type { Places } from './places.js'
 
@@ -100,23 +101,13 @@ class Follower {
     marks: Marks,
   ): Promise<readonly Row[] | null> {
     const { breaker } = this.#replica
-    const read = await breaker.pass(() => inTime(this.#replica.read(wants, revision)), null)
+    const read = await breaker.pass(
+      () => inTime(this.#replica.read(wants, revision), limits.replicaWaitMs, 'a replica'),
+      null,
+    )
     if (read === null) return null
     const { rows, at, mark, oldest } = read
     this.#seen = { head: at, at: this.#clock() }
     return at >= oldest && mark !== null && marks.has(at, mark) ? rows : null
-  }
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(`a replica has not answered within ${limits.replicaWaitMs} ms`)
-    timer = setTimeout(() => reject(error), limits.replicaWaitMs)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -150,8 +150,14 @@ export const limits = {
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */
   redisWaitMs: 50,
+  /** Answers of a shared cache that take longer are slow: it is left alone for a while, ms. */
+  redisSlowMs: 20,
+  /** How long what is put there may take, ms. */
+  redisWriteWaitMs: 1000,
   /** How long a question waits for a replica of the database before it asks the primary, ms. */
   replicaWaitMs: 250,
+  /** Its answers that take longer are slow: it is left alone for a while, ms. */
+  replicaSlowMs: 100,
   /** What one node keeps of rows that it has loaded, of all stores, bytes. */
   rowCacheBytesMax: 134_217_728,
 

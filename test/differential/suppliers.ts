@@ -125,7 +125,7 @@ function slowReplica(history: History, dice: Dice): RowReplica {
     oldest: toRevision(BASE),
   })
   return {
-    breaker: new Breaker(() => {}, ticking()),
+    breaker: new Breaker({ onTrouble: () => {}, clock: ticking() }),
     async read(wants, revision) {
       const at = toRevision(BASE + dice(revision - BASE + 1))
       const other = toRevision(BASE + dice(revision - BASE + 1))

@@ -7,10 +7,7 @@ t.test('after a failure nothing is tried for a while, then once', async t => {
   let now = 0
   let tries = 0
   const told: string[] = []
-  const breaker = new Breaker(
-    error => told.push(error.message),
-    () => now,
-  )
+  const breaker = new Breaker({ onTrouble: error => told.push(error.message), clock: () => now })
   const fail = () =>
     breaker.pass(async () => {
       tries++
@@ -35,12 +32,58 @@ t.test('after a failure nothing is tried for a while, then once', async t => {
   t.equal(told.length, 3)
 })
 
+t.test('after the while one may try, and the others wait for how that goes', async t => {
+  let now = 0
+  const breaker = new Breaker({ onTrouble: () => {}, clock: () => now })
+  await breaker.pass(() => Promise.reject(new Error('away')), null)
+  now = 100
+  const ends: ((fails: boolean) => void)[] = []
+  const attempt = () =>
+    breaker.pass(
+      () =>
+        new Promise<string>((resolve, reject) =>
+          ends.push(fails => (fails ? reject(new Error('away')) : resolve('with'))),
+        ),
+      'without',
+    )
+  const [first, second] = [attempt(), attempt()]
+  t.equal(await second, 'without')
+  ends[0](true)
+  t.equal(await first, 'without')
+  t.equal(await attempt(), 'without', 'it went badly')
+  now = 300
+  const again = attempt()
+  ends[1](false)
+  t.equal(await again, 'with')
+  t.notOk(breaker.isOpen)
+  t.equal(breaker.pauses, 2)
+})
+
+t.test('what is slow again and again is left alone, until it is not', async t => {
+  let now = 0
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: 20, clock: () => now })
+  const take = (ms: number) =>
+    breaker.pass(async () => {
+      now += ms
+      return 'with'
+    }, 'without')
+  for (const ms of [21, 21, 20, 21, 21]) t.equal(await take(ms), 'with')
+  t.notOk(breaker.isOpen, 'not three in a row')
+  t.equal(await take(21), 'with')
+  t.equal(await take(1), 'without')
+  now += 100
+  t.equal(await take(21), 'with')
+  t.equal(await take(1), 'without', 'one is enough then')
+  now += 200
+  t.equal(await take(1), 'with')
+  t.equal(await take(21), 'with')
+  t.equal(await take(21), 'with')
+  t.notOk(breaker.isOpen)
+})
+
 t.test('many that fail together are one failure', async t => {
   const told: string[] = []
-  const breaker = new Breaker(
-    error => told.push(error.message),
-    () => 0,
-  )
+  const breaker = new Breaker({ onTrouble: error => told.push(error.message), clock: () => 0 })
   const fail = () => breaker.pass(() => Promise.reject(new Error('away')), null)
   await Promise.all(Array.from({ length: 20 }, fail))
   t.equal(told.length, 1)

@@ -43,10 +43,7 @@ function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<R
   let now = 0
   const asked: string[] = []
   const replicas = heads.map((head, number) => ({
-    breaker: new Breaker(
-      () => {},
-      () => now,
-    ),
+    breaker: new Breaker({ onTrouble: () => {}, clock: () => now }),
     read(wants: readonly Want[], revision: Revision) {
       asked.push(`${number}: ${wants.map(printWant).join(', ')}`)
       const at = toRevision(Math.min(head, revision))
