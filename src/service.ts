@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp, drain } from './api/index.js'
 import type { Config } from './config.js'
-import { NEWS, type News, readiness, Stores, TROUBLE, type Trouble } from './engine/index.js'
+import {
+  graphs,
+  NEWS,
+  type News,
+  readiness,
+  Stores,
+  TROUBLE,
+  type Trouble,
+} from './engine/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
 import { Troubles } from './troubles.js'
@@ -71,7 +79,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
 
 function readinessOf(stores: Stores, redis: SharedRedis | null) {
   const { ready, parts } = readiness(stores.home)
-  return { ready, parts: redis === null ? parts : { ...parts, redis: redis.status() } }
+  const all = redis === null ? parts : { ...parts, redis: redis.status() }
+  return { ready, parts: all, stores: graphs(stores) }
 }
 
 function urlOf(address: AddressInfo | string): string {

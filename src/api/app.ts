@@ -86,8 +86,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   closing(app)
   await openapi(app)
-  healthRoutes(app, readiness)
   const pass = gate(keys, storeKeys)
+  healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)
   await app.register(async managing => {

@@ -52,11 +52,17 @@ export async function check(
   { consistency, item, contextual = [], tracing = false }: CheckRequest,
   stop?: Stop,
 ): Promise<AnswerAt<TracedAnswer>> {
-  const view = withContextual(await viewFor(engine, consistency, stop), contextual)
-  const answerer = tracing ? explainItem : answerItem
-  const now = engine.clock()
-  const answer = await settled(view, () => answerer(view, item, now))
-  return { answer, revision: view.revision }
+  try {
+    const view = withContextual(await viewFor(engine, consistency, stop), contextual)
+    const answerer = tracing ? explainItem : answerItem
+    const now = engine.clock()
+    const answer = await settled(view, () => answerer(view, item, now))
+    engine.checks[answer.kind]++
+    return { answer, revision: view.revision }
+  } catch (error) {
+    engine.checks.refused++
+    throw error
+  }
 }
 
 /** The item's answer at the view, as of `now` (ms) for what expires. @throws Unloaded */

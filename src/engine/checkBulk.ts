@@ -73,7 +73,9 @@ export async function checkBulk(
     // What all of them lack comes in one batch.
     if (isOpen) throw new Unloaded()
   })
-  return { answer: keys.map(key => answers.get(key)!), revision: view.revision }
+  const answer = keys.map(key => answers.get(key)!)
+  for (const each of answer) engine.checks[each instanceof Refusal ? 'refused' : each.kind]++
+  return { answer, revision: view.revision }
 }
 
 function orUnloaded(decide: () => TracedAnswer): BulkAnswer | Unloaded {

@@ -5,6 +5,7 @@
 import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
 import { type Database, openStorage, readRows, type StoredGrant, Writer } from '../storage/index.js'
 import {
+  type CheckAnswer,
   type DatastoreId,
   DEFAULT_STORE,
   limits,
@@ -46,6 +47,9 @@ export interface EngineOptions {
   readonly replicas?: readonly Database[]
 }
 
+/** Of single checks and of those in bulk, by what was answered. */
+export type CheckCounts = Record<CheckAnswer['kind'] | 'refused', number>
+
 export interface Engine {
   readonly database: Database
   readonly datastore: DatastoreId
@@ -61,10 +65,20 @@ export interface Engine {
   readonly expirations: Expirations
   readonly heads: Heads
   readonly writer: Writer
+  /** How often which answer was given. */
+  readonly checks: CheckCounts
   /** The opaque token of a revision of this engine's store. */
   readonly printToken: (revision: Revision) => string
   close(): Promise<void>
 }
+
+/** A store, and what people call it. */
+export interface NamedStore {
+  readonly store: StoreId
+  readonly name: string
+}
+
+export const HOME: NamedStore = { store: DEFAULT_STORE, name: DEFAULT_STORE }
 
 const COLLECT_MS = 180_000
 const POLL_MS = 1000
@@ -78,7 +92,7 @@ const COUNTS_MAX = 5000
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const ground = await openGround(options)
-  const engine = await openStore(ground, DEFAULT_STORE, () => {})
+  const engine = await openStore(ground, HOME, () => {})
   return {
     ...engine,
     async close() {
@@ -147,11 +161,12 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
  */
 export async function openStore(
   ground: Ground,
-  store: StoreId,
+  named: NamedStore,
   onDeleted: () => void,
 ): Promise<Engine> {
   const { database, datastore, clock } = ground
-  const { catalog, live, recent, touched } = await openGraph(ground, store, onDeleted)
+  const { store } = named
+  const { catalog, live, recent, touched } = await openGraph(ground, named, onDeleted)
   const writer = new Writer({ database, store, clock, onCommit: () => live.nudge() })
   return {
     database,
@@ -167,6 +182,7 @@ export async function openStore(
     expirations: new Expirations(database, store),
     heads: new Heads(database, store),
     writer,
+    checks: { yes: 0, no: 0, conditional: 0, refused: 0 },
     printToken: tokenPrinter(datastore, store),
     async close() {
       endWatches(recent)
@@ -177,13 +193,14 @@ export async function openStore(
 }
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
-async function openGraph(ground: Ground, store: StoreId, onDeleted: () => void) {
+async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted: () => void) {
   const { database, datastore, clock, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
   const replicas = toReplicaRows(ground, store)
   const live = await LiveGraph.open({
     database,
     store,
+    name,
     clock,
     pollMs,
     mode,

@@ -55,7 +55,7 @@ export {
   lookupSubjects,
   type SubjectItem,
 } from './lookupSubjects.js'
-export { type Readiness, readiness } from './readiness.js'
+export { graphs, type Readiness, readiness } from './readiness.js'
 export {
   type ReadAnswer,
   type ReadItem,

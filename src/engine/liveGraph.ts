@@ -8,6 +8,7 @@ import {
   OnDemand,
   type ReplicaRows,
   type RowCache,
+  type RowCounts,
   type RowSource,
   type SharedRows,
   type WorkingSet,
@@ -46,6 +47,8 @@ const RELATIONSHIP_BYTES = 45
 export interface LiveGraphOptions {
   readonly database: Database
   readonly store: StoreId
+  /** Of the store, for people. */
+  readonly name: string
   /** The feed looks for changes this often even when no notification comes, ms. */
   readonly pollMs: number
   readonly mode: GraphMode
@@ -61,7 +64,7 @@ export interface LiveGraphOptions {
   readonly clock: () => number
 }
 
-/** A graph that was held came to be looked up. */
+/** Since when and why a graph that might be held is looked up. */
 export interface Changeover {
   /** Milliseconds since 1970. */
   readonly at: number
@@ -74,6 +77,10 @@ export interface GraphState {
   /** Why it does not answer, or null. */
   readonly refusal: Refusal | null
   readonly changeover: Changeover | null
+  /** How often one that was held came to be looked up. */
+  readonly changeovers: number
+  /** Null if none was looked for. */
+  readonly rows: RowCounts | null
 }
 
 export interface Follower {
@@ -89,6 +96,7 @@ export interface Follower {
 interface Begun {
   readonly graph: Replica | OnDemand
   readonly mark: Mark | null
+  readonly changeover: Changeover | null
 }
 
 export class LiveGraph {
@@ -104,12 +112,14 @@ export class LiveGraph {
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
-  #changeover: Changeover | null = null
+  #changeover: Changeover | null
+  #changeovers = 0
 
-  private constructor(options: LiveGraphOptions, { graph, mark }: Begun) {
+  private constructor(options: LiveGraphOptions, { graph, mark, changeover }: Begun) {
     this.#options = options
     this.#graph = graph
     this.#mark = mark
+    this.#changeover = changeover
   }
 
   /** The graph as of the head; it stands still until `start`. */
@@ -127,7 +137,14 @@ export class LiveGraph {
   }
 
   get state(): GraphState {
-    return { graph: this.#graph, refusal: this.#refusal, changeover: this.#changeover }
+    const graph = this.#graph
+    return {
+      graph,
+      refusal: this.#refusal,
+      changeover: this.#changeover,
+      changeovers: this.#changeovers,
+      rows: (graph instanceof OnDemand ? graph : this.#past)?.counts ?? null,
+    }
   }
 
   /** As of any revision that the datastore has, from there. */
@@ -191,17 +208,17 @@ export class LiveGraph {
 
   /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
   #fit(changes: readonly Change[]): void {
-    const { mode, bytesMax, clock } = this.#options
+    const { name, mode, bytesMax, clock } = this.#options
     const graph = this.#graph
     if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
     const [missed, whole] = [changes[changes.length - 1].revision, lastWhole(changes)]
     const mark = whole?.revision === graph.head ? toMark(whole.at, whole.note.requestId) : null
     this.#graph = toOnDemand(this.#options, { head: graph.head, missed, mark })
     this.#recall()
-    const [size, room] = [graph.bytes, bytesMax].map(bytes => `${Math.ceil(bytes / 2 ** 20)} MiB`)
-    const reason = `it takes ${size} of ${room}`
+    const reason = `it takes ${toMiB(graph.bytes)} of ${toMiB(bytesMax)}`
     this.#changeover = { at: clock(), reason }
-    tellNews('graph', `the graph is looked up on demand from here on: ${reason}`)
+    this.#changeovers++
+    tellNews('graph', `the graph of ${name} is looked up on demand from here on: ${reason}`)
   }
 
   async close(): Promise<void> {
@@ -233,11 +250,11 @@ export class LiveGraph {
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const { graph, mark } = await begin(this.#options)
+      const { graph, mark, changeover } = await begin(this.#options)
       await follower.onRebuilt(graph.head)
       this.#graph = graph
       this.#mark = mark
-      this.#changeover = null
+      this.#changeover = changeover
       this.#refusal = null
       this.#waiters.reach(graph.head)
     } catch (error) {
@@ -254,10 +271,12 @@ const beingBuilt = (): Refusal =>
 async function begin(options: LiveGraphOptions): Promise<Begun> {
   const { database, store, mode } = options
   const { revision: head, mark } = await readMarkedHead(database, store)
-  if (mode === 'on-demand' || (await isTooLarge(options, head))) {
-    return { graph: toOnDemand(options, { head, missed: head, mark }), mark }
+  const changeover = mode === 'auto' ? await tooLarge(options, head) : null
+  if (mode === 'on-demand' || changeover !== null) {
+    return { graph: toOnDemand(options, { head, missed: head, mark }), mark, changeover }
   }
-  return { graph: await Replica.bootstrap(readSnapshot(database, store, head)), mark }
+  const graph = await Replica.bootstrap(readSnapshot(database, store, head))
+  return { graph, mark, changeover }
 }
 
 interface Place {
@@ -276,14 +295,18 @@ function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): O
 const lastWhole = (changes: readonly Change[]): Change | undefined =>
   changes.findLast(({ goesOn }) => goesOn !== true)
 
-async function isTooLarge(
-  { database, store, mode, bytesMax }: LiveGraphOptions,
+/** Null if it fits. */
+async function tooLarge(
+  { database, store, bytesMax, clock }: LiveGraphOptions,
   at: Revision,
-): Promise<boolean> {
-  if (mode !== 'auto') return false
+): Promise<Changeover | null> {
   const count = await countMatching(database, { store, filter: {}, at, now: null })
-  return count * RELATIONSHIP_BYTES > bytesMax
+  const bytes = count * RELATIONSHIP_BYTES
+  if (bytes <= bytesMax) return null
+  return { at: clock(), reason: `it would take ${toMiB(bytes)} of ${toMiB(bytesMax)}` }
 }
+
+const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`
 
 /** @throws Refusal `revision-unavailable` */
 const rowsOf =

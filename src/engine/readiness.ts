@@ -1,8 +1,9 @@
-// Whether this node answers, and how its parts are, in words for a person and a probe.
+// Whether this node answers, and how its parts and its stores are, in words for a person and a probe.
 
 import { OnDemand } from '../rows/index.js'
 import type { Engine } from './engine.js'
 import type { GraphState } from './liveGraph.js'
+import type { Stores } from './stores.js'
 
 export interface Readiness {
   readonly ready: boolean
@@ -24,6 +25,12 @@ export function readiness({ datastore, live }: Engine): Readiness {
       feed: trouble === null ? 'following' : `away: ${trouble.message}`,
     },
   }
+}
+
+/** How the graphs of the stores that are open are held, by their names. */
+export function graphs(stores: Stores): Readonly<Record<string, string>> {
+  const states = [...stores.engines()].map(([name, { live }]) => [name, toWords(live.state)])
+  return Object.fromEntries(states)
 }
 
 function toWords({ graph, refusal, changeover }: GraphState): string {

@@ -14,7 +14,14 @@ import {
 } from '../storage/index.js'
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../terms/index.js'
 import { tellTrouble } from './channels.js'
-import { type Engine, type EngineOptions, type Ground, openGround, openStore } from './engine.js'
+import {
+  type Engine,
+  type EngineOptions,
+  type Ground,
+  HOME,
+  openGround,
+  openStore,
+} from './engine.js'
 import { Use } from './use.js'
 import { type NodeVitals, vitalsOf } from './vitals.js'
 
@@ -62,7 +69,7 @@ export class Stores {
   /** Migrates the database when needed, and opens the default store. */
   static async open(options: StoresOptions): Promise<Stores> {
     const ground = await openGround(options)
-    return new Stores(ground, await openStore(ground, DEFAULT_STORE, () => {}), options)
+    return new Stores(ground, await openStore(ground, HOME, () => {}), options)
   }
 
   /** The store by its name, if it is open. */
@@ -118,10 +125,15 @@ export class Stores {
     return [...this.#seats.keys()]
   }
 
+  /** Of all stores that are open, by their names. */
+  *engines(): Iterable<readonly [name: string, engine: Engine]> {
+    yield [DEFAULT_STORE, this.home]
+    for (const [name, { engine }] of this.#seats) yield [name, engine]
+  }
+
   vitals(): NodeVitals {
-    const stores = new Map([[DEFAULT_STORE, vitalsOf(this.home)]])
-    for (const [name, { engine }] of this.#seats) stores.set(name, vitalsOf(engine))
-    return { stores, rowBytes: this.#ground.cache.bytes }
+    const stores = [...this.engines()].map(([name, engine]) => [name, vitalsOf(engine)] as const)
+    return { stores: new Map(stores), rowBytes: this.#ground.cache.bytes }
   }
 
   /** Ends what is under way, whoever uses it, then closes the database. */
@@ -165,7 +177,7 @@ export class Stores {
         const seat = this.#seats.get(name)
         if (seat?.engine.store === store) this.#drop(name, seat)
       }
-      const engine = await openStore(this.#ground, store, onDeleted)
+      const engine = await openStore(this.#ground, { store, name }, onDeleted)
       // Nothing is heard before the seat is there: the feed's first look has just begun.
       this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
     } finally {

@@ -3,10 +3,12 @@
 import { OnDemand, type RowCounts } from '../rows/index.js'
 import type { WriterCounts } from '../storage/index.js'
 import type { Revision } from '../terms/index.js'
-import type { Engine } from './engine.js'
+import type { CheckCounts, Engine } from './engine.js'
 
 export interface Vitals {
   readonly mode: 'resident' | 'on-demand'
+  /** How often the graph came to be looked up, which was held. */
+  readonly changeovers: number
   /** Whether it answers; it does not while its graph is built anew, or when history was lost. */
   readonly answers: boolean
   readonly head: Revision
@@ -18,8 +20,9 @@ export interface Vitals {
   readonly relationships: number | null
   /** Of memory, by part; none if the graph is looked up, since rows are kept for all stores together. */
   readonly bytes: Readonly<Record<string, number>>
-  /** Null if the graph is held. */
+  /** Null if none was looked for. */
   readonly rows: RowCounts | null
+  readonly checks: CheckCounts
   readonly writer: WriterCounts
   readonly watchers: number
 }
@@ -32,18 +35,20 @@ export interface NodeVitals {
   readonly rowBytes: number
 }
 
-export function vitalsOf({ live, recent, writer }: Engine): Vitals {
-  const { graph, refusal } = live.state
+export function vitalsOf({ live, recent, writer, checks }: Engine): Vitals {
+  const { graph, refusal, changeovers, rows } = live.state
   const lookedUp = graph instanceof OnDemand
   return {
     mode: lookedUp ? 'on-demand' : 'resident',
+    changeovers,
     answers: refusal === null,
     head: graph.head,
     troubled: live.trouble !== null,
     stalenessMs: live.stalenessMs,
     relationships: graph.size,
     bytes: lookedUp ? {} : { ...graph.memory() },
-    rows: lookedUp ? graph.counts : null,
+    rows,
+    checks,
     writer: writer.counts,
     watchers: recent.watchers,
   }

@@ -19,7 +19,7 @@ export interface SharedBytes {
 }
 
 export interface SharedRedis extends SharedBytes {
-  /** `ready`, or what the connection is doing: `connecting`, `reconnecting`, `close`. */
+  /** `ready`, or what keeps it: `connecting`, `reconnecting`, `close`, `left alone after a failure`. */
   status(): string
   /** How often it was left alone for a while, so far. */
   pauses(): number
@@ -40,7 +40,7 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
   const slowMs = limits.redisSlowMs
   const [reads, writes] = [new Breaker({ onTrouble, slowMs }), new Breaker({ onTrouble })]
   return {
-    status: () => redis.status,
+    status: () => (reads.isOpen ? 'left alone after a failure' : redis.status),
     pauses: () => reads.pauses + writes.pauses,
     async get(names) {
       const none = names.map(() => null)

@@ -22,14 +22,14 @@ definition doc {
   permission view = viewer
 }`
 
-/** What a node tells: the number of a metric of the default store, or of the node. */
+/** What a node tells: the number of a metric of a store, or of the node. */
 async function scrape(url: string) {
   const headers = { authorization: `Bearer ${TEST_KEY}` }
   const text = await (await fetch(`${url}/metrics`, { headers })).text()
   const families = parseExposition(text)
-  return (name: string, labels = ''): number | undefined => {
+  return (name: string, labels = '', store = 'default'): number | undefined => {
     const samples = families.get(name)?.samples
-    return samples?.get(`${name}{store="default"${labels}}`) ?? samples?.get(name)
+    return samples?.get(`${name}{store="${store}"${labels}}`) ?? samples?.get(name)
   }
 }
 
@@ -94,6 +94,57 @@ t.test('what a node writes is counted there, and its revision everywhere', async
   t.equal(there('pemba_feed_trouble'), 0)
 })
 
+t.test('checks are counted by what was answered, in their store', async t => {
+  const service = await openService('postgres', ['--store-keys', 'acme:acme-key'])
+  t.teardown(() => service.close())
+  const { url, client } = service
+  await client.writeSchema({
+    text: `caveat soon(now int) { now < 5 }\n${SCHEMA.replace('viewer: user', 'viewer: user | user with soon')}`,
+  })
+  await store(service, 'doc:1#viewer@user:ann doc:1#viewer@user:bob[soon]')
+  await client.createStore({ id: 'acme' })
+  const acme = connect({ url, key: 'acme-key', store: 'acme' })
+  t.teardown(() => acme.close())
+  const consistency = { kind: 'full' } as const
+  const [yes, no, conditional, refused] = [
+    'doc:1#view@user:ann',
+    'doc:1#view@user:eve',
+    'doc:1#view@user:bob',
+    'doc:1#own@user:ann',
+  ].map(text => toItem(text))
+  await client.check({ consistency, item: yes })
+  await t.rejects(client.check({ consistency, item: refused }))
+  await client.checkBulk({ consistency, items: [yes, no, no, conditional, refused] })
+  await t.rejects(acme.check({ consistency, item: yes }), { message: /not found/ })
+  const read = await scrape(url)
+  const counts = (name: string) =>
+    ['yes', 'no', 'conditional', 'refused'].map(outcome =>
+      read('pemba_checks_total', `,outcome="${outcome}"`, name),
+    )
+  t.strictSame(counts('default'), [2, 2, 1, 2])
+  t.strictSame(counts('acme'), [0, 0, 0, 1])
+})
+
+t.test('how each store is held is told to whoever may know of it', async t => {
+  const service = await openService('postgres', ['--store-keys', 'acme:acme-key'])
+  t.teardown(() => service.close())
+  await service.client.createStore({ id: 'acme' })
+  const acme = connect({ url: service.url, key: 'acme-key', store: 'acme' })
+  t.teardown(() => acme.close())
+  await acme.writeSchema({ text: SCHEMA })
+  const told = async (headers: Record<string, string>) => {
+    const reply = await fetch(`${service.url}/readyz`, { headers })
+    const { parts, stores } = (await reply.json()) as Readonly<Record<string, object>>
+    return { status: reply.status, stores, isTold: parts !== undefined }
+  }
+  const withKey = (key: string) => told({ authorization: `Bearer ${key}` })
+  const stores = { default: 'resident', acme: 'resident' }
+  t.strictSame(await withKey(TEST_KEY), { status: 200, stores, isTold: true })
+  t.strictSame(await withKey('acme-key'), { status: 200, stores: undefined, isTold: true })
+  t.strictSame(await told({}), { status: 200, stores: undefined, isTold: true })
+  t.equal((await withKey('wrong')).status, 403)
+})
+
 /** A node with a graph that may take a MiB, and what it logs. */
 async function openNarrow(t: Test) {
   const { datastore, remove } = await freshDatastore('embedded')
@@ -137,6 +188,7 @@ t.test('a graph that outgrows its room is told of everywhere, and nobody notices
   const modeOf = async (mode: string) => (await scrape(url))('pemba_graph_mode', `,mode="${mode}"`)
   t.equal(await graphOf(), 'resident')
   t.strictSame([await modeOf('resident'), await modeOf('on-demand')], [1, 0])
+  t.equal((await scrape(url))('pemba_graph_changeovers_total'), 0)
   let over = false
   const asking = Promise.all([1, 2, 3].map(() => askOn(client, () => over)))
   for (let round = 1; (await modeOf('resident')) === 1 && round < 100; round++) {
@@ -156,8 +208,11 @@ t.test('a graph that outgrows its room is told of everywhere, and nobody notices
   )
   t.ok(reports.every(({ asked }) => asked > 10))
   t.strictSame([await modeOf('resident'), await modeOf('on-demand')], [0, 1])
+  t.equal((await scrape(url))('pemba_graph_changeovers_total'), 1)
   t.match(await graphOf(), /^looked up on demand since 20.*Z: it takes \d+ MiB of 1 MiB$/)
-  const told = log.filter(line => line.includes('looked up on demand from here on'))
+  const told = log.filter(line =>
+    line.includes('the graph of default is looked up on demand from here on'),
+  )
   t.equal(told.length, 1)
   t.match(JSON.parse(told[0]), { level: 30, part: 'graph' })
 })

@@ -16,6 +16,12 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
     read: ({ mode }) => Object.fromEntries(MODES.map(each => [each, Number(each === mode)])),
   },
   {
+    name: 'pemba_graph_changeovers_total',
+    type: 'counter',
+    help: 'How often the graph outgrew its room and came to be looked up, which was held before',
+    read: ({ changeovers }) => changeovers,
+  },
+  {
     name: 'pemba_graph_answers',
     type: 'gauge',
     help: 'Whether questions are answered; 0 while the graph is built anew, or when the datastore has lost revisions',
@@ -53,9 +59,16 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
     read: ({ troubled }) => Number(troubled),
   },
   {
+    name: 'pemba_checks_total',
+    type: 'counter',
+    help: 'Checks, each of those in bulk too, by what was answered: yes, no, conditional, or refused',
+    label: 'outcome',
+    read: ({ checks }) => checks,
+  },
+  {
     name: 'pemba_rows_total',
     type: 'counter',
-    help: 'Rows that questions needed of a graph that is looked up, by where they were found: in this process, in Redis, in replicas, in the datastore',
+    help: 'Rows that questions needed of what is looked up, by where they were found: in this process, in Redis, in replicas, in the datastore',
     label: 'tier',
     read: ({ rows }) =>
       rows === null

@@ -1,11 +1,15 @@
-// Liveness and readiness, for probes: no key is needed and nothing is computed.
+// Liveness and readiness, for probes: no key is needed and nothing is computed. The names of stores are
+// told to those only whose key opens them all.
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Gate } from './auth.js'
 
 export interface Readiness {
   readonly ready: boolean
   /** Part → how it is. */
   readonly parts: Readonly<Record<string, string>>
+  /** Name → how its graph is held. */
+  readonly stores?: Readonly<Record<string, string>>
 }
 
 const LIVE = {
@@ -23,10 +27,22 @@ const toReadySchema = (description: string) => ({
   properties: {
     ready: { type: 'boolean' },
     parts: { type: 'object', additionalProperties: { type: 'string' } },
+    stores: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'How the graphs of open stores are held; for a key that opens all stores.',
+    },
   },
 })
 
-export function healthRoutes(app: FastifyInstance, readiness: () => Readiness): void {
+interface HealthOptions {
+  readonly readiness: () => Readiness
+  readonly pass: Gate
+}
+
+export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOptions): void {
+  const mayKnowStores = (request: FastifyRequest, reply: FastifyReply): boolean =>
+    request.headers.authorization !== undefined && pass(request, reply) === null
   app.get('/healthz', {
     schema: { tags: ['health'], summary: 'Is it alive', security: [], response: { 200: LIVE } },
     handler: (_request, reply) => reply.send({ status: 'SERVING' }),
@@ -35,17 +51,18 @@ export function healthRoutes(app: FastifyInstance, readiness: () => Readiness): 
     schema: {
       tags: ['health'],
       summary: 'Is it ready',
-      security: [],
+      security: [{}, { key: [] }],
       response: { 200: toReadySchema('ready'), 503: toReadySchema('not ready yet') },
     },
-    handler(_request, reply) {
-      const { ready, parts } = readiness()
+    handler(request, reply) {
+      const { parts, stores, ...told } = readiness()
       const { refusal } = app.underWay
-      const state =
-        refusal === null
-          ? { ready, parts }
-          : { ready: false, parts: { service: refusal.message, ...parts } }
-      return reply.code(state.ready ? 200 : 503).send(state)
+      const ready = told.ready && refusal === null
+      return reply.code(ready ? 200 : 503).send({
+        ready,
+        parts: refusal === null ? parts : { service: refusal.message, ...parts },
+        ...(mayKnowStores(request, reply) && { stores }),
+      })
     },
   })
 }
