@@ -3,7 +3,6 @@
 // long as the feed tells of no write to its place in between.
 
 import {
-  assert,
   isFirst,
   limits,
   placeOf,
@@ -116,10 +115,10 @@ export class Rows {
     const batch = this.#bring(wants, revision)
     return wants.map((want, position) => {
       const key = printWant(want)
-      const row = batch.then(rows => {
-        const found = rows[position]
-        assert(found !== undefined, 'the source reads a row for each want')
-        if (isFirst(want)) this.#cache.set(this.#prefix + key, found)
+      const row = batch.then(batch => {
+        const found = batch.rows[position]
+        const isKept = isFirst(want) && !batch.isPart(position)
+        if (isKept) this.#cache.set(this.#prefix + key, found)
         return found
       })
       const loading = { revision, row }
@@ -133,7 +132,7 @@ export class Rows {
   }
 
   /** From wherever it is known to be good; the rest from the source. */
-  async #bring(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
+  async #bring(wants: readonly Want[], revision: Revision): Promise<Batch> {
     this.#batches++
     this.#loaded += wants.length
     const told = { places: this.#places, marks: this.#marks }
@@ -141,16 +140,19 @@ export class Rows {
     const fill = (found: readonly (Row | null)[]): number =>
       batch.fill(batch.missing.map((want, i) => this.#toGood(want, found[i], revision)))
     if (this.#shared !== null) this.#found += fill(await this.#shared.find(wants, this.#marks))
-    const unshared = batch.missing
+    const unshared = batch.open
     if (unshared.length > 0 && this.#replicas !== null) {
-      this.#replicated += fill(await this.#replicas.find(unshared, revision, told))
+      this.#replicated += fill(await this.#replicas.find(batch.missing, revision, told))
     }
-    if (batch.missing.length > 0) batch.fill(await this.#source(batch.missing, revision))
+    if (batch.open.length > 0) batch.fill(await this.#source(batch.missing, revision))
     const { rows } = batch
-    const read = new Set(unshared)
-    const isRead = (_: Row, position: number): boolean => read.has(wants[position])
-    this.#shared?.put(unshared, rows.filter(isRead), this.#marks)
-    return rows
+    const read = unshared.filter(position => !batch.isPart(position))
+    this.#shared?.put(
+      read.map(position => wants[position]),
+      read.map(position => rows[position]),
+      this.#marks,
+    )
+    return batch
   }
 
   /** The row, if it is known to be as it is at the revision. */
