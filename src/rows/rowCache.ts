@@ -1,28 +1,54 @@
 // Rows that this node keeps, of all stores whose graphs are looked up: one bound for all of them, so
-// that it holds for the node. What was asked for least lately goes first.
+// that it holds for the node. What was asked for least lately goes first, and of that, what was never
+// asked for again (segmented LRU): a lookup that goes through a million rows once pushes none out that
+// checks live on.
 
 import { LRUCache } from 'lru-cache'
 import type { Relationship, Row } from '../terms/index.js'
 
+/** Of the room, for what was asked for again. */
+const PROVEN_SHARE = 0.75
+
 export class RowCache {
-  readonly #kept: LRUCache<string, Row>
+  readonly #bytesMax: number
+  readonly #new: LRUCache<string, Row>
+  readonly #proven: LRUCache<string, Row>
 
   /** @param bytesMax of what is kept; estimated, a little above what was measured */
   constructor(bytesMax: number) {
-    this.#kept = new LRUCache({ maxSize: bytesMax, sizeCalculation: toSize })
+    this.#bytesMax = bytesMax
+    this.#new = new LRUCache({ maxSize: bytesMax, sizeCalculation: toSize })
+    this.#proven = new LRUCache({ maxSize: bytesMax, sizeCalculation: toSize })
   }
 
   get bytes(): number {
-    return this.#kept.calculatedSize
+    return this.#new.calculatedSize + this.#proven.calculatedSize
   }
 
   /** @param name unique among all stores */
   get(name: string): Row | undefined {
-    return this.#kept.get(name)
+    const proven = this.#proven.get(name)
+    if (proven !== undefined) return proven
+    const row = this.#new.get(name)
+    if (row !== undefined) this.#prove(name, row)
+    return row
   }
 
   set(name: string, row: Row): void {
-    this.#kept.set(name, row)
+    if (this.#proven.has(name)) this.#proven.set(name, row)
+    else this.#new.set(name, row)
+    while (this.bytes > this.#bytesMax) if (this.#new.pop() === undefined) this.#proven.pop()
+  }
+
+  #prove(name: string, row: Row): void {
+    this.#new.delete(name)
+    this.#proven.set(name, row)
+    while (this.#proven.calculatedSize > PROVEN_SHARE * this.#bytesMax) {
+      const [oldest] = this.#proven.rkeys()
+      const again = this.#proven.peek(oldest)!
+      this.#proven.delete(oldest)
+      this.#new.set(oldest, again)
+    }
   }
 }
 

@@ -46,15 +46,25 @@ export interface Bounds {
   readonly stretchRows: number
   /** What is held before what is done with is let go, bytes. */
   readonly roomBytes: number
+  /**
+   * Whether of a place that nothing is known of all is wanted that may be: its first subjects, and in
+   * case they are not all of them, its sets and the one that is asked for. Fewer batches, more rows.
+   */
+  readonly isHasty: boolean
 }
 
 /** For questions that are asked again until all of it is there: the fewer batches, the better. */
 const UNBOUNDED: Bounds = {
   stretchRows: Number.POSITIVE_INFINITY,
   roomBytes: Number.POSITIVE_INFINITY,
+  isHasty: true,
 }
 /** For those that go through lists once. */
-const BOUNDED: Bounds = { stretchRows: limits.stretchRows, roomBytes: limits.workingRowsBytes }
+const BOUNDED: Bounds = {
+  stretchRows: limits.stretchRows,
+  roomBytes: limits.workingRowsBytes,
+  isHasty: false,
+}
 
 /** Where rows come from: at once, if they are at hand, or in a batch. */
 export interface RowSupply {
@@ -190,7 +200,7 @@ export class WorkingSet implements Snapshot {
     const some = this.#first('some', resource)
     const among = some?.find(reference) ?? NONE
     if (among !== NONE || some?.row.complete) return among
-    // Of a place that nothing is known of, both are wanted: the first subjects may be all.
+    if (some === null && !this.#bounds.isHasty) return UNLOADED
     const { relation, ...object } = this.#referenceOf(resource)
     const identity = { resource: object, relation, subject: reference }
     const one = this.#seek({ kind: 'one', identity })
@@ -201,8 +211,9 @@ export class WorkingSet implements Snapshot {
   firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
     const some = this.#first('some', resource)
     const isSmall = some?.row.complete ?? false
-    const setsFirst = setsOnly || (span !== undefined && some !== null)
-    const first = setsFirst && !isSmall ? this.#first('sets', resource) : some
+    const areSetsDue =
+      some === null ? setsOnly && this.#bounds.isHasty : setsOnly || span !== undefined
+    const first = areSetsDue && !isSmall ? this.#first('sets', resource) : some
     return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, span })
   }
 

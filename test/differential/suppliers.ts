@@ -76,7 +76,12 @@ async function onDemand(history: History, { bytesMax, ...others }: Keeping): Pro
     mark: markAt(history, toRevision(BASE)),
     cache: new RowCache(bytesMax),
   })
-  const bounds = { stretchRows: prefix, roomBytes: pick(toDice(history.seed + 1), [0, 2000, 1e9]) }
+  const dice = toDice(history.seed + 1)
+  const bounds = {
+    stretchRows: prefix,
+    roomBytes: pick(dice, [0, 2000, 1e9]),
+    isHasty: dice(2) === 0,
+  }
   return {
     apply: change => graph.apply([change]),
     view: revision => toView(history, graph.past(revision).passing(bounds)),

@@ -230,3 +230,21 @@ t.test('places never say that what was written is as it was', async t => {
   })
   t.equal(fc.check(property).failed, false)
 })
+
+t.test('what is read once does not push out what is asked for again', async t => {
+  const cache = new RowCache(50_000)
+  const row = { revision: toRevision(1), relationships: [], complete: true }
+  for (let hot = 0; hot < 50; hot++) cache.set(`hot ${hot}`, row)
+  for (let hot = 0; hot < 50; hot++) cache.get(`hot ${hot}`)
+  for (let cold = 0; cold < 1000; cold++) cache.set(`cold ${cold}`, row)
+  const kept = (kind: string, count: number) =>
+    Array.from({ length: count }, (_, i) => cache.get(`${kind} ${i}`)).filter(Boolean).length
+  t.equal(kept('hot', 50), 50)
+  t.ok(cache.bytes <= 50_000 && cache.bytes > 49_000, 'and all of the room is used')
+  for (let warm = 0; warm < 1000; warm++) {
+    cache.set(`warm ${warm}`, row)
+    cache.get(`warm ${warm}`)
+  }
+  t.equal(kept('hot', 50), 0, 'what was proven goes too, when more is')
+  t.ok(cache.bytes <= 50_000)
+})

@@ -51,7 +51,7 @@ t.test('lookups find what they find in the whole graph, in windows of any size',
       }
       const supply = new MemoryRows(relationships, 1)
       const views = () => {
-        const workingSet = supply.open().passing({ stretchRows: 1, roomBytes: 0 })
+        const workingSet = supply.open().passing({ stretchRows: 1, roomBytes: 0, isHasty: false })
         return { snapshot: workingSet, schema, revision: whole.revision, workingSet }
       }
       const room = 1 + ((relationships.length + place) % 3)
