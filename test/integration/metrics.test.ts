@@ -147,7 +147,7 @@ t.test('how each store is held is told to whoever may know of it', async t => {
 
 /** A node with a graph that may take a MiB, and what it logs. */
 async function openNarrow(t: Test) {
-  const { datastore, remove } = await freshDatastore('embedded')
+  const { datastore, remove } = await freshDatastore('postgres')
   const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
   const config = readConfig([...own, '--graph', 'auto', '--graph-memory', '1'], {})
   const log: string[] = []

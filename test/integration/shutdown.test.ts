@@ -135,6 +135,14 @@ t.test(
   },
 )
 
+t.test('what is never answered is not waited for without end', async t => {
+  const { app, gate, url } = await openSlow()
+  const begun = once(gate, 'begun')
+  const slow = ask(url, { path: '/v1/test/slow', body: { slow: true } })
+  await begun
+  await Promise.all([drain(app, 0, 50), t.rejects(slow, { code: 'ECONNRESET' })])
+})
+
 /** More than what there is room for between a sender and a reader that takes nothing. */
 const DOCS = 3000
 const SCHEMA = `caveat noted(note string) { note != "" }

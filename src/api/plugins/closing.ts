@@ -37,13 +37,21 @@ export function closing(app: FastifyInstance): void {
   })
 }
 
-/** Resolves when the last connection has ended. @param graceMs how long it goes on answering at first */
-export async function drain(app: FastifyInstance, graceMs: number): Promise<void> {
+/**
+ * Resolves when the last connection has ended.
+ * @param graceMs how long it goes on answering at first
+ * @param waitMs how long it then waits for what is under way
+ */
+export async function drain(
+  app: FastifyInstance,
+  graceMs: number,
+  waitMs: number = limits.drainMs,
+): Promise<void> {
   app.underWay.announce()
   if (graceMs > 0) await pause(graceMs)
   const { server } = app
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-  const cut = setTimeout(() => server.closeAllConnections(), limits.drainMs)
+  const cut = setTimeout(() => server.closeAllConnections(), waitMs)
   try {
     await app.close()
   } finally {
