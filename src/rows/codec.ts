@@ -1,7 +1,14 @@
 // Rows as bytes, for a cache that nodes of several versions share. The first byte is the form; behind it
 // stand a checksum and JSON without names. What is of another form, or damaged, is no row.
 
-import { checksum, isRevision, type Mark, type Relationship, type Row } from '../terms/index.js'
+import {
+  checksum,
+  isRevision,
+  lean,
+  type Mark,
+  type Relationship,
+  type Row,
+} from '../terms/index.js'
 
 const FORM = 2
 const CHECKSUM_BYTES = 8
@@ -48,7 +55,7 @@ export function decodeRow(bytes: Buffer): StampedRow | null {
     revision,
     mark: mark as Mark,
     complete,
-    relationships: relationships.map(toRelationship),
+    relationships: lean(relationships.map(toRelationship)),
   }
 }
 

@@ -4,7 +4,16 @@
 // own, so that they are found in a place of a million subjects, and what names a subject the index by
 // subject. Lists come in stretches, each of which begins where its index says.
 
-import type { Mark, Position, Relationship, Revision, Row, StoreId, Want } from '../terms/index.js'
+import {
+  lean,
+  type Mark,
+  type Position,
+  type Relationship,
+  type Revision,
+  type Row,
+  type StoreId,
+  type Want,
+} from '../terms/index.js'
 import { isLiveAt, ledBy, type Parameters, parameters } from './condition.js'
 import type { Queryable } from './database.js'
 import { MARK, type MarkRow, markOf } from './history.js'
@@ -83,7 +92,7 @@ const toRows = (
     const complete = relationships.length <= limit
     return {
       revision,
-      relationships: complete ? relationships : relationships.slice(0, limit),
+      relationships: lean(complete ? relationships : relationships.slice(0, limit)),
       complete,
     }
   })

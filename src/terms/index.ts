@@ -15,6 +15,7 @@ export {
   type UpdateOutcome,
 } from './filter.js'
 export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
+export { lean } from './lean.js'
 export { limits } from './limits.js'
 export { type Mark, toMark } from './mark.js'
 export { checksum, open, seal } from './opaque.js'
