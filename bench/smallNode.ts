@@ -17,13 +17,13 @@ export async function askSmallNode(
   items: readonly CheckItem[],
   verdicts: string,
 ): Promise<string> {
-  const environment = { PEMBA_KEYS: TEST_KEY, PEMBA_DATASTORE: location, PEMBA_GRAPH: 'auto' }
+  const environment = { PEMBA_KEYS: TEST_KEY, PEMBA_DATASTORE: location }
   const small = await Node.at({
     name: 'small',
     environment: { ...environment, NODE_OPTIONS: '--max-old-space-size=160' },
-    flags: ['--graph-memory', `${ROOM_MIB}`, '--row-memory', '64'],
+    flags: ['--graph', 'auto', '--graph-memory', `${ROOM_MIB}`, '--row-memory', '64'],
   })
-  const other = await Node.at({ name: 'other', environment, flags: [] })
+  const other = await Node.at({ name: 'other', environment, flags: ['--graph', 'on-demand'] })
   await Promise.all([small.daemon.start(), other.daemon.start()])
   const [client, importer] = [small, other].map(({ url }) => connect({ url, key: TEST_KEY }))
   const importing = importer.importRelationships({ relationships: newcomers() })

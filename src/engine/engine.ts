@@ -143,7 +143,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
       database: replica,
       breaker: new Breaker({
         onTrouble: error => tellTrouble('replica', error),
-        slowMs: limits.replicaSlowMs,
+        slowMs: () => limits.replicaSlowMs,
       }),
     })),
     cache: new RowCache(rowBytesMax),

@@ -300,10 +300,10 @@ async function tooLarge(
   { database, store, bytesMax, clock }: LiveGraphOptions,
   at: Revision,
 ): Promise<Changeover | null> {
-  const count = await countMatching(database, { store, filter: {}, at, now: null })
-  const bytes = count * RELATIONSHIP_BYTES
-  if (bytes <= bytesMax) return null
-  return { at: clock(), reason: `it would take ${toMiB(bytes)} of ${toMiB(bytesMax)}` }
+  const room = Math.floor(bytesMax / RELATIONSHIP_BYTES)
+  const count = await countMatching(database, { store, filter: {}, at, now: null }, room + 1)
+  if (count <= room) return null
+  return { at: clock(), reason: `it would take more than ${toMiB(bytesMax)}` }
 }
 
 const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`

@@ -10,15 +10,15 @@ const SLOW_MAX = 3
 export interface BreakerOptions {
   /** Hears of each failure after which it is left alone. */
   readonly onTrouble: (error: Error) => void
-  /** An answer that took longer is slow, ms. */
-  readonly slowMs?: number
+  /** An answer that took longer is slow, ms: as of now. */
+  readonly slowMs?: () => number
   /** ms */
   readonly clock?: () => number
 }
 
 export class Breaker {
   readonly #onTrouble: (error: Error) => void
-  readonly #slowMs: number
+  readonly #slowMs: () => number
   readonly #clock: () => number
   #pauseMs = PAUSE_MIN_MS
   /** Until when it is left alone; null when it is not. */
@@ -29,7 +29,7 @@ export class Breaker {
 
   constructor({
     onTrouble,
-    slowMs = Number.POSITIVE_INFINITY,
+    slowMs = () => Number.POSITIVE_INFINITY,
     clock = () => performance.now(),
   }: BreakerOptions) {
     this.#onTrouble = onTrouble
@@ -62,10 +62,11 @@ export class Breaker {
   }
 
   #judge(ms: number): void {
-    if (ms > this.#slowMs) {
+    const slowMs = this.#slowMs()
+    if (ms > slowMs) {
       this.#slow++
       if (this.#slow < SLOW_MAX) return
-      this.#leaveAlone(new Error(`answers take longer than ${this.#slowMs} ms`))
+      this.#leaveAlone(new Error(`answers take longer than ${Math.round(slowMs)} ms`))
     } else {
       this.#slow = 0
       this.#isTrying = false

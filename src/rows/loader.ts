@@ -144,7 +144,7 @@ export class Rows {
     if (unshared.length > 0 && this.#replicas !== null) {
       this.#replicated += fill(await this.#replicas.find(batch.missing, revision, told))
     }
-    if (batch.open.length > 0) batch.fill(await this.#source(batch.missing, revision))
+    if (batch.open.length > 0) batch.fill(await this.#fromSource(batch.missing, revision))
     const { rows } = batch
     const read = unshared.filter(position => !batch.isPart(position))
     this.#shared?.put(
@@ -153,6 +153,13 @@ export class Rows {
       this.#marks,
     )
     return batch
+  }
+
+  async #fromSource(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
+    const begun = performance.now()
+    const rows = await this.#source(wants, revision)
+    this.#shared?.elsewhere(performance.now() - begun)
+    return rows
   }
 
   /** The row, if it is known to be as it is at the revision. */

@@ -16,6 +16,8 @@ export interface SharedBytes {
   get(names: readonly string[]): Promise<readonly (Buffer | null)[]>
   /** Nobody waits for it. */
   put(entries: readonly (readonly [name: string, bytes: Buffer])[]): void
+  /** Told how long it took to have something from elsewhere, ms: what takes longer is of no use. */
+  elsewhere(ms: number): void
 }
 
 export interface SharedRedis extends SharedBytes {
@@ -29,6 +31,8 @@ export interface SharedRedis extends SharedBytes {
 /** Rows that nobody has asked for this long are gone: they would only fill it. */
 const UNUSED_SECONDS = 7 * 24 * 3600
 const WHO = 'Redis'
+/** Times that an average is about. */
+const AVERAGED = 16
 
 /**
  * Connects in the background and goes on trying; `onTrouble` hears of each failure.
@@ -37,7 +41,8 @@ const WHO = 'Redis'
 export function openRedis(url: string, onTrouble: (error: Error) => void): SharedRedis {
   const redis = connect(url)
   redis.on('error', onTrouble)
-  const slowMs = limits.redisSlowMs
+  let elsewhereMs = 0
+  const slowMs = (): number => Math.max(limits.redisSlowMs, elsewhereMs)
   const [reads, writes] = [new Breaker({ onTrouble, slowMs }), new Breaker({ onTrouble })]
   return {
     status: () => (reads.isOpen ? 'left alone after a failure' : redis.status),
@@ -53,6 +58,9 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
       const sent = () =>
         Promise.all(entries.map(([name, bytes]) => redis.set(name, bytes, 'EX', UNUSED_SECONDS)))
       void writes.pass(() => inTime(sent(), limits.redisWriteWaitMs, WHO), null)
+    },
+    elsewhere(ms) {
+      elsewhereMs += (ms - elsewhereMs) / AVERAGED
     },
     async close() {
       redis.disconnect()

@@ -39,6 +39,11 @@ export class SharedRows {
     if (entries.length > 0) this.#bytes.put(entries)
   }
 
+  /** Told how long it took to read some from the database, ms. */
+  elsewhere(ms: number): void {
+    this.#bytes.elsewhere(ms)
+  }
+
   #nameOf(want: Want): string {
     return `${this.#prefix}${printWant(want)}`
   }

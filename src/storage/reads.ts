@@ -54,15 +54,21 @@ export async function readRelationships(q: Queryable, ask: Ask): Promise<readonl
   return readByResource(q, ask)
 }
 
-/** How many match, those that have expired by `now` left out. */
+/**
+ * How many match, those that have expired by `now` left out.
+ * @param most where to stop counting
+ */
 export async function countMatching(
   q: Queryable,
   ask: Pick<Ask, 'store' | 'filter' | 'at' | 'now'>,
+  most = Number.MAX_SAFE_INTEGER,
 ): Promise<number> {
   const { values, bind } = parameters()
   const conditions = [...basics(ask, bind), ...toPage(IDENTITY, ask.filter, null, bind)]
   const [{ count }] = await q.query<{ count: number }>(
-    `select count(*) as count from relationship r where ${conditions.join(' and ')}`,
+    `select count(*) as count from (
+       select from relationship r where ${conditions.join(' and ')} limit ${bind(most)}
+     ) matching`,
     values,
   )
   return count

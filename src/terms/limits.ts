@@ -150,8 +150,8 @@ export const limits = {
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */
   redisWaitMs: 50,
-  /** Answers of a shared cache that take longer are slow: it is left alone for a while, ms. */
-  redisSlowMs: 20,
+  /** Answers of a shared cache that take longer, and longer than the database's, are slow, ms. */
+  redisSlowMs: 10,
   /** How long what is put there may take, ms. */
   redisWriteWaitMs: 1000,
   /** How long a question waits for a replica of the database before it asks the primary, ms. */

@@ -176,6 +176,7 @@ function forgetful(dice: Dice): SharedBytes {
       if (dice(60) === 0) held.clear()
       for (const [name, bytes] of entries) held.set(name, bytes)
     },
+    elsewhere() {},
   }
 }
 

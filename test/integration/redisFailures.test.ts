@@ -93,4 +93,13 @@ t.test('one server', async t => {
     await untilKept(redis, 'a')
     await untilKept(redis, 'd')
   })
+
+  t.test('that is slow, and the database slower, is used all the same', async t => {
+    for (let i = 0; i < 100; i++) redis.elsewhere(1000)
+    const pauses = redis.pauses()
+    way.delay(15)
+    for (let i = 0; i < 10; i++) t.ok(await isThere('d'))
+    t.equal(redis.pauses(), pauses)
+    way.delay(0)
+  })
 })

@@ -111,6 +111,7 @@ const forgetful = (shared: SharedBytes, admin: Redis, dice: Dice): SharedBytes =
     return shared.get(names)
   },
   put: entries => shared.put(entries),
+  elsewhere: ms => shared.elsewhere(ms),
 })
 
 function graphOf({ live }: Engine): OnDemand {

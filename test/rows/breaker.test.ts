@@ -61,7 +61,7 @@ t.test('after the while one may try, and the others wait for how that goes', asy
 
 t.test('what is slow again and again is left alone, until it is not', async t => {
   let now = 0
-  const breaker = new Breaker({ onTrouble: () => {}, slowMs: 20, clock: () => now })
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock: () => now })
   const take = (ms: number) =>
     breaker.pass(async () => {
       now += ms

@@ -85,6 +85,7 @@ function openNodes() {
       puts += entries.length
       for (const [name, value] of entries) held.set(name, value)
     },
+    elsewhere() {},
   }
   const shared = new SharedRows(bytes, 'test ')
   const open = (history: string, head: number) => {
