@@ -10,6 +10,7 @@ import { Pool } from 'undici'
 import { statuses } from '../../src/api/faults.js'
 import { fromUpdate } from '../../src/client/wire.js'
 import { seal } from '../../src/terms/index.js'
+import { parseExposition } from '../exposition.js'
 import {
   almostValid,
   type Document,
@@ -247,6 +248,10 @@ function requireAnswer({ status, headers, text }: Answer, timed: boolean, bare: 
   assert.ok(status < 500 || explained, `status ${status}: ${text}`)
   assert.ok(!text.includes(SECRET), 'it tells of another store')
   if (bare) return
+  if (status === 200 && `${headers['content-type']}`.startsWith('text/plain')) {
+    parseExposition(text)
+    return
+  }
   assert.match(`${headers['content-type']}`, /^application\/json/)
   const lines = text.split('\n').filter(line => line !== '')
   if (status === 200) {

@@ -9,7 +9,7 @@ import {
   writeSchema,
 } from '../../src/engine/index.js'
 import { type Database, openDatabase } from '../../src/storage/index.js'
-import { NO_NOTE, parseRelationship, type Revision } from '../../src/terms/index.js'
+import { NO_NOTE, parseRelationship, type Revision, toRevision } from '../../src/terms/index.js'
 import { freshDatastore } from '../service.js'
 
 const SCHEMA = `definition user {}
@@ -52,7 +52,8 @@ t.test('a gap in the feed ends in a new graph, not in a wrong answer', async t =
   await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
   const before = await touch(engine, 'document:plan#viewer@user:ann')
   await skipAhead(database, 5)
-  t.equal(await isViewer(engine, 'ann'), true)
+  t.equal(await isViewer(engine, 'ann'), true, 'from the database, until there is one')
+  t.ok(await engine.live.reached(toRevision(before + 5), 10_000))
   t.equal(engine.live.graph.base, before + 5, 'it was built at the new head')
   t.equal(engine.live.trouble, null)
   await touch(engine, 'document:plan#viewer@user:bob')
