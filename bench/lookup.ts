@@ -58,7 +58,7 @@ setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 /** Lookups hold maps and lists only; buffers are those of the graph, some of them not yet let go. */
-function heldBytes(): number {
+export function heldBytes(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed
 }

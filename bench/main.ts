@@ -31,6 +31,7 @@ import { benchInProcess } from './inProcess.js'
 import type { LookupFigures } from './lookup.js'
 import { benchLookupResources } from './lookupResources.js'
 import { benchLookupSubjects } from './lookupSubjects.js'
+import { benchLookupsOnDemand } from './lookupsOnDemand.js'
 import { describeMachine } from './machine.js'
 import { benchOnDemand } from './onDemand.js'
 import { makeQuestions, typicalMix } from './questions.js'
@@ -77,6 +78,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   bulk: reportBulk,
   sharing: reportSharing,
   'on-demand': reportOnDemand,
+  'on-demand-lookups': reportLookupsOnDemand,
 }
 
 let made: { readonly relationships: readonly Relationship[]; readonly mixes: Mixes } | undefined
@@ -230,6 +232,15 @@ async function reportOnDemand(): Promise<void> {
   const world = { relationships: LARGE_SIZE, seed: SEED }
   print(`\nchecks over ${whole(LARGE_SIZE)} relationships in PostgreSQL, typical mix`)
   for await (const line of benchOnDemand(await postgres.freshDatabase(), world)) print(`  ${line}`)
+  await postgres.stop()
+}
+
+async function reportLookupsOnDemand(): Promise<void> {
+  const postgres = await provisionPostgres()
+  print('\nlookups of very many over PostgreSQL, beside those over a graph that is held')
+  for await (const line of benchLookupsOnDemand(() => postgres.freshDatabase(), SEED)) {
+    print(`  ${line}`)
+  }
   await postgres.stop()
 }
 

@@ -10,7 +10,7 @@ import { type Binding, NO_MEMBER } from './binding.js'
 import { type Entrances, entrancesOf } from './entrances.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
-import { type Lists, Passages } from './passages.js'
+import { type Lists, type Passage, Passages } from './passages.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, type Span } from './snapshot.js'
 import { NO, YES } from './verdict.js'
 import type { Window } from './window.js'
@@ -31,7 +31,7 @@ export interface Scope {
 }
 
 /** The rows that a node stands in, and where they lead. */
-interface Passage {
+interface Rows extends Passage {
   readonly node: NodeId
   /** Only rows of this relation; NO_MEMBER for those of all useful ones. */
   readonly relation: MemberId
@@ -42,7 +42,7 @@ interface Passage {
   readonly span: Span | undefined
 }
 
-export class Ascent implements Lists<Passage> {
+export class Ascent implements Lists<Rows> {
   /** Objects whose target was reached, each once. */
   readonly candidates: ObjectId[] = []
   /** Whether the subject's own object is one more, which the snapshot does not know. */
@@ -58,7 +58,7 @@ export class Ascent implements Lists<Passage> {
   /** Places to leave, each as its object and its member. */
   readonly #sure: number[] = []
   readonly #unsure: number[] = []
-  readonly #passages: Passages<Passage>
+  readonly #passages: Passages<Rows>
   #places = 0
 
   /** @param inquiry about the subject; its bound on work is one on the whole ascent */
@@ -97,11 +97,11 @@ export class Ascent implements Lists<Passage> {
     }
   }
 
-  first({ node, span }: Passage): EdgeId {
+  first({ node, span }: Rows): EdgeId {
     return this.#inquiry.snapshot.firstResource(node, span)
   }
 
-  next({ node, span }: Passage, edge: EdgeId): EdgeId {
+  next({ node, span }: Rows, edge: EdgeId): EdgeId {
     return this.#inquiry.snapshot.nextResource(node, edge, span)
   }
 
@@ -168,11 +168,11 @@ export class Ascent implements Lists<Passage> {
     this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure, span })
   }
 
-  #pass(passage: Passage): void {
-    if (passage.node !== NONE) this.#passages.push(passage)
+  #pass(rows: Omit<Rows, 'at'>): void {
+    if (rows.node !== NONE) this.#passages.push({ ...rows, at: NONE })
   }
 
-  cross({ relation, target, sure, span }: Passage, edge: EdgeId): void {
+  cross({ relation, target, sure, span }: Rows, edge: EdgeId): void {
     const { snapshot, binding } = this.#inquiry
     const row = snapshot.resourceOf(edge)
     const own = binding.members[snapshot.kindOf(row)] as MemberId

@@ -7,7 +7,7 @@
 import type { Expression, MemberId } from '../language/index.js'
 import { NO_MEMBER, WILDCARDS } from './binding.js'
 import type { Inquiry } from './inquiry.js'
-import { type Lists, Passages } from './passages.js'
+import { type Lists, type Passage, Passages } from './passages.js'
 import {
   type EdgeId,
   type KindId,
@@ -39,7 +39,7 @@ interface Place {
 }
 
 /** Where the relationships of a row lead. */
-interface Passage {
+interface Subjects extends Passage {
   readonly row: NodeId
   readonly relation: MemberId
   /** By the subject's kind: the member of its object to go to; NO_MEMBER for none. */
@@ -53,7 +53,7 @@ interface Passage {
   readonly step: number
 }
 
-export class Candidates implements Lists<Passage> {
+export class Candidates implements Lists<Subjects> {
   readonly #inquiry: Inquiry
   /** Of objects that are looked for by themselves, or NONE: sets are met where the walk enters them. */
   readonly #kind: KindId
@@ -64,7 +64,7 @@ export class Candidates implements Lists<Passage> {
   #everybody: Ways = 0
   readonly #reached = new Map<number, Ways>()
   readonly #places: Place[] = []
-  readonly #passages: Passages<Passage>
+  readonly #passages: Passages<Subjects>
   #steps = 0
 
   /**
@@ -118,7 +118,7 @@ export class Candidates implements Lists<Passage> {
     }
   }
 
-  first(passage: Passage): EdgeId {
+  first(passage: Subjects): EdgeId {
     const { snapshot } = this.#inquiry
     const { row, setsOnly } = passage
     if (!this.#isSpanned(passage)) return snapshot.firstSubject(row, setsOnly)
@@ -130,7 +130,7 @@ export class Candidates implements Lists<Passage> {
     return first
   }
 
-  next(passage: Passage, edge: EdgeId): EdgeId {
+  next(passage: Subjects, edge: EdgeId): EdgeId {
     const { row, setsOnly } = passage
     const span = this.#isSpanned(passage) ? this.#span : undefined
     return this.#inquiry.snapshot.nextSubject(row, edge, setsOnly, span)
@@ -202,12 +202,12 @@ export class Candidates implements Lists<Passage> {
     return subject.relation === '' && subject.type === binding.schema.members[member].definition
   }
 
-  #pass(object: ObjectId, passage: Omit<Passage, 'row' | 'step'>): void {
+  #pass(object: ObjectId, passage: Omit<Subjects, 'row' | 'step' | 'at'>): void {
     const row = this.#inquiry.row(object, passage.relation)
-    if (row !== NONE) this.#passages.push({ row, step: ++this.#steps, ...passage })
+    if (row !== NONE) this.#passages.push({ ...passage, row, step: ++this.#steps, at: NONE })
   }
 
-  cross({ relation, targets, meets, ways, step }: Passage, edge: EdgeId): void {
+  cross({ relation, targets, meets, ways, step }: Subjects, edge: EdgeId): void {
     const { snapshot } = this.#inquiry
     const node = snapshot.subjectOf(edge)
     const kind = snapshot.kindOf(node)
@@ -226,11 +226,11 @@ export class Candidates implements Lists<Passage> {
     else if (isMet) this.#met.meetAlone(object, beyond)
   }
 
-  #isSpanned({ meets }: Passage): boolean {
+  #isSpanned({ meets }: Subjects): boolean {
     return meets && this.#span !== undefined
   }
 
-  #wildcardOf({ row, relation }: Passage): EdgeId {
+  #wildcardOf({ row, relation }: Subjects): EdgeId {
     const { snapshot, binding, wildcardNode } = this.#inquiry
     const isAdmitted = (binding.admitted(relation, this.#kind) & WILDCARDS) !== 0
     return isAdmitted && wildcardNode !== NONE ? snapshot.edge(row, wildcardNode) : NONE

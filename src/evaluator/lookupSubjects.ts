@@ -107,6 +107,8 @@ class Lookup implements Court<Outcome> {
   readonly #candidates: Candidates
   /** By class of subjects. */
   readonly #known = new Map<number, Outcome>()
+  /** Classes one of which was found to lack rows: those of the others are the same. */
+  readonly #lacking = new Set<number>()
   /** Since others had their turn. */
   #work = 0
 
@@ -183,14 +185,19 @@ class Lookup implements Court<Outcome> {
     return true
   }
 
-  again(): void {}
+  again(): void {
+    this.#lacking.clear()
+  }
 
   settle(subject: ObjectId): Outcome | null {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
-    const outcome = this.#known.get(ofClass) ?? this.#check(subject)
-    if (outcome !== null) this.#known.set(ofClass, outcome)
+    const known = this.#known.get(ofClass)
+    if (known !== undefined || this.#lacking.has(ofClass)) return known ?? null
+    const outcome = this.#check(subject)
+    if (outcome === null) this.#lacking.add(ofClass)
+    else this.#known.set(ofClass, outcome)
     return outcome
   }
 

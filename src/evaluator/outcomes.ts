@@ -38,13 +38,13 @@ export function* outcomesOf<Outcome>(
     const outcome = court.settle(object)
     if (open.length > 0 || outcome === null) open.push(object)
     else {
-      snapshot.release()
+      snapshot.release([])
       yield { object, outcome }
     }
     if (court.isDue()) yield null
     if (open.length === AHEAD_MAX) {
       yield* reopened(open, court)
-      snapshot.release()
+      snapshot.release([])
     }
   }
   yield* reopened(open, court)

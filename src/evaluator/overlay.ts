@@ -183,8 +183,8 @@ class Overlay implements Snapshot {
     return edge < OWN_EDGES_FROM ? this.base.expiresAtOf(edge) : this.#own(edge).expiresAt
   }
 
-  release(): void {
-    this.base.release()
+  release(held: readonly EdgeId[]): void {
+    this.base.release(held.filter(edge => edge < OWN_EDGES_FROM))
   }
 
   #own(edge: EdgeId): OwnEdge {

@@ -1,6 +1,6 @@
 // Going through lists of relationships, as lookups do, each to its end. A list that is not loaded waits
-// beside others until there are enough for a batch, or nothing else is left to do; one that is loaded
-// in part is waited for. Whatever was gone through may then be let go.
+// beside others until there are enough for a batch, or nothing else is left to do; one that is long is
+// waited for alone. Whatever was gone through may then be let go.
 
 import { type EdgeId, NONE, type Snapshot, UNLOADED } from './snapshot.js'
 
@@ -8,22 +8,30 @@ import { type EdgeId, NONE, type Snapshot, UNLOADED } from './snapshot.js'
 const SLICE_EDGES = 2000
 /** Lists that wait together. */
 const WAITING_MAX = 200
+/** A list is long that goes on after so many relationships. */
+const LONG = 500
 
-export interface Lists<Passage> {
-  /** The first and next edge of a list. */
-  first(passage: Passage): EdgeId
-  next(passage: Passage, edge: EdgeId): EdgeId
-  cross(passage: Passage, edge: EdgeId): void
+/** A list that is gone through. */
+export interface Passage {
+  /** The last edge that was gone through, or NONE. */
+  at: EdgeId
 }
 
-export class Passages<Passage> {
+export interface Lists<Each extends Passage> {
+  /** The first and next edge of a list. */
+  first(passage: Each): EdgeId
+  next(passage: Each, edge: EdgeId): EdgeId
+  cross(passage: Each, edge: EdgeId): void
+}
+
+export class Passages<Each extends Passage> {
   readonly #snapshot: Snapshot
-  readonly #lists: Lists<Passage>
-  readonly #open: Passage[] = []
-  readonly #waiting: Passage[] = []
+  readonly #lists: Lists<Each>
+  readonly #open: Each[] = []
+  readonly #waiting: Each[] = []
   #edges = 0
 
-  constructor(snapshot: Snapshot, lists: Lists<Passage>) {
+  constructor(snapshot: Snapshot, lists: Lists<Each>) {
     this.#snapshot = snapshot
     this.#lists = lists
   }
@@ -36,7 +44,7 @@ export class Passages<Passage> {
     return this.#waiting.length > 0
   }
 
-  push(passage: Passage): void {
+  push(passage: Each): void {
     this.#open.push(passage)
   }
 
@@ -46,35 +54,43 @@ export class Passages<Passage> {
    */
   *follow(): Generator<null, void> {
     for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
-      const first = this.#lists.first(next)
-      if (first !== UNLOADED) yield* this.#walk(next, first)
-      else if (this.#waiting.push(next) === WAITING_MAX) yield* this.wait()
+      yield* this.#walk(next)
+      if (this.#waiting.length === WAITING_MAX) yield* this.wait()
     }
   }
 
   /** What waited is open again. */
   *wait(): Generator<null, void> {
-    yield* this.#pause()
+    yield* this.#pause(NONE)
     this.#open.push(...this.#waiting)
     this.#waiting.length = 0
   }
 
-  *#pause(): Generator<null, void> {
-    this.#snapshot.release()
-    yield null
+  *#walk(passage: Each): Generator<null, void> {
+    let edge = this.#step(passage)
+    for (let count = 0; edge !== NONE; ) {
+      if (edge === UNLOADED && count < LONG) {
+        this.#waiting.push(passage)
+        return
+      }
+      if (edge === UNLOADED) yield* this.#pause(passage.at)
+      else {
+        this.#lists.cross(passage, edge)
+        passage.at = edge
+        count++
+        if (++this.#edges % SLICE_EDGES === 0) yield* this.#pause(edge)
+      }
+      edge = this.#step(passage)
+    }
   }
 
-  *#walk(passage: Passage, first: EdgeId): Generator<null, void> {
-    let edge = first
-    while (edge !== NONE) {
-      this.#lists.cross(passage, edge)
-      if (++this.#edges % SLICE_EDGES === 0) yield* this.#pause()
-      let next = this.#lists.next(passage, edge)
-      while (next === UNLOADED) {
-        yield* this.#pause()
-        next = this.#lists.next(passage, edge)
-      }
-      edge = next
-    }
+  #step(passage: Each): EdgeId {
+    const { at } = passage
+    return at === NONE ? this.#lists.first(passage) : this.#lists.next(passage, at)
+  }
+
+  *#pause(at: EdgeId): Generator<null, void> {
+    this.#snapshot.release([at, ...this.#waiting.map(each => each.at)].filter(each => each >= 0))
+    yield null
   }
 }

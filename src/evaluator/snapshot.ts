@@ -92,6 +92,9 @@ export interface Snapshot {
   /** Milliseconds since 1970; Infinity when the relationship does not expire. */
   expiresAtOf(edge: EdgeId): number
 
-  /** Lets go of what was not looked at since this was said before: nobody asks about those edges again. */
-  release(): void
+  /**
+   * Lets go of what was not looked at since this was said before, but for some edges: nobody will ask
+   * about others of it again.
+   */
+  release(held: readonly EdgeId[]): void
 }

@@ -7,7 +7,7 @@ import { type MemberId, requireDefinition, type Schema } from '../language/index
 import { compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
-import { type Lists, Passages } from './passages.js'
+import { type Lists, type Passage, Passages } from './passages.js'
 import {
   type EdgeId,
   type KindId,
@@ -26,12 +26,12 @@ export interface Within {
 }
 
 /** Rows that name an object which lies there, or the root. */
-interface Passage {
+interface Rows extends Passage {
   readonly node: NodeId
   readonly object: ObjectId
 }
 
-export class Subtree implements Lists<Passage> {
+export class Subtree implements Lists<Rows> {
   readonly #inquiry: Inquiry
   readonly #root: ObjectId
   /** Relations to follow. */
@@ -47,7 +47,7 @@ export class Subtree implements Lists<Passage> {
   readonly #others: ObjectId[] = []
   readonly #window: Window | null
   readonly #span: Span | undefined
-  readonly #passages: Passages<Passage>
+  readonly #passages: Passages<Rows>
 
   /**
    * @param inquiry its bound on work is one on the whole search
@@ -88,15 +88,15 @@ export class Subtree implements Lists<Passage> {
     }
   }
 
-  first({ node }: Passage): EdgeId {
+  first({ node }: Rows): EdgeId {
     return this.#inquiry.snapshot.firstResource(node, this.#span)
   }
 
-  next({ node }: Passage, edge: EdgeId): EdgeId {
+  next({ node }: Rows, edge: EdgeId): EdgeId {
     return this.#inquiry.snapshot.nextResource(node, edge, this.#span)
   }
 
-  cross({ object }: Passage, edge: EdgeId): void {
+  cross({ object }: Rows, edge: EdgeId): void {
     const { snapshot, binding } = this.#inquiry
     const row = snapshot.resourceOf(edge)
     const relation = binding.members[snapshot.kindOf(row)] as MemberId
@@ -116,7 +116,7 @@ export class Subtree implements Lists<Passage> {
     const kinds = this.#kinds.get(snapshot.typeOf(object)) ?? []
     for (const kind of kinds) {
       const node = snapshot.node(object, kind)
-      if (node !== NONE) this.#passages.push({ node, object })
+      if (node !== NONE) this.#passages.push({ node, object, at: NONE })
     }
   }
 

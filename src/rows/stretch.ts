@@ -46,13 +46,12 @@ export class Stretch {
     return this.want.kind === 'of' ? { ...resource, relation } : subject
   }
 
-  /** The edge to the subject, or NONE; the row is of one place. */
-  find(subject: Position): EdgeId {
-    const { relationships } = this.row
-    let [from, end] = [0, relationships.length]
+  /** The edge with this at its far end, or NONE. */
+  find(position: Position): EdgeId {
+    let [from, end] = [0, this.size]
     while (from < end) {
       const middle = (from + end) >> 1
-      const order = comparePositions(relationships[middle].subject, subject)
+      const order = comparePositions(this.position(middle), position)
       if (order === 0) return this.edge(middle)
       if (order < 0) from = middle + 1
       else end = middle

@@ -44,7 +44,7 @@ export interface WorkingSetOptions {
 export interface Bounds {
   /** Relationships that are loaded at a time. */
   readonly stretchRows: number
-  /** What is held before what is done with is let go, bytes. */
+  /** What is taken in from one time to the next that what is done with is let go, bytes. */
   readonly roomBytes: number
   /**
    * Whether of a place that nothing is known of all is wanted that may be: its first subjects, and in
@@ -83,6 +83,8 @@ interface Reading {
 const PAGE = 1024
 /** A stretch is so many times as long as the one before it, so that few are read for nothing. */
 const GROWTH = 4
+/** Places in which a subject is looked for one by one, before all that name it are asked for. */
+const PROBES_MAX = 8
 /** Of a node as a subject and of its place among the resources, measured. */
 const NAME_BYTES = 180
 
@@ -99,9 +101,13 @@ export class WorkingSet implements Snapshot {
   readonly #pages = new Map<number, Stretch>()
   #pageCount = 0
   #rowBytes = 0
+  /** Of them, taken in since something was let go. */
+  #newBytes = 0
   /** How often something was let go. */
   #releases = 0
   readonly #wanted = new Map<string, Want>()
+  /** How often a subject was looked for in a place by itself. */
+  readonly #probes = new Map<NodeId, number>()
 
   constructor({ revision, kinds, rows, bounds = UNBOUNDED }: WorkingSetOptions) {
     this.revision = revision
@@ -147,8 +153,9 @@ export class WorkingSet implements Snapshot {
     for (const [place, want] of batch.entries()) this.#take(want, rows[place])
   }
 
-  release(): void {
-    if (this.#rowBytes <= this.#bounds.roomBytes) return
+  release(held: readonly EdgeId[]): void {
+    if (this.#newBytes <= this.#bounds.roomBytes) return
+    for (const edge of held) this.#stretchOf(edge)
     this.#firsts = noFirsts()
     for (const [key, stretch] of this.#stretches) {
       if (stretch.seen === this.#releases) continue
@@ -157,6 +164,7 @@ export class WorkingSet implements Snapshot {
       this.#rowBytes -= rowBytes(stretch.row)
     }
     this.#releases++
+    this.#newBytes = 0
   }
 
   object(type: string, id: string): ObjectId {
@@ -201,11 +209,19 @@ export class WorkingSet implements Snapshot {
     const among = some?.find(reference) ?? NONE
     if (among !== NONE || some?.row.complete) return among
     if (some === null && !this.#bounds.isHasty) return UNLOADED
-    const { relation, ...object } = this.#referenceOf(resource)
+    const place = this.#referenceOf(resource)
+    const { relation, ...object } = place
     const identity = { resource: object, relation, subject: reference }
+    const probes = this.#probes.get(subject) ?? 0
+    if (probes >= PROBES_MAX) {
+      const rows = this.#first('of', subject)
+      if (rows === null) return UNLOADED
+      if (rows.row.complete) return rows.find(place)
+    }
     const one = this.#seek({ kind: 'one', identity })
-    if (one === null) return UNLOADED
-    return one.size === 0 ? NONE : one.edge(0)
+    if (one !== null) return one.size === 0 ? NONE : one.edge(0)
+    this.#probes.set(subject, probes + 1)
+    return UNLOADED
   }
 
   firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
@@ -326,7 +342,9 @@ export class WorkingSet implements Snapshot {
     this.#pageCount += Math.ceil(stretch.size / PAGE)
     this.#stretches.set(printWant(want), stretch)
     for (const page of pagesOf(stretch)) this.#pages.set(page, stretch)
-    this.#rowBytes += rowBytes(row)
+    const bytes = rowBytes(row)
+    this.#rowBytes += bytes
+    this.#newBytes += bytes
     return this.#look(stretch)
   }
 

@@ -142,8 +142,8 @@ export const limits = {
   stretchRows: 4096,
   /** Rows, and relationships of longer lists, that are loaded in one batch. */
   batchRows: 20_000,
-  /** Rows that a lookup holds before it lets go of those that it is done with, bytes. */
-  workingRowsBytes: 8_388_608,
+  /** Rows that a lookup takes in before it lets go of those that it is done with, bytes. */
+  workingRowsBytes: 4_194_304,
   /** Candidates that a lookup looks at together where the graph is not resident. */
   lookupWindow: 20_000,
   /** Batches that one question may need where the graph is not resident: one for each level. */

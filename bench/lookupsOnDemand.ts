@@ -1,0 +1,171 @@
+// Lookups of very many over a graph that is looked up in PostgreSQL, against the same graph held as a
+// whole: for how long, the first item after how long, what they hold meanwhile, and what a page costs
+// somewhere in the middle. Both have to find the same.
+
+import {
+  type Engine,
+  importRelationships,
+  lookupResources,
+  lookupSubjects,
+  openEngine,
+  writeSchema,
+} from '../src/engine/index.js'
+import { openDatabase } from '../src/storage/index.js'
+import { assert, limits, NO_NOTE, type Relationship } from '../src/terms/index.js'
+import { heldBytes } from './lookup.js'
+import { median, whole } from './sample.js'
+import { COMPANY_SCHEMA, LIBRARY_SCHEMA, makeCompany, makeLibrary } from './worlds.js'
+
+const MANY = 500_000
+const BATCH = 1000
+const PAGES = 20
+/** Items from one weighing to the next. */
+const WEIGHED = 50_000
+
+type Answer = Promise<{ readonly items: AsyncIterable<{ readonly id: string; cursor: string }> }>
+type Lookup = (engine: Engine, page: { cursor: string | null; limit: number }) => Answer
+
+interface World {
+  readonly schema: string
+  readonly relationships: Iterable<Relationship>
+  readonly lookups: Readonly<Record<string, Lookup>>
+}
+
+const COMMON = { consistency: { kind: 'minimize-latency' }, context: {} } as const
+
+const subjects =
+  (permission: string): Lookup =>
+  (engine, page) => {
+    const resource = { type: 'document', id: 'plan' }
+    const sought = { subjectType: 'user', subjectRelation: '', wildcard: true }
+    return lookupSubjects(engine, { ...COMMON, resource, permission, ...sought, ...page })
+  }
+
+const resources =
+  (permission: string): Lookup =>
+  (engine, page) => {
+    const subject = { type: 'user', id: '7', relation: '' }
+    const sought = { resourceType: 'document', permission, subject, within: null }
+    return lookupResources(engine, { ...COMMON, ...sought, ...page })
+  }
+
+const worlds = (seed: number): readonly World[] => [
+  {
+    schema: COMPANY_SCHEMA,
+    relationships: makeCompany(MANY),
+    lookups: { view: subjects('view'), comment: subjects('comment'), audit: subjects('audit') },
+  },
+  {
+    schema: LIBRARY_SCHEMA,
+    relationships: makeLibrary({ documents: MANY, seed }),
+    lookups: { own: resources('own'), read: resources('read'), browse: resources('browse') },
+  },
+]
+
+/** Gives lines of a report as they come. @param locate an empty PostgreSQL database each time */
+export async function* benchLookupsOnDemand(
+  locate: () => Promise<string>,
+  seed: number,
+): AsyncGenerator<string> {
+  for (const { schema, relationships, lookups } of worlds(seed)) {
+    const location = await locate()
+    await load(location, schema, relationships)
+    const partly = await measured(location, 'on-demand', lookups)
+    const held = await measured(location, 'resident', lookups)
+    for (const [name, figures] of Object.entries(partly)) {
+      assert(figures.found === held[name].found, 'a graph that is looked up finds the same')
+      yield `${name}: ${describe(figures)}`
+      yield `  resident: ${describe(held[name])}`
+    }
+  }
+}
+
+async function load(
+  location: string,
+  text: string,
+  relationships: Iterable<Relationship>,
+): Promise<void> {
+  const engine = await openEngine({ database: await openDatabase(location), graph: 'on-demand' })
+  await writeSchema(engine, { text, note: NO_NOTE })
+  const batches = async function* () {
+    let batch: Relationship[] = []
+    for (const each of relationships) {
+      if (batch.push(each) < BATCH) continue
+      yield batch
+      batch = []
+    }
+    yield batch
+  }
+  await importRelationships(engine, { batches: batches(), note: NO_NOTE })
+  await engine.close()
+}
+
+interface Figures {
+  /** The ids, in order. */
+  readonly found: string
+  readonly items: number
+  readonly totalMs: number
+  readonly firstMs: number
+  readonly heldBytes: number
+  readonly pageMs: number
+}
+
+async function measured(
+  location: string,
+  graph: 'on-demand' | 'resident',
+  lookups: World['lookups'],
+): Promise<Readonly<Record<string, Figures>>> {
+  const database = await openDatabase(location)
+  // Whatever is kept of rows would be taken for what the lookup holds.
+  const engine = await openEngine({ database, graph, rowBytesMax: 1_000_000 })
+  const figures: Record<string, Figures> = {}
+  for (const [name, lookup] of Object.entries(lookups)) {
+    figures[name] = await measure(engine, lookup)
+  }
+  await engine.close()
+  return figures
+}
+
+async function measure(engine: Engine, lookup: Lookup): Promise<Figures> {
+  const ids: string[] = []
+  const cursors: string[] = []
+  const begun = performance.now()
+  let firstMs = 0
+  for await (const { id, cursor } of (await lookup(engine, { cursor: null, limit: 0 })).items) {
+    if (ids.push(id) === 1) firstMs = performance.now() - begun
+    cursors.push(cursor)
+  }
+  const totalMs = performance.now() - begun
+  const pages: number[] = []
+  for (let page = 0; page < PAGES; page++) {
+    const cursor = cursors[Math.floor((page / PAGES) * cursors.length)]
+    const start = performance.now()
+    const limit = limits.lookupLimitMax
+    for await (const _ of (await lookup(engine, { cursor, limit })).items);
+    pages.push(performance.now() - start)
+  }
+  const [found, items] = [ids.join(), ids.length]
+  return {
+    found,
+    items,
+    totalMs,
+    firstMs,
+    heldBytes: await weigh(engine, lookup),
+    pageMs: median(pages),
+  }
+}
+
+/** The most that it holds, garbage apart. */
+async function weigh(engine: Engine, lookup: Lookup): Promise<number> {
+  const before = heldBytes()
+  let [most, count] = [0, 0]
+  for await (const _ of (await lookup(engine, { cursor: null, limit: 0 })).items) {
+    if (count++ % WEIGHED === 0) most = Math.max(most, heldBytes() - before)
+  }
+  return most
+}
+
+const describe = ({ items, totalMs, firstMs, heldBytes: held, pageMs }: Figures): string =>
+  `${whole(items)} in ${whole(totalMs)} ms, the first after ${whole(firstMs)} ms, ` +
+  `held at most ${(held / 2 ** 20).toFixed(0)} MiB, a page of ${whole(limits.lookupLimitMax)} ` +
+  `in ${whole(pageMs)} ms`
