@@ -35,10 +35,10 @@ definition document {
 }`
 const MANY = 100_000
 /** Each of whose documents is settled by a check. */
-const SOME = 10_000
+const SOME = 5_000
 const BANNED = 100
 const PAGE = limits.lookupLimitMax
-const STRIDE = 19_500
+const STRIDE = 24_500
 const HELD_MAX = 16 * 2 ** 20
 
 const { depthMax, workMax } = limits
