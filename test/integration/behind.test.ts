@@ -2,17 +2,10 @@
 // database, however the node holds its graph.
 
 import t from 'tap'
-import {
-  check,
-  type Engine,
-  lookupSubjects,
-  openEngine,
-  token,
-  writeRelationships,
-  writeSchema,
-} from '../../src/engine/index.js'
+import { check, lookupSubjects, openEngine } from '../../src/engine/index.js'
 import { type Database, openDatabase, type Row } from '../../src/storage/index.js'
-import { type Consistency, NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { type Consistency, toRevision } from '../../src/terms/index.js'
+import { define, FAST, FULL, write } from '../engines.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
@@ -60,19 +53,6 @@ function held(database: Database) {
   }
 }
 
-async function write(engine: Engine, ...texts: readonly string[]): Promise<Consistency> {
-  const updates = texts.map(text => ({
-    operation: 'touch' as const,
-    relationship: parseRelationship(text),
-  }))
-  const { revision } = await writeRelationships(engine, {
-    updates,
-    preconditions: [],
-    note: NO_NOTE,
-  })
-  return { kind: 'at-least', token: parseToken(token(engine, revision)) }
-}
-
 for (const graph of ['resident', 'on-demand'] as const) {
   t.test(`a node that is behind, its graph ${graph}`, async t => {
     const { datastore, remove } = await freshDatastore('postgres')
@@ -85,23 +65,23 @@ for (const graph of ['resident', 'on-demand'] as const) {
       await writer.close()
       await remove()
     })
-    const ask = async (consistency: Consistency, doc: string, user: string) => {
-      const item = toItem(`doc:${doc}#view@user:${user}`)
+    const at = async (consistency: Consistency, question: string) => {
+      const item = toItem(question)
       const { answer, revision } = await check(node, { consistency, item })
       return { kind: answer.kind, revision }
     }
-    await writeSchema(writer, { text: SCHEMA(''), note: NO_NOTE })
+    await define(writer, SCHEMA(''))
     const first = await write(writer, 'doc:1#viewer@user:ann', 'group:g#member@user:bob')
-    t.match(await ask(first, '1', 'ann'), { kind: 'yes' })
+    t.match(await at(first, 'doc:1#view@user:ann'), { kind: 'yes' })
     const before = node.live.graph.head
 
     const isHeld = hold()
     node.live.nudge()
     await isHeld
     const second = await write(writer, 'doc:1#viewer@group:g#member')
-    t.match(await ask(second, '1', 'bob'), { kind: 'yes', revision: before + 1 })
-    t.match(await ask({ kind: 'full' }, '1', 'bob'), { kind: 'yes', revision: before + 1 })
-    t.match(await ask({ kind: 'minimize-latency' }, '1', 'bob'), { kind: 'no', revision: before })
+    t.match(await at(second, 'doc:1#view@user:bob'), { kind: 'yes', revision: before + 1 })
+    t.match(await at(FULL, 'doc:1#view@user:bob'), { kind: 'yes', revision: before + 1 })
+    t.match(await at(FAST, 'doc:1#view@user:bob'), { kind: 'no', revision: before })
     const found: string[] = []
     const question = {
       consistency: second,
@@ -118,14 +98,15 @@ for (const graph of ['resident', 'on-demand'] as const) {
       found.push(id)
     }
     t.strictSame(found, ['ann', 'bob'])
-    const other = await writeSchema(writer, { text: SCHEMA(' - viewer'), note: NO_NOTE })
-    const third = { kind: 'at-least', token: parseToken(token(writer, other)) } as const
-    t.match(await ask(third, '1', 'ann'), { kind: 'no' }, 'by the schema of then')
+    const third = await define(writer, SCHEMA(' - viewer'))
+    t.match(await at(third, 'doc:1#view@user:ann'), { kind: 'no' }, 'by the schema of then')
     t.equal(node.live.graph.head, before, 'while it is behind')
 
     release()
-    t.ok(await node.live.reached(other, 10_000))
-    t.match(await ask({ kind: 'minimize-latency' }, '1', 'ann'), { kind: 'no' })
-    t.match(await ask({ ...second, kind: 'exact' } as Consistency, '1', 'bob'), { kind: 'yes' })
+    t.ok(await node.live.reached(toRevision(before + 2), 10_000))
+    t.match(await at(FAST, 'doc:1#view@user:ann'), { kind: 'no' })
+    t.match(await at({ ...second, kind: 'exact' } as Consistency, 'doc:1#view@user:bob'), {
+      kind: 'yes',
+    })
   })
 }

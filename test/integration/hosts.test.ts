@@ -2,23 +2,13 @@
 // another has become it.
 
 import t from 'tap'
-import {
-  check,
-  openEngine,
-  token,
-  writeRelationships,
-  writeSchema,
-} from '../../src/engine/index.js'
+import { openEngine } from '../../src/engine/index.js'
 import { openDatabase } from '../../src/storage/index.js'
-import { NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
 import { PostgresServer } from '../cluster/postgres.js'
-import { toItem } from '../world.js'
+import { ask, DOCS, define, FULL, untilThere, write } from '../engines.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
+const SHARED = (user: string) => `doc:1#viewer@user:${user}`
+const VIEW = (user: string) => `doc:1#view@user:${user}`
 
 t.test('a node whose datastore has several hosts', async t => {
   const primary = await PostgresServer.primary()
@@ -36,33 +26,19 @@ t.test('a node whose datastore has several hosts', async t => {
     pollMs: 100,
   })
   t.teardown(() => engine.close())
-  await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
-  const write = async (user: string): Promise<string> => {
-    const relationship = parseRelationship(`doc:1#viewer@user:${user}`)
-    const updates = [{ operation: 'touch', relationship } as const]
-    const written = await writeRelationships(engine, { updates, preconditions: [], note: NO_NOTE })
-    return token(engine, written.revision)
-  }
-  const ask = async (user: string, since: string): Promise<string> => {
-    const consistency = { kind: 'at-least', token: parseToken(since) } as const
-    const item = toItem(`doc:1#view@user:${user}`)
-    return (await check(engine, { consistency, item })).answer.kind
-  }
-
-  t.equal(await ask('ann', await write('ann')), 'yes')
+  await define(engine, DOCS)
+  t.equal(await ask(engine, await write(engine, SHARED('ann')), VIEW('ann')), 'yes')
   await primary.waitForStandby()
-  const last = await write('bob')
-  t.equal(await ask('bob', last), 'yes')
+  const last = await write(engine, SHARED('bob'))
+  t.equal(await ask(engine, last, VIEW('bob')), 'yes')
   await primary.daemon.kill()
-  await t.rejects(write('cid'), { code: 'storage-unavailable' })
-  t.equal(await ask('bob', last), 'yes', 'what is known is answered meanwhile')
+  await t.rejects(write(engine, SHARED('cid')), { code: 'storage-unavailable' })
+  t.equal(await ask(engine, last, VIEW('bob')), 'yes', 'what is known is answered meanwhile')
   await standby.promote()
-  const since = await untilThere(() => write('dan'))
-  for (const user of ['ann', 'bob', 'dan']) t.equal(await ask(user, since), 'yes', user)
-  t.equal(await ask('cid', since), 'no')
-  const full = { kind: 'full' } as const
-  const { answer } = await check(engine, { consistency: full, item: toItem('doc:1#view@user:dan') })
-  t.equal(answer.kind, 'yes')
+  const since = await untilThere(() => write(engine, SHARED('dan')))
+  for (const id of ['ann', 'bob', 'dan']) t.equal(await ask(engine, since, VIEW(id)), 'yes', id)
+  t.equal(await ask(engine, since, VIEW('cid')), 'no')
+  t.equal(await ask(engine, FULL, VIEW('dan')), 'yes')
 })
 
 t.test('a malformed list of hosts is refused without being told', async t => {
@@ -75,14 +51,3 @@ t.test('a malformed list of hosts is refused without being told', async t => {
     t.notMatch(refusal, /secret/)
   }
 })
-
-async function untilThere<T>(attempt: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'storage-unavailable') throw error
-      await new Promise(done => setTimeout(done, 50))
-    }
-  }
-}

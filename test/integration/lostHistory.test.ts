@@ -4,41 +4,14 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import {
-  check,
-  type Engine,
-  openEngine,
-  token,
-  writeRelationships,
-  writeSchema,
-} from '../../src/engine/index.js'
+import { type Engine, openEngine } from '../../src/engine/index.js'
 import { openRedis, type SharedRedis } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
-import { NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { ask, DOCS, define, FAST, FULL, noted, untilThere } from '../engines.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
-import { toItem } from '../world.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const IDS = ['1', '2', '3']
-
-async function write(engine: Engine, requestId: string, ...lines: readonly string[]) {
-  const updates = lines.map(line => {
-    const [operation, text] = line.split(' ') as ['touch' | 'delete', string]
-    return { operation, relationship: parseRelationship(text) }
-  })
-  const note = { ...NO_NOTE, requestId }
-  const { revision } = await writeRelationships(engine, { updates, preconditions: [], note })
-  return revision
-}
-
-const full = { kind: 'full' } as const
-const toView = (id: string) => toItem(`doc:${id}#view@user:ann`)
-const ask = async (engine: Engine, id: string): Promise<string> =>
-  (await check(engine, { consistency: full, item: toView(id) })).answer.kind
+const VIEW = (id: string) => `doc:${id}#view@user:ann`
 
 async function shared(t: Test, url: string): Promise<SharedRedis> {
   const redis = openRedis(url, () => {})
@@ -96,17 +69,18 @@ t.test('a history that was lost', async t => {
     })
 
   const first = await open('resident')
-  await writeSchema(first, { text: SCHEMA, note: NO_NOTE })
-  await write(first, 'before', 'touch doc:9#viewer@user:zoe')
+  await define(first, DOCS)
+  await noted(first, 'before', 'doc:9#viewer@user:zoe')
   await first.close()
   await copy()
 
   const nodes = [await open('resident'), await open('on-demand')]
   t.teardown(() => Promise.all(nodes.map(node => node.close())))
-  let lost = await write(nodes[0], 'lost', ...IDS.map(id => `touch doc:${id}#viewer@user:ann`))
-  for (const id of IDS) lost = await write(nodes[1], id, `touch doc:x${id}#viewer@user:ann`)
+  await noted(nodes[0], 'lost', ...IDS.map(id => `doc:${id}#viewer@user:ann`))
+  for (const id of IDS) await noted(nodes[1], id, `doc:x${id}#viewer@user:ann`)
+  const { revision: lost } = await nodes[0].heads.ask()
   for (const node of nodes) {
-    for (const id of IDS) t.equal(await ask(node, id), 'yes')
+    for (const id of IDS) t.equal(await ask(node, FULL, VIEW(id)), 'yes')
   }
   while ((await admin.dbsize()) < IDS.length) await new Promise(done => setTimeout(done, 5))
 
@@ -114,14 +88,13 @@ t.test('a history that was lost', async t => {
   for (const [place, node] of nodes.entries()) {
     const refusal = { code: 'history-lost' }
     await t.rejects(
-      untilReached(() => ask(node, '1')),
+      untilThere(() => ask(node, FULL, VIEW('1'))),
       refusal,
       `node ${place} sees it`,
     )
-    await t.rejects(write(node, 'no', 'touch doc:1#viewer@user:bob'), refusal, 'and writes nothing')
+    await t.rejects(noted(node, 'no', 'doc:1#viewer@user:bob'), refusal, 'and writes nothing')
     while (node.live.trouble === null) await new Promise(done => setTimeout(done, 5))
-    const kept = check(node, { consistency: { kind: 'minimize-latency' }, item: toView('1') })
-    await t.rejects(kept, refusal, 'nor does it answer from what it has')
+    await t.rejects(ask(node, FAST, VIEW('1')), refusal, 'nor does it answer from what it has')
   }
 
   const later = [await open('resident'), await open('on-demand')]
@@ -129,28 +102,15 @@ t.test('a history that was lost', async t => {
   let revision = later[0].live.graph.head
   t.ok(revision < lost, 'a node that begins now follows what is there')
   for (let i = 0; revision < lost; i++) {
-    revision = await write(later[1], `other ${i}`, `touch doc:y${i}#viewer@user:bob`)
+    await noted(later[1], `other ${i}`, `doc:y${i}#viewer@user:bob`)
+    revision = (await later[1].heads.ask()).revision
   }
   for (const node of later) {
-    for (const id of IDS) t.equal(await ask(node, id), 'no', 'nobody of the new history was let in')
+    for (const id of IDS)
+      t.equal(await ask(node, FULL, VIEW(id)), 'no', 'nobody of the new history was let in')
   }
-  const again = await write(later[1], 'again', 'touch doc:2#viewer@user:ann')
-  const since = { kind: 'at-least', token: parseToken(token(later[1], again)) } as const
+  const since = await noted(later[1], 'again', 'doc:2#viewer@user:ann')
   for (const node of later) {
-    t.match(await check(node, { consistency: since, item: toView('2') }), {
-      answer: { kind: 'yes' },
-    })
+    t.equal(await ask(node, since, VIEW('2')), 'yes')
   }
 })
-
-/** Nobody is told that a database is away for a moment only. */
-async function untilReached(attempt: () => Promise<unknown>): Promise<unknown> {
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'storage-unavailable') throw error
-      await new Promise(done => setTimeout(done, 20))
-    }
-  }
-}
