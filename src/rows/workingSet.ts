@@ -85,7 +85,7 @@ const PAGE = 1024
 const GROWTH = 4
 /** Places in which a subject is looked for one by one, before all that name it are asked for. */
 const PROBES_MAX = 8
-/** Of a node as a subject and of its place among the resources, measured. */
+/** Of an object that is met as one or two kinds, with its id. */
 const NAME_BYTES = 180
 
 export class WorkingSet implements Snapshot {
