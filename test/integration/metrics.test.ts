@@ -126,7 +126,12 @@ t.test('checks are counted by what was answered, in their store', async t => {
 })
 
 t.test('how each store is held is told to whoever may know of it', async t => {
-  const service = await openService('postgres', ['--store-keys', 'acme:acme-key'])
+  const service = await openService('postgres', [
+    '--graph',
+    'resident',
+    '--store-keys',
+    'acme:acme-key',
+  ])
   t.teardown(() => service.close())
   await service.client.createStore({ id: 'acme' })
   const acme = connect({ url: service.url, key: 'acme-key', store: 'acme' })
