@@ -4,7 +4,7 @@
 
 const PAUSE_MIN_MS = 100
 const PAUSE_MAX_MS = 5000
-/** Slow answers in a row, until it is left alone: one may have been our own fault. */
+/** Slow answers in a row, until it is left alone: one may have been our own fault. Of a try one is enough. */
 const SLOW_MAX = 3
 
 export interface BreakerOptions {
@@ -65,7 +65,7 @@ export class Breaker {
     const slowMs = this.#slowMs()
     if (ms > slowMs) {
       this.#slow++
-      if (this.#slow < SLOW_MAX) return
+      if (this.#slow < SLOW_MAX && !this.#isTrying) return
       this.#leaveAlone(new Error(`answers take longer than ${Math.round(slowMs)} ms`))
     } else {
       this.#slow = 0

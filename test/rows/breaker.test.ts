@@ -81,6 +81,23 @@ t.test('what is slow again and again is left alone, until it is not', async t =>
   t.notOk(breaker.isOpen)
 })
 
+t.test('a try that is slow does not keep the others waiting for ever', async t => {
+  let now = 0
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock: () => now })
+  const take = (ms: number) =>
+    breaker.pass(async () => {
+      now += ms
+      return 'with'
+    }, 'without')
+  await breaker.pass(() => Promise.reject(new Error('away')), null)
+  now = 100
+  t.equal(await take(21), 'with')
+  t.equal(await take(1), 'without', 'left alone for longer')
+  now += 200
+  t.equal(await take(1), 'with')
+  t.notOk(breaker.isOpen)
+})
+
 t.test('many that fail together are one failure', async t => {
   const told: string[] = []
   const breaker = new Breaker({ onTrouble: error => told.push(error.message), clock: () => 0 })
