@@ -82,8 +82,15 @@ export async function startRedisCluster() {
   const id = `${await first.run('CLUSTER', 'MYID')}`
   await until(async () => `${await replica.run('CLUSTER', 'NODES')}`.includes(id))
   await until(async () => (await replica.run('CLUSTER', 'REPLICATE', id)) === 'OK')
+  const knowsAll = async (run: RedisServer['run']): Promise<boolean> => {
+    const nodes = `${await run('CLUSTER', 'NODES')}`.trim().split('\n')
+    const isKnown = nodes.every(each => !each.includes('handshake'))
+    // Who does not know whose replica it is does not vote for it.
+    return isKnown && nodes.length === 4 && nodes.some(each => each.includes(`slave ${id}`))
+  }
   for (const { run } of servers) {
     await until(async () => /cluster_state:ok/.test(`${await run('CLUSTER', 'INFO')}`))
+    await until(() => knowsAll(run))
   }
   await until(async () => /master_link_status:up/.test(`${await replica.run('INFO')}`))
   return { masters, replica, servers }
