@@ -1,6 +1,9 @@
 // Leaves alone for a while what has failed, or is slow: who asks in the meantime gets nothing at once,
 // instead of waiting for more of the same. After the while one may try; the others go without until it
-// is known how that went.
+// is known how that went. An answer is slow by how long this process waited, not by how long it was busy:
+// under load it would otherwise leave alone what is well, and burden what it asks instead.
+
+import { waitedMs } from './waited.js'
 
 const PAUSE_MIN_MS = 100
 const PAUSE_MAX_MS = 5000
@@ -14,12 +17,15 @@ export interface BreakerOptions {
   readonly slowMs?: () => number
   /** ms */
   readonly clock?: () => number
+  /** ms that were spent with nothing to do, ever */
+  readonly waited?: () => number
 }
 
 export class Breaker {
   readonly #onTrouble: (error: Error) => void
   readonly #slowMs: () => number
   readonly #clock: () => number
+  readonly #waited: () => number
   #pauseMs = PAUSE_MIN_MS
   /** Until when it is left alone; null when it is not. */
   #until: number | null = null
@@ -31,10 +37,12 @@ export class Breaker {
     onTrouble,
     slowMs = () => Number.POSITIVE_INFINITY,
     clock = () => performance.now(),
+    waited = waitedMs,
   }: BreakerOptions) {
     this.#onTrouble = onTrouble
     this.#slowMs = slowMs
     this.#clock = clock
+    this.#waited = waited
   }
 
   /** How often it was left alone, so far. */
@@ -50,10 +58,10 @@ export class Breaker {
   async pass<T>(attempt: () => Promise<T>, otherwise: T): Promise<T> {
     if (this.isOpen) return otherwise
     this.#isTrying = this.#until !== null
-    const begun = this.#clock()
+    const begun = this.#waited()
     try {
       const found = await attempt()
-      this.#judge(this.#clock() - begun)
+      this.#judge(this.#waited() - begun)
       return found
     } catch (error) {
       this.#leaveAlone(error as Error)

@@ -16,7 +16,7 @@ export interface SharedBytes {
   get(names: readonly string[]): Promise<readonly (Buffer | null)[]>
   /** Nobody waits for it. */
   put(entries: readonly (readonly [name: string, bytes: Buffer])[]): void
-  /** Told how long it took to have something from elsewhere, ms: what takes longer is of no use. */
+  /** Told how long something from elsewhere was waited for, ms: what takes longer is of no use. */
   elsewhere(ms: number): void
 }
 

@@ -39,7 +39,7 @@ export class SharedRows {
     if (entries.length > 0) this.#bytes.put(entries)
   }
 
-  /** Told how long it took to read some from the database, ms. */
+  /** Told how long some from the database were waited for, ms. */
   elsewhere(ms: number): void {
     this.#bytes.elsewhere(ms)
   }

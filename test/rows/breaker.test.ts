@@ -61,7 +61,8 @@ t.test('after the while one may try, and the others wait for how that goes', asy
 
 t.test('what is slow again and again is left alone, until it is not', async t => {
   let now = 0
-  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock: () => now })
+  const clock = () => now
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock, waited: clock })
   const take = (ms: number) =>
     breaker.pass(async () => {
       now += ms
@@ -83,7 +84,8 @@ t.test('what is slow again and again is left alone, until it is not', async t =>
 
 t.test('a try that is slow does not keep the others waiting for ever', async t => {
   let now = 0
-  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock: () => now })
+  const clock = () => now
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock, waited: clock })
   const take = (ms: number) =>
     breaker.pass(async () => {
       now += ms
@@ -96,6 +98,28 @@ t.test('a try that is slow does not keep the others waiting for ever', async t =
   now += 200
   t.equal(await take(1), 'with')
   t.notOk(breaker.isOpen)
+})
+
+t.test('what comes while this process is busy is not slow', async t => {
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20 })
+  const until = (isBusy: boolean) =>
+    breaker.pass(async () => {
+      const end = performance.now() + 30
+      while (performance.now() < end) await new Promise(done => setTimeout(done, isBusy ? 0 : 30))
+      return 'with'
+    }, 'without')
+  const busy = () => {
+    const end = performance.now() + 25
+    while (performance.now() < end);
+  }
+  for (let i = 0; i < 5; i++) {
+    const answer = until(true)
+    setTimeout(busy)
+    t.equal(await answer, 'with')
+  }
+  t.equal(breaker.pauses, 0)
+  for (let i = 0; i < 3; i++) t.equal(await until(false), 'with')
+  t.equal(breaker.pauses, 1)
 })
 
 t.test('many that fail together are one failure', async t => {
