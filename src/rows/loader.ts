@@ -1,6 +1,6 @@
 // Where rows come from: what this node keeps, what others have shared, replicas, and else the source; all
-// that one question needs in one batch. Who wants a row that is on its way waits for it. What is kept is good for another revision as
-// long as the feed tells of no write to its place in between.
+// that one question needs in one batch. Who wants a row that is on its way waits for it. What is kept is
+// good for another revision as long as the feed tells of no write to its place in between.
 
 import {
   isFirst,
@@ -17,6 +17,7 @@ import type { Places } from './places.js'
 import type { ReplicaRows } from './replicaRows.js'
 import type { RowCache } from './rowCache.js'
 import type { SharedRows } from './sharedRows.js'
+import { waitedMs } from './waited.js'
 
 /** Reads a row for each want, in their order, as of the revision. */
 export type RowSource = (wants: readonly Want[], revision: Revision) => Promise<readonly Row[]>
@@ -139,10 +140,13 @@ export class Rows {
     const batch = new Batch(wants)
     const fill = (found: readonly (Row | null)[]): number =>
       batch.fill(batch.missing.map((want, i) => this.#toGood(want, found[i], revision)))
-    if (this.#shared !== null) this.#found += fill(await this.#shared.find(wants, this.#marks))
+    // Counted after the wait: others count meanwhile.
+    const shared = await this.#shared?.find(wants, this.#marks)
+    if (shared !== undefined) this.#found += fill(shared)
     const unshared = batch.open
     if (unshared.length > 0 && this.#replicas !== null) {
-      this.#replicated += fill(await this.#replicas.find(batch.missing, revision, told))
+      const replicated = await this.#replicas.find(batch.missing, revision, told)
+      this.#replicated += fill(replicated)
     }
     if (batch.open.length > 0) batch.fill(await this.#fromSource(batch.missing, revision))
     const { rows } = batch
@@ -156,9 +160,9 @@ export class Rows {
   }
 
   async #fromSource(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
-    const begun = performance.now()
+    const begun = waitedMs()
     const rows = await this.#source(wants, revision)
-    this.#shared?.elsewhere(performance.now() - begun)
+    this.#shared?.elsewhere(waitedMs() - begun)
     return rows
   }
 

@@ -98,9 +98,9 @@ function openNodes() {
       shared,
       mark: markOf(history, head),
     })
-    const ask = async (revision: number): Promise<void> => {
+    const ask = async (revision: number, id = '1'): Promise<void> => {
       const set = graph.past(toRevision(revision))
-      set.firstSubject(set.node(set.object('doc', '1'), set.kinds.find('doc', 'viewer')), false)
+      set.firstSubject(set.node(set.object('doc', id), set.kinds.find('doc', 'viewer')), false)
       await set.load()
     }
     return { graph, ask, read }
@@ -154,4 +154,13 @@ t.test('a row that is used for long is shared anew', async t => {
   const later = open('a', last)
   await later.ask(last)
   t.strictSame(later.read, [])
+})
+
+t.test('what came from others is counted, however many ask at once', async t => {
+  const { open } = openNodes()
+  const ids = Array.from({ length: 20 }, (_, i) => `${i}`)
+  const [first, second] = [open('a', 1), open('a', 1)]
+  for (const { ask } of [first, second]) await Promise.all(ids.map(id => ask(1, id)))
+  t.match(first.graph.counts, { loaded: 20, shared: 0 })
+  t.match(second.graph.counts, { loaded: 20, shared: 20 })
 })
