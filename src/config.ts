@@ -23,6 +23,12 @@ interface Setting<T> {
 /** As the HTTP server listens to it. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
 
+/** How the graphs of stores are held, by the names of stores, and of those that have no entry. */
+export interface GraphModes {
+  readonly byStore: ReadonlyMap<string, GraphMode>
+  readonly others: GraphMode
+}
+
 /** A key with the names of the stores that it opens. */
 export interface StoreKey {
   readonly key: string
@@ -99,18 +105,15 @@ export const settings = {
         : { expected: '`postgres://…`, or several by commas' }
     },
   }),
-  graph: setting<GraphMode>({
+  graph: setting<GraphModes>({
     flag: 'graph',
     variable: 'PEMBA_GRAPH',
-    form: GRAPH_MODES.join(' | '),
+    form: `${GRAPH_MODES.join(' | ')}[,store[+store…]:mode…]`,
     fallback: 'resident',
     sentence:
-      'Whether the graph of a store is held in memory as a whole, looked up as questions need it, or held as long as it fits.',
+      'Whether the graph of a store is held in memory as a whole, looked up as questions need it, or held as long as it fits; of some stores otherwise than of the rest: `auto,acme+globex:on-demand`.',
     secret: false,
-    read: text => {
-      const value = GRAPH_MODES.find(mode => mode === text)
-      return value === undefined ? { expected: `one of ${GRAPH_MODES.join(', ')}` } : { value }
-    },
+    read: readGraphModes,
   }),
   graphMemory: setting<number>({
     flag: 'graph-memory',
@@ -236,6 +239,24 @@ function readMemory(text: string): { value: number } | { expected: string } {
   return /^[1-9]\d{0,6}$/.test(text)
     ? { value: Number(text) * MIB }
     : { expected: 'a whole number of MiB, from 1 to 9999999' }
+}
+
+function readGraphModes(text: string): { value: GraphModes } | { expected: string } {
+  const byStore = new Map<string, GraphMode>()
+  const others: GraphMode[] = []
+  for (const part of text.split(',')) {
+    const [, names, word] = /^(?:([^:]+):)?([^:]+)$/.exec(part) ?? []
+    const mode = GRAPH_MODES.find(each => each === word)
+    if (mode === undefined) return { expected: `one of ${GRAPH_MODES.join(', ')}` }
+    if (names === undefined) others.push(mode)
+    for (const name of names?.split('+') ?? []) {
+      if (!isStoreName(name)) return { expected: 'names of stores before a mode: `acme:auto`' }
+      if (byStore.has(name)) return { expected: 'each store once' }
+      byStore.set(name, mode)
+    }
+  }
+  if (others.length !== 1) return { expected: 'one mode of all other stores: `auto,acme:resident`' }
+  return { value: { byStore, others: others[0] } }
 }
 
 function readKeys(text: string): { value: readonly string[] } | { expected: string } {

@@ -50,7 +50,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   const stores = await Stores.open({
     database,
     retentionMs,
-    graph,
+    graph: graph.others,
+    graphByStore: graph.byStore,
     graphBytesMax,
     rowBytesMax,
     shared: redis,

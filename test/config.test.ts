@@ -19,7 +19,7 @@ t.test('defaults serve loopback on an embedded store', async t => {
     storeKeys: [],
     datastore: 'embedded:./data',
     replicas: [],
-    graph: 'resident',
+    graph: { others: 'resident', byStore: new Map() },
     graphMemory: 2 ** 30,
     rowMemory: 2 ** 27,
     redis: null,
@@ -53,6 +53,34 @@ t.test('replicas are PostgreSQLs, by commas, each of which may have several host
   ])
   for (const text of ['embedded:./data', 'postgres://', 'postgres://a/db,redis://b']) {
     t.match(fault(['--replicas', text]), /^--replicas: expected `postgres:/)
+  }
+})
+
+t.test('graphs have a mode, and those of some stores another', async t => {
+  const read = (text: string) => readConfig(['--graph', text], {}).graph
+  t.strictSame(read('auto'), { others: 'auto', byStore: new Map() })
+  t.strictSame(read('acme+globex:on-demand,resident,other:auto'), {
+    others: 'resident',
+    byStore: new Map([
+      ['acme', 'on-demand'],
+      ['globex', 'on-demand'],
+      ['other', 'auto'],
+    ]),
+  })
+  const refused = {
+    '': 'one of resident, on-demand, auto',
+    fast: 'one of resident',
+    'auto,acme:': 'one of resident',
+    'auto,acme:b:resident': 'one of resident',
+    'auto,:resident': 'one of resident',
+    'auto,Acme:resident': 'names of stores before a mode',
+    'auto,acme+:resident': 'names of stores before a mode',
+    'auto,acme:resident,acme:auto': 'each store once',
+    'acme:resident': 'one mode of all other stores',
+    'auto,resident': 'one mode of all other stores',
+  }
+  for (const [text, expected] of Object.entries(refused)) {
+    t.match(fault(['--graph', text]), `--graph: found \`${text}\`, expected ${expected}`)
   }
 })
 

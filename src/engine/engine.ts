@@ -35,8 +35,10 @@ export interface EngineOptions {
   readonly collectMs?: number
   /** The feed looks for changes this often even without a notification, ms. */
   readonly pollMs?: number
-  /** Whether the graph is held as a whole. */
+  /** Whether the graph of a store is held as a whole. */
   readonly graph?: GraphMode
+  /** The same of some stores, by their names. */
+  readonly graphByStore?: ReadonlyMap<string, GraphMode>
   /** Room for the graph of a store, bytes, if the mode is `auto`. */
   readonly graphBytesMax?: number
   /** Room for rows of graphs that are looked up, of all stores, bytes. */
@@ -108,7 +110,8 @@ export interface Ground {
   readonly datastore: DatastoreId
   readonly clock: () => number
   readonly pollMs: number
-  readonly graph: GraphMode
+  /** By the store's name. */
+  readonly graphOf: (name: string) => GraphMode
   readonly graphBytesMax: number
   readonly shared: SharedBytes | null
   readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
@@ -123,6 +126,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     clock = Date.now,
     pollMs = POLL_MS,
     graph = 'resident',
+    graphByStore,
     graphBytesMax = limits.graphBytesMax,
     rowBytesMax = limits.rowCacheBytesMax,
     shared = null,
@@ -136,7 +140,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     datastore,
     clock,
     pollMs,
-    graph,
+    graphOf: name => graphByStore?.get(name) ?? graph,
     graphBytesMax,
     shared,
     replicas: replicas.map(replica => ({
@@ -194,7 +198,7 @@ export async function openStore(
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted: () => void) {
-  const { database, datastore, clock, pollMs, graph: mode, graphBytesMax: bytesMax, cache } = ground
+  const { database, datastore, clock, pollMs, graphBytesMax: bytesMax, cache } = ground
   const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
   const replicas = toReplicaRows(ground, store)
   const live = await LiveGraph.open({
@@ -203,7 +207,7 @@ async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted:
     name,
     clock,
     pollMs,
-    mode,
+    mode: ground.graphOf(name),
     bytesMax,
     shared,
     replicas,

@@ -19,7 +19,7 @@ t.test('each node of compose.yaml has settings that there are, and that can be r
   const known = Object.values(settings).map(({ variable }) => variable as string)
   for (const { name, environment } of nodes) {
     for (const variable of Object.keys(environment)) t.ok(known.includes(variable), variable)
-    t.match(readConfig([], environment), { keys: ['k'], graph: 'auto' }, name)
+    t.match(readConfig([], environment), { keys: ['k'], graph: { others: 'auto' } }, name)
   }
   t.throws(() => readNodes({ PEMBA_KEYS: 'k' }), /nothing sets PEMBA_DATABASE_PASSWORD/)
 })

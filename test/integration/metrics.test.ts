@@ -128,7 +128,7 @@ t.test('checks are counted by what was answered, in their store', async t => {
 t.test('how each store is held is told to whoever may know of it', async t => {
   const service = await openService('postgres', [
     '--graph',
-    'resident',
+    'resident,acme:on-demand',
     '--store-keys',
     'acme:acme-key',
   ])
@@ -143,7 +143,7 @@ t.test('how each store is held is told to whoever may know of it', async t => {
     return { status: reply.status, stores, isTold: parts !== undefined }
   }
   const withKey = (key: string) => told({ authorization: `Bearer ${key}` })
-  const stores = { default: 'resident', acme: 'resident' }
+  const stores = { default: 'resident', acme: 'looked up on demand' }
   t.strictSame(await withKey(TEST_KEY), { status: 200, stores, isTold: true })
   t.strictSame(await withKey('acme-key'), { status: 200, stores: undefined, isTold: true })
   t.strictSame(await told({}), { status: 200, stores: undefined, isTold: true })
