@@ -59,23 +59,32 @@ t.test('after the while one may try, and the others wait for how that goes', asy
   t.equal(breaker.pauses, 2)
 })
 
-t.test('what is slow again and again is left alone, until it is not', async t => {
+/** One to which more than 20 ms are slow, by a clock that goes on by what is taken, or passes. */
+function openSlow() {
   let now = 0
   const clock = () => now
   const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock, waited: clock })
+  const pass = (ms: number): void => {
+    now += ms
+  }
   const take = (ms: number) =>
     breaker.pass(async () => {
-      now += ms
+      pass(ms)
       return 'with'
     }, 'without')
+  return { breaker, take, pass }
+}
+
+t.test('what is slow again and again is left alone, until it is not', async t => {
+  const { breaker, take, pass } = openSlow()
   for (const ms of [21, 21, 20, 21, 21]) t.equal(await take(ms), 'with')
   t.notOk(breaker.isOpen, 'not three in a row')
   t.equal(await take(21), 'with')
   t.equal(await take(1), 'without')
-  now += 100
+  pass(100)
   t.equal(await take(21), 'with')
   t.equal(await take(1), 'without', 'one is enough then')
-  now += 200
+  pass(200)
   t.equal(await take(1), 'with')
   t.equal(await take(21), 'with')
   t.equal(await take(21), 'with')
@@ -83,42 +92,28 @@ t.test('what is slow again and again is left alone, until it is not', async t =>
 })
 
 t.test('a try that is slow does not keep the others waiting for ever', async t => {
-  let now = 0
-  const clock = () => now
-  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20, clock, waited: clock })
-  const take = (ms: number) =>
-    breaker.pass(async () => {
-      now += ms
-      return 'with'
-    }, 'without')
+  const { breaker, take, pass } = openSlow()
   await breaker.pass(() => Promise.reject(new Error('away')), null)
-  now = 100
+  pass(100)
   t.equal(await take(21), 'with')
   t.equal(await take(1), 'without', 'left alone for longer')
-  now += 200
+  pass(200)
   t.equal(await take(1), 'with')
   t.notOk(breaker.isOpen)
 })
 
 t.test('what comes while this process is busy is not slow', async t => {
-  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 20 })
-  const until = (isBusy: boolean) =>
-    breaker.pass(async () => {
-      const end = performance.now() + 30
-      while (performance.now() < end) await new Promise(done => setTimeout(done, isBusy ? 0 : 30))
-      return 'with'
-    }, 'without')
-  const busy = () => {
-    const end = performance.now() + 25
+  const breaker = new Breaker({ onTrouble: () => {}, slowMs: () => 5 })
+  const take = (attempt: () => Promise<void>) =>
+    breaker.pass(() => attempt().then(() => 'with'), '')
+  const work = async () => {
+    const end = performance.now() + 10
     while (performance.now() < end);
   }
-  for (let i = 0; i < 5; i++) {
-    const answer = until(true)
-    setTimeout(busy)
-    t.equal(await answer, 'with')
-  }
+  for (let i = 0; i < 5; i++) t.equal(await take(work), 'with')
   t.equal(breaker.pauses, 0)
-  for (let i = 0; i < 3; i++) t.equal(await until(false), 'with')
+  const wait = () => new Promise<void>(done => setTimeout(done, 100))
+  for (let i = 0; i < 3; i++) t.equal(await take(wait), 'with')
   t.equal(breaker.pauses, 1)
 })
 
