@@ -51,8 +51,14 @@ export function expand(
   const member = requireMember(schema, resource.type, permission).id
   const binding = bindingOf(schema, snapshot.kinds)
   const inquiry = new Inquiry(snapshot, binding, question, NOBODY)
-  const tree = new Expansion(inquiry).tree(resource, member, 0)
-  return inquiry.lacking ? null : tree
+  try {
+    const tree = new Expansion(inquiry).tree(resource, member, 0)
+    return inquiry.lacking ? null : tree
+  } catch (error) {
+    // Too much of one kind before all rows are there may be too much of the other kind before, with them.
+    if (inquiry.lacking && error instanceof Refusal) return null
+    throw error
+  }
 }
 
 /** The subject of an inquiry that asks for nobody. */
