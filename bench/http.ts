@@ -5,14 +5,14 @@
 import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { pino } from 'pino'
+import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
 import {
   buildApp,
   CheckPermissionRequest,
   CheckPermissionResponse,
   type Scope,
   unary,
-} from '../src/api/index.js'
-import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
+} from '../src/http/index.js'
 import type { CheckItem } from '../src/terms/index.js'
 import { autocannon } from './load.js'
 import { median } from './sample.js'

@@ -5,18 +5,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { buildApp } from '../src/api/index.js'
 import { type Client, connect } from '../src/client/index.js'
 import {
   check,
   type Engine,
   importRelationships,
   readiness,
-  readSheet,
   type Stores,
   writeRelationships,
   writeSchema,
 } from '../src/engine/index.js'
+import { buildApp } from '../src/http/index.js'
+import { readSheet } from '../src/sharing/index.js'
 import {
   assert,
   limits,

@@ -4,7 +4,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import { buildApp, drain } from './api/index.js'
 import type { Config } from './config.js'
 import {
   graphs,
@@ -15,6 +14,7 @@ import {
   TROUBLE,
   type Trouble,
 } from './engine/index.js'
+import { buildApp, drain } from './http/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
 import { Troubles } from './troubles.js'

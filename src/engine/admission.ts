@@ -11,8 +11,8 @@ import {
   Refusal,
   type Relationship,
 } from '../terms/index.js'
-import type { SchemaVersion } from './catalog.js'
 import type { Engine } from './engine.js'
+import type { SchemaVersion } from './graph/catalog.js'
 
 /** More schema writes than this within one write's life, and the write is refused as a conflict. */
 const ATTEMPTS_MAX = 5

@@ -22,9 +22,9 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
-import { settled } from './settle.js'
+import { settled } from './graph/settle.js'
+import { type View, viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { type View, viewFor } from './view.js'
 
 export interface CheckRequest extends Contextual {
   readonly consistency: Consistency

@@ -16,10 +16,10 @@ import {
 import { answerItem, explainItem, type TracedAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
-import { nextTurn } from './pace.js'
-import { settled } from './settle.js'
+import { nextTurn } from './graph/pace.js'
+import { settled } from './graph/settle.js'
+import { viewFor } from './graph/view.js'
 import { NEVER, type Stop } from './stop.js'
-import { viewFor } from './view.js'
 
 /** Its contextual relationships are for every item. */
 export interface CheckBulkRequest extends Contextual {

@@ -13,7 +13,7 @@ import {
   type Relationship,
 } from '../terms/index.js'
 import { requireContextSize } from './admission.js'
-import type { View } from './view.js'
+import type { View } from './graph/view.js'
 
 const FIELD = 'contextualRelationships'
 

@@ -9,9 +9,8 @@ import {
 } from '../language/index.js'
 import { type AnswerAt, type Consistency, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
-
+import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { viewFor } from './view.js'
 
 export interface ComputableRequest {
   readonly consistency: Consistency

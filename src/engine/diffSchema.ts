@@ -4,9 +4,8 @@
 import { diffSchemas, type SchemaChange } from '../language/index.js'
 import type { AnswerAt, Consistency } from '../terms/index.js'
 import type { Engine } from './engine.js'
-
+import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { viewFor } from './view.js'
 import { requireSchema } from './writeSchema.js'
 
 export interface DiffRequest {

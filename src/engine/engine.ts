@@ -15,15 +15,15 @@ import {
   type Revision,
   type StoreId,
 } from '../terms/index.js'
-import { Catalog } from './catalog.js'
 import { tellTrouble } from './channels.js'
-import { startCollecting } from './collection.js'
-import { Expirations } from './expirations.js'
-import { Heads } from './heads.js'
-import { Kept } from './kept.js'
-import { type GraphMode, LiveGraph } from './liveGraph.js'
-import { Recent } from './recent.js'
-import { Touched } from './touched.js'
+import { Catalog } from './graph/catalog.js'
+import { Heads } from './graph/heads.js'
+import { Kept } from './graph/kept.js'
+import { type GraphMode, LiveGraph } from './graph/liveGraph.js'
+import { Touched } from './graph/touched.js'
+import { startCollecting } from './stores/collection.js'
+import { Expirations } from './watch/expirations.js'
+import { Recent } from './watch/recent.js'
 
 export interface EngineOptions {
   readonly database: Database

@@ -10,9 +10,9 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
-import { settled } from './settle.js'
+import { settled } from './graph/settle.js'
+import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { viewFor } from './view.js'
 
 export interface ExpandRequest extends Contextual {
   readonly consistency: Consistency

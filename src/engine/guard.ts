@@ -5,8 +5,8 @@
 import type { Agreement, WriteGuard } from '../storage/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
-import { settled } from './settle.js'
-import { newestView, type View } from './view.js'
+import { settled } from './graph/settle.js'
+import { newestView, type View } from './graph/view.js'
 
 /** Agrees to a write unless `decide`, which gets the newest view, throws a refusal. */
 export const guardBy =

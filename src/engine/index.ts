@@ -2,8 +2,10 @@
 // needs one, asks, and answers; it knows nothing of HTTP.
 
 export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
+export { requireContextSize } from './admission.js'
+export { bookmarkPrinter, parseBookmark } from './bookmark.js'
 export { NEWS, type News, TROUBLE, type Trouble } from './channels.js'
-export { type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
+export { answerItem, type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
 export {
   type BulkAnswer,
   type BulkItem,
@@ -32,6 +34,16 @@ export {
   type ExportRequest,
   exportRelationships,
 } from './exportRelationships.js'
+export { requireReadable } from './graph/heads.js'
+export type { Worked } from './graph/kept.js'
+export type { GraphMode } from './graph/liveGraph.js'
+export { nextTurn } from './graph/pace.js'
+export { mapSettled, settled } from './graph/settle.js'
+export type { View } from './graph/view.js'
+export { exactly, requireOurs, viewFor } from './graph/view.js'
+export type { Asked } from './graph/windows.js'
+export { inWindows, passing, roomFor } from './graph/windows.js'
+export { guardBy } from './guard.js'
 export {
   type ImportAnswer,
   type ImportRequest,
@@ -42,7 +54,6 @@ export {
   type ListPermissionsRequest,
   listPermissions,
 } from './listPermissions.js'
-export type { GraphMode } from './liveGraph.js'
 export {
   type LookupResourcesRequest,
   lookupResources,
@@ -55,12 +66,12 @@ export {
   lookupSubjects,
   type SubjectItem,
 } from './lookupSubjects.js'
-export { graphs, type Readiness, readiness } from './readiness.js'
 export {
   type ReadAnswer,
   type ReadItem,
   type ReadRequest,
   readRelationships,
+  requireLimit,
 } from './readRelationships.js'
 export { readSchema, type SchemaAnswer } from './readSchema.js'
 export {
@@ -70,12 +81,17 @@ export {
   type ReflectRequest,
   reflectSchema,
 } from './reflectSchema.js'
-export * from './sharing/index.js'
-export { type Stop, unlessStopped } from './stop.js'
-export { Stores, type StoresOptions } from './stores.js'
-export type { Use } from './use.js'
-export type { NodeVitals, Vitals } from './vitals.js'
-export { type WatchMessage, type WatchRequest, watch } from './watch.js'
-export type { WatchUpdate } from './watchUpdates.js'
-export { type WriteAnswer, type WriteRequest, writeRelationships } from './writeRelationships.js'
+export { NEVER, type Stop, unlessStopped } from './stop.js'
+export { graphs, type Readiness, readiness } from './stores/readiness.js'
+export { Stores, type StoresOptions } from './stores/stores.js'
+export type { Use } from './stores/use.js'
+export type { NodeVitals, Vitals } from './stores/vitals.js'
+export { type WatchMessage, type WatchRequest, watch } from './watch/watch.js'
+export type { WatchUpdate } from './watch/watchUpdates.js'
+export {
+  requireNote,
+  type WriteAnswer,
+  type WriteRequest,
+  writeRelationships,
+} from './writeRelationships.js'
 export { type SchemaRequest, writeSchema } from './writeSchema.js'

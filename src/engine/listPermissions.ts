@@ -15,9 +15,9 @@ import {
 import { requireItem, toCheckAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
-import { settled } from './settle.js'
+import { settled } from './graph/settle.js'
+import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { viewFor } from './view.js'
 
 export interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
   readonly consistency: Consistency

@@ -12,11 +12,11 @@ import {
 import { requireContext } from './check.js'
 import { queryOf, requireContextual, withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { exactly, type View, viewFor } from './graph/view.js'
+import { type Evaluate, inWindows, passing, roomFor } from './graph/windows.js'
 import { lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
 import { requireLimit } from './readRelationships.js'
 import type { Stop } from './stop.js'
-import { exactly, type View, viewFor } from './view.js'
-import { type Evaluate, inWindows, passing, roomFor } from './windows.js'
 
 export interface LookupRequest extends Contextual {
   readonly consistency: Consistency

@@ -13,8 +13,8 @@ import {
 import { cursorPrinter, parseCursor } from './cursor.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
-import { requireReadable } from './heads.js'
-import { revisionFor } from './view.js'
+import { requireReadable } from './graph/heads.js'
+import { revisionFor } from './graph/view.js'
 
 export interface ReadRequest {
   readonly consistency: Consistency

@@ -3,9 +3,8 @@
 import type { Caveat, Definition, Member } from '../language/index.js'
 import { type Consistency, Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
-
+import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
-import { viewFor } from './view.js'
 
 /** Beginnings of names; empty ones let everything through. */
 export interface ReflectionFilter {

@@ -21,12 +21,12 @@ import {
 import { requireContextSize, writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import { isEmpty, requireFilterNames, requireFilterShape } from './filterRules.js'
+import { viewFor } from './graph/view.js'
 import {
   requirePermissionNames,
   requirePermissionPreconditions,
   toGuard,
 } from './permissionPreconditions.js'
-import { viewFor } from './view.js'
 
 export interface WriteRequest {
   readonly updates: readonly Update[]

@@ -3,14 +3,14 @@
 
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
-import type { AppOptions } from '../../src/api/app.js'
-import { flag, text } from '../../src/api/field.js'
-import { buildApp } from '../../src/api/index.js'
-import { message, required } from '../../src/api/message.js'
-import { toNote } from '../../src/api/note.js'
-import { Consistency } from '../../src/api/spicedb/messages.js'
-import { reading, type Scope, stream, unary } from '../../src/api/spicedb/route.js'
 import type { Stores } from '../../src/engine/index.js'
+import type { AppOptions } from '../../src/http/app.js'
+import { flag, text } from '../../src/http/field.js'
+import { buildApp } from '../../src/http/index.js'
+import { message, required } from '../../src/http/message.js'
+import { toNote } from '../../src/http/note.js'
+import { reading, type Scope, stream, unary } from '../../src/http/route.js'
+import { Consistency } from '../../src/protocols/spicedb/messages.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
 const ANY = { holds: (name: string) => name !== 'bad', expected: 'anything good' }

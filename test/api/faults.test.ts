@@ -1,5 +1,5 @@
 import t from 'tap'
-import { statuses, toFailure } from '../../src/api/faults.js'
+import { statuses, toFailure } from '../../src/http/faults.js'
 import { Refusal, type RefusalCode, refusals } from '../../src/terms/index.js'
 
 const CODES = Object.keys(refusals) as RefusalCode[]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { JsonSplitter } from '../../src/api/jsonSplitter.js'
+import { JsonSplitter } from '../../src/http/jsonSplitter.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
 /** The objects in these bytes, which come in pieces of the given sizes, over and over. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { buildApp } from '../../src/api/index.js'
 import type { Stores } from '../../src/engine/index.js'
+import { buildApp } from '../../src/http/index.js'
 
 type Json = Readonly<Record<string, unknown>>
 interface Parameter {

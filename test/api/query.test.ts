@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { enumeration, flag, list, struct, text, timestamp, uint32 } from '../../src/api/field.js'
-import { decodeBody, member, message, required } from '../../src/api/message.js'
-import { toParameters } from '../../src/api/parameters.js'
-import { decodeQuery } from '../../src/api/query.js'
+import { enumeration, flag, list, struct, text, timestamp, uint32 } from '../../src/http/field.js'
+import { decodeBody, member, message, required } from '../../src/http/message.js'
+import { toParameters } from '../../src/http/parameters.js'
+import { decodeQuery } from '../../src/http/query.js'
 import { Refusal } from '../../src/terms/index.js'
 
 const ANY = { holds: () => true, expected: 'anything' }

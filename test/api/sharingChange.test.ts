@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { admit, decodeBody } from '../../src/api/message.js'
-import { SharingChange, toChange } from '../../src/api/sharing/changeMessage.js'
 import { type SharingChange as Change, fromChange } from '../../src/client/sharing.js'
+import { admit, decodeBody } from '../../src/http/message.js'
+import { SharingChange, toChange } from '../../src/protocols/sharing/changeMessage.js'
 import { type JsonObject, limits, Refusal } from '../../src/terms/index.js'
 import { type Json, subject } from '../wire.js'
 

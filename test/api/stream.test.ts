@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import t from 'tap'
-import { beginLines, openLines } from '../../src/api/stream.js'
+import { beginLines, openLines } from '../../src/http/stream.js'
 import { Refusal } from '../../src/terms/index.js'
 
 const options = {

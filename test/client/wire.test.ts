@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { decodeBody } from '../../src/api/message.js'
-import { Relationship, RelationshipFilter } from '../../src/api/spicedb/messages.js'
+import { fromFilter, fromUpdate, toRelationship } from '../../src/client/wire.js'
+import { decodeBody } from '../../src/http/message.js'
+import { Relationship, RelationshipFilter } from '../../src/protocols/spicedb/messages.js'
 import {
   fromRelationship,
   toFilter,
   toRelationship as toRelationshipOfApi,
-} from '../../src/api/spicedb/wire.js'
-import { fromFilter, fromUpdate, toRelationship } from '../../src/client/wire.js'
+} from '../../src/protocols/spicedb/wire.js'
 import {
   type RelationshipFilter as Filter,
   type JsonObject,

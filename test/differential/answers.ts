@@ -2,7 +2,7 @@
 // missing, in the order in which it comes, whole and in pages.
 
 import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
-import type { View } from '../../src/engine/view.js'
+import type { View } from '../../src/engine/graph/view.js'
 import {
   type ExpansionTree,
   type Explanation,

@@ -1,9 +1,9 @@
 // How the verbs ask: a view for each question, as many attempts as it takes, and each page of a lookup
 // with a view of its own.
 
-import { settled } from '../../src/engine/settle.js'
-import type { View } from '../../src/engine/view.js'
-import { type Asked, inWindows } from '../../src/engine/windows.js'
+import { settled } from '../../src/engine/graph/settle.js'
+import type { View } from '../../src/engine/graph/view.js'
+import { type Asked, inWindows } from '../../src/engine/graph/windows.js'
 
 /** A view for each question. */
 export type Views = () => View

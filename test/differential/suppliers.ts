@@ -1,7 +1,7 @@
 // The ways in which a node may hold a graph, for suites whose answers must not depend on it: as a
 // whole; or looked up, with whatever is kept of it. The database is a history of worlds here.
 
-import type { View } from '../../src/engine/view.js'
+import type { View } from '../../src/engine/graph/view.js'
 import type { Snapshot } from '../../src/evaluator/index.js'
 import type { Replica } from '../../src/replica/index.js'
 import {

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { Kept } from '../../src/engine/kept.js'
-import { Touched } from '../../src/engine/touched.js'
+import { Kept } from '../../src/engine/graph/kept.js'
+import { Touched } from '../../src/engine/graph/touched.js'
 import { NO_NOTE, parseRelationship, toRevision } from '../../src/terms/index.js'
 
 const doc = (id: number | string) => ({ type: 'doc', id: `${id}` })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { paced } from '../../src/engine/pace.js'
+import { paced } from '../../src/engine/graph/pace.js'
 import { Refusal } from '../../src/terms/index.js'
 
 async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -2,7 +2,7 @@
 // forgotten sooner than it must be.
 
 import t from 'tap'
-import { Touched } from '../../src/engine/touched.js'
+import { Touched } from '../../src/engine/graph/touched.js'
 import { NO_NOTE, parseRelationship, toRevision } from '../../src/terms/index.js'
 
 const doc = (id: number | string) => ({ type: 'doc', id: `${id}` })

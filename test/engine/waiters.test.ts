@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Timers, Waiters } from '../../src/engine/waiters.js'
+import { type Timers, Waiters } from '../../src/engine/graph/waiters.js'
 import { toRevision } from '../../src/terms/index.js'
 
 /** A clock that stands still until it is moved. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
-import { buildApp } from '../../src/api/index.js'
 import { connect, type ReadItem, RemoteError } from '../../src/client/index.js'
 import { readiness, Stores } from '../../src/engine/index.js'
+import { buildApp } from '../../src/http/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import {
   type CheckItem,

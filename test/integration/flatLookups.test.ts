@@ -2,6 +2,7 @@
 // holds the whole graph, in the same order, whole and in pages, and hold little of it at any time.
 
 import t, { type Test } from 'tap'
+import { type Evaluate, inWindows, passing, roomFor } from '../../src/engine/graph/windows.js'
 import {
   check,
   type Engine,
@@ -11,7 +12,6 @@ import {
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
-import { type Evaluate, inWindows, passing, roomFor } from '../../src/engine/windows.js'
 import {
   lookupResources as evaluateResources,
   lookupSubjects as evaluateSubjects,

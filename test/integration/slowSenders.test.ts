@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net'
 import { fastify } from 'fastify'
 import t from 'tap'
-import { slowSenders } from '../../src/api/plugins/slowSenders.js'
+import { slowSenders } from '../../src/http/plugins/slowSenders.js'
 
 const WAIT_MS = 80
 

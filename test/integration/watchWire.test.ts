@@ -2,9 +2,9 @@
 
 import { pino } from 'pino'
 import t from 'tap'
-import { buildApp } from '../../src/api/index.js'
 import { connect, RemoteError } from '../../src/client/index.js'
 import { Stores } from '../../src/engine/index.js'
+import { buildApp } from '../../src/http/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { parseToken, printToken, seal, toRevision } from '../../src/terms/index.js'
 import { freshDatastore, STORES, TEST_KEY, type TestService } from '../service.js'

@@ -2,7 +2,7 @@
 // question asks for all that it can at once.
 
 import t from 'tap'
-import { inWindows } from '../../src/engine/windows.js'
+import { inWindows } from '../../src/engine/graph/windows.js'
 import {
   check,
   type FoundResource,

@@ -1,0 +1,120 @@
+// Compiled schemas by revision. A revision's schema is the newest one written at or before it. The
+// catalog learns of schema writes from the change feed and from this node's own writes, loads their
+// texts when they are first needed, and compiles each once.
+
+import { compileSchema, type Schema } from '../../language/index.js'
+import { type Database, readHead, readSchema, type StoredSchema } from '../../storage/index.js'
+import { assert, REVISION_NONE, type Revision, type StoreId } from '../../terms/index.js'
+
+/** A schema with the revision that wrote it; revision 0 is the empty schema of a new store. */
+export interface SchemaVersion {
+  readonly revision: Revision
+  readonly schema: Schema
+}
+
+/** Compiled schemas that are kept; older ones are compiled again when asked for. */
+const KEPT_MAX = 16
+
+const EMPTY: SchemaVersion = { revision: REVISION_NONE, schema: compile('') }
+
+function compile(text: string): Schema {
+  const compiled = compileSchema(text)
+  assert(compiled.ok, 'a stored schema compiles')
+  return compiled.schema
+}
+
+export class Catalog {
+  readonly #database: Database
+  readonly #store: StoreId
+  /**
+   * Invariant: ascending; from `#since` on it holds the revision of every schema write up to what
+   * the feed has told. Its first entry is the schema in force at `#since`.
+   */
+  #revisions: Revision[]
+  readonly #since: Revision
+  readonly #versions = new Map<Revision, SchemaVersion>()
+  readonly #loading = new Map<Revision, Promise<SchemaVersion>>()
+
+  private constructor(database: Database, store: StoreId, since: Revision, first: SchemaVersion) {
+    this.#database = database
+    this.#store = store
+    this.#since = since
+    this.#revisions = [first.revision]
+    this.#keep(first)
+  }
+
+  /** A catalog that knows the schema in force at `since`, and is told of later ones. */
+  static async open(database: Database, store: StoreId, since: Revision): Promise<Catalog> {
+    const first = await load(database, store, since)
+    return new Catalog(database, store, since, first)
+  }
+
+  /** Tells that `revision` wrote a schema. Told twice or out of order is fine. */
+  learn(revision: Revision): void {
+    const at = this.#revisions.findLastIndex(known => known <= revision)
+    if (this.#revisions[at] === revision || revision < this.#since) return
+    this.#revisions.splice(at + 1, 0, revision)
+  }
+
+  /** The newest schema that this node has heard of: what writes are admitted against. */
+  newest(): Promise<SchemaVersion> {
+    return this.#version(this.#revisions[this.#revisions.length - 1])
+  }
+
+  /** Learns the newest schema from the database. */
+  async refresh(): Promise<void> {
+    const { schemaRevision } = await readHead(this.#database, this.#store)
+    this.learn(schemaRevision)
+  }
+
+  /** The schema in force at a revision that the resident graph answers, at once when at hand. */
+  at(revision: Revision): SchemaVersion | Promise<SchemaVersion> {
+    const newest = this.#revisions.findLast(known => known <= revision)
+    assert(newest !== undefined, 'the catalog was opened no later than the resident graph')
+    return this.#versions.get(newest) ?? this.#version(newest)
+  }
+
+  /** The schema in force at any retained revision, asked of the database. */
+  async past(revision: Revision): Promise<SchemaVersion> {
+    const stored = await readSchema(this.#database, this.#store, revision)
+    if (stored === null) return EMPTY
+    return this.#versions.get(stored.revision) ?? compiled(stored)
+  }
+
+  #version(revision: Revision): Promise<SchemaVersion> {
+    const kept = this.#versions.get(revision)
+    if (kept !== undefined) return Promise.resolve(kept)
+    const loading = this.#loading.get(revision) ?? this.#load(revision)
+    this.#loading.set(revision, loading)
+    return loading
+  }
+
+  async #load(revision: Revision): Promise<SchemaVersion> {
+    try {
+      const version = await load(this.#database, this.#store, revision)
+      this.#keep(version)
+      return version
+    } finally {
+      this.#loading.delete(revision)
+    }
+  }
+
+  #keep(version: SchemaVersion): void {
+    this.#versions.set(version.revision, version)
+    if (this.#versions.size <= KEPT_MAX) return
+    for (const oldest of this.#versions.keys()) {
+      this.#versions.delete(oldest)
+      return
+    }
+  }
+}
+
+async function load(database: Database, store: StoreId, at: Revision): Promise<SchemaVersion> {
+  const stored = await readSchema(database, store, at)
+  return stored === null ? EMPTY : compiled(stored)
+}
+
+const compiled = ({ revision, text }: StoredSchema): SchemaVersion => ({
+  revision,
+  schema: compile(text),
+})

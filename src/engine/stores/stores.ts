@@ -1,0 +1,226 @@
+// The stores of one database, each with an engine of its own while it is in use. The default store
+// is always open. Another one is opened by its first question, which loads its graph; whoever comes
+// meanwhile shares the loading. It is closed when nobody has asked it for a while, or when too many
+// are open and it was asked longest ago. A store that is deleted, here or by another node, ends for
+// those who use it just now, and whoever comes by its name next asks the database anew.
+
+import {
+  createStore,
+  deleteStore,
+  findStore,
+  listStores,
+  type StoredStore,
+  type StoreListing,
+} from '../../storage/index.js'
+import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../../terms/index.js'
+import { tellTrouble } from '../channels.js'
+import {
+  type Engine,
+  type EngineOptions,
+  type Ground,
+  HOME,
+  openGround,
+  openStore,
+} from '../engine.js'
+import { Use } from './use.js'
+import { type NodeVitals, vitalsOf } from './vitals.js'
+
+export interface StoresOptions extends EngineOptions {
+  /** Stores beside the default one that are open at a time. */
+  readonly openMax?: number
+  /** A store is closed when nobody has used it for this long, ms. */
+  readonly idleMs?: number
+}
+
+/** An open store. */
+interface Seat {
+  readonly engine: Engine
+  readonly uses: Set<Use>
+  /** By the clock, ms: when somebody began or ended to use it. */
+  usedAt: number
+  /** Set when it is to be closed after the last use. */
+  close: (() => void) | null
+}
+
+export class Stores {
+  /** The default store's engine. */
+  readonly home: Engine
+  readonly #ground: Ground
+  readonly #openMax: number
+  readonly #idleMs: number
+  /** By name. */
+  readonly #seats = new Map<string, Seat>()
+  readonly #loading = new Map<string, Promise<void>>()
+  /** How many of those are sure to take a seat. */
+  #opening = 0
+  /** Those that nobody comes to any more, but that are still in use. */
+  readonly #left = new Set<Seat>()
+  readonly #closings = new Set<Promise<void>>()
+  readonly #sweeping: NodeJS.Timeout
+
+  private constructor(ground: Ground, home: Engine, options: StoresOptions) {
+    this.#ground = ground
+    this.home = home
+    this.#openMax = options.openMax ?? limits.openStoresMax
+    this.#idleMs = options.idleMs ?? limits.storeIdleMs
+    this.#sweeping = setInterval(() => this.closeIdle(), this.#idleMs / 2).unref()
+  }
+
+  /** Migrates the database when needed, and opens the default store. */
+  static async open(options: StoresOptions): Promise<Stores> {
+    const ground = await openGround(options)
+    return new Stores(ground, await openStore(ground, HOME, () => {}), options)
+  }
+
+  /** The store by its name, if it is open. */
+  useOpen(name: string): Use | null {
+    const seat = this.#seats.get(name)
+    return seat === undefined ? null : this.#begin(seat)
+  }
+
+  /**
+   * The store by its name.
+   * @throws Refusal `store-not-found`; `too-many-stores` when as many as may be are in use
+   */
+  async use(name: string): Promise<Use> {
+    for (;;) {
+      const use = this.useOpen(name)
+      if (use !== null) return use
+      const loading = this.#loading.get(name) ?? this.#load(name)
+      this.#loading.set(name, loading)
+      await loading
+    }
+  }
+
+  /** @throws Refusal `store-exists` */
+  create(name: string): Promise<StoredStore> {
+    return createStore(this.#ground.database, name)
+  }
+
+  /** In the order of names by bytes. */
+  list(listing: StoreListing): Promise<readonly StoredStore[]> {
+    return listStores(this.#ground.database, listing)
+  }
+
+  /** @throws Refusal `store-not-found`, `invalid-argument` for the default store */
+  async delete(name: string): Promise<void> {
+    if (name === DEFAULT_STORE) {
+      throw new Refusal('invalid-argument', `the store \`${DEFAULT_STORE}\` cannot be deleted`)
+    }
+    await deleteStore(this.#ground.database, name)
+    const seat = this.#seats.get(name)
+    if (seat !== undefined) this.#drop(name, seat)
+  }
+
+  /** Closes stores that have not been used for a while. */
+  closeIdle(): void {
+    const since = this.#ground.clock() - this.#idleMs
+    for (const [name, seat] of this.#seats) {
+      if (seat.uses.size === 0 && seat.usedAt <= since) this.#leave(name, seat)
+    }
+  }
+
+  /** The names of the stores that are open beside the default one. */
+  get open(): readonly string[] {
+    return [...this.#seats.keys()]
+  }
+
+  /** Of all stores that are open, by their names. */
+  *engines(): Iterable<readonly [name: string, engine: Engine]> {
+    yield [DEFAULT_STORE, this.home]
+    for (const [name, { engine }] of this.#seats) yield [name, engine]
+  }
+
+  vitals(): NodeVitals {
+    const stores = [...this.engines()].map(([name, engine]) => [name, vitalsOf(engine)] as const)
+    return { stores: new Map(stores), rowBytes: this.#ground.cache.bytes }
+  }
+
+  /** Ends what is under way, whoever uses it, then closes the database. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeping)
+    await Promise.allSettled(this.#loading.values())
+    for (const [name, seat] of this.#seats) this.#leave(name, seat)
+    for (const seat of this.#left) seat.close?.()
+    await Promise.all(this.#closings)
+    await this.home.close()
+    await this.#ground.close()
+  }
+
+  #begin(seat: Seat): Use {
+    const { clock } = this.#ground
+    const use = new Use(seat.engine, ended => {
+      seat.uses.delete(ended)
+      seat.usedAt = clock()
+      if (seat.uses.size === 0) seat.close?.()
+    })
+    seat.uses.add(use)
+    seat.usedAt = clock()
+    return use
+  }
+
+  async #load(name: string): Promise<void> {
+    try {
+      const store = await findStore(this.#ground.database, name)
+      if (store === null) throw notFound(name)
+      this.#makeRoom()
+      await this.#open(name, store)
+    } finally {
+      this.#loading.delete(name)
+    }
+  }
+
+  async #open(name: string, store: StoreId): Promise<void> {
+    this.#opening++
+    try {
+      const onDeleted = (): void => {
+        const seat = this.#seats.get(name)
+        if (seat?.engine.store === store) this.#drop(name, seat)
+      }
+      const engine = await openStore(this.#ground, { store, name }, onDeleted)
+      // Nothing is heard before the seat is there: the feed's first look has just begun.
+      this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
+    } finally {
+      this.#opening--
+    }
+  }
+
+  /** Closes the store that was asked longest ago, if as many are open as may be. */
+  #makeRoom(): void {
+    if (this.#seats.size + this.#opening < this.#openMax) return
+    const idle = [...this.#seats].filter(([, { uses }]) => uses.size === 0)
+    if (idle.length === 0) {
+      throw new Refusal(
+        'too-many-stores',
+        `${this.#openMax} stores are in use on this node already, try again later`,
+      )
+    }
+    this.#leave(...idle.reduce((a, b) => (b[1].usedAt < a[1].usedAt ? b : a)))
+  }
+
+  /** The store is deleted. */
+  #drop(name: string, seat: Seat): void {
+    const refusal = notFound(name)
+    for (const use of seat.uses) use.refuse(refusal)
+    this.#leave(name, seat)
+  }
+
+  /** Closes the store for those who come, and for good when nobody uses it any more. */
+  #leave(name: string, seat: Seat): void {
+    this.#seats.delete(name)
+    this.#left.add(seat)
+    seat.close = () => {
+      seat.close = null
+      this.#left.delete(seat)
+      const closing = seat.engine
+        .close()
+        .catch((error: Error) => tellTrouble('store', error))
+        .finally(() => this.#closings.delete(closing))
+      this.#closings.add(closing)
+    }
+    if (seat.uses.size === 0) seat.close()
+  }
+}
+
+const notFound = (name: string): Refusal =>
+  new Refusal('store-not-found', `store \`${name}\` not found`)

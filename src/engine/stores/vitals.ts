@@ -1,0 +1,55 @@
+// How an engine is, in numbers, for those who run it: read when somebody asks, never kept.
+
+import { OnDemand, type RowCounts } from '../../rows/index.js'
+import type { WriterCounts } from '../../storage/index.js'
+import type { Revision } from '../../terms/index.js'
+import type { CheckCounts, Engine } from '../engine.js'
+
+export interface Vitals {
+  readonly mode: 'resident' | 'on-demand'
+  /** How often the graph came to be looked up, which was held. */
+  readonly changeovers: number
+  /** Whether it answers; it does not while its graph is built anew, or when history was lost. */
+  readonly answers: boolean
+  readonly head: Revision
+  /** Whether the last look for changes failed. */
+  readonly troubled: boolean
+  /** How long ago the graph was known to be what the datastore has, ms. */
+  readonly stalenessMs: number
+  /** Null if they are looked up, and so not counted. */
+  readonly relationships: number | null
+  /** Of memory, by part; none if the graph is looked up, since rows are kept for all stores together. */
+  readonly bytes: Readonly<Record<string, number>>
+  /** Null if none was looked for. */
+  readonly rows: RowCounts | null
+  readonly checks: CheckCounts
+  readonly writer: WriterCounts
+  readonly watchers: number
+}
+
+/** Of a node. */
+export interface NodeVitals {
+  /** By the names of those that are open. */
+  readonly stores: ReadonlyMap<string, Vitals>
+  /** Of rows that are kept, of all stores. */
+  readonly rowBytes: number
+}
+
+export function vitalsOf({ live, recent, writer, checks }: Engine): Vitals {
+  const { graph, refusal, changeovers, rows } = live.state
+  const lookedUp = graph instanceof OnDemand
+  return {
+    mode: lookedUp ? 'on-demand' : 'resident',
+    changeovers,
+    answers: refusal === null,
+    head: graph.head,
+    troubled: live.trouble !== null,
+    stalenessMs: live.stalenessMs,
+    relationships: graph.size,
+    bytes: lookedUp ? {} : { ...graph.memory() },
+    rows,
+    checks,
+    writer: writer.counts,
+    watchers: recent.watchers,
+  }
+}

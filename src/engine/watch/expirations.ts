@@ -1,0 +1,70 @@
+// What has expired since a moment, read once for all who watch: they look at the same moments, so
+// those who are at the same place share a reading.
+
+import { type Database, readExpired, readHead } from '../../storage/index.js'
+import {
+  type ExpiryMark,
+  limits,
+  printIdentity,
+  type Relationship,
+  type Revision,
+  type StoreId,
+} from '../../terms/index.js'
+import { requireReadable } from '../graph/heads.js'
+
+export interface Lapse {
+  readonly revision: Revision
+  readonly after: ExpiryMark
+  /** Milliseconds since 1970. */
+  readonly until: number
+}
+
+export interface ExpiredPage {
+  /** In the order of expiration, then identity. */
+  readonly relationships: readonly Relationship[]
+  /** Up to where this page tells all. */
+  readonly mark: ExpiryMark
+}
+
+/** Readings that are kept for those who come a little later. */
+const KEPT_MAX = 4
+
+export class Expirations {
+  readonly #database: Database
+  readonly #store: StoreId
+  readonly #pages = new Map<string, Promise<ExpiredPage>>()
+
+  constructor(database: Database, store: StoreId) {
+    this.#database = database
+    this.#store = store
+  }
+
+  /**
+   * The next of the revision's relationships that have expired.
+   * @throws Refusal `revision-unavailable` when the revision is no longer retained
+   */
+  page(lapse: Lapse): Promise<ExpiredPage> {
+    const { revision, after, until } = lapse
+    const within = after.after === null ? '' : printIdentity(after.after)
+    const key = `${revision} ${until} ${after.at} ${within}`
+    const known = this.#pages.get(key)
+    if (known !== undefined) return known
+    const page = this.#read(lapse)
+    page.catch(() => this.#pages.delete(key))
+    this.#pages.set(key, page)
+    if (this.#pages.size > KEPT_MAX) this.#pages.delete([...this.#pages.keys()][0])
+    return page
+  }
+
+  async #read({ revision, after, until }: Lapse): Promise<ExpiredPage> {
+    const store = this.#store
+    const limit = limits.pageRows
+    const relationships = await this.#database.snapshot(async transaction => {
+      requireReadable(await readHead(transaction, store), revision)
+      return readExpired(transaction, { store, at: revision, after, until, limit })
+    })
+    if (relationships.length < limit) return { relationships, mark: { at: until, after: null } }
+    const last = relationships[limit - 1]
+    return { relationships, mark: { at: last.expiresAt ?? until, after: last } }
+  }
+}

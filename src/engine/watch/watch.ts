@@ -1,0 +1,285 @@
+// What happens in a store, told in order as it happens. A watch is a loop that is pulled: it takes
+// the next changes from those that the node keeps in memory, or else from the database, and waits
+// when there are none; so a slow reader costs no memory. Each message carries a token, and a watch
+// that begins at it tells exactly the rest: changes, expirations, and what there was at the start.
+
+import { readChanges, readHead, readRelationships } from '../../storage/index.js'
+import {
+  type Change,
+  lastIdentityOf,
+  limits,
+  matches,
+  printToken,
+  Refusal,
+  type Relationship,
+  type RelationshipFilter,
+  type Revision,
+  toRevision,
+  type Within,
+} from '../../terms/index.js'
+import { type Engine, token } from '../engine.js'
+import { requireReadable } from '../graph/heads.js'
+import { NEVER, type Stop } from '../stop.js'
+import { startOf, type WatchRequest, type WatchState } from './watchStart.js'
+import { toBatches, toUpdates, type WatchUpdate } from './watchUpdates.js'
+
+export type { WatchRequest }
+
+export interface WatchMessage {
+  /** `listed` comes once, after a whole snapshot. */
+  readonly kind: 'changes' | 'schema' | 'expired' | 'snapshot' | 'listed' | 'checkpoint'
+  /** Of changes, expirations and snapshots: one at least. */
+  readonly updates: readonly WatchUpdate[]
+  /** A watch from here on tells the rest. */
+  readonly token: string
+  /** What is told of: null unless changes or a schema are. */
+  readonly change: Change | null
+}
+
+/**
+ * @param stop ends the watch
+ * @throws Refusal for a start or filters that are not to be had. Later, from the messages:
+ *   `revision-unavailable` when they are taken so slowly that what follows is no longer retained,
+ *   `shutting-down` when the engine is closed, `store-not-found` once the store is deleted
+ */
+export async function watch(
+  engine: Engine,
+  request: WatchRequest,
+  stop: Stop = NEVER,
+): Promise<AsyncGenerator<WatchMessage, never>> {
+  engine.recent.requireGoingOn()
+  requireOneSelection(request)
+  const filters = filtersOf(request)
+  const state = await startOf(engine, request, filters)
+  return new Watch({ engine, request, filters, state, signal: stop.signal }).messages()
+}
+
+function requireOneSelection({ objectTypes, filters }: WatchRequest): void {
+  if (objectTypes.length > 0 && filters.length > 0) {
+    throw new Refusal(
+      'invalid-argument',
+      'cannot specify both object types and relationship filters',
+    )
+  }
+  const count = objectTypes.length + filters.length
+  if (count > limits.watchFiltersMax) {
+    throw new Refusal(
+      'limit-exceeded',
+      `provided ${count} object types or filters, expected at most ${limits.watchFiltersMax}`,
+      { limit_provided: `${count}`, maximum_limit_allowed: `${limits.watchFiltersMax}` },
+    )
+  }
+}
+
+/** What any of these matches is told; one at least. */
+function filtersOf({ objectTypes, filters }: WatchRequest): readonly RelationshipFilter[] {
+  if (filters.length > 0) return filters
+  return objectTypes.length > 0 ? objectTypes.map(resourceType => ({ resourceType })) : [{}]
+}
+
+interface WatchParts {
+  readonly engine: Engine
+  readonly request: WatchRequest
+  readonly filters: readonly RelationshipFilter[]
+  readonly state: WatchState
+  readonly signal: AbortSignal
+}
+
+/** Changes that are read from the database at a time. */
+const CATCH_UP_CHANGES = 64
+
+type Listing = Extract<Within, { readonly kind: 'snapshot' }>
+
+const toTouch = (relationship: Relationship): WatchUpdate => ({ operation: 'touch', relationship })
+const toDeletion = (relationship: Relationship): WatchUpdate => ({
+  operation: 'delete',
+  relationship,
+})
+const lastOf = <T>(list: readonly T[]): T => list[list.length - 1]
+
+class Watch {
+  readonly #engine: Engine
+  readonly #request: WatchRequest
+  readonly #filters: readonly RelationshipFilter[]
+  readonly #signal: AbortSignal
+  readonly #heartbeatMs: number
+  /** Invariant: it has moved on before a message is given, which then carries its token. */
+  readonly #state: WatchState
+  /** When the next heartbeat is due, ms of the process's own time. */
+  #beatAt = 0
+
+  constructor({ engine, request, filters, state, signal }: WatchParts) {
+    this.#engine = engine
+    this.#request = request
+    this.#filters = filters
+    this.#state = state
+    this.#signal = signal
+    this.#heartbeatMs = request.heartbeatMs ?? limits.watchHeartbeatMs
+  }
+
+  async *messages(): AsyncGenerator<WatchMessage, never> {
+    const { recent } = this.#engine
+    const leave = recent.enter()
+    try {
+      if (this.#state.within === null && this.#request.checkpoints) yield this.#checkpoint()
+      yield* this.#snapshot()
+      this.#awaitBeat()
+      for (;;) {
+        this.#signal.throwIfAborted()
+        recent.requireGoingOn()
+        const changes = await this.#next()
+        for (const change of changes) yield* this.#tell(change)
+        if (performance.now() >= this.#beatAt) yield* this.#beat()
+        else if (changes.length === 0) await this.#rest()
+      }
+    } finally {
+      leave()
+    }
+  }
+
+  /** What follows, as much as is at hand; nothing at the head. */
+  async #next(): Promise<readonly Change[]> {
+    const { recent, database, store } = this.#engine
+    const { revision: after, within } = this.#state
+    if (recent.holds(after)) return recent.after(after)
+    const place = within?.kind === 'changes' ? within.after : null
+    return readChanges(database, { store, after, within: place, limit: CATCH_UP_CHANGES })
+  }
+
+  #rest(): Promise<void> {
+    const waitMs =
+      this.#beatAt === Number.POSITIVE_INFINITY ? null : this.#beatAt - performance.now()
+    return this.#engine.recent.news(this.#state.revision, waitMs, this.#signal)
+  }
+
+  *#tell(change: Change): Generator<WatchMessage> {
+    const { within, expired } = this.#state
+    const after = within?.after ?? null
+    const updates = toUpdates(change, { isWanted: this.#isWanted, expired, after })
+    const { schemaUpdates } = this.#request
+    const isTold = change.schemaChanged && schemaUpdates
+    const batches = toBatches(updates)
+    for (const [place, batch] of batches.entries()) {
+      const isLast = place === batches.length - 1 && !isTold && change.goesOn !== true
+      if (isLast) this.#finish(change.revision)
+      else this.#state.within = { kind: 'changes', after: lastOf(batch).relationship }
+      yield this.#message('changes', batch, change)
+    }
+    if (change.goesOn === true) {
+      this.#state.within = { kind: 'changes', after: lastIdentityOf(change) }
+      return
+    }
+    this.#finish(change.revision)
+    if (isTold) yield this.#message('schema', [], change)
+  }
+
+  #finish(revision: Revision): void {
+    this.#state.revision = revision
+    this.#state.within = null
+  }
+
+  /** All that is there, filter by filter; what an earlier filter matches was told with that. */
+  async *#snapshot(): AsyncGenerator<WatchMessage> {
+    const state = this.#state
+    if (state.within?.kind !== 'snapshot') return
+    let place: Listing | null = state.within
+    while (place !== null) {
+      this.#signal.throwIfAborted()
+      const { filter }: Listing = place
+      const page = await this.#page(place)
+      const earlier = this.#filters.slice(0, filter)
+      const isNew = (relationship: Relationship): boolean =>
+        !earlier.some(each => matches(each, relationship))
+      for (const batch of toBatches(page.filter(isNew).map(toTouch))) {
+        state.within = { kind: 'snapshot', filter, after: lastOf(batch).relationship }
+        yield this.#message('snapshot', batch, null)
+      }
+      place = this.#afterPage(place, page)
+      state.within = place
+    }
+    yield this.#message('listed', [], null)
+  }
+
+  #afterPage({ filter }: Listing, page: readonly Relationship[]): Listing | null {
+    if (page.length === limits.pageRows) return { kind: 'snapshot', filter, after: lastOf(page) }
+    if (filter + 1 === this.#filters.length) return null
+    return { kind: 'snapshot', filter: filter + 1, after: null }
+  }
+
+  #page({ filter, after }: Listing): Promise<readonly Relationship[]> {
+    const { database, store } = this.#engine
+    const { revision, expired } = this.#state
+    return database.snapshot(async transaction => {
+      requireReadable(await readHead(transaction, store), revision)
+      return readRelationships(transaction, {
+        store,
+        filter: this.#filters[filter],
+        at: revision,
+        now: expired?.at ?? null,
+        after,
+        limit: limits.pageRows,
+      })
+    })
+  }
+
+  async *#beat(): AsyncGenerator<WatchMessage> {
+    this.#awaitBeat()
+    // Within a revision, as when this node has not heard of the rest, nothing is settled.
+    if (this.#state.within !== null) return
+    if (this.#request.expirations) yield* this.#expirations()
+    if (this.#request.checkpoints) yield this.#checkpoint()
+  }
+
+  /** All watches look at the same moments, so that they can share what they find. */
+  #awaitBeat(): void {
+    const { checkpoints, expirations } = this.#request
+    const waitMs = this.#heartbeatMs - (this.#engine.clock() % this.#heartbeatMs)
+    this.#beatAt =
+      checkpoints || expirations ? performance.now() + waitMs : Number.POSITIVE_INFINITY
+  }
+
+  /** What has expired; not while it lags far behind, when much may have been deleted since. */
+  async *#expirations(): AsyncGenerator<WatchMessage> {
+    const engine = this.#engine
+    const state = this.#state
+    const now = engine.clock()
+    const until = now - (now % this.#heartbeatMs)
+    while (state.expired !== null && state.expired.at < until) {
+      if (!engine.recent.holds(state.revision)) return
+      const lapse = { revision: state.revision, after: state.expired, until }
+      const { relationships, mark } = await engine.expirations.page(lapse)
+      const gone = relationships.filter(this.#isWanted).map(toDeletion)
+      for (const batch of toBatches(gone)) {
+        const last = lastOf(batch).relationship
+        state.expired = { at: last.expiresAt ?? until, after: last }
+        yield this.#message('expired', batch, null)
+      }
+      state.expired = mark
+    }
+  }
+
+  readonly #isWanted = (relationship: Relationship): boolean =>
+    this.#filters.some(filter => matches(filter, relationship))
+
+  #checkpoint(): WatchMessage {
+    return this.#message('checkpoint', [], null)
+  }
+
+  #message(
+    kind: WatchMessage['kind'],
+    updates: readonly WatchUpdate[],
+    change: Change | null,
+  ): WatchMessage {
+    return { kind, updates, token: this.#token(), change }
+  }
+
+  /** It tells the revision that was told last, even when not all of it was. */
+  #token(): string {
+    const { datastore, store } = this.#engine
+    const { within, expired } = this.#state
+    const whole = this.#state.revision
+    const revision = within?.kind === 'changes' ? toRevision(whole + 1) : whole
+    if (within === null && expired === null) return token(this.#engine, revision)
+    return printToken({ datastore, store, revision, place: { within, expired } })
+  }
+}

@@ -1,0 +1,91 @@
+// From the changes of a revision to what a watch tells of them: which updates, in which order, in
+// how large messages. Updates are in the order of identities, so that a place among them is the same
+// wherever and whenever the change is read.
+
+import {
+  type Change,
+  compareIdentities,
+  type ExpiryMark,
+  isExpiredBy,
+  limits,
+  printIdentity,
+  type Relationship,
+  type RelationshipIdentity,
+} from '../../terms/index.js'
+import { bytesOf } from './recent.js'
+
+export interface WatchUpdate {
+  readonly operation: 'touch' | 'delete'
+  /** What is there now, or what was there before the deletion. */
+  readonly relationship: Relationship
+}
+
+/** What a revision did to one relationship. */
+interface Turn {
+  readonly before: Relationship | null
+  readonly after: Relationship | null
+}
+
+export interface Selection {
+  readonly isWanted: (relationship: Relationship) => boolean
+  /** What had expired by then is gone already. */
+  readonly expired: ExpiryMark | null
+  /** Where in the revision to begin. */
+  readonly after: RelationshipIdentity | null
+}
+
+/** The updates of a change. One that replaces a relationship is a touch. */
+export function toUpdates(change: Change, selection: Selection): readonly WatchUpdate[] {
+  const { isWanted, expired, after } = selection
+  const isThere = (relationship: Relationship | null): relationship is Relationship =>
+    relationship !== null && (expired === null || !isExpiredBy(relationship, expired))
+  const updates: WatchUpdate[] = []
+  for (const turn of turnsOf(change)) {
+    const identity = identityOf(turn)
+    if (!isWanted(identity) || (after !== null && compareIdentities(identity, after) <= 0)) continue
+    if (isThere(turn.after)) updates.push({ operation: 'touch', relationship: turn.after })
+    else if (isThere(turn.before)) updates.push({ operation: 'delete', relationship: turn.before })
+  }
+  return updates
+}
+
+/** Divides updates so that no message of them is too large. */
+export function toBatches(updates: readonly WatchUpdate[]): readonly (readonly WatchUpdate[])[] {
+  const batches: WatchUpdate[][] = []
+  let [batch, bytes]: [WatchUpdate[], number] = [[], Number.POSITIVE_INFINITY]
+  for (const update of updates) {
+    const more = bytesOf(update.relationship)
+    const isFull =
+      batch.length === limits.watchMessageUpdatesMax || bytes + more > limits.watchMessageBytesMax
+    if (isFull) {
+      batch = []
+      bytes = 0
+      batches.push(batch)
+    }
+    batch.push(update)
+    bytes += more
+  }
+  return batches
+}
+
+/** All who watch the store are told of the same change. */
+const known = new WeakMap<Change, readonly Turn[]>()
+
+function turnsOf(change: Change): readonly Turn[] {
+  const turns = known.get(change) ?? toTurns(change)
+  known.set(change, turns)
+  return turns
+}
+
+function toTurns({ created, deleted }: Change): readonly Turn[] {
+  const turns = new Map<string, Turn>()
+  for (const before of deleted) turns.set(printIdentity(before), { before, after: null })
+  for (const after of created) {
+    const identity = printIdentity(after)
+    turns.set(identity, { before: turns.get(identity)?.before ?? null, after })
+  }
+  return [...turns.values()].sort((a, b) => compareIdentities(identityOf(a), identityOf(b)))
+}
+
+/** Invariant: a turn has a relationship before it or after it. */
+const identityOf = ({ before, after }: Turn): Relationship => (after ?? before) as Relationship

@@ -1,0 +1,144 @@
+// Stores (tenants): create, list, delete. Only for keys that open all of them. SpiceDB has nothing
+// like it.
+
+import type { Stores } from '../../engine/index.js'
+import {
+  list,
+  message,
+  required,
+  type Scope,
+  text,
+  timestamp,
+  uint32,
+  unary,
+  type Wire,
+} from '../../http/index.js'
+import {
+  type DatastoreId,
+  isStoreName,
+  limits,
+  open,
+  Refusal,
+  STORE_NAME_FORM,
+  seal,
+} from '../../terms/index.js'
+import { Cursor } from '../spicedb/messages.js'
+
+const TAG = 'stores'
+
+const id = text({ holds: isStoreName, expected: STORE_NAME_FORM })
+
+const Store = message('Store', 'Relationships and a schema that share nothing with others.', {
+  id,
+  createdAt: timestamp,
+})
+
+const CreateStoreRequest = message(
+  'CreateStoreRequest',
+  'What the store is called.',
+  { id },
+  { example: { id: 'acme' } },
+)
+
+const CreateStoreResponse = message('CreateStoreResponse', 'The new store, which is empty.', {
+  store: required(Store),
+})
+
+const ListStoresRequest = message(
+  'ListStoresRequest',
+  `Which stores to list; 0 as the limit lists up to ${limits.storesPageMax}.`,
+  { optionalLimit: uint32, optionalCursor: Cursor },
+)
+
+const ListStoresResponse = message(
+  'ListStoresResponse',
+  'Stores in the order of their ids; without a cursor there are no more.',
+  { stores: list(required(Store)), afterResultCursor: Cursor },
+)
+
+const DeleteStoreRequest = message(
+  'DeleteStoreRequest',
+  'Which store to delete.',
+  { id },
+  { example: { id: 'acme' } },
+)
+
+const DeleteStoreResponse = message('DeleteStoreResponse', 'Nothing to say.', {})
+
+export function storeRoutes(scope: Scope, stores: Stores): void {
+  unary(scope, {
+    path: '/v1/stores/create',
+    tag: TAG,
+    summary: 'Create a store',
+    description:
+      'A store of its own for the requests that name it in the header `x-pemba-store`. One that was deleted and is created again is another store: tokens and cursors of the old one are refused.',
+    request: CreateStoreRequest,
+    response: CreateStoreResponse,
+    answer: async body => ({ store: toStore(await stores.create(body.id)) }),
+  })
+  unary(scope, {
+    path: '/v1/stores/list',
+    tag: TAG,
+    summary: 'List the stores',
+    description: 'All stores, page by page.',
+    request: ListStoresRequest,
+    response: ListStoresResponse,
+    answer: body => listPage(stores, body),
+  })
+  unary(scope, {
+    path: '/v1/stores/delete',
+    tag: TAG,
+    summary: 'Delete a store',
+    description:
+      'At once nobody can read or write it any more; its data are taken away within minutes. The store `default` cannot be deleted.',
+    request: DeleteStoreRequest,
+    response: DeleteStoreResponse,
+    async answer(body) {
+      await stores.delete(body.id)
+      return {}
+    },
+  })
+}
+
+async function listPage(
+  stores: Stores,
+  { optionalLimit, optionalCursor }: Wire<typeof ListStoresRequest>,
+): Promise<Wire<typeof ListStoresResponse>> {
+  const maximum = limits.storesPageMax
+  if (optionalLimit > maximum) {
+    throw new Refusal(
+      'limit-exceeded',
+      `provided limit ${optionalLimit} is greater than maximum allowed of ${maximum}`,
+      { limit_provided: `${optionalLimit}`, maximum_limit_allowed: `${maximum}` },
+    )
+  }
+  const { datastore } = stores.home
+  const limit = optionalLimit === 0 ? maximum : optionalLimit
+  const after = optionalCursor === null ? null : parseCursor(datastore, optionalCursor.token)
+  const found = await stores.list({ after, limit: limit + 1 })
+  const page = found.slice(0, limit)
+  const last = found.length > limit ? page[limit - 1] : undefined
+  return {
+    stores: page.map(toStore),
+    afterResultCursor: last ? { token: seal(CURSOR_KIND, [datastore, last.name]) } : null,
+  }
+}
+
+const toStore = ({ name, createdAt }: Awaited<ReturnType<Stores['create']>>) => ({
+  id: name,
+  createdAt: new Date(createdAt).toISOString(),
+})
+
+const CURSOR_KIND = 's1'
+
+/** @throws Refusal `cursor-malformed`, `cursor-mismatch` for one of another datastore */
+function parseCursor(ours: DatastoreId, token: string): string {
+  const [datastore, after] = open(CURSOR_KIND, token) ?? []
+  if (typeof datastore !== 'string' || typeof after !== 'string') {
+    throw new Refusal('cursor-malformed', 'error decoding cursor')
+  }
+  if (datastore !== ours) {
+    throw new Refusal('cursor-mismatch', 'the cursor provided is of another datastore')
+  }
+  return after
+}

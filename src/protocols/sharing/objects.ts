@@ -1,0 +1,81 @@
+// Objects that come and go with their sharing: a new one is shared as the schema says, one that is
+// removed leaves no relationship.
+
+import { token } from '../../engine/index.js'
+import { list, message, required, type Scope, toNote, uint64, unary } from '../../http/index.js'
+import { createShared, removeShared } from '../../sharing/index.js'
+import { ObjectReference, ZedToken } from '../spicedb/messages.js'
+import { toObject } from '../spicedb/wire.js'
+import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
+import { fromDifference, toActing } from './wire.js'
+
+const CreateSharedRequest = message(
+  'CreateSharedRequest',
+  'A new resource, what it belongs to, and who makes it.',
+  { resource: required(ObjectReference), optionalScope: ObjectReference, ...ACTING },
+  {
+    example: {
+      resource: { objectType: 'campaign', objectId: 'summer' },
+      optionalScope: EXAMPLES.scope,
+      actor: EXAMPLES.actor,
+    },
+  },
+)
+
+const CreateSharedResponse = message('CreateSharedResponse', 'With whom it is shared now.', {
+  createdAt: ZedToken,
+  added: list(required(SharingDifference)),
+})
+
+const RemoveSharedRequest = message(
+  'RemoveSharedRequest',
+  'Which resource, and who removes it.',
+  { resource: required(ObjectReference), ...ACTING },
+  { example: { resource: EXAMPLES.resource, actor: EXAMPLES.actor } },
+)
+
+const RemoveSharedResponse = message(
+  'RemoveSharedResponse',
+  'How many relationships there were in which it was resource or subject.',
+  { removedAt: ZedToken, relationshipsDeletedCount: uint64 },
+)
+
+export function objectRoutes(scope: Scope): void {
+  unary(scope, {
+    path: '/v1/sharing/create',
+    tag: TAG,
+    summary: 'Create a shared resource',
+    description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
+    request: CreateSharedRequest,
+    response: CreateSharedResponse,
+    async answer(body, { engine, request }) {
+      const { optionalScope: scope } = body
+      const { revision, added } = await createShared(engine, {
+        resource: toObject(body.resource),
+        scope: scope === null ? null : toObject(scope),
+        ...toActing(body),
+        note: toNote(request, null),
+      })
+      return { createdAt: { token: token(engine, revision) }, added: added.map(fromDifference) }
+    },
+  })
+  unary(scope, {
+    path: '/v1/sharing/remove',
+    tag: TAG,
+    summary: 'Remove a shared resource',
+    description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,
+    request: RemoveSharedRequest,
+    response: RemoveSharedResponse,
+    async answer(body, { engine, request }) {
+      const { revision, deleted } = await removeShared(engine, {
+        resource: toObject(body.resource),
+        ...toActing(body),
+        note: toNote(request, null),
+      })
+      return {
+        removedAt: { token: token(engine, revision) },
+        relationshipsDeletedCount: `${deleted}`,
+      }
+    },
+  })
+}

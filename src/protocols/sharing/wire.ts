@@ -1,0 +1,67 @@
+// Sharing from the wire to terms and back, as pure functions.
+
+import type { Wire } from '../../http/index.js'
+import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
+import type { JsonObject, SubjectReference } from '../../terms/index.js'
+import type { WireObject } from '../spicedb/messages.js'
+import { fromSubject, fromTime, fromTraits, toObject } from '../spicedb/wire.js'
+import type { SharingDifference } from './messages.js'
+
+interface WireActing {
+  readonly actor: WireObject
+  readonly context: JsonObject | null
+}
+
+export const toActing = ({ actor, context }: WireActing): Acting => ({
+  actor: toObject(actor),
+  context: context ?? {},
+})
+
+const KINDS = {
+  person: 'PRINCIPAL_PERSON',
+  group: 'PRINCIPAL_GROUP',
+  everyone: 'PRINCIPAL_EVERYONE',
+} as const
+
+export const fromPrincipal = ({ principal, kind, members }: Principal) => ({
+  principal: fromSubject(principal),
+  kind: KINDS[kind],
+  memberCount: members,
+})
+
+export const fromDifference = ({
+  principal,
+  kind,
+  role,
+}: Difference): Wire<typeof SharingDifference> => ({
+  principal: fromSubject(principal),
+  kind: KINDS[kind],
+  role,
+})
+
+const HOWS = { scope: 'HOW_SCOPE', inherited: 'HOW_INHERITED' } as const
+
+/** @param through the set by which somebody has it; null for who is named */
+export const fromGiven = (
+  { role, how, since, by, reason, ...traits }: Given,
+  through: SubjectReference | null,
+) => ({
+  role,
+  ...fromHow(how, through),
+  since: fromMoment(since),
+  by,
+  reason,
+  ...fromTraits(traits),
+})
+
+function fromHow(how: Given['how'], through: SubjectReference | null) {
+  if (how.kind !== 'direct')
+    return { how: HOWS[how.kind], via: fromSubject({ ...how.via, relation: '' }) }
+  return through === null
+    ? ({ how: 'HOW_DIRECT', via: null } as const)
+    : ({ how: 'HOW_GROUP', via: fromSubject(through) } as const)
+}
+
+const fromMoment = (time: number | null): string | null => (time === null ? null : fromTime(time))
+
+export const fromCursor = (token: string | null) => (token === null ? null : { token })

@@ -1,0 +1,194 @@
+// The messages that several routes share, in SpiceDB's names and shapes.
+
+import {
+  enumeration,
+  flag,
+  list,
+  member,
+  message,
+  NO_FAULTS,
+  type Rule,
+  required,
+  struct,
+  text,
+  timestamp,
+  type Wire,
+} from '../../http/index.js'
+import {
+  isCaveatName,
+  isObjectId,
+  isRelationName,
+  isSubjectId,
+  isTypeName,
+  limits,
+  type Violation,
+  WILDCARD,
+} from '../../terms/index.js'
+
+const ID_FORM = `1 to ${limits.objectIdBytesMax} bytes without spaces, \`#\`, \`[\` and \`]\``
+
+export const TYPE_NAME: Rule = {
+  holds: isTypeName,
+  expected: 'the name of a definition, such as `document` or `acme/document`',
+}
+export const RELATION_NAME: Rule = {
+  holds: isRelationName,
+  expected: 'the name of a relation or permission, such as `viewer`',
+}
+export const OBJECT_ID: Rule = {
+  holds: isObjectId,
+  expected: `the id of one object, ${ID_FORM}, not \`${WILDCARD}\``,
+}
+export const SUBJECT_ID: Rule = {
+  holds: isSubjectId,
+  expected: `the id of a subject, ${ID_FORM}, or \`${WILDCARD}\``,
+}
+const CAVEAT_NAME: Rule = { holds: isCaveatName, expected: 'the name of a caveat' }
+const CAVEAT_PARAMETER: Rule = { holds: () => true, expected: 'the name of a caveat parameter' }
+/** Tokens are read before the rules are held, with errors of their own. */
+const TOKEN: Rule = { holds: () => true, expected: 'a token from an earlier answer' }
+const CURSOR: Rule = {
+  holds: token => token.length <= limits.cursorBytesMax,
+  expected: `a cursor from an earlier answer, at most ${limits.cursorBytesMax} bytes`,
+}
+/** What a database can hold as text. */
+export const SOUND_TEXT: Rule = {
+  holds: value => !/[\0\p{Cs}]/u.test(value),
+  expected: 'text without U+0000 and lone surrogates',
+}
+
+export const orEmpty = ({ holds, expected }: Rule): Rule => ({
+  holds: value => value === '' || holds(value),
+  expected: `empty, or ${expected}`,
+})
+
+export const ZedToken = message(
+  'ZedToken',
+  'An opaque place in the order of changes: send it back to read at that place or later.',
+  { token: text(TOKEN) },
+)
+
+export const Cursor = message('Cursor', 'An opaque place in a list: send it back to go on there.', {
+  token: text(CURSOR),
+})
+
+export const Consistency = message(
+  'Consistency',
+  'As of when to answer; exactly one member. Without it: minimizeLatency.',
+  {
+    minimizeLatency: member(flag),
+    atLeastAsFresh: member(ZedToken),
+    atExactSnapshot: member(ZedToken),
+    fullyConsistent: member(flag),
+  },
+  { example: { fullyConsistent: true } },
+)
+
+export const ObjectReference = message('ObjectReference', 'One object.', {
+  objectType: text(TYPE_NAME),
+  objectId: text(OBJECT_ID),
+})
+
+export const SubjectObject = message(
+  'SubjectObject',
+  'One object, or all of its type by the id `*`.',
+  {
+    objectType: text(TYPE_NAME),
+    objectId: text(SUBJECT_ID),
+  },
+)
+
+const NO_RELATION: readonly Violation[] = [
+  { field: '.optionalRelation', expected: 'empty for the wildcard subject' },
+]
+
+export const SubjectReference = message(
+  'SubjectReference',
+  'An object, or the set of subjects that a relation of it has.',
+  { object: required(SubjectObject), optionalRelation: text(orEmpty(RELATION_NAME)) },
+  {
+    rule: ({ object, optionalRelation }) =>
+      object?.objectId === WILDCARD && optionalRelation !== '' ? NO_RELATION : NO_FAULTS,
+  },
+)
+
+export const ContextualizedCaveat = message(
+  'ContextualizedCaveat',
+  'A caveat by name, with context that wins over the context of a question.',
+  { caveatName: text(CAVEAT_NAME), context: struct },
+)
+
+export const Relationship = message(
+  'Relationship',
+  'A resource, a relation, and a subject that has it.',
+  {
+    resource: required(ObjectReference),
+    relation: text(RELATION_NAME),
+    subject: required(SubjectReference),
+    optionalCaveat: ContextualizedCaveat,
+    optionalExpiresAt: timestamp,
+  },
+)
+
+const contextualList = list(required(Relationship))
+
+/** For questions. SpiceDB has nothing like it, so it is only there where the client has sent it. */
+export const CONTEXTUAL = {
+  contextualRelationships: member({
+    ...contextualList,
+    schema: {
+      ...contextualList.schema,
+      maxItems: limits.contextualRelationshipsMax,
+      description: 'Counted as if they had just been touched, for this question only.',
+    },
+  }),
+}
+
+const SubjectRelationFilter = message(
+  'SubjectRelationFilter',
+  'The relation of the subject; empty for objects themselves.',
+  { relation: text(orEmpty(RELATION_NAME)) },
+)
+
+const SubjectFilter = message('SubjectFilter', 'What the subject must be.', {
+  subjectType: text(TYPE_NAME),
+  optionalSubjectId: text(orEmpty(SUBJECT_ID)),
+  optionalRelation: SubjectRelationFilter,
+})
+
+export const RelationshipFilter = message(
+  'RelationshipFilter',
+  'What a relationship must be; fields that are unset admit everything, at least one is set.',
+  {
+    resourceType: text(orEmpty(TYPE_NAME)),
+    optionalResourceId: text(orEmpty(OBJECT_ID)),
+    optionalResourceIdPrefix: text(orEmpty(OBJECT_ID)),
+    optionalRelation: text(orEmpty(RELATION_NAME)),
+    optionalSubjectFilter: SubjectFilter,
+  },
+)
+
+export const PartialCaveatInfo = message(
+  'PartialCaveatInfo',
+  'What a conditional answer lacks: caveat parameters that nobody has given.',
+  { missingRequiredContext: list(text(CAVEAT_PARAMETER)) },
+)
+
+export const permissionship = enumeration([
+  'PERMISSIONSHIP_UNSPECIFIED',
+  'PERMISSIONSHIP_NO_PERMISSION',
+  'PERMISSIONSHIP_HAS_PERMISSION',
+  'PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+])
+
+export const lookupPermissionship = enumeration([
+  'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+  'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION',
+  'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION',
+])
+
+export type WireConsistency = Wire<typeof Consistency>
+export type WireFilter = Wire<typeof RelationshipFilter>
+export type WireObject = Wire<typeof ObjectReference>
+export type WireRelationship = Wire<typeof Relationship>
+export type WireSubject = Wire<typeof SubjectReference>

@@ -1,0 +1,140 @@
+// Watch what happens, as a stream without end.
+
+import { type WatchMessage, watch } from '../../engine/index.js'
+import {
+  enumeration,
+  flag,
+  list,
+  message,
+  required,
+  type Scope,
+  stream,
+  struct,
+  text,
+  timestamp,
+  type Wire,
+} from '../../http/index.js'
+import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
+import { orEmpty, RelationshipFilter, SOUND_TEXT, TYPE_NAME, ZedToken } from './messages.js'
+import { RelationshipUpdate } from './relationships.js'
+import { fromRelationship, fromTime, toFilter } from './wire.js'
+
+const watchKind = enumeration([
+  'WATCH_KIND_UNSPECIFIED',
+  'WATCH_KIND_INCLUDE_RELATIONSHIP_UPDATES',
+  'WATCH_KIND_INCLUDE_SCHEMA_UPDATES',
+  'WATCH_KIND_INCLUDE_CHECKPOINTS',
+])
+
+const WatchRequest = message(
+  'WatchRequest',
+  'What to watch: relationships of some object types, or those that one of the filters matches, or all. Relationship updates are told whatever the kinds. Without a start cursor: what happens from now on.',
+  {
+    optionalObjectTypes: list(text(TYPE_NAME)),
+    optionalStartCursor: ZedToken,
+    optionalRelationshipFilters: list(required(RelationshipFilter)),
+    optionalUpdateKinds: list(watchKind),
+    optionalIncludeExpirations: flag,
+    optionalInitialSnapshot: flag,
+  },
+  {
+    example: {
+      optionalObjectTypes: ['document'],
+      optionalUpdateKinds: ['WATCH_KIND_INCLUDE_CHECKPOINTS'],
+    },
+  },
+)
+
+const RevisionNote = message('RevisionNote', 'Who wrote what is told, why, and when.', {
+  actor: text(orEmpty(SOUND_TEXT)),
+  reason: text(orEmpty(SOUND_TEXT)),
+  requestId: text(orEmpty(SOUND_TEXT)),
+  committedAt: timestamp,
+})
+
+const WatchResponse = message(
+  'WatchResponse',
+  'One of: updates of one revision, that a revision changed the schema, updates because relationships have expired, part of the initial snapshot, or a checkpoint. A watch that starts at changesThrough tells exactly what comes after this message.',
+  {
+    updates: list(required(RelationshipUpdate)),
+    changesThrough: ZedToken,
+    optionalTransactionMetadata: struct,
+    schemaUpdated: flag,
+    isCheckpoint: flag,
+    fullRevisionMetadata: list(struct),
+    expired: flag,
+    initialSnapshot: flag,
+    revisionNote: RevisionNote,
+  },
+)
+
+export function watchRoute(scope: Scope): void {
+  stream(scope, {
+    path: '/v1/watch',
+    tag: 'watch',
+    summary: 'Watch changes',
+    description: DESCRIPTION,
+    request: WatchRequest,
+    response: WatchResponse,
+    endless: true,
+    stalled: () =>
+      new Refusal(
+        'watch-behind',
+        `the watch has fallen behind: nothing was taken of it for ${limits.streamStallMs} ms; go on from the last token`,
+      ),
+    async open(body, call) {
+      const { optionalStartCursor: cursor, optionalUpdateKinds: kinds } = body
+      const messages = await watch(
+        call.engine,
+        {
+          start: cursor === null || cursor.token === '' ? null : parseToken(cursor.token),
+          objectTypes: body.optionalObjectTypes,
+          filters: body.optionalRelationshipFilters.map(toFilter),
+          schemaUpdates: kinds.includes('WATCH_KIND_INCLUDE_SCHEMA_UPDATES'),
+          checkpoints: kinds.includes('WATCH_KIND_INCLUDE_CHECKPOINTS'),
+          expirations: body.optionalIncludeExpirations,
+          initialSnapshot: body.optionalInitialSnapshot,
+        },
+        call,
+      )
+      return { items: messages, toResult: fromMessage }
+    },
+  })
+}
+
+const DESCRIPTION = `What happens in the store, in order and without end. Each message is of one revision; one that holds very many updates comes in several messages. Its \`changesThrough\` is a token to start from again, without a gap or a repetition, and a ZedToken like any other.
+
+A relationship that is written anew is an \`OPERATION_TOUCH\`, whether it was there before or not; an \`OPERATION_DELETE\` carries what was there. With \`WATCH_KIND_INCLUDE_CHECKPOINTS\` a checkpoint comes at once and then every ${limits.watchHeartbeatMs} ms, also when all else is filtered away. A store that has no schema yet can be watched, but not with relationship filters, whose names must be known.
+
+With \`optionalIncludeExpirations\`, relationships that expire are told as deletions, in messages marked \`expired\`, a heartbeat later at the latest. Without it, as in SpiceDB, nothing is told of an expiration until the relationship is replaced, deleted or cleared away.
+
+With \`optionalInitialSnapshot\`, the watch begins with all that there is, in messages marked \`initialSnapshot\`, and then a checkpoint with the same mark. A start cursor of an earlier watch goes on where that one was instead, be it within the snapshot; with any other ZedToken, the snapshot is as of that.
+
+A reader that takes nothing for ${limits.streamStallMs / 1000} s is told RESOURCE_EXHAUSTED and cut off; one that comes back after the retention is told OUT_OF_RANGE.`
+
+const OPERATIONS = { touch: 'OPERATION_TOUCH', delete: 'OPERATION_DELETE' } as const
+
+function fromMessage({ kind, updates, token, change }: WatchMessage): Wire<typeof WatchResponse> {
+  const metadata = change?.note.metadata ?? null
+  return {
+    updates: updates.map(({ operation, relationship }) => ({
+      operation: OPERATIONS[operation],
+      relationship: fromRelationship(relationship),
+    })),
+    changesThrough: { token },
+    optionalTransactionMetadata: metadata,
+    schemaUpdated: kind === 'schema',
+    isCheckpoint: kind === 'checkpoint' || kind === 'listed',
+    fullRevisionMetadata: metadata === null ? [] : [metadata],
+    expired: kind === 'expired',
+    initialSnapshot: kind === 'snapshot' || kind === 'listed',
+    revisionNote: change === null ? null : fromNote(change),
+  }
+}
+
+const fromNote = ({ at, note }: Change): Wire<typeof RevisionNote> => ({
+  actor: note.actor ?? '',
+  reason: note.reason ?? '',
+  requestId: note.requestId ?? '',
+  committedAt: fromTime(at),
+})

@@ -1,0 +1,90 @@
+// Who could be added to a sheet: people and groups of what the resource belongs to that have nothing
+// there yet, and everyone. Whoever may only add groups is shown all groups of the scope: which of them
+// are in already would tell who has access.
+
+import type { Engine } from '../engine/index.js'
+import { NEVER, nextTurn, type Stop } from '../engine/index.js'
+import type { Role, SharedDeclaration } from '../language/index.js'
+import type { SubjectReference } from '../terms/index.js'
+import { formOf, kindOf, requireShared } from './declared.js'
+import { heldIn } from './desk.js'
+import type { Graph } from './graph.js'
+import { membersOf } from './members.js'
+import { fromSubject, readPage, toPage, toSubject } from './page.js'
+import { population } from './population.js'
+import { type Act, forbidden, mayDo } from './rights.js'
+import type { Candidate, SheetPage, SheetRequest } from './words.js'
+
+/**
+ * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision
+ *   that is not readable
+ */
+export async function listCandidates(
+  engine: Engine,
+  request: SheetRequest,
+  stop: Stop = NEVER,
+): Promise<SheetPage<Candidate>> {
+  const { actor, context, resource, prefix } = request
+  const query = { actor: { ...actor }, context, resource: { ...resource }, prefix }
+  const list = { kind: 'hc', query, fields: 3 }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    const act: Act = { graph, actor, resource }
+    const offer = offerTo(act, declaration)
+    const forms = offer.roles.flatMap(({ principals }) => principals)
+    const after = opened.after && toSubject(opened.after)
+    const found: Candidate[] = []
+    let looked = 0
+    for await (const principal of population(engine, act, { forms, prefix, after })) {
+      const roles = rolesFor(act, declaration, offer, principal)
+      if (roles.length > 0) found.push(toCandidate(engine, graph, principal, roles))
+      if (found.length > opened.limit) break
+      if (++looked % LOOKS_PER_TURN === 0) await nextTurn(stop)
+    }
+    const page = toPage(found, opened, ({ principal }) => fromSubject(principal))
+    return { revision: graph.view.revision, ...page }
+  })
+}
+
+const LOOKS_PER_TURN = 500
+
+/** What an actor may give. */
+interface Offer {
+  readonly roles: readonly Role[]
+  /** Whether it may only add groups. */
+  readonly groupsOnly: boolean
+}
+
+/** @throws Refusal `sharing-forbidden` */
+function offerTo(act: Act, { roles, manage, adding }: SharedDeclaration): Offer {
+  const managed = roles.filter(role => mayDo(act, role.managedBy))
+  if (managed.length > 0) return { roles: managed, groupsOnly: false }
+  if (adding === null || !mayDo(act, adding.permission)) {
+    throw forbidden(act, manage, 'see who could be added')
+  }
+  return { roles: roles.filter(({ name }) => name === adding.role), groupsOnly: true }
+}
+
+function rolesFor(
+  act: Act,
+  { roles }: SharedDeclaration,
+  offer: Offer,
+  principal: SubjectReference,
+): readonly string[] {
+  const { schema } = act.graph.view
+  if (offer.groupsOnly && kindOf(schema, principal) !== 'group') return []
+  const isIn = !offer.groupsOnly && roles.some(role => heldIn(act, role, principal).length > 0)
+  if (isIn) return []
+  return offer.roles.filter(role => formOf(role, principal)).map(({ name }) => name)
+}
+
+function toCandidate(
+  engine: Engine,
+  graph: Graph,
+  principal: SubjectReference,
+  roles: readonly string[],
+): Candidate {
+  const kind = kindOf(graph.view.schema, principal)
+  const members = kind === 'person' ? null : membersOf(engine, graph, principal)
+  return { principal, kind, members, roles }
+}

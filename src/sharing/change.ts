@@ -1,0 +1,76 @@
+// Changes a sheet: any number of changes in one revision, decided together at the revision that they
+// follow, by who may make them then.
+
+import type { Engine } from '../engine/index.js'
+import { requireOurs, requireReadable } from '../engine/index.js'
+import { type RowChanges, readHead, readRowChanges } from '../storage/index.js'
+import { orRefusal, printIdentity, Refusal, type Relationship, type Token } from '../terms/index.js'
+import { plan as planChange } from './changes.js'
+import { type Noted, writeDecided } from './decide.js'
+import { requireShared } from './declared.js'
+import type { Desk } from './desk.js'
+import { requireHolders, requireSize } from './plan.js'
+import { mayDo } from './rights.js'
+import type { ChangeAnswer, ChangeRequest } from './words.js'
+
+/**
+ * @throws Refusal why one of the changes cannot be, `sharing-stale` when the sheet is no longer what
+ *   the actor saw; then nothing is written
+ */
+export async function changeSharing(
+  engine: Engine,
+  request: ChangeRequest & Noted,
+): Promise<ChangeAnswer> {
+  const { actor, resource, changes, expected } = request
+  if (expected !== null) requireOurs(engine, expected)
+  const { revision, answer } = await writeDecided(engine, request, async (graph, plan) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    const desk: Desk = { graph, actor, resource, declaration, plan }
+    const refused = orRefusal(() => {
+      for (const change of changes) planChange(desk, change)
+      requireHolders(graph, plan)
+      requireSize(plan, resource)
+    })
+    const seesSheet = mayDo(desk, declaration.sheet)
+    // What cannot be done may be so because the sheet has changed; who may not act learns neither.
+    const isForbidden = refused?.code === 'sharing-forbidden'
+    if (expected !== null && !isForbidden) {
+      await requireFresh(engine, desk, { expected, seesSheet })
+    }
+    if (refused !== undefined) throw refused
+    return seesSheet ? plan.differences(declaration) : { added: [], removed: [] }
+  })
+  return { revision, ...answer }
+}
+
+/** Changes that a refusal tells of. */
+const TOLD_MAX = 50
+
+/** What was given or taken here since the actor looked, told to those who may read the sheet. */
+async function requireFresh(
+  { database, store, touched }: Engine,
+  { graph, resource, declaration }: Desk,
+  { expected, seesSheet }: { readonly expected: Token; readonly seesSheet: boolean },
+): Promise<void> {
+  const { revision: until } = graph.view
+  const since = expected.revision
+  if (touched.same(resource, since, until)) return
+  const rows = declaration.roles.map(({ name }) => ({ resource, relation: name }))
+  const changed = await database.snapshot(async q => {
+    requireReadable(await readHead(q, store), since)
+    return readRowChanges(q, { store, rows, since, until })
+  })
+  if (changed.created.length > 0 || changed.deleted.length > 0) throw stale(changed, seesSheet)
+}
+
+function stale({ created, deleted }: RowChanges, seesSheet: boolean): Refusal {
+  const told = [...created.map(printGiven), ...deleted.map(printTaken)].slice(0, TOLD_MAX)
+  return new Refusal(
+    'sharing-stale',
+    `the sheet has changed since it was read${seesSheet ? `: ${told.join(', ')}` : ''}`,
+    seesSheet ? { changed: told.join(' ') } : {},
+  )
+}
+
+const printGiven = (relationship: Relationship): string => `+${printIdentity(relationship)}`
+const printTaken = (relationship: Relationship): string => `-${printIdentity(relationship)}`

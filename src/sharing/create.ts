@@ -1,0 +1,139 @@
+// Makes a resource, shared as is usual: by whoever makes things for everyone, with everyone; by others
+// of the scope, with the whole of the maker's own groups, and the maker has the maker's role. Who makes
+// something that belongs to nothing, such as an account, has that role too.
+
+import type { Engine } from '../engine/index.js'
+import type { Role, SharedDeclaration } from '../language/index.js'
+import {
+  type ObjectReference,
+  printObject,
+  Refusal,
+  type Revision,
+  type SubjectReference,
+  WILDCARD,
+} from '../terms/index.js'
+import { type Noted, writeDecided } from './decide.js'
+import { isSame, requireShared, scopeMissing, scopeOf } from './declared.js'
+import { type Graph, plain } from './graph.js'
+import { isAmong } from './origins.js'
+import type { Plan } from './plan.js'
+import { forbidden } from './rights.js'
+import type { CreateRequest, Difference } from './words.js'
+
+export interface CreateAnswer {
+  readonly revision: Revision
+  readonly added: readonly Difference[]
+}
+
+/**
+ * @throws Refusal `sharing-exists`, `sharing-forbidden`, `sharing-scope-missing`, `sharing-undeclared`;
+ *   then nothing is written
+ */
+export async function createShared(
+  engine: Engine,
+  request: CreateRequest & Noted,
+): Promise<CreateAnswer> {
+  const { revision, answer } = await writeDecided(engine, request, (graph, plan) => {
+    const declaration = requireShared(graph.view.schema, request.resource.type)
+    const audience = audienceOf(graph, declaration, request)
+    requireAbsent(graph, request.resource)
+    share(graph, plan, { request, declaration, audience })
+    return plan.differences(declaration).added
+  })
+  return { revision, added: answer }
+}
+
+/** With whom it is shared. */
+type Audience =
+  | { readonly kind: 'everyone' | 'groups'; readonly scope: ObjectReference }
+  | { readonly kind: 'maker' }
+
+function audienceOf(
+  graph: Graph,
+  { definition, scope: link, roles }: SharedDeclaration,
+  { actor, scope: home }: CreateRequest,
+): Audience {
+  if (home?.type !== link?.type) throw homeNotFitting(definition, link?.type)
+  if (home === null) return { kind: 'maker' }
+  const { scopes } = graph.view.schema.sharing
+  const scope = scopes.has(home.type) ? home : scopeOf(graph, home)
+  if (scope === null) throw scopeMissing(home)
+  const { createForEveryone, createForGroups } = scopes.get(scope.type)!
+  const may = (permission: string | null): permission is string =>
+    permission !== null && graph.may(scope, permission, plain(actor))
+  if (may(createForEveryone)) return { kind: 'everyone', scope }
+  // What is shared with nobody to begin with, a group, is not made for the maker's groups.
+  const isForGroups = createForEveryone === null || roles.some(({ isDefault }) => isDefault)
+  if (isForGroups && may(createForGroups)) return { kind: 'groups', scope }
+  const needed = (isForGroups ? createForGroups : null) ?? createForEveryone
+  if (needed !== null) throw forbidden({ actor, resource: scope }, needed, `make a ${definition}`)
+  throw new Refusal(
+    'sharing-undeclared',
+    `nobody makes anything in a \`${scope.type}\`: the schema declares no \`@sharing create …\` in it`,
+    { definition_name: scope.type },
+  )
+}
+
+function homeNotFitting(definition: string, expected: string | undefined): Refusal {
+  const message =
+    expected === undefined
+      ? `a \`${definition}\` belongs to nothing, expected no scope`
+      : `a \`${definition}\` belongs to a \`${expected}\`, expected one as its scope`
+  return new Refusal('sharing-scope-missing', message, { definition_name: definition })
+}
+
+interface Making {
+  readonly request: CreateRequest
+  readonly declaration: SharedDeclaration
+  readonly audience: Audience
+}
+
+function share(graph: Graph, plan: Plan, { request, declaration, audience }: Making): void {
+  const { resource, actor, scope: home } = request
+  const give = (relation: string, subject: SubjectReference): void =>
+    plan.give({ resource, relation, subject, caveat: null, expiresAt: null })
+  if (declaration.scope !== null) give(declaration.scope.relation, plain(home!))
+  for (const role of declaration.roles) {
+    if (role.isMakers && audience.kind !== 'everyone') give(role.name, plain(actor))
+    if (!role.isDefault || audience.kind === 'maker') continue
+    const { scope } = audience
+    const sets =
+      audience.kind === 'everyone'
+        ? everyoneOf(role, scope)
+        : groupsOf(graph, role, { person: actor, scope })
+    for (const set of sets) give(role.name, set)
+  }
+}
+
+const everyoneOf = ({ principals }: Role, { id }: ObjectReference): readonly SubjectReference[] =>
+  principals
+    .filter(({ kind }) => kind === 'everyone')
+    .map(({ type, relation }) => ({ type, id: relation === '' ? WILDCARD : id, relation }))
+
+/** Groups of the scope that the person is written into. */
+function* groupsOf(
+  graph: Graph,
+  { principals }: Role,
+  { person, scope }: { readonly person: ObjectReference; readonly scope: ObjectReference },
+): Generator<SubjectReference> {
+  const types = new Set<string>()
+  for (const { resource } of graph.resourcesOf(plain(person))) {
+    const key = printObject(resource)
+    if (types.has(key) || !isSame(scopeOf(graph, resource), scope)) continue
+    types.add(key)
+    for (const { kind, type, relation } of principals) {
+      const set = { ...resource, relation }
+      if (kind === 'group' && type === resource.type && isAmong(graph, person, set)) yield set
+    }
+  }
+}
+
+/** @throws Refusal `sharing-exists` */
+function requireAbsent(graph: Graph, resource: ObjectReference): void {
+  for (const relationship of graph.about(resource)) {
+    if (!isSame(relationship.resource, resource)) continue
+    throw new Refusal('sharing-exists', `\`${printObject(resource)}\` is there already`, {
+      resource: printObject(resource),
+    })
+  }
+}

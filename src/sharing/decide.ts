@@ -1,0 +1,49 @@
+// Acts of sharing are decided in the writer's turn, at the very revision that they follow: the rules
+// hold for what is there then, and what is given and taken is worked out from it. So two administrators
+// at once cannot slip past each other.
+
+import type { Engine } from '../engine/index.js'
+import { guardBy, requireNote, viewFor } from '../engine/index.js'
+import { assert, printObject, type Revision, type RevisionNote } from '../terms/index.js'
+import { Graph } from './graph.js'
+import { Plan } from './plan.js'
+import type { Acting } from './words.js'
+
+export interface Noted extends Acting {
+  /** The actor becomes its actor. */
+  readonly note: RevisionNote
+}
+
+/**
+ * Writes the plan that `decide` makes of the graph, and gives its answer.
+ * @throws Refusal what `decide` throws, and as every write does; then nothing is written
+ */
+export async function writeDecided<Answer>(
+  engine: Engine,
+  { actor, context, note }: Noted,
+  decide: (graph: Graph, plan: Plan) => Answer | Promise<Answer>,
+): Promise<{ readonly revision: Revision; readonly answer: Answer }> {
+  requireNote(note)
+  // A node that is behind holds up those who ask it here, rather than all writes in their turn.
+  await viewFor(engine, { kind: 'full' })
+  const answers: Answer[] = []
+  const guard = guardBy(engine, async view => {
+    const graph = new Graph(view, engine.clock(), context)
+    const plan = new Plan(graph)
+    answers.push(await decide(graph, plan))
+    const { revision: schemaRevision } = await engine.catalog.at(view.revision)
+    return { schemaRevision, updates: plan.updates }
+  })
+  const { revision } = await engine.writer.write({
+    kind: 'relationships',
+    schemaRevision: (await engine.catalog.newest()).revision,
+    updates: [],
+    deletions: [],
+    preconditions: [],
+    guard,
+    note: { ...note, actor: printObject(actor) },
+  })
+  const answer = answers.at(-1)
+  assert(answer !== undefined, 'what was written was decided')
+  return { revision, answer }
+}

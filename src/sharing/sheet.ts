@@ -1,0 +1,117 @@
+// Who has access to a resource: one row for each principal as granted, with every grant that it has.
+// A group is a row, however many people it holds.
+
+import type { Engine, Stop } from '../engine/index.js'
+import { mapSettled } from '../engine/index.js'
+import { isAdmitted, type Role, type SharedDeclaration } from '../language/index.js'
+import type { SubjectReference } from '../terms/index.js'
+import { kindOf, requireShared } from './declared.js'
+import { grantsIn, type Placed, toGiven } from './given.js'
+import { membersOf } from './members.js'
+import { originsOf } from './origins.js'
+import { fromSubject, readPage, toPage, toSubject } from './page.js'
+import { type Act, mayDo, requireRight } from './rights.js'
+import type { SheetGrant, SheetPage, SheetRequest, SheetRow } from './words.js'
+
+/**
+ * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision
+ *   that is not readable
+ */
+export async function readSheet(
+  engine: Engine,
+  request: SheetRequest,
+  stop?: Stop,
+): Promise<SheetPage<SheetRow>> {
+  const { actor, context, resource, prefix } = request
+  const query = { actor: { ...actor }, context, resource: { ...resource }, prefix }
+  const list = { kind: 'hs', query, fields: 3 }
+  return readPage(engine, request, { list, stop }, async (graph, opened) => {
+    const declaration = requireShared(graph.view.schema, resource.type)
+    const act = { graph, actor, resource }
+    requireRight(act, declaration.sheet, 'see with whom it is shared')
+    const origins = originsOf(graph, resource, declaration)
+    const after = opened.after && toSubject(opened.after)
+    const span = { prefix, after, limit: opened.limit + 1 }
+    const principals = byPrincipal(await grantsIn(engine, graph, origins, span))
+    const { rows, cursor } = toPage(principals, opened, grants => fromSubject(subjectOf(grants)))
+    const reader: Reader = { engine, act, declaration, takeable: toTakeable(act, declaration) }
+    const told = mapSettled(rows, grants => toRow(reader, grants)).flat()
+    return { revision: graph.view.revision, rows: told, cursor }
+  })
+}
+
+/** The grants of one principal, at least one. */
+type Grants = readonly [Placed, ...Placed[]]
+
+const subjectOf = ([{ grant }]: Grants): SubjectReference => grant.relationship.subject
+
+function byPrincipal(grants: readonly Placed[]): readonly Grants[] {
+  const groups: [Placed, ...Placed[]][] = []
+  for (const placed of grants) {
+    const last = groups.at(-1)
+    if (last !== undefined && isSameSubject(subjectOf(last), placed)) last.push(placed)
+    else groups.push([placed])
+  }
+  return groups
+}
+
+const isSameSubject = ({ type, id, relation }: SubjectReference, { grant }: Placed): boolean => {
+  const { subject } = grant.relationship
+  return subject.id === id && subject.type === type && subject.relation === relation
+}
+
+interface Reader {
+  readonly engine: Engine
+  readonly act: Act
+  readonly declaration: SharedDeclaration
+  /** By the names of direct roles: whether the actor may take them from somebody. */
+  readonly takeable: ReadonlyMap<string, Taking>
+}
+
+/** `not-last`: unless nobody else has it. */
+type Taking = 'yes' | 'no' | 'not-last'
+
+/** None for a principal whose grants the schema does not admit any more. */
+function toRow(reader: Reader, placed: Grants): readonly SheetRow[] {
+  const { engine, act, declaration } = reader
+  const { graph, resource } = act
+  const counting = placed.filter(({ grant }) => isAdmitted(graph.view.schema, grant.relationship))
+  if (counting.length === 0) return []
+  const principal = subjectOf(placed)
+  const kind = kindOf(graph.view.schema, principal)
+  const isPerson = kind === 'person'
+  const access = isPerson ? declaration.access : null
+  return [
+    {
+      principal,
+      kind,
+      members: isPerson ? null : membersOf(engine, graph, principal),
+      access: access === null ? null : graph.check(resource, access, principal),
+      grants: counting.map(each => toGrant(reader, each)),
+    },
+  ]
+}
+
+function toGrant({ takeable }: Reader, { grant, origin }: Placed): SheetGrant {
+  const { relation, subject } = grant.relationship
+  const taking = origin.how.kind === 'direct' ? takeable.get(relation) : 'no'
+  const removable = taking === 'yes' || (taking === 'not-last' && subject.relation !== '')
+  return { ...toGiven(grant, origin.how), removable }
+}
+
+const toTakeable = (act: Act, { roles }: SharedDeclaration): ReadonlyMap<string, Taking> =>
+  new Map(roles.map(role => [role.name, takingOf(act, role)]))
+
+function takingOf(act: Act, { name, managedBy, neverEmpty }: Role): Taking {
+  if (!mayDo(act, managedBy)) return 'no'
+  return neverEmpty && !hasTwoPeople(act, name) ? 'not-last' : 'yes'
+}
+
+function hasTwoPeople({ graph, resource }: Act, relation: string): boolean {
+  let people = 0
+  for (const { subject } of graph.row(resource, relation)) {
+    if (subject.relation === '') people++
+    if (people === 2) return true
+  }
+  return false
+}

@@ -1,0 +1,154 @@
+// From everyone to everyone but some: everyone's grant goes, and what is left of everyone is granted
+// one by one. Groups stay groups, so that they cover their future members; a group of which a person
+// is left out becomes its other people, since of a group no single member can be left out; who is in
+// no group is granted as a person.
+
+import type { PrincipalForm } from '../language/index.js'
+import {
+  limits,
+  type ObjectReference,
+  printSubject,
+  Refusal,
+  type SubjectReference,
+  WILDCARD,
+} from '../terms/index.js'
+import { formIn, isSame, isWithin, requirePrincipal, scopeMissing, scopeOf } from './declared.js'
+import { type Desk, type Held, notGranted, takeable } from './desk.js'
+import { type Graph, plain } from './graph.js'
+import { peopleIn } from './members.js'
+import { originsOf, sharesOf } from './origins.js'
+import { hand, requireSelection } from './sets.js'
+import type { SharingChange } from './words.js'
+
+type Uncheck = Extract<SharingChange, { kind: 'uncheck' }>
+
+export function uncheck(desk: Desk, { principal, principals }: Uncheck): void {
+  const held = takeable(desk, principal, '')
+  requireEveryone(desk, principal)
+  if (held.length === 0) throw notGranted(principal, '')
+  requireSelection(principals)
+  const scope = scopeOf(desk.graph, desk.resource)
+  if (scope === null) throw scopeMissing(desk.resource)
+  for (const { role, relationship } of held) {
+    for (const each of principals) requireUncheckable(desk, { role, relationship }, each)
+    desk.plan.take(relationship)
+    for (const each of remaining(desk, { scope, groups: role.principals, without: principals })) {
+      hand(desk, relationship, each)
+      if (desk.plan.size > limits.sharingChangesMax) throw tooLarge()
+    }
+  }
+}
+
+/** @throws Refusal `sharing-member-of-group` for a group, `sharing-not-admitted` */
+function requireEveryone({ declaration }: Desk, principal: SubjectReference): void {
+  const kind = formIn(declaration, principal)?.kind
+  if (kind === 'everyone' && principal.id !== WILDCARD) return
+  if (kind === 'group') {
+    throw new Refusal(
+      'sharing-member-of-group',
+      `of \`${printSubject(principal)}\` no single member can be left out: choose people of it instead (OPERATION_CHOOSE)`,
+      { through: printSubject(principal) },
+    )
+  }
+  throw new Refusal(
+    'sharing-not-admitted',
+    `\`${printSubject(principal)}\` is not everyone that \`${declaration.definition}\` can be shared with`,
+    { principal: printSubject(principal), definition_name: declaration.definition },
+  )
+}
+
+/** Somebody of the scope, whom leaving out leaves without access. */
+function requireUncheckable(desk: Desk, { role }: Held, principal: SubjectReference): void {
+  const { graph, resource, declaration } = desk
+  const form = requirePrincipal(graph, resource, role, principal)
+  if (form.kind === 'everyone') requireSet(principal)
+  if (form.kind !== 'person') return
+  for (const { origin } of sharesOf(graph, originsOf(graph, resource, declaration), principal)) {
+    if (origin.how.kind === 'direct') continue
+    throw new Refusal(
+      'sharing-by-scope',
+      `\`${printSubject(principal)}\` has access as \`${origin.relation}\` of \`${origin.resource.type}:${origin.resource.id}\`, which no sheet can take away`,
+      { principal: printSubject(principal), role: origin.relation },
+    )
+  }
+}
+
+const requireSet = (principal: SubjectReference): never => {
+  throw new Refusal(
+    'sharing-repeated',
+    `\`${printSubject(principal)}\` is everyone, expected groups and people to be left out`,
+    { relationship: printSubject(principal) },
+  )
+}
+
+interface Split {
+  readonly scope: ObjectReference
+  /** The forms of the role. */
+  readonly groups: readonly PrincipalForm[]
+  readonly without: readonly SubjectReference[]
+}
+
+/** Who is left: groups that nobody of is left out, then people whom none of those covers. */
+function* remaining(desk: Desk, { scope, groups, without }: Split): Generator<SubjectReference> {
+  const { graph } = desk
+  const out = new Set(without.map(printSubject))
+  const fates = { kept: new Set<string>(), split: new Set<string>(), dropped: new Set<string>() }
+  let memberships = 0
+  for (const set of setsOf(graph, scope, groups)) {
+    const members = [...peopleIn(graph, set)].map(printSubject)
+    memberships += members.length
+    if (memberships > limits.sharingPeopleMax) throw tooLarge()
+    const fate = fateOf(set, members, out)
+    for (const member of members) fates[fate].add(member)
+    if (fate === 'kept') yield set
+  }
+  const { kept, split, dropped } = fates
+  for (const person of peopleOf(graph, scope)) {
+    const name = printSubject(person)
+    if (out.has(name) || kept.has(name)) continue
+    if (split.has(name) || !dropped.has(name)) yield person
+  }
+}
+
+/** Of a group: `split` when it goes because some of it are left out. */
+function fateOf(
+  set: SubjectReference,
+  members: readonly string[],
+  out: ReadonlySet<string>,
+): 'kept' | 'split' | 'dropped' {
+  if (out.has(printSubject(set))) return 'dropped'
+  return members.some(member => out.has(member)) ? 'split' : 'kept'
+}
+
+/** The scope's groups, in the forms that the role admits. */
+function* setsOf(
+  graph: Graph,
+  scope: ObjectReference,
+  forms: readonly PrincipalForm[],
+): Generator<SubjectReference> {
+  const { shared } = graph.view.schema.sharing
+  for (const { resource, relation } of graph.resourcesOf(plain(scope))) {
+    if (shared.get(resource.type)?.scope?.relation !== relation) continue
+    if (!isSame(scopeOf(graph, resource), scope)) continue
+    for (const form of forms) {
+      if (form.kind !== 'group' || form.type !== resource.type) continue
+      yield { ...resource, relation: form.relation }
+    }
+  }
+}
+
+/** Everybody of the scope, each once. @throws Refusal `sharing-too-large` */
+function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectReference> {
+  const { people } = graph.view.schema.sharing.scopes.get(scope.type)!
+  let count = 0
+  for (const person of peopleIn(graph, { ...scope, relation: people })) {
+    if (++count > limits.sharingPeopleMax) throw tooLarge()
+    if (isWithin(graph, scope, person)) yield person
+  }
+}
+
+const tooLarge = (): Refusal =>
+  new Refusal(
+    'sharing-too-large',
+    `everyone but these comes to more than ${limits.sharingChangesMax} grants, or is of more than ${limits.sharingPeopleMax} people: choose groups instead`,
+  )
