@@ -10,6 +10,7 @@ const SRC = join(ROOT, 'src')
 
 const FLOORS: Readonly<Record<string, number>> = {
   terms: 0,
+  messages: 1,
   language: 1,
   client: 1,
   evaluator: 2,
@@ -17,7 +18,9 @@ const FLOORS: Readonly<Record<string, number>> = {
   replica: 3,
   rows: 3,
   engine: 4,
-  api: 5,
+  sharing: 4.5,
+  http: 5,
+  protocols: 5.5,
 }
 const TOP_FLOOR = 6
 const LINES_MAX = 400

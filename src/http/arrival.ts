@@ -3,9 +3,9 @@
 
 import type { Readable } from 'node:stream'
 import { unlessStopped } from '../engine/index.js'
+import { admit, decodeBody, type Message } from '../messages/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import { JsonSplitter } from './jsonSplitter.js'
-import { admit, decodeBody, type Message } from './message.js'
 
 /** @throws Refusal what is wrong with a message, by its place from 1; the signal's reason */
 export async function* arriving<Value>(

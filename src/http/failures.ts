@@ -1,8 +1,7 @@
 // Error bodies as messages, and the statuses that every route may answer with: what the OpenAPI
 // document says of refusals.
 
-import { type JsonSchema, list, struct, text, uint32 } from './field.js'
-import { message } from './message.js'
+import { type JsonSchema, list, message, struct, text, uint32 } from '../messages/index.js'
 
 const ANY_TEXT = { holds: () => true, expected: 'what was found, and what was expected' }
 

@@ -8,24 +8,9 @@ export { type AppOptions, buildApp } from './app.js'
 export { arriving } from './arrival.js'
 export { failure } from './failures.js'
 export { toFailure } from './faults.js'
-export type { Rule } from './field.js'
-export {
-  chosen,
-  enumeration,
-  flag,
-  list,
-  NO_FAULTS,
-  nothing,
-  nullable,
-  struct,
-  text,
-  timestamp,
-  uint32,
-  uint64,
-} from './field.js'
-export type { Wire } from './message.js'
-export { again, member, message, required } from './message.js'
+
 export { NOTE_HEADERS, toNote } from './note.js'
+
 export type { StoreKey } from './plugins/auth.js'
 export { drain } from './plugins/closing.js'
 export type { Readiness } from './plugins/health.js'

@@ -1,7 +1,7 @@
 // The parameters of a message in a query string, as the OpenAPI document tells them.
 
-import { type Field, isObject, type JsonSchema } from './field.js'
-import type { Message } from './message.js'
+import type { Message } from '../messages/index.js'
+import { type Field, isObject, type JsonSchema } from '../messages/index.js'
 
 /** Their schema, by their names, which are joined by dots. */
 export function toParameters(message: Message<unknown>): JsonSchema {

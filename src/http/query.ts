@@ -2,9 +2,9 @@
 // Names within names are joined by dots, a key stands once for each item of a list. The text becomes
 // the JSON that a body would have had, and goes the way of a body from there.
 
+import type { Field, Slots } from '../messages/index.js'
+import { decodeJson, type Message } from '../messages/index.js'
 import { Refusal } from '../terms/index.js'
-import type { Field, Slots } from './field.js'
-import { decodeJson, type Message } from './message.js'
 
 /** A request's query as it came: the route's message reads it. */
 export interface QueryText {

@@ -11,7 +11,7 @@ import {
   timestamp,
   uint32,
   uint64,
-} from '../../src/http/field.js'
+} from '../../src/messages/field.js'
 import {
   admit,
   decodeBody,
@@ -19,7 +19,7 @@ import {
   member,
   message,
   required,
-} from '../../src/http/message.js'
+} from '../../src/messages/message.js'
 import { limits, Refusal, type RefusalCode } from '../../src/terms/index.js'
 
 const SHORT = { holds: (value: string) => value.length < 4, expected: 'short' }

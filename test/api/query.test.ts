@@ -3,10 +3,18 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { enumeration, flag, list, struct, text, timestamp, uint32 } from '../../src/http/field.js'
-import { decodeBody, member, message, required } from '../../src/http/message.js'
 import { toParameters } from '../../src/http/parameters.js'
 import { decodeQuery } from '../../src/http/query.js'
+import {
+  enumeration,
+  flag,
+  list,
+  struct,
+  text,
+  timestamp,
+  uint32,
+} from '../../src/messages/field.js'
+import { decodeBody, member, message, required } from '../../src/messages/message.js'
 import { Refusal } from '../../src/terms/index.js'
 
 const ANY = { holds: () => true, expected: 'anything' }

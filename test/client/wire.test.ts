@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { fromFilter, fromUpdate, toRelationship } from '../../src/client/wire.js'
-import { decodeBody } from '../../src/http/message.js'
-import { Relationship, RelationshipFilter } from '../../src/protocols/spicedb/messages.js'
+import { decodeBody } from '../../src/messages/message.js'
+import { Relationship, RelationshipFilter } from '../../src/messages/spicedb/shared.js'
 import {
   fromRelationship,
   toFilter,

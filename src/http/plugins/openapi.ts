@@ -4,10 +4,9 @@
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { AGAIN, isObject, type JsonSchema } from '../../messages/index.js'
 import { DEFAULT_STORE, STORE_NAME_FORM } from '../../terms/index.js'
 import { TIMEOUT_HEADER } from '../deadline.js'
-import { isObject, type JsonSchema } from '../field.js'
-import { AGAIN } from '../message.js'
 import { MAX_STALENESS_HEADER, STALENESS_HEADER } from '../staleness.js'
 import { STORE_HEADER } from './store.js'
 

@@ -3,30 +3,25 @@
 // too, so that the page tells a permission that it lacks from one that the schema has not.
 
 import { type ListedPermission, listPermissions, token } from '../../engine/index.js'
-import {
-  failure,
-  list,
-  member,
-  message,
-  required,
-  type Scope,
-  struct,
-  text,
-  toFailure,
-  unary,
-  type Wire,
-} from '../../http/index.js'
-import { Refusal } from '../../terms/index.js'
+import { failure, type Scope, toFailure, unary } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
+  list,
+  member,
+  message,
   ObjectReference,
   PartialCaveatInfo,
   permissionship,
   RELATION_NAME,
+  required,
   SubjectReference,
+  struct,
+  text,
+  type Wire,
   ZedToken,
-} from '../spicedb/messages.js'
+} from '../../messages/index.js'
+import { Refusal } from '../../terms/index.js'
 import { fromCheckAnswer, toContextual, toObject, toSubject } from '../spicedb/wire.js'
 
 const ListPermissionsRequest = message(

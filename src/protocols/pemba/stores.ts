@@ -2,17 +2,17 @@
 // like it.
 
 import type { Stores } from '../../engine/index.js'
+import { type Scope, unary } from '../../http/index.js'
 import {
+  Cursor,
   list,
   message,
   required,
-  type Scope,
   text,
   timestamp,
   uint32,
-  unary,
   type Wire,
-} from '../../http/index.js'
+} from '../../messages/index.js'
 import {
   type DatastoreId,
   isStoreName,
@@ -22,7 +22,6 @@ import {
   STORE_NAME_FORM,
   seal,
 } from '../../terms/index.js'
-import { Cursor } from '../spicedb/messages.js'
 
 const TAG = 'stores'
 

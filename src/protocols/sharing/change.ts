@@ -1,10 +1,17 @@
 // Changing who has access: changes that are all made in one revision, or none of them.
 
 import { token } from '../../engine/index.js'
-import { list, message, NO_FAULTS, required, type Scope, toNote, unary } from '../../http/index.js'
+import { type Scope, toNote, unary } from '../../http/index.js'
+import {
+  list,
+  message,
+  NO_FAULTS,
+  ObjectReference,
+  required,
+  ZedToken,
+} from '../../messages/index.js'
 import { changeSharing } from '../../sharing/index.js'
 import { limits, parseToken } from '../../terms/index.js'
-import { ObjectReference, ZedToken } from '../spicedb/messages.js'
 import { toObject } from '../spicedb/wire.js'
 import { SharingChange, toChange } from './changeMessage.js'
 import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'

@@ -2,24 +2,22 @@
 // rule of the message; what the change comes to, the verb decides.
 
 import {
+  ContextualizedCaveat,
   chosen,
   enumeration,
   list,
   message,
   NO_FAULTS,
+  orEmpty,
+  RELATION_NAME,
   required,
+  SubjectReference,
   text,
   timestamp,
   type Wire,
-} from '../../http/index.js'
+} from '../../messages/index.js'
 import type { SharingChange as Change } from '../../sharing/index.js'
 import { assert, limits, type Violation } from '../../terms/index.js'
-import {
-  ContextualizedCaveat,
-  orEmpty,
-  RELATION_NAME,
-  SubjectReference,
-} from '../spicedb/messages.js'
 import { toSubject, toTraits } from '../spicedb/wire.js'
 
 const operation = chosen(

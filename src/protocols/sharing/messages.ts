@@ -1,22 +1,20 @@
 // What the messages of sharing have in common: who acts, pages, principals, grants.
 
 import {
+  ContextualizedCaveat,
+  Cursor,
   enumeration,
   message,
   nullable,
+  ObjectReference,
+  RELATION_NAME,
   required,
+  SubjectReference,
   struct,
   text,
   timestamp,
   uint32,
-} from '../../http/index.js'
-import {
-  ContextualizedCaveat,
-  Cursor,
-  ObjectReference,
-  RELATION_NAME,
-  SubjectReference,
-} from '../spicedb/messages.js'
+} from '../../messages/index.js'
 
 export const TAG = 'sharing'
 

@@ -2,9 +2,9 @@
 // removed leaves no relationship.
 
 import { token } from '../../engine/index.js'
-import { list, message, required, type Scope, toNote, uint64, unary } from '../../http/index.js'
+import { type Scope, toNote, unary } from '../../http/index.js'
+import { list, message, ObjectReference, required, uint64, ZedToken } from '../../messages/index.js'
 import { createShared, removeShared } from '../../sharing/index.js'
-import { ObjectReference, ZedToken } from '../spicedb/messages.js'
 import { toObject } from '../spicedb/wire.js'
 import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
 import { fromDifference, toActing } from './wire.js'

@@ -1,28 +1,23 @@
 // A person or a group that leaves: everything that it has in a scope is taken, or listed first.
 
 import { token } from '../../engine/index.js'
+import { type Call, type Scope, toNote, unary } from '../../http/index.js'
 import {
-  type Call,
+  Consistency,
+  Cursor,
   flag,
   list,
   message,
   NO_FAULTS,
-  required,
-  type Scope,
-  toNote,
-  uint64,
-  unary,
-  type Wire,
-} from '../../http/index.js'
-import { planRemoval, removePrincipal } from '../../sharing/index.js'
-import type { Violation } from '../../terms/index.js'
-import {
-  Consistency,
-  Cursor,
   ObjectReference,
   Relationship,
+  required,
+  uint64,
+  type Wire,
   ZedToken,
-} from '../spicedb/messages.js'
+} from '../../messages/index.js'
+import { planRemoval, removePrincipal } from '../../sharing/index.js'
+import type { Violation } from '../../terms/index.js'
 import { fromRelationship, toObject } from '../spicedb/wire.js'
 import { ACTING, EXAMPLES, NOTE, PAGE, TAG } from './messages.js'
 import { fromCursor, toActing } from './wire.js'

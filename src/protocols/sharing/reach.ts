@@ -1,19 +1,24 @@
 // What a person can reach, and by which grants.
 
 import { token } from '../../engine/index.js'
-import { list, message, reading, required, type Scope, text, type Wire } from '../../http/index.js'
-import { type ReachItem as Item, listReach } from '../../sharing/index.js'
+import { reading, type Scope } from '../../http/index.js'
 import {
   Consistency,
   Cursor,
+  list,
+  message,
   ObjectReference,
   orEmpty,
   PartialCaveatInfo,
   permissionship,
+  required,
   SubjectReference,
   TYPE_NAME,
+  text,
+  type Wire,
   ZedToken,
-} from '../spicedb/messages.js'
+} from '../../messages/index.js'
+import { type ReachItem as Item, listReach } from '../../sharing/index.js'
 import { fromCheckAnswer, fromObject, fromSubject, toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, TAG } from './messages.js'
 import { fromCursor, fromGiven } from './wire.js'

@@ -1,16 +1,24 @@
 // Who has access to a resource, and who could be given it: what a dialog for sharing shows.
 
 import { token } from '../../engine/index.js'
+import { reading, type Scope } from '../../http/index.js'
 import {
+  Consistency,
+  Cursor,
   flag,
   list,
   message,
-  reading,
+  OBJECT_ID,
+  ObjectReference,
+  orEmpty,
+  PartialCaveatInfo,
+  permissionship,
+  RELATION_NAME,
   required,
-  type Scope,
   text,
   type Wire,
-} from '../../http/index.js'
+  ZedToken,
+} from '../../messages/index.js'
 import {
   type Candidate as CandidateItem,
   listCandidates,
@@ -19,17 +27,6 @@ import {
   type SheetRow as SheetRowItem,
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
-import {
-  Consistency,
-  Cursor,
-  OBJECT_ID,
-  ObjectReference,
-  orEmpty,
-  PartialCaveatInfo,
-  permissionship,
-  RELATION_NAME,
-  ZedToken,
-} from '../spicedb/messages.js'
 import { fromCheckAnswer, toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, PRINCIPAL, TAG } from './messages.js'
 import { fromCursor, fromGiven, fromPrincipal } from './wire.js'

@@ -5,19 +5,24 @@ import { type ExportBatch, exportRelationships, importRelationships } from '../.
 import {
   arriving,
   clientStream,
-  list,
-  message,
   NOTE_HEADERS,
-  required,
   type Scope,
   stream,
   toNote,
+} from '../../http/index.js'
+import {
+  Consistency,
+  Cursor,
+  list,
+  message,
+  Relationship,
+  RelationshipFilter,
+  required,
   uint32,
   uint64,
   type Wire,
-} from '../../http/index.js'
+} from '../../messages/index.js'
 import { limits, type Relationship as Stored } from '../../terms/index.js'
-import { Consistency, Cursor, Relationship, RelationshipFilter } from './messages.js'
 import { fromRelationship, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'

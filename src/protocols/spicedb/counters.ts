@@ -6,18 +6,19 @@ import {
   token,
   unregisterCounter,
 } from '../../engine/index.js'
+import { type Scope, unary } from '../../http/index.js'
 import {
   flag,
   member,
   message,
+  RelationshipFilter,
   required,
-  type Scope,
+  SOUND_TEXT,
   text,
   uint64,
-  unary,
   type Wire,
-} from '../../http/index.js'
-import { RelationshipFilter, SOUND_TEXT, ZedToken } from './messages.js'
+  ZedToken,
+} from '../../messages/index.js'
 import { toFilter } from './wire.js'
 
 const TAG = 'relationships'

@@ -1,27 +1,24 @@
 // Expand a permission into the tree of those whom it names.
 
 import { type ExpansionBranch, type ExpansionTree, expand, token } from '../../engine/index.js'
+import { type Scope, unary } from '../../http/index.js'
 import {
   again,
+  CONTEXTUAL,
+  Consistency,
   enumeration,
   list,
   member,
   message,
-  required,
-  type Scope,
-  text,
-  unary,
-} from '../../http/index.js'
-import {
-  CONTEXTUAL,
-  Consistency,
   ObjectReference,
   RELATION_NAME,
+  required,
   SubjectReference,
+  text,
   type WireObject,
   type WireSubject,
   ZedToken,
-} from './messages.js'
+} from '../../messages/index.js'
 import { fromObject, fromSubject, toContextual, toObject } from './wire.js'
 
 const TREE = 'PermissionRelationshipTree'

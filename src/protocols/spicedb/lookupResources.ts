@@ -1,33 +1,30 @@
 // Which resources a subject has a permission on; with a request field of our own, `within`.
 
 import { lookupResources, type ResourceItem, token, type Within } from '../../engine/index.js'
-import {
-  flag,
-  list,
-  message,
-  NO_FAULTS,
-  required,
-  type Scope,
-  stream,
-  struct,
-  text,
-  uint32,
-  type Wire,
-} from '../../http/index.js'
-import type { Violation } from '../../terms/index.js'
+import { type Scope, stream } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
   Cursor,
+  flag,
+  list,
   lookupPermissionship,
+  message,
+  NO_FAULTS,
   OBJECT_ID,
   ObjectReference,
   PartialCaveatInfo,
   RELATION_NAME,
+  required,
   SubjectReference,
+  struct,
   TYPE_NAME,
+  text,
+  uint32,
+  type Wire,
   ZedToken,
-} from './messages.js'
+} from '../../messages/index.js'
+import type { Violation } from '../../terms/index.js'
 import { fromMissing, toContextual, toObject, toSubject } from './wire.js'
 
 const NO_RELATIONS: readonly Violation[] = [

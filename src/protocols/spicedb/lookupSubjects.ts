@@ -1,31 +1,28 @@
 // Who has a permission on a resource.
 
 import { type FoundSubject, lookupSubjects, type SubjectItem, token } from '../../engine/index.js'
-import {
-  enumeration,
-  list,
-  message,
-  required,
-  type Scope,
-  stream,
-  struct,
-  text,
-  uint32,
-  type Wire,
-} from '../../http/index.js'
+import { type Scope, stream } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
   Cursor,
+  enumeration,
+  list,
   lookupPermissionship,
+  message,
   orEmpty,
   PartialCaveatInfo,
   RELATION_NAME,
+  required,
   SUBJECT_ID,
   SubjectObject,
+  struct,
   TYPE_NAME,
+  text,
+  uint32,
+  type Wire,
   ZedToken,
-} from './messages.js'
+} from '../../messages/index.js'
 import { fromMissing, toContextual, toObject } from './wire.js'
 
 const LookupSubjectsRequest = message(

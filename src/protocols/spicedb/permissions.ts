@@ -8,33 +8,27 @@ import {
   type TracedAnswer,
   token,
 } from '../../engine/index.js'
+import { type Call, failure, type Scope, toFailure, unary } from '../../http/index.js'
 import {
-  type Call,
-  failure,
+  CONTEXTUAL,
+  Consistency,
   flag,
   list,
   member,
   message,
-  required,
-  type Scope,
-  struct,
-  text,
-  timestamp,
-  toFailure,
-  unary,
-  type Wire,
-} from '../../http/index.js'
-import { type CheckItem, Refusal } from '../../terms/index.js'
-import {
-  CONTEXTUAL,
-  Consistency,
   ObjectReference,
   PartialCaveatInfo,
   permissionship,
   RELATION_NAME,
+  required,
   SubjectReference,
+  struct,
+  text,
+  timestamp,
+  type Wire,
   ZedToken,
-} from './messages.js'
+} from '../../messages/index.js'
+import { type CheckItem, Refusal } from '../../terms/index.js'
 import { DebugInformation, fromTrace } from './trace.js'
 import { fromCheckAnswer, toCheckItem, toContextual } from './wire.js'
 

@@ -8,8 +8,16 @@ import {
   reflectSchema,
   token,
 } from '../../engine/index.js'
-import { list, message, required, type Scope, text, unary } from '../../http/index.js'
-import { Consistency, SOUND_TEXT, ZedToken } from './messages.js'
+import { type Scope, unary } from '../../http/index.js'
+import {
+  Consistency,
+  list,
+  message,
+  required,
+  SOUND_TEXT,
+  text,
+  ZedToken,
+} from '../../messages/index.js'
 import {
   fromCaveat,
   fromChange,

@@ -1,6 +1,5 @@
 // What SpiceDB calls reflection: the parts of a schema as messages, and the parts as those messages.
 
-import { flag, list, member, message, required, text, type Wire } from '../../http/index.js'
 import {
   type AllowedType,
   type Caveat,
@@ -12,7 +11,16 @@ import {
   type Relation,
   type SchemaChange,
 } from '../../language/index.js'
-import { SOUND_TEXT } from './messages.js'
+import {
+  flag,
+  list,
+  member,
+  message,
+  required,
+  SOUND_TEXT,
+  text,
+  type Wire,
+} from '../../messages/index.js'
 
 const words = text(SOUND_TEXT)
 

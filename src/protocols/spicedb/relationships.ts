@@ -7,40 +7,34 @@ import {
   token,
   writeRelationships,
 } from '../../engine/index.js'
+import { NOTE_HEADERS, type Scope, stream, toNote, unary } from '../../http/index.js'
 import {
+  Consistency,
+  Cursor,
   chosen,
   enumeration,
   flag,
   list,
   message,
-  NOTE_HEADERS,
+  ObjectReference,
+  RELATION_NAME,
+  Relationship,
+  RelationshipFilter,
   required,
-  type Scope,
-  stream,
+  SubjectReference,
   struct,
   text,
-  toNote,
   uint32,
   uint64,
-  unary,
   type Wire,
-} from '../../http/index.js'
+  ZedToken,
+} from '../../messages/index.js'
 import type {
   PermissionPrecondition,
   Precondition,
   Update,
   UpdateOutcome,
 } from '../../terms/index.js'
-import {
-  Consistency,
-  Cursor,
-  ObjectReference,
-  RELATION_NAME,
-  Relationship,
-  RelationshipFilter,
-  SubjectReference,
-  ZedToken,
-} from './messages.js'
 import { fromRelationship, toCheckItem, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'

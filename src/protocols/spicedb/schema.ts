@@ -8,23 +8,20 @@ import {
   token,
   writeSchema,
 } from '../../engine/index.js'
+import { failure, NOTE_HEADERS, type Scope, toFailure, toNote, unary } from '../../http/index.js'
 import {
-  failure,
   flag,
   list,
   member,
   message,
-  NOTE_HEADERS,
+  Relationship,
   required,
-  type Scope,
+  SOUND_TEXT,
   text,
-  toFailure,
-  toNote,
   uint64,
-  unary,
   type Wire,
-} from '../../http/index.js'
-import { Relationship, SOUND_TEXT, ZedToken } from './messages.js'
+  ZedToken,
+} from '../../messages/index.js'
 import { fromChange, ReflectionSchemaDiff } from './reflectionMessages.js'
 import { fromRelationship } from './wire.js'
 

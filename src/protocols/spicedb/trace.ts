@@ -9,21 +9,19 @@ import {
   member,
   message,
   nothing,
-  struct,
-  text,
-  type Wire,
-} from '../../http/index.js'
-import type { JsonObject, SubjectReference as Subject } from '../../terms/index.js'
-import {
   ObjectReference,
   PartialCaveatInfo,
   permissionship,
   RELATION_NAME,
   SOUND_TEXT,
   SubjectReference,
+  struct,
+  text,
+  type Wire,
   type WireObject,
   type WireSubject,
-} from './messages.js'
+} from '../../messages/index.js'
+import type { JsonObject, SubjectReference as Subject } from '../../terms/index.js'
 import { fromObject, fromSubject } from './wire.js'
 
 const TRACE = 'CheckDebugTrace'

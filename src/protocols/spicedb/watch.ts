@@ -1,21 +1,24 @@
 // Watch what happens, as a stream without end.
 
 import { type WatchMessage, watch } from '../../engine/index.js'
+import { type Scope, stream } from '../../http/index.js'
 import {
   enumeration,
   flag,
   list,
   message,
+  orEmpty,
+  RelationshipFilter,
   required,
-  type Scope,
-  stream,
+  SOUND_TEXT,
   struct,
+  TYPE_NAME,
   text,
   timestamp,
   type Wire,
-} from '../../http/index.js'
+  ZedToken,
+} from '../../messages/index.js'
 import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
-import { orEmpty, RelationshipFilter, SOUND_TEXT, TYPE_NAME, ZedToken } from './messages.js'
 import { RelationshipUpdate } from './relationships.js'
 import { fromRelationship, fromTime, toFilter } from './wire.js'
 

@@ -1,6 +1,13 @@
 // Wire to terms and back, as pure functions. Wire values have been admitted by their rules here,
 // except a consistency, whose token is told of before any rule.
 
+import type {
+  WireConsistency,
+  WireFilter,
+  WireObject,
+  WireRelationship,
+  WireSubject,
+} from '../../messages/index.js'
 import {
   type CheckAnswer,
   type CheckItem,
@@ -13,13 +20,6 @@ import {
   type RelationshipFilter,
   type SubjectReference,
 } from '../../terms/index.js'
-import type {
-  WireConsistency,
-  WireFilter,
-  WireObject,
-  WireRelationship,
-  WireSubject,
-} from './messages.js'
 
 export const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 const FULL: Consistency = { kind: 'full' }

@@ -1,20 +1,6 @@
 // The messages that several routes share, in SpiceDB's names and shapes.
 
 import {
-  enumeration,
-  flag,
-  list,
-  member,
-  message,
-  NO_FAULTS,
-  type Rule,
-  required,
-  struct,
-  text,
-  timestamp,
-  type Wire,
-} from '../../http/index.js'
-import {
   isCaveatName,
   isObjectId,
   isRelationName,
@@ -24,6 +10,8 @@ import {
   type Violation,
   WILDCARD,
 } from '../../terms/index.js'
+import { enumeration, flag, list, NO_FAULTS, type Rule, struct, text, timestamp } from '../field.js'
+import { member, message, required, type Wire } from '../message.js'
 
 const ID_FORM = `1 to ${limits.objectIdBytesMax} bytes without spaces, \`#\`, \`[\` and \`]\``
 
