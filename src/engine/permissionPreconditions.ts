@@ -69,8 +69,7 @@ function toRefusal({ kind, item }: PermissionPrecondition, answer: CheckAnswer):
     'precondition-failed',
     `unable to satisfy write precondition: \`${printSubject(subject)}\` ${FOUND[answer.kind]} \`${permission}\` on \`${printObject(resource)}\``,
     {
-      precondition_operation:
-        kind === 'must-have' ? 'OPERATION_MUST_HAVE' : 'OPERATION_MUST_NOT_HAVE',
+      precondition_operation: kind,
       precondition_resource_type: resource.type,
       precondition_resource_id: resource.id,
       precondition_permission: permission,

@@ -1,33 +1,36 @@
-// Error bodies as messages, and the statuses that every route may answer with: what the OpenAPI
-// document says of refusals.
+// A ready-made shape of error that a protocol may choose: google.rpc.Status as JSON, with the HTTP
+// status that gRPC's gateways answer with. Before a stream's first line, and as its last one, the
+// status is within `{"error":…}`.
 
-import { type JsonSchema, list, message, struct, text, uint32 } from '../messages/index.js'
+import {
+  type JsonSchema,
+  Status,
+  type StatusBody,
+  StreamFailure,
+  statusCodes,
+  toStatus,
+} from '../messages/index.js'
+import type { Refusal, RefusalKind } from '../terms/index.js'
+import { type Failure, kindOf } from './faults.js'
+import type { ErrorShape } from './protocol.js'
 
-const ANY_TEXT = { holds: () => true, expected: 'what was found, and what was expected' }
-
-export const failure = message(
-  'Status',
-  'Why a request was refused. Details are google.rpc.ErrorInfo with a reason, or buf.validate.Violations with every field that breaks a rule.',
-  { code: uint32, message: text(ANY_TEXT), details: list(struct) },
-  {
-    example: {
-      code: 9,
-      message: 'object definition `documnet` not found',
-      details: [
-        {
-          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-          reason: 'ERROR_REASON_UNKNOWN_DEFINITION',
-          domain: 'authzed.com',
-          metadata: { definition_name: 'documnet' },
-        },
-      ],
-    },
-  },
-)
-
-const streamFailure = message('StreamFailure', 'Why a stream was refused, or ended early.', {
-  error: failure,
-})
+/** HTTP's statuses by the kinds of refusals. */
+export const httpStatuses: Readonly<Record<RefusalKind | 'internal', number>> = {
+  cancelled: 499,
+  invalid: 400,
+  late: 504,
+  missing: 404,
+  exists: 409,
+  forbidden: 403,
+  exhausted: 429,
+  unmet: 400,
+  conflict: 409,
+  gone: 400,
+  unsupported: 501,
+  internal: 500,
+  unavailable: 503,
+  unauthenticated: 401,
+}
 
 const DESCRIPTIONS = {
   400: 'malformed JSON, a value that breaks a rule, an unknown name, a failed precondition, a bad token',
@@ -49,6 +52,24 @@ const toResponses = (schema: JsonSchema): Readonly<Record<string, JsonSchema>> =
     ]),
   )
 
-/** Response schemas of refusals by HTTP status. */
-export const failures = toResponses(failure.object)
-export const streamFailures = toResponses(streamFailure.object)
+/** The shape of a protocol that words its refusals by `word`. */
+export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape {
+  const toBody = (failure: Failure): StatusBody =>
+    failure.code === 'internal'
+      ? { code: statusCodes.internal.number, message: failure.message, details: [] }
+      : word(failure)
+  return {
+    answer: (failure, streamed) => ({
+      status: httpStatuses[kindOf(failure)],
+      body: streamed ? { error: toBody(failure) } : toBody(failure),
+    }),
+    line: failure => ({ error: toBody(failure) }),
+    responses: toResponses(Status.object),
+    streamResponses: toResponses(StreamFailure.object),
+  }
+}
+
+/** Of what is the node's own and no protocol's: unknown routes, health, metrics, what is no HTTP. */
+export const nodeErrors = statusErrors(({ code, message, metadata, violations }) =>
+  toStatus({ code, message, metadata, violations, info: null }),
+)

@@ -1,36 +1,60 @@
 import t from 'tap'
-import { statuses, toFailure } from '../../src/http/faults.js'
+import { httpStatuses, statusErrors } from '../../src/http/index.js'
+import { statusCodes, toSharingStatus, toSpiceDbStatus } from '../../src/messages/index.js'
 import { Refusal, type RefusalCode, refusals } from '../../src/terms/index.js'
 
 const CODES = Object.keys(refusals) as RefusalCode[]
 
-t.test('every refusal has its numbers, and an ErrorInfo exactly when it has a reason', async t => {
+t.test('every refusal has its numbers, and an ErrorInfo only with a reason', async t => {
+  const { answer } = statusErrors(toSharingStatus)
   for (const code of CODES) {
-    const { status, reason } = refusals[code]
-    const { http, body } = toFailure(new Refusal(code, 'said so', { name: 'value' }))
-    t.equal(http, statuses[status].http, code)
-    t.equal(body.code, statuses[status].code, code)
-    t.equal(body.message, 'said so')
-    t.strictSame(
-      body.details,
-      reason === null
-        ? []
-        : [
-            {
-              '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-              reason: `ERROR_REASON_${reason}`,
-              domain: code.startsWith('sharing-') ? 'pemba' : 'authzed.com',
-              metadata: { name: 'value' },
-            },
-          ],
+    const { status, body } = answer(new Refusal(code, 'said so', { name: 'value' }), false)
+    const { code: number, details } = body as ReturnType<typeof toSharingStatus>
+    t.equal(status, httpStatuses[refusals[code]], code)
+    t.equal(number, statusCodes[refusals[code]].number, code)
+    if (details.length === 0) continue
+    t.match(
+      details,
+      [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: /^ERROR_REASON_[A-Z_]+$/,
+          domain: code.startsWith('sharing-') ? 'pemba' : 'authzed.com',
+          metadata: { name: 'value' },
+        },
+      ],
       code,
     )
   }
 })
 
+t.test("SpiceDB's clients are told in SpiceDB's words", async t => {
+  const told = (code: RefusalCode, message: string, metadata: Record<string, string>) => {
+    const { message: text, details } = toSpiceDbStatus(new Refusal(code, message, metadata))
+    return [text, details[0]?.metadata]
+  }
+  t.strictSame(told('wildcard-not-allowed', 'no', { field: 'subject.id' }), [
+    'no',
+    { field: 'subject.object_id' },
+  ])
+  t.strictSame(told('wildcard-not-allowed', 'no', { field: 'subject' }), [
+    'no',
+    { field: 'subject_id' },
+  ])
+  t.strictSame(told('precondition-failed', 'no', { precondition_operation: 'must-not-match' }), [
+    'no',
+    { precondition_operation: 'OPERATION_MUST_NOT_MATCH' },
+  ])
+  t.strictSame(told('key-unknown', 'no', {}), ['invalid preshared key: invalid token', undefined])
+})
+
 t.test('statuses have the numbers of google.rpc.Code and of its HTTP mapping', async t => {
   t.strictSame(
-    Object.entries(statuses).map(([status, { code, http }]) => [status, code, http]),
+    Object.entries(statusCodes).map(([kind, { name, number }]) => [
+      name,
+      number,
+      httpStatuses[kind as keyof typeof httpStatuses],
+    ]),
     [
       ['CANCELLED', 1, 499],
       ['INVALID_ARGUMENT', 3, 400],
@@ -52,7 +76,7 @@ t.test('statuses have the numbers of google.rpc.Code and of its HTTP mapping', a
 
 t.test('violations are told field by field', async t => {
   const refusal = new Refusal('invalid-argument', 'no', {}, [{ field: 'a.b[0]', expected: 'c' }])
-  t.strictSame(toFailure(refusal).body.details, [
+  t.strictSame(toSpiceDbStatus(refusal).details, [
     {
       '@type': 'type.googleapis.com/buf.validate.Violations',
       violations: [{ fieldPath: 'a.b[0]', message: 'must be c' }],
