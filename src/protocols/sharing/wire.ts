@@ -4,13 +4,13 @@ import {
   fromSubject,
   fromTime,
   fromTraits,
+  type SharingDifferenceMessage,
   toObject,
   type Wire,
   type WireObject,
 } from '../../messages/index.js'
 import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
 import type { JsonObject, SubjectReference } from '../../terms/index.js'
-import type { SharingDifference } from './messages.js'
 
 interface WireActing {
   readonly actor: WireObject
@@ -38,7 +38,7 @@ export const fromDifference = ({
   principal,
   kind,
   role,
-}: Difference): Wire<typeof SharingDifference> => ({
+}: Difference): Wire<typeof SharingDifferenceMessage> => ({
   principal: fromSubject(principal),
   kind: KINDS[kind],
   role,
