@@ -7,10 +7,14 @@ import { Cursor } from '../spicedb/shared.js'
 
 const id = text({ holds: isStoreName, expected: STORE_NAME_FORM })
 
-const Store = message('Store', 'Relationships and a schema that share nothing with others.', {
-  id,
-  createdAt: timestamp,
-})
+export const StoreMessage = message(
+  'Store',
+  'Relationships and a schema that share nothing with others.',
+  {
+    id,
+    createdAt: timestamp,
+  },
+)
 
 export const CreateStoreRequest = message(
   'CreateStoreRequest',
@@ -23,7 +27,7 @@ export const CreateStoreResponse = message(
   'CreateStoreResponse',
   'The new store, which is empty.',
   {
-    store: required(Store),
+    store: required(StoreMessage),
   },
 )
 
@@ -36,7 +40,7 @@ export const ListStoresRequest = message(
 export const ListStoresResponse = message(
   'ListStoresResponse',
   'Stores in the order of their ids; without a cursor there are no more.',
-  { stores: list(required(Store)), afterResultCursor: Cursor },
+  { stores: list(required(StoreMessage)), afterResultCursor: Cursor },
 )
 
 export const DeleteStoreRequest = message(

@@ -1,7 +1,7 @@
 // What the messages of sharing have in common: who acts, pages, principals, grants.
 
 import { enumeration, nullable, struct, text, timestamp, uint32 } from '../field.js'
-import { message, required } from '../message.js'
+import { message, required, type Wire } from '../message.js'
 import {
   ContextualizedCaveat,
   Cursor,
@@ -30,6 +30,20 @@ export const principalKind = enumeration([
   'PRINCIPAL_GROUP',
   'PRINCIPAL_EVERYONE',
 ])
+
+const KINDS = {
+  person: 'PRINCIPAL_PERSON',
+  group: 'PRINCIPAL_GROUP',
+  everyone: 'PRINCIPAL_EVERYONE',
+} as const
+
+type Kind = keyof typeof KINDS
+
+export const fromPrincipalKind = (kind: Kind): (typeof KINDS)[Kind] => KINDS[kind]
+
+/** @param kind not unspecified: answers are not */
+export const toPrincipalKind = (kind: Wire<typeof principalKind>): Kind =>
+  kind === KINDS.group ? 'group' : kind === KINDS.everyone ? 'everyone' : 'person'
 
 /** `memberCount`: persons among them now; null for a person, and for a wildcard. */
 export const PRINCIPAL = {

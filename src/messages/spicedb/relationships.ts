@@ -91,7 +91,7 @@ export const WriteRelationshipsRequest = message(
   { example: { updates: [{ operation: 'OPERATION_TOUCH', relationship: EXAMPLE }] } },
 )
 
-const UpdateOutcomeMessage = message(
+export const UpdateOutcomeMessage = message(
   'UpdateOutcome',
   'What became of an update: a touch of an identical relationship leaves it unchanged, a deletion of none finds it absent.',
   {

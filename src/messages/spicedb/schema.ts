@@ -22,7 +22,7 @@ export const WriteSchemaRequest = message(
   },
 )
 
-const SchemaObstructionMessage = message(
+export const SchemaObstructionMessage = message(
   'SchemaObstruction',
   'A reason to refuse the schema, as a write is told of it; how many relationships stand in the way, or at least how many, and some of them.',
   {

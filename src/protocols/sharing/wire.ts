@@ -1,6 +1,7 @@
 // Sharing from the wire to terms and back, as pure functions.
 
 import {
+  fromPrincipalKind,
   fromSubject,
   fromTime,
   fromTraits,
@@ -22,15 +23,9 @@ export const toActing = ({ actor, context }: WireActing): Acting => ({
   context: context ?? {},
 })
 
-const KINDS = {
-  person: 'PRINCIPAL_PERSON',
-  group: 'PRINCIPAL_GROUP',
-  everyone: 'PRINCIPAL_EVERYONE',
-} as const
-
 export const fromPrincipal = ({ principal, kind, members }: Principal) => ({
   principal: fromSubject(principal),
-  kind: KINDS[kind],
+  kind: fromPrincipalKind(kind),
   memberCount: members,
 })
 
@@ -40,7 +35,7 @@ export const fromDifference = ({
   role,
 }: Difference): Wire<typeof SharingDifferenceMessage> => ({
   principal: fromSubject(principal),
-  kind: KINDS[kind],
+  kind: fromPrincipalKind(kind),
   role,
 })
 

@@ -11,25 +11,18 @@ import { NOTE_HEADERS, type Scope, stream, toNote, unary } from '../../http/inde
 import {
   DeleteRelationshipsRequest,
   DeleteRelationshipsResponse,
+  fromOutcome,
   fromRelationship,
-  type PermissionPreconditionMessage,
-  type PreconditionMessage,
   ReadRelationshipsRequest,
   ReadRelationshipsResponse,
-  type RelationshipUpdate,
-  toCheckItem,
   toFilter,
-  toRelationship,
+  toPermissionPrecondition,
+  toPrecondition,
+  toUpdate,
   type Wire,
   WriteRelationshipsRequest,
   WriteRelationshipsResponse,
 } from '../../messages/index.js'
-import type {
-  PermissionPrecondition,
-  Precondition,
-  Update,
-  UpdateOutcome,
-} from '../../terms/index.js'
 
 const TAG = 'relationships'
 
@@ -86,7 +79,7 @@ function writeRoute(scope: Scope): void {
       })
       return {
         writtenAt: { token: token(engine, revision) },
-        updateOutcomes: outcomes.map(outcome => OUTCOMES[outcome]),
+        updateOutcomes: outcomes.map(fromOutcome),
         relationshipsDeletedCount: `${deleted}`,
       }
     },
@@ -117,37 +110,3 @@ function deleteRoute(scope: Scope): void {
     },
   })
 }
-
-const OPERATIONS = {
-  OPERATION_UNSPECIFIED: 'touch',
-  OPERATION_CREATE: 'create',
-  OPERATION_TOUCH: 'touch',
-  OPERATION_DELETE: 'delete',
-} as const
-
-const toUpdate = ({ operation, relationship }: Wire<typeof RelationshipUpdate>): Update => ({
-  operation: OPERATIONS[operation],
-  relationship: toRelationship(relationship),
-})
-
-const toPrecondition = ({ operation, filter }: Wire<typeof PreconditionMessage>): Precondition => ({
-  kind: operation === 'OPERATION_MUST_MATCH' ? 'must-match' : 'must-not-match',
-  filter: toFilter(filter),
-})
-
-const toPermissionPrecondition = ({
-  operation,
-  ...question
-}: Wire<typeof PermissionPreconditionMessage>): PermissionPrecondition => ({
-  kind: operation === 'OPERATION_MUST_HAVE' ? 'must-have' : 'must-not-have',
-  item: toCheckItem(question),
-})
-
-/** Shared, as a write may have a thousand. */
-const OUTCOMES = {
-  created: { outcome: 'OUTCOME_CREATED' },
-  replaced: { outcome: 'OUTCOME_REPLACED' },
-  unchanged: { outcome: 'OUTCOME_UNCHANGED' },
-  deleted: { outcome: 'OUTCOME_DELETED' },
-  absent: { outcome: 'OUTCOME_ABSENT' },
-} as const satisfies Record<UpdateOutcome, unknown>
