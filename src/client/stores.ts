@@ -1,7 +1,17 @@
 // Stores (tenants). Only a key that opens all of them may create, list and delete them.
 
+import type {
+  CreateStoreRequest,
+  CreateStoreResponse,
+  DeleteStoreRequest,
+  ListStoresRequest,
+  ListStoresResponse,
+  Sent,
+  StoreMessage,
+  Wire,
+} from '../messages/index.js'
 import { unary } from './route.js'
-import { fromCursor, type WireToken } from './wire.js'
+import { fromCursor } from './wire.js'
 
 export interface StoreCall {
   readonly id: string
@@ -29,17 +39,17 @@ export interface StorePage {
 
 export const createStore = unary({
   path: '/v1/stores/create',
-  toBody: ({ id }: StoreCall) => ({ id }),
-  toAnswer: ({ store }: { store: WireStore }) => toStore(store),
+  toBody: ({ id }: StoreCall): Sent<typeof CreateStoreRequest> => ({ id }),
+  toAnswer: ({ store }: Wire<typeof CreateStoreResponse>) => toStore(store),
 })
 
 export const listStores = unary({
   path: '/v1/stores/list',
-  toBody: ({ limit, cursor }: ListStoresCall = {}) => ({
+  toBody: ({ limit, cursor }: ListStoresCall = {}): Sent<typeof ListStoresRequest> => ({
     optionalLimit: limit,
     optionalCursor: fromCursor(cursor),
   }),
-  toAnswer: ({ stores, afterResultCursor }: WirePage): StorePage => ({
+  toAnswer: ({ stores, afterResultCursor }: Wire<typeof ListStoresResponse>): StorePage => ({
     stores: stores.map(toStore),
     cursor: afterResultCursor?.token ?? null,
   }),
@@ -47,21 +57,11 @@ export const listStores = unary({
 
 export const deleteStore = unary({
   path: '/v1/stores/delete',
-  toBody: ({ id }: StoreCall) => ({ id }),
+  toBody: ({ id }: StoreCall): Sent<typeof DeleteStoreRequest> => ({ id }),
   toAnswer: () => undefined,
 })
 
-const toStore = ({ id, createdAt }: WireStore): StoreDescription => ({
+const toStore = ({ id, createdAt }: Wire<typeof StoreMessage>): StoreDescription => ({
   id,
-  createdAt: Date.parse(createdAt),
+  createdAt: Date.parse(createdAt ?? ''),
 })
-
-interface WireStore {
-  readonly id: string
-  readonly createdAt: string
-}
-
-interface WirePage {
-  readonly stores: readonly WireStore[]
-  readonly afterResultCursor: WireToken | null
-}

@@ -29,6 +29,17 @@ export interface Message<Value> extends Field<Value | null> {
 /** The value that a message or field stands for. */
 export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
 
+/** The value as a client may send it: what is unset is left out. */
+export type Sent<F> = Draft<Wire<F>>
+
+type Draft<Value> = Value extends readonly (infer Item)[]
+  ? readonly Draft<Item>[]
+  : Value extends object
+    ? string extends keyof Value
+      ? Value
+      : { readonly [Name in keyof Value]?: Draft<Value[Name]> | null }
+    : Value
+
 /** Marks, in a schema, the place of a message that is within itself. */
 export const AGAIN = 'x-again'
 

@@ -4,65 +4,17 @@
 import type { Stores } from '../../engine/index.js'
 import { type Scope, unary } from '../../http/index.js'
 import {
-  Cursor,
-  list,
-  message,
-  required,
-  text,
-  timestamp,
-  uint32,
+  CreateStoreRequest,
+  CreateStoreResponse,
+  DeleteStoreRequest,
+  DeleteStoreResponse,
+  ListStoresRequest,
+  ListStoresResponse,
   type Wire,
 } from '../../messages/index.js'
-import {
-  type DatastoreId,
-  isStoreName,
-  limits,
-  open,
-  Refusal,
-  STORE_NAME_FORM,
-  seal,
-} from '../../terms/index.js'
+import { type DatastoreId, limits, open, Refusal, seal } from '../../terms/index.js'
 
 const TAG = 'stores'
-
-const id = text({ holds: isStoreName, expected: STORE_NAME_FORM })
-
-const Store = message('Store', 'Relationships and a schema that share nothing with others.', {
-  id,
-  createdAt: timestamp,
-})
-
-const CreateStoreRequest = message(
-  'CreateStoreRequest',
-  'What the store is called.',
-  { id },
-  { example: { id: 'acme' } },
-)
-
-const CreateStoreResponse = message('CreateStoreResponse', 'The new store, which is empty.', {
-  store: required(Store),
-})
-
-const ListStoresRequest = message(
-  'ListStoresRequest',
-  `Which stores to list; 0 as the limit lists up to ${limits.storesPageMax}.`,
-  { optionalLimit: uint32, optionalCursor: Cursor },
-)
-
-const ListStoresResponse = message(
-  'ListStoresResponse',
-  'Stores in the order of their ids; without a cursor there are no more.',
-  { stores: list(required(Store)), afterResultCursor: Cursor },
-)
-
-const DeleteStoreRequest = message(
-  'DeleteStoreRequest',
-  'Which store to delete.',
-  { id },
-  { example: { id: 'acme' } },
-)
-
-const DeleteStoreResponse = message('DeleteStoreResponse', 'Nothing to say.', {})
 
 export function storeRoutes(scope: Scope, stores: Stores): void {
   unary(scope, {

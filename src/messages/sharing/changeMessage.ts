@@ -1,25 +1,15 @@
 // One change of who has access, as a message. Which fields an operation has beside its principal is a
-// rule of the message; what the change comes to, the verb decides.
+// rule of the message; what the change comes to, the operation decides.
 
+import { limits, type Violation } from '../../terms/index.js'
+import { chosen, enumeration, list, NO_FAULTS, text, timestamp } from '../field.js'
+import { message, required, type Wire } from '../message.js'
 import {
   ContextualizedCaveat,
-  chosen,
-  enumeration,
-  list,
-  message,
-  NO_FAULTS,
   orEmpty,
   RELATION_NAME,
-  required,
   SubjectReference,
-  text,
-  timestamp,
-  toSubject,
-  toTraits,
-  type Wire,
-} from '../../messages/index.js'
-import type { SharingChange as Change } from '../../sharing/index.js'
-import { assert, limits, type Violation } from '../../terms/index.js'
+} from '../spicedb/shared.js'
 
 const operation = chosen(
   enumeration([
@@ -63,7 +53,7 @@ interface Fields {
   readonly optionalExpiresAt: unknown
 }
 
-export const SharingChange = message(
+export const SharingChangeMessage = message(
   'SharingChange',
   'One change. GRANT gives the role, on conditions if any; REVOKE takes it, or without one every role; CHANGE_ROLE gives this one instead of the former role, or of the only one there is. CHOOSE: the set loses its roles, and the principals, who are of it, have these, or the role that is given, instead. GATHER: members of the set who have the role by themselves lose that, and the set has it. UNCHECK: everyone loses its roles, and all but the principals have them instead.',
   {
@@ -97,32 +87,4 @@ function strays(change: Fields): readonly Violation[] {
   require(admitted.traits || change.optionalCaveat === null, '.optionalCaveat', unset)
   require(admitted.traits || change.optionalExpiresAt === null, '.optionalExpiresAt', unset)
   return violations.length === 0 ? NO_FAULTS : violations
-}
-
-const KINDS = {
-  OPERATION_GRANT: 'grant',
-  OPERATION_REVOKE: 'revoke',
-  OPERATION_CHANGE_ROLE: 'change-role',
-  OPERATION_CHOOSE: 'choose',
-  OPERATION_GATHER: 'gather',
-  OPERATION_UNCHECK: 'uncheck',
-} as const
-
-export function toChange({ operation, role, ...wire }: Wire<typeof SharingChange>): Change {
-  assert(operation !== 'OPERATION_UNSPECIFIED', 'its rule has been held')
-  const kind = KINDS[operation]
-  const principal = toSubject(wire.principal)
-  switch (kind) {
-    case 'grant':
-      return { kind, principal, role, ...toTraits(wire) }
-    case 'change-role':
-      return { kind, principal, former: wire.optionalFormerRole, role }
-    case 'revoke':
-    case 'gather':
-      return { kind, principal, role }
-    case 'choose':
-      return { kind, principal, role, principals: wire.principals.map(toSubject) }
-    case 'uncheck':
-      return { kind, principal, principals: wire.principals.map(toSubject) }
-  }
 }

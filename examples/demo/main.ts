@@ -5,13 +5,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { styleText } from 'node:util'
-import { type Client, connect, RemoteError, type SharingChange } from './client/index.js'
-import type { ObjectReference, SubjectReference } from './terms/index.js'
+import { type Client, connect, RemoteError, type SharingChange } from '../../src/client/index.js'
+import type { ObjectReference, SubjectReference } from '../../src/terms/index.js'
 
 const URL = process.env.PEMBA_URL ?? 'http://127.0.0.1:8443'
 const KEY = process.env.PEMBA_KEY
 const KEY_FILE = join('data', 'dev-key')
-const SCHEMA = join(import.meta.dirname, '../../schema.zed')
+const SCHEMA = join(import.meta.dirname, '../../../schema.zed')
 
 const ACME = { type: 'account', id: 'acme' }
 const GROUP = { type: 'group', id: 'a' }

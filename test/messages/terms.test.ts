@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { fromFilter, fromUpdate, toRelationship } from '../../src/client/wire.js'
 import { decodeBody } from '../../src/messages/message.js'
 import { Relationship, RelationshipFilter } from '../../src/messages/spicedb/shared.js'
 import {
+  fromFilter,
   fromRelationship,
   toFilter,
-  toRelationship as toRelationshipOfApi,
+  toRelationship,
 } from '../../src/messages/spicedb/terms.js'
+import { fromUpdate } from '../../src/messages/spicedb/writes.js'
 import {
   type RelationshipFilter as Filter,
   type JsonObject,
@@ -38,7 +39,7 @@ t.test('a relationship that the client sends is the one that the API reads', asy
   fc.assert(
     fc.property(relationship, given => {
       const { relationship: sent } = fromUpdate({ operation: 'touch', relationship: given })
-      const read = toRelationshipOfApi(decodeBody(Relationship, overWire(sent)))
+      const read = toRelationship(decodeBody(Relationship, overWire(sent)))
       assert.deepStrictEqual(jsonOf(read), jsonOf(given))
     }),
   )

@@ -1,26 +1,14 @@
 // What the messages of sharing have in common: who acts, pages, principals, grants.
 
+import { enumeration, nullable, struct, text, timestamp, uint32 } from '../field.js'
+import { message, required, type Wire } from '../message.js'
 import {
   ContextualizedCaveat,
   Cursor,
-  enumeration,
-  message,
-  nullable,
   ObjectReference,
   RELATION_NAME,
-  required,
   SubjectReference,
-  struct,
-  text,
-  timestamp,
-  uint32,
-} from '../../messages/index.js'
-
-export const TAG = 'sharing'
-
-/** For the description of every route that writes. */
-export const NOTE =
-  'The actor is kept with the revision, as is what the header `x-pemba-reason`, percent-encoded, says.'
+} from '../spicedb/shared.js'
 
 /** Who acts, and what caveats on the permissions that guard it may need to know. */
 export const ACTING = { actor: required(ObjectReference), context: struct }
@@ -28,7 +16,7 @@ export const ACTING = { actor: required(ObjectReference), context: struct }
 /** A page of a list; 0 as the limit is the usual one. */
 export const PAGE = { optionalLimit: uint32, optionalCursor: Cursor }
 
-export const EXAMPLES = {
+export const SHARING_EXAMPLES = {
   resource: { objectType: 'campaign', objectId: 'spring' },
   actor: { objectType: 'user', objectId: 'zoe' },
   scope: { objectType: 'account', objectId: 'acme' },
@@ -42,6 +30,20 @@ export const principalKind = enumeration([
   'PRINCIPAL_GROUP',
   'PRINCIPAL_EVERYONE',
 ])
+
+const KINDS = {
+  person: 'PRINCIPAL_PERSON',
+  group: 'PRINCIPAL_GROUP',
+  everyone: 'PRINCIPAL_EVERYONE',
+} as const
+
+type Kind = keyof typeof KINDS
+
+export const fromPrincipalKind = (kind: Kind): (typeof KINDS)[Kind] => KINDS[kind]
+
+/** @param kind not unspecified: answers are not */
+export const toPrincipalKind = (kind: Wire<typeof principalKind>): Kind =>
+  kind === KINDS.group ? 'group' : kind === KINDS.everyone ? 'everyone' : 'person'
 
 /** `memberCount`: persons among them now; null for a person, and for a wildcard. */
 export const PRINCIPAL = {
@@ -59,6 +61,7 @@ const how = enumeration([
 ])
 
 const WHO = { holds: () => true, expected: 'who gave it, as the revision tells' }
+
 const WHY = { holds: () => true, expected: 'why, as the revision tells' }
 
 /** A role, and where it comes from: `via` something. Null where that is not kept any more. */
@@ -73,7 +76,7 @@ export const GRANT = {
   optionalExpiresAt: timestamp,
 }
 
-export const SharingDifference = message(
+export const SharingDifferenceMessage = message(
   'SharingDifference',
   'A principal and a role that it has now, or has no more.',
   { principal: required(SubjectReference), kind: principalKind, role: text(RELATION_NAME) },

@@ -1,4 +1,4 @@
-// What SpiceDB calls reflection: the parts of a schema as messages, and the parts as those messages.
+// The parts of a schema, and the differences of two, as the messages of what SpiceDB calls reflection.
 
 import {
   type AllowedType,
@@ -12,112 +12,23 @@ import {
   type SchemaChange,
 } from '../../language/index.js'
 import {
-  flag,
-  list,
-  member,
-  message,
-  required,
-  SOUND_TEXT,
-  text,
+  DIFF_MEMBERS,
+  type ReflectionCaveat,
+  type ReflectionCaveatParameter,
+  type ReflectionDefinition,
+  type ReflectionPermission,
+  type ReflectionRelation,
+  type ReflectionRelationReference,
+  type ReflectionSchemaDiff,
+  type ReflectionTypeReference,
+  type SubjectTypeChange,
   type Wire,
 } from '../../messages/index.js'
 
-const words = text(SOUND_TEXT)
-
-const ReflectionTypeReference = message(
-  'ReflectionTypeReference',
-  'What a relation admits: objects of a definition, all of them by a wildcard, or a subject set.',
-  {
-    subjectDefinitionName: words,
-    optionalCaveatName: words,
-    isTerminalSubject: member(flag),
-    optionalRelationName: member(words),
-    isPublicWildcard: member(flag),
-  },
-)
-
-const ReflectionRelation = message('ReflectionRelation', 'A relation, and what it admits.', {
-  name: words,
-  comment: words,
-  parentDefinitionName: words,
-  subjectTypes: list(required(ReflectionTypeReference)),
-})
-
-const ReflectionPermission = message('ReflectionPermission', 'A permission.', {
-  name: words,
-  comment: words,
-  parentDefinitionName: words,
-})
-
-export const ReflectionDefinition = message('ReflectionDefinition', 'A definition.', {
-  name: words,
-  comment: words,
-  relations: list(required(ReflectionRelation)),
-  permissions: list(required(ReflectionPermission)),
-})
-
-const ReflectionCaveatParameter = message('ReflectionCaveatParameter', 'A caveat parameter.', {
-  name: words,
-  type: words,
-  parentCaveatName: words,
-})
-
-export const ReflectionCaveat = message('ReflectionCaveat', 'A caveat.', {
-  name: words,
-  comment: words,
-  parameters: list(required(ReflectionCaveatParameter)),
-  expression: words,
-})
-
-export const ReflectionRelationReference = message(
-  'ReflectionRelationReference',
-  'A relation or permission by name.',
-  { definitionName: words, relationName: words, isPermission: flag },
-)
-
-const SubjectTypeChange = message(
-  'ReflectionRelationSubjectTypeChange',
-  'What a relation has begun or ceased to admit.',
-  { relation: ReflectionRelation, changedSubjectType: ReflectionTypeReference },
-)
-
-const ParameterTypeChange = message(
-  'ReflectionCaveatParameterTypeChange',
-  'A caveat parameter of another type than it had.',
-  { parameter: ReflectionCaveatParameter, previousType: words },
-)
-
-const CHANGES = {
-  definitionAdded: member(ReflectionDefinition),
-  definitionRemoved: member(ReflectionDefinition),
-  definitionDocCommentChanged: member(ReflectionDefinition),
-  relationAdded: member(ReflectionRelation),
-  relationRemoved: member(ReflectionRelation),
-  relationDocCommentChanged: member(ReflectionRelation),
-  relationSubjectTypeAdded: member(SubjectTypeChange),
-  relationSubjectTypeRemoved: member(SubjectTypeChange),
-  permissionAdded: member(ReflectionPermission),
-  permissionRemoved: member(ReflectionPermission),
-  permissionDocCommentChanged: member(ReflectionPermission),
-  permissionExprChanged: member(ReflectionPermission),
-  caveatAdded: member(ReflectionCaveat),
-  caveatRemoved: member(ReflectionCaveat),
-  caveatDocCommentChanged: member(ReflectionCaveat),
-  caveatExprChanged: member(ReflectionCaveat),
-  caveatParameterAdded: member(ReflectionCaveatParameter),
-  caveatParameterRemoved: member(ReflectionCaveatParameter),
-  caveatParameterTypeChanged: member(ParameterTypeChange),
-} as const
-
-export const ReflectionSchemaDiff = message(
-  'ReflectionSchemaDiff',
-  'One difference: exactly one of its members. What is removed is shown as it was.',
-  CHANGES,
-)
-
 type WireChange = Wire<typeof ReflectionSchemaDiff>
+
 const NO_CHANGE = Object.fromEntries(
-  Object.keys(CHANGES).map(name => [name, undefined]),
+  Object.keys(DIFF_MEMBERS).map(name => [name, undefined]),
 ) as WireChange
 
 export const fromChange = (change: SchemaChange): WireChange => ({ ...NO_CHANGE, ...named(change) })
