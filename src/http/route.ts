@@ -244,8 +244,8 @@ function toCall(
 }
 
 /** The framework calls it where it would validate: the body's bytes become the message. */
-const decoderOf = (message: Message<unknown>) => (body: Buffer | undefined) => ({
-  value: decodeBody(message, body === undefined ? '' : toText(body)),
+const decoderOf = (message: Message<unknown>) => (body: Buffer | null) => ({
+  value: decodeBody(message, body === null ? '' : toText(body)),
 })
 
 function toQuestion<Request>({ protocol }: Scope, message: Message<Request>, decoded: unknown) {

@@ -4,11 +4,11 @@
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
 import { badContextual } from '../badInput/contextual.js'
+import { badFilters } from '../badInput/filters.js'
 import { badGuardedWrites } from '../badInput/guardedWrites.js'
 import { badJson } from '../badInput/json.js'
 import { badLookupsOfResources } from '../badInput/lookupResources.js'
 import { badLookupsOfSubjects } from '../badInput/lookupSubjects.js'
-import { badFilters, badNames } from '../badInput/names.js'
 import { badChecks, badReads } from '../badInput/questions.js'
 import { badDeletes, badSchemas, badWrites } from '../badInput/writes.js'
 import { STORES, type TestService } from '../service.js'
@@ -25,7 +25,6 @@ const ROWS = [
   ...badDeletes,
   ...badSchemas,
   ...badJson,
-  ...badNames,
   ...badFilters,
 ]
 
