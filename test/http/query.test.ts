@@ -146,8 +146,6 @@ t.test('what is not percent-encoded UTF-8 is refused, not guessed', async t => {
     'plainName=%f4%90%80%80',
     'who=%c3',
     '%=1',
-    'plainName=Jos\xe9',
-    'plainName=Jos\xc3\xa9',
   ]) {
     t.equal(refused(query), 'malformed query: expected percent-encoded UTF-8', query)
   }
