@@ -12,6 +12,7 @@ import {
   type Wire,
 } from '../messages/index.js'
 import type { Relationship, RelationshipFilter } from '../terms/index.js'
+import { printBody } from './print.js'
 import { stream, unary } from './route.js'
 import type { Note } from './transport.js'
 import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
@@ -50,7 +51,7 @@ function print(relationships: readonly Relationship[]): string {
   const message: Sent<typeof ImportBulkRelationshipsRequest> = {
     relationships: relationships.map(fromRelationship),
   }
-  return `${JSON.stringify(message)}\n`
+  return `${printBody(message)}\n`
 }
 
 export interface ExportCall {

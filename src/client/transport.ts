@@ -3,6 +3,7 @@
 
 import { Pool } from 'undici'
 import type { JsonObject } from '../terms/index.js'
+import { printBody } from './print.js'
 import { toRemoteError } from './remoteError.js'
 
 export interface ClientOptions {
@@ -53,7 +54,7 @@ export class Transport {
     }
   }
 
-  /** @throws RemoteError for what the service refuses; the signal's reason */
+  /** @throws RemoteError for what the service refuses; TypeError for what JSON cannot carry */
   async send({ path, body, note }: Question, { signal }: CallOptions = {}) {
     const { statusCode, body: answer } = await this.#pool.request({
       method: body === undefined ? 'GET' : 'POST',
@@ -83,4 +84,4 @@ export class Transport {
 
 /** The type of what is sent does not know of any streams but Node's own. */
 const toBody = (body: object): string =>
-  Symbol.asyncIterator in body ? (body as unknown as string) : JSON.stringify(body)
+  Symbol.asyncIterator in body ? (body as unknown as string) : printBody(body)

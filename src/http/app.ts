@@ -49,7 +49,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: toRequestId,
     // Requests that still come on open connections are answered, and their connections closed.
     return503OnClosing: false,
-    // As a body does, it stays text until the route's message reads it.
+    // As a body stays bytes, it stays text until the route's message reads it.
     routerOptions: { querystringParser: text => ({ text }) },
     frameworkErrors: failing(nodeErrors),
     clientErrorHandler: refuseConnection,
@@ -57,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   allowHalfOpen(app.server)
   // Any body is read as JSON, whatever it says it is, and by the route's message.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Not deleted: that would make every later look at the headers a slow one.

@@ -21,6 +21,7 @@ import type { Scope } from './protocol.js'
 import { decodeQuery, type QueryText } from './query.js'
 import { tellStaleness } from './staleness.js'
 import { beginLines, leave, openLines } from './stream.js'
+import { toText } from './utf8.js'
 
 /** As of when a stream of messages is answered: whatever the node has. */
 const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
@@ -242,9 +243,9 @@ function toCall(
   }
 }
 
-/** The framework calls it where it would validate: the body's text becomes the message. */
-const decoderOf = (message: Message<unknown>) => (body: string | undefined) => ({
-  value: decodeBody(message, body ?? ''),
+/** The framework calls it where it would validate: the body's bytes become the message. */
+const decoderOf = (message: Message<unknown>) => (body: Buffer | null) => ({
+  value: decodeBody(message, body === null ? '' : toText(body)),
 })
 
 function toQuestion<Request>({ protocol }: Scope, message: Message<Request>, decoded: unknown) {

@@ -9,7 +9,7 @@ export { type Compilation, compileSchema } from './compilation.js'
 export { dependenciesOf, dependentsOf } from './dependencies.js'
 export { type Diagnostic, type Span, schemaRefusal } from './diagnostic.js'
 export { diffSchemas, type SchemaChange } from './diff.js'
-export { requireDefinition, requireMember } from './names.js'
+export { requireDefinition, requireMember, requireRelation } from './names.js'
 export { printSchema } from './printer.js'
 export type {
   AllowedType,

@@ -14,6 +14,7 @@ import {
   type Slots,
   within,
 } from './field.js'
+import { parseJson } from './strictJson.js'
 
 type Shape = Readonly<Record<string, Field<unknown>>>
 type ValueOf<S extends Shape> = {
@@ -109,15 +110,6 @@ export const again = <Value>(name: string): Field<Value | undefined> => ({
  */
 export const decodeBody = <Value>(message: Message<Value>, body: string): Value =>
   decodeJson(message, body === '' ? {} : parseJson(body))
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new Refusal('invalid-argument', `malformed JSON: ${error.message}`)
-  }
-}
 
 /** @throws Refusal `invalid-argument` for the first value of a wrong type */
 export function decodeJson<Value>(message: Message<Value>, json: unknown): Value {

@@ -40,8 +40,10 @@ export {
 } from './refusal.js'
 export {
   type CaveatReference,
+  COUNTER_NAME_FORM,
   compareIdentities,
   isCaveatName,
+  isCounterName,
   isObjectId,
   isRelationName,
   isSubjectId,
@@ -79,3 +81,4 @@ export {
   type Want,
 } from './row.js'
 export { DEFAULT_STORE, isStoreName, STORE_NAME_FORM, type StoreId } from './store.js'
+export { isTellable, toTellable } from './time.js'

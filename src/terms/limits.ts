@@ -37,6 +37,8 @@ export const limits = {
   drainMs: 15_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
+  /** Levels of objects and lists in a whole body, of fields that are ignored too: for its walks. */
+  requestDepthMax: 200,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
   violationsMax: 100,
   updatesMax: 1000,

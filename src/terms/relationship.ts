@@ -47,6 +47,10 @@ const ID_FORBIDDEN = /[\s\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Cs}\u200b\u2060\ufeff#[\]]/u
 export const isTypeName = (name: string): boolean =>
   name.length <= limits.typeNameBytesMax && TYPE_NAME.test(name)
 export const isRelationName = (name: string): boolean => RELATION_NAME.test(name)
+/** The name of a counter has the form of a relation's, as SpiceDB has it. */
+export const isCounterName = isRelationName
+export const COUNTER_NAME_FORM =
+  'the name of a counter: 3 to 64 of `a-z`, `0-9` and `_`, which begins with a letter and does not end with `_`'
 export const isCaveatName = (name: string): boolean => CAVEAT_NAME.test(name)
 
 /** An id that names one object: the wildcard is not one. */

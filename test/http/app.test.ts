@@ -347,7 +347,7 @@ t.test(
   },
 )
 
-t.test('who writes and why is read from percent-encoded headers', async t => {
+t.test('who writes and why is read from headers in UTF-8, or percent-encoded', async t => {
   const noteFor = async (actor: string, reason?: string) => {
     const headers = {
       authorization: 'Bearer first',
@@ -367,7 +367,32 @@ t.test('who writes and why is read from percent-encoded headers', async t => {
     metadata,
   })
   t.strictSame(await noteFor(''), { actor: null, reason: null, requestId: 'r1', metadata })
-  for (const bad of ['%', '%ff', '%00', '%0a', 'x'.repeat(limits.noteCharactersMax + 1)]) {
+  // As Node gives them: a character for each byte.
+  const asBytes = (text: string) => Buffer.from(text).toString('latin1')
+  t.match(await noteFor(asBytes('user:José'), asBytes('wegen 100%25 “ok” 😀')), {
+    actor: 'user:José',
+    reason: 'wegen 100% “ok” 😀',
+  })
+  t.match(await noteFor(asBytes('Zo%C3%AB é')), { actor: 'Zoë é' }, 'both at once')
+  const bytes = [
+    'Jos\xe9',
+    '\xc0\xaf',
+    '\xed\xa0\x80',
+    '\xff',
+    '\xe2\x80',
+    '\xc2\x85',
+    '%e9',
+    '50%',
+    '%u00e9',
+  ]
+  for (const bad of [
+    ...bytes,
+    '%',
+    '%ff',
+    '%00',
+    '%0a',
+    'x'.repeat(limits.noteCharactersMax + 1),
+  ]) {
     t.equal(await noteFor(bad), 400, bad)
   }
 })

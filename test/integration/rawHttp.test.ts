@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
 import { TEST_KEY } from '../service.js'
-import { CHECK, openWorld, post, QUESTION } from '../wire.js'
+import { CHECK, openWorld, post, QUESTION, WRITE } from '../wire.js'
 
 const service = await openWorld('embedded')
 t.teardown(() => service.close())
@@ -56,6 +56,29 @@ t.test('what is not HTTP is refused in JSON', async t => {
     const text = await exchange(bytes)
     t.match(text, `HTTP/1.1 ${status} `, JSON.stringify(bytes.slice(0, 60)))
     t.match(bodiesOf(text), [{ code, ...REFUSED }])
+  }
+})
+
+t.test('what is no UTF-8 is refused, wherever it stands', async t => {
+  const write = (headers: string) =>
+    `POST ${WRITE} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n${headers}content-length: 2\r\n\r\n{}`
+  const sheet = (query: string) =>
+    `GET /v1/sharing/sheet?${query} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n\r\n`
+  t.match(await exchange(write('x-pemba-actor: Jos\xc3\xa9\r\n')), 'HTTP/1.1 200 ')
+  for (const [bytes, told] of [
+    [write('x-pemba-actor: Jos\xe9\r\n'), 'x-pemba-actor'],
+    [write('x-pemba-reason: \xc0\xaf\r\n'), 'x-pemba-reason'],
+    [write('x-pemba-actor: ann\r\nX-Pemba-Actor: bob\r\n'), 'x-pemba-actor'],
+    [sheet('resource.objectId=Jos\xe9'), 'malformed HTTP'],
+    [sheet('resource.objectId=Jos\xc3\xa9'), 'malformed HTTP'],
+    [sheet('resource.objectId=Jos%E9'), 'malformed query'],
+    [sheet('resource.objectId=50%'), 'malformed query'],
+    [sheet('resource.objectId=1&resource.object_id=1'), 'once'],
+    [sheet('resource.objectId=1&resource.objectId=1'), 'found a list'],
+  ] as const) {
+    const text = await exchange(bytes)
+    t.match(text, 'HTTP/1.1 400 ', bytes)
+    t.match(text, told)
   }
 })
 

@@ -96,22 +96,89 @@ t.test('integers are read from numbers and from texts, within their size', async
   t.match(decode({ smallCount: '12', largeCount: 12 }), { smallCount: 12, largeCount: '12' })
   t.match(decode({ smallCount: 4294967295 }), { smallCount: 4294967295 })
   t.match(decode({ largeCount: '18446744073709551615' }), { largeCount: '18446744073709551615' })
-  for (const smallCount of [-1, 1.5, 4294967296, '', '1e3', [], 'x']) {
+  for (const smallCount of ['1e3', '1000.0', '10000e-1', '1000', 1e3]) {
+    t.match(decode({ smallCount }), { smallCount: 1000 }, `${smallCount}`)
+  }
+  t.match(decodeBody(Whole, '{"smallCount":1.0,"largeCount":1e2}'), {
+    smallCount: 1,
+    largeCount: '100',
+  })
+  t.match(decode({ largeCount: '1844674407370955161.5e1' }), { largeCount: '18446744073709551615' })
+  const no = [
+    '',
+    'x',
+    '01',
+    '+1',
+    ' 1',
+    '1 ',
+    '0x1',
+    '1.',
+    '.5',
+    '1.5',
+    '1e-1',
+    '1e99',
+    'NaN',
+    'Infinity',
+  ]
+  for (const smallCount of [-1, 1.5, 4294967296, '4294967296', '-1', [], {}, true, ...no]) {
     t.match(refusalOf(() => decode({ smallCount })).message, /smallCount/)
   }
-  for (const largeCount of [-1, 1.5, 2 ** 53, '18446744073709551616', '-1']) {
+  for (const largeCount of [-1, 1.5, 2 ** 53, '18446744073709551616', '-1', ...no]) {
     t.match(refusalOf(() => decode({ largeCount })).message, /largeCount/)
+  }
+  for (const text of ['1e400', '-1e400', '1e-400000']) {
+    for (const field of ['smallCount', 'largeCount', 'color']) {
+      const body = `{"${field}":${text}}`
+      if (Number.isFinite(Number(text))) continue
+      t.match(refusalOf(() => decodeBody(Whole, body)).message, new RegExp(`\`${field}\``))
+    }
   }
 })
 
 t.test('times are RFC 3339', async t => {
-  const good = ['2030-01-01T00:00:00Z', '2028-02-29T23:59:59.123456789+02:30']
+  const good = [
+    '2030-01-01T00:00:00Z',
+    '2028-02-29T23:59:59.123456789+02:30',
+    '0001-01-01T00:00:00Z',
+    '0001-01-01T23:59:59+23:59',
+    '0000-12-31T23:59:59-01:00',
+    '9999-12-31T23:59:59.999999999Z',
+    '9999-12-31T00:00:00-23:59',
+    '2000-02-29T00:00:00Z',
+  ]
   for (const endsAt of good) t.match(decode({ endsAt }), { endsAt })
   const bad = [
     '2030-02-29T00:00:00Z',
     '2030-01-01',
     '2030-01-01T24:00:00Z',
     '0000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59-01:00',
+    '0001-01-01T00:00:00+01:00',
+    '+010000-01-01T00:00:00Z',
+    '10000-01-01T00:00:00Z',
+    '-0001-01-01T00:00:00Z',
+    '2030-13-01T00:00:00Z',
+    '2030-00-01T00:00:00Z',
+    '2030-01-00T00:00:00Z',
+    '2030-02-30T00:00:00Z',
+    '2030-04-31T00:00:00Z',
+    '1900-02-29T00:00:00Z',
+    '2030-12-31T23:59:60Z',
+    '2030-01-01T00:60:00Z',
+    '2030-01-01T00:00:00.1234567890Z',
+    '2030-01-01T00:00:00.Z',
+    '2030-01-01T00:00:00,5Z',
+    '2030-01-01t00:00:00Z',
+    '2030-01-01T00:00:00z',
+    '2030-01-01 00:00:00Z',
+    '2030-01-01T00:00:00+24:00',
+    '2030-01-01T00:00:00+01:60',
+    '2030-01-01T00:00:00+0100',
+    '2030-01-01T00:00Z',
+    '2030-1-1T00:00:00Z',
+    ' 2030-01-01T00:00:00Z',
+    '2030-01-01T00:00:00Z\n',
+    '٢٠٣٠-01-01T00:00:00Z',
     '',
   ]
   for (const endsAt of [...bad, 5, '2030-01-01T00:00:00']) {

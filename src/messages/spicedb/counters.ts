@@ -1,10 +1,12 @@
 // Messages about counters: relationships by filters that are registered under a name.
 
+import { COUNTER_NAME_FORM } from '../../terms/index.js'
 import { flag, text, uint64 } from '../field.js'
 import { member, message, required } from '../message.js'
 import { RelationshipFilter, SOUND_TEXT, ZedToken } from './shared.js'
 
-const name = text({ ...SOUND_TEXT, expected: 'the name of a counter' })
+/** Its form is told by the operations, since counters of older versions have other names. */
+const name = text({ ...SOUND_TEXT, expected: COUNTER_NAME_FORM })
 
 export const RegisterCounterRequest = message(
   'ExperimentalRegisterRelationshipCounterRequest',

@@ -18,7 +18,7 @@ const BEGINNING = text({ ...SOUND_TEXT, expected: 'the beginning of a name, or e
 
 const ReflectionSchemaFilter = message(
   'ReflectionSchemaFilter',
-  'Beginnings of names. Relations and permissions are filtered within definitions, one of the two at a time; caveats by a filter of their own.',
+  'Beginnings of names; one that is empty says nothing of its kind. Relations and permissions are filtered within definitions, one of the two by a filter; caveats by a filter of their own.',
   {
     optionalDefinitionNameFilter: BEGINNING,
     optionalCaveatNameFilter: BEGINNING,
@@ -29,7 +29,7 @@ const ReflectionSchemaFilter = message(
 
 export const ReflectSchemaRequest = message(
   'ReflectSchemaRequest',
-  'What to show: whatever one of the filters lets through; without any, everything.',
+  'What to show: definitions and caveats that one of the filters names, all their relations unless a filter names relations, and so for permissions; without any filter, everything.',
   { consistency: Consistency, optionalFilters: list(required(ReflectionSchemaFilter)) },
 )
 

@@ -36,8 +36,8 @@ const CAVEAT_PARAMETER: Rule = { holds: () => true, expected: 'the name of a cav
 /** Tokens are read before the rules are held, with errors of their own. */
 const TOKEN: Rule = { holds: () => true, expected: 'a token from an earlier answer' }
 const CURSOR: Rule = {
-  holds: token => token.length <= limits.cursorBytesMax,
-  expected: `a cursor from an earlier answer, at most ${limits.cursorBytesMax} bytes`,
+  holds: token => token !== '' && token.length <= limits.cursorBytesMax,
+  expected: `a cursor from an earlier answer, 1 to ${limits.cursorBytesMax} bytes`,
 }
 /** What a database can hold as text. */
 export const SOUND_TEXT: Rule = {

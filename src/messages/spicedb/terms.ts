@@ -5,6 +5,7 @@ import {
   type CheckAnswer,
   type CheckItem,
   type Consistency,
+  isTellable,
   type JsonObject,
   type ObjectReference,
   parseToken,
@@ -38,7 +39,8 @@ export function toConsistency(wire: WireConsistency | null | undefined): Consist
   if (wire === null || wire === undefined) return MINIMIZE_LATENCY
   const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
   const modes = [minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent]
-  if (modes.filter(mode => mode !== undefined && mode !== false).length === 1) {
+  const given = modes.filter(mode => mode !== undefined)
+  if (given.length === 1 && given[0] !== false) {
     if (atLeastAsFresh) return { kind: 'at-least', token: parseToken(atLeastAsFresh.token) }
     if (atExactSnapshot) return { kind: 'exact', token: parseToken(atExactSnapshot.token) }
     return fullyConsistent ? FULL : MINIMIZE_LATENCY
@@ -172,8 +174,14 @@ export const fromTraits = ({ caveat = null, expiresAt = null }: Partial<Traits>)
   optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
 })
 
-/** RFC 3339 with as many digits of a second as are needed: none or three. */
-export const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
+/**
+ * RFC 3339 with as many digits of a second as are needed: none or three.
+ * @throws RangeError for a time that it has no text for
+ */
+export function fromTime(time: number): string {
+  if (isTellable(time)) return new Date(time).toISOString().replace('.000Z', 'Z')
+  throw new RangeError(`a time within the years 1 to 9999 is expected, not ${time}`)
+}
 
 export function fromCheckAnswer(answer: CheckAnswer) {
   switch (answer.kind) {

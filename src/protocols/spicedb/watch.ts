@@ -32,7 +32,7 @@ export function watchRoute(scope: Scope): void {
       const messages = await watch(
         call.engine,
         {
-          start: cursor === null || cursor.token === '' ? null : parseToken(cursor.token),
+          start: cursor === null ? null : parseToken(cursor.token),
           objectTypes: body.optionalObjectTypes,
           filters: body.optionalRelationshipFilters.map(toFilter),
           schemaUpdates: kinds.includes('WATCH_KIND_INCLUDE_SCHEMA_UPDATES'),
