@@ -3,7 +3,14 @@
 // stores share one ground: the database, and the collection of what is old in it.
 
 import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
-import { type Database, openStorage, readRows, type StoredGrant, Writer } from '../storage/index.js'
+import {
+  type Database,
+  openStorage,
+  readRowSecret,
+  readRows,
+  type StoredGrant,
+  Writer,
+} from '../storage/index.js'
 import {
   type CheckAnswer,
   type DatastoreId,
@@ -113,7 +120,8 @@ export interface Ground {
   /** By the store's name. */
   readonly graphOf: (name: string) => GraphMode
   readonly graphBytesMax: number
-  readonly shared: SharedBytes | null
+  /** Under the names of a store, as its rows are told from those of others. */
+  readonly sharedOf: (store: StoreId) => SharedRows | null
   readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
   readonly cache: RowCache
   /** Once all engines are closed. */
@@ -134,6 +142,7 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
   } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const datastore = await openStorage(database)
+  const secret = shared && (await readRowSecret(database))
   const stopCollecting = startCollecting({ database, clock, retentionMs, collectMs })
   return {
     database,
@@ -142,7 +151,10 @@ export async function openGround(options: EngineOptions): Promise<Ground> {
     pollMs,
     graphOf: name => graphByStore?.get(name) ?? graph,
     graphBytesMax,
-    shared,
+    sharedOf: store =>
+      shared &&
+      secret &&
+      new SharedRows(shared, { prefix: `pemba ${datastore} ${store} `, secret }),
     replicas: replicas.map(replica => ({
       database: replica,
       breaker: new Breaker({
@@ -198,8 +210,8 @@ export async function openStore(
 
 /** The graph and the schemas as of one revision, and then kept current by the feed. */
 async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted: () => void) {
-  const { database, datastore, clock, pollMs, graphBytesMax: bytesMax, cache } = ground
-  const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
+  const { database, clock, pollMs, graphBytesMax: bytesMax, cache } = ground
+  const shared = ground.sharedOf(store)
   const replicas = toReplicaRows(ground, store)
   const live = await LiveGraph.open({
     database,

@@ -16,7 +16,7 @@ import type { Marks } from './marks.js'
 import type { Places } from './places.js'
 import type { ReplicaRows } from './replicaRows.js'
 import type { RowCache } from './rowCache.js'
-import type { SharedRows } from './sharedRows.js'
+import type { RejectionCounts, SharedRows } from './sharedRows.js'
 import { waitedMs } from './waited.js'
 
 /** Reads a row for each want, in their order, as of the revision. */
@@ -47,6 +47,8 @@ export interface RowCounts {
   readonly shared: number
   /** Of which came from replicas. */
   readonly replicated: number
+  /** What others had shared and was not believed, by why; null where nodes share nothing. */
+  readonly rejections: RejectionCounts | null
 }
 
 interface Loading {
@@ -86,6 +88,7 @@ export class Rows {
       loaded: this.#loaded,
       shared: this.#found,
       replicated: this.#replicated,
+      rejections: this.#shared?.rejections ?? null,
     }
   }
 
