@@ -10,12 +10,13 @@ import {
   type Revision,
   toRevision,
 } from '../terms/index.js'
+import { type RowCounts, Rows } from './chain.js'
 import { KindTable } from './kindTable.js'
-import { type RowCounts, type RowSource, Rows } from './loader.js'
 import { Marks } from './marks.js'
 import { Places } from './places.js'
 import type { ReplicaRows } from './replicaRows.js'
 import { RowCache } from './rowCache.js'
+import type { RowSource } from './rowSource.js'
 import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
 

@@ -5,7 +5,7 @@
 // history that was lost since.
 
 import type { KeyObject } from 'node:crypto'
-import { isFirst, printWant, type Row, type Want } from '../terms/index.js'
+import { printWant, type Row, type Want } from '../terms/index.js'
 import { decodeRow, encodeRow } from './codec.js'
 import type { Marks } from './marks.js'
 import type { SharedBytes } from './redis.js'
@@ -57,12 +57,12 @@ export class SharedRows {
     })
   }
 
-  /** Those that others may ask for, and whose revisions are known by a mark. */
+  /** Those whose revisions are known by a mark. */
   put(wants: readonly Want[], rows: readonly Row[], marks: Marks): void {
     const entries = wants.flatMap((want, position) => {
       const row = rows[position]
       const mark = marks.at(row.revision)
-      if (mark === null || !isFirst(want)) return []
+      if (mark === null) return []
       const name = this.#nameOf(want)
       const bytes = this.#seal.seal(name, encodeRow(want, { ...row, mark }))
       return bytes === null ? [] : [[name, bytes] as const]
