@@ -1,8 +1,9 @@
 // Who wants a row that is on its way waits for it, instead of asking once more.
 
-import { placeOf, printWant, type Revision, type Row, type Want } from '../terms/index.js'
+import { placeOf, type Revision, type Row, type Want } from '../terms/index.js'
 import type { Places } from './places.js'
 import type { RowSource } from './rowSource.js'
+import { printWant } from './want.js'
 
 interface Loading {
   readonly revision: Revision

@@ -1,10 +1,11 @@
 // Rows that this node keeps of one store: at hand at once, for as long as the feed tells of no write to
 // their places.
 
-import { printWant, type Revision, type Row, type Want } from '../terms/index.js'
+import type { Revision, Row, Want } from '../terms/index.js'
 import { asOf, type Evidence } from './evidence.js'
 import type { RowCache } from './rowCache.js'
 import type { Save } from './saving.js'
+import { printWant } from './want.js'
 
 export interface LocalRowsOptions {
   readonly cache: RowCache

@@ -2,6 +2,7 @@
 // of its own for each question, over the rows that this node keeps. The change feed tells it what is
 // written, so that it knows which of those are still as they were.
 
+import { OpenKindTable } from '../evaluator/index.js'
 import {
   assert,
   type Change,
@@ -11,7 +12,6 @@ import {
   toRevision,
 } from '../terms/index.js'
 import { type RowCounts, Rows } from './chain.js'
-import { KindTable } from './kindTable.js'
 import { Marks } from './marks.js'
 import { Places } from './places.js'
 import type { ReplicaRows } from './replicaRows.js'
@@ -43,7 +43,7 @@ export class OnDemand {
   readonly #places: Places
   readonly #marks: Marks
   readonly #rows: Rows
-  readonly #kinds = new KindTable()
+  readonly #kinds = new OpenKindTable()
   #head: Revision
 
   constructor(

@@ -1,9 +1,10 @@
 // What had to be read is put where it is found sooner next time. Rows that another row of the batch says
 // anyway are not: nobody will ask for them.
 
-import { isFirst, type Row, type Want } from '../terms/index.js'
+import type { Row, Want } from '../terms/index.js'
 import { Batch } from './batch.js'
 import type { RowSource } from './rowSource.js'
+import { isFirst } from './want.js'
 
 /** Takes a row for each want, in their order. */
 export type Save = (wants: readonly Want[], rows: readonly Row[]) => void

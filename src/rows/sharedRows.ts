@@ -5,11 +5,12 @@
 // history that was lost since.
 
 import type { KeyObject } from 'node:crypto'
-import { printWant, type Row, type Want } from '../terms/index.js'
+import type { Row, Want } from '../terms/index.js'
 import { decodeRow, encodeRow } from './codec.js'
 import type { Marks } from './marks.js'
 import type { SharedBytes } from './redis.js'
 import { RowSeal } from './rowSeal.js'
+import { printWant } from './want.js'
 
 /**
  * Why something that is there is not believed: it has another form, as other versions make; it was not made
