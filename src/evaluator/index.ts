@@ -9,6 +9,7 @@ export {
   expand,
 } from './expand.js'
 export { type Condition, type Explanation, explain } from './explain.js'
+export { KindTable, OpenKindTable } from './kindTable.js'
 export { listPermissions, type PermissionsQuestion } from './listPermissions.js'
 export {
   type FoundResource,

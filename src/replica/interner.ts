@@ -2,11 +2,10 @@
 // the replica has met. Numbers keep their meaning while the replica lives, across folds too, so
 // whatever is removed from the graph keeps its few bytes here until the replica is built anew.
 
-import type { NodeId } from '../evaluator/index.js'
+import { KindTable, type NodeId } from '../evaluator/index.js'
 import type { Relationship } from '../terms/index.js'
 import { CaveatUses } from './caveatUses.js'
 import { type Edge, type Entry, toEntry } from './edge.js'
-import { KindTable } from './kinds.js'
 import { Nodes } from './nodes.js'
 import { Objects } from './objects.js'
 

@@ -9,7 +9,7 @@
 // Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never forgotten.
 
 import { NONE, type ObjectId } from '../evaluator/index.js'
-import { assert, WILDCARD } from '../terms/index.js'
+import { assert, FNV_BASIS, fnvStep, WILDCARD } from '../terms/index.js'
 import { CodeColumn, Column } from './column.js'
 
 const SLOTS_MIN = 16
@@ -187,8 +187,8 @@ export class Objects {
 
 /** FNV-1a with a closing mix: its low bits alone would choose the slots poorly. */
 function hash(bytes: Uint8Array, start: number, end: number, seed: number): number {
-  let sum = 0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1)
-  for (let i = start; i < end; i++) sum = Math.imul(sum ^ bytes[i], 0x01000193)
+  let sum = FNV_BASIS ^ Math.imul(seed, 0x9e3779b1)
+  for (let i = start; i < end; i++) sum = fnvStep(sum, bytes[i])
   sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b)
   return sum ^ (sum >>> 13)
 }

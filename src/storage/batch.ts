@@ -6,6 +6,7 @@
 import {
   isLive,
   matches,
+  orRefusal,
   printIdentity,
   Refusal,
   type Relationship,
@@ -59,7 +60,7 @@ export async function writeBatch(
       }
       const outcomes = request.updates.map(update => draft.apply(update, revision, now))
       return { revision, outcomes, deleted: removed.length, complete: true }
-    }),
+    }, StaleSchema),
   )
   await save(transaction, store, draft, { after: head.revision, notes })
   return decisions
@@ -75,15 +76,6 @@ export async function writeAlone(
   const [decision] = await writeBatch(transaction, store, clock, [request])
   if (decision instanceof Error) throw decision
   return decision
-}
-
-function orRefusal(decide: () => WriteOutcome): Decision {
-  try {
-    return decide()
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof StaleSchema) return error
-    throw error
-  }
 }
 
 /** What the request itself deletes by a filter may be created: it is replaced then. */

@@ -39,6 +39,7 @@ export { type RowChanges, type RowChangesAsk, readRowChanges } from './rowChange
 export { type RowsAsk, readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
+export { readRowSecret } from './secrets.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'
 export {
   createStore,

@@ -14,6 +14,7 @@ export {
   type Update,
   type UpdateOutcome,
 } from './filter.js'
+export { FNV_BASIS, fnv1a, fnvStep } from './fnv.js'
 export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
 export { lean } from './lean.js'
 export { limits } from './limits.js'
@@ -70,12 +71,10 @@ export {
   toRevision,
 } from './revision.js'
 export {
-  isFirst,
   type List,
   type Position,
   placeOf,
   printPlace,
-  printWant,
   type Row,
   subjectPlace,
   type Want,

@@ -156,6 +156,8 @@ export const limits = {
   redisSlowMs: 10,
   /** How long what is put there may take, ms. */
   redisWriteWaitMs: 1000,
+  /** A row that is shared, bytes: usual ones have some thousands, and a larger one is read and checked for nothing. */
+  sharedRowBytesMax: 1_048_576,
   /** How long a question waits for a replica of the database before it asks the primary, ms. */
   replicaWaitMs: 250,
   /** Its answers that take longer are slow: it is left alone for a while, ms. */

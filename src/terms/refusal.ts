@@ -131,12 +131,16 @@ export class Refusal extends Error {
   }
 }
 
-/** What `decide` gives, or the refusal that it throws. */
-export function orRefusal<T>(decide: () => T): T | Refusal {
+type Kind<E extends Error> = abstract new (...given: never[]) => E
+
+/** What `decide` gives, or the refusal that it throws, or the error of the other kind. */
+export function orRefusal<T>(decide: () => T): T | Refusal
+export function orRefusal<T, E extends Error>(decide: () => T, other: Kind<E>): T | Refusal | E
+export function orRefusal(decide: () => unknown, other: Kind<Error> = Refusal): unknown {
   try {
     return decide()
   } catch (error) {
-    if (error instanceof Refusal) return error
+    if (error instanceof Refusal || error instanceof other) return error
     throw error
   }
 }

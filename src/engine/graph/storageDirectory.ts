@@ -8,6 +8,7 @@ import {
   findStore,
   listStores,
   openStorage,
+  readRowSecret,
   readRows,
   readStoreIds,
   removeDeleted,
@@ -36,6 +37,8 @@ function toDirectory(database: Database) {
     delete: (name: string) => deleteStore(database, name),
     find: (name: string) => findStore(database, name),
     list: (listing: StoreListing) => listStores(database, listing),
+    /** The secret by which rows that nodes share are authenticated. */
+    rowSecret: () => readRowSecret(database),
     /** The ids of all stores, open on this node or not. */
     ids: () => readStoreIds(database),
     /** Removes versions of the store that are past their retention. */

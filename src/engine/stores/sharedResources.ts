@@ -55,7 +55,8 @@ export interface SharedResources {
   /** The mode of a store, by its name. */
   readonly graphOf: (name: string) => GraphMode
   readonly graphBytesMax: number
-  readonly shared: SharedBytes | null
+  /** Rows of a store that nodes share, under names of that store only; null for none. */
+  readonly sharedOf: (store: StoreId) => SharedRows | null
   readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
   readonly cache: RowCache
   /** To be called once all engines are closed. */
@@ -80,6 +81,7 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
   } = options
   const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
   const directory = await openDirectory(database)
+  const secret = shared && (await directory.rowSecret())
   const stopCollecting = startCollecting({ directory, clock, retentionMs, collectMs })
   return {
     database,
@@ -88,7 +90,10 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
     pollMs,
     graphOf: name => graphByStore?.get(name) ?? graph,
     graphBytesMax,
-    shared,
+    sharedOf: store =>
+      shared &&
+      secret &&
+      new SharedRows(shared, { prefix: `pemba ${directory.datastore} ${store} `, secret }),
     replicas: replicas.map(replica => ({
       database: replica,
       breaker: new Breaker({
@@ -116,7 +121,6 @@ export function openStore(
 ): Promise<Engine> {
   const { database, directory, clock, pollMs, graphBytesMax, cache } = resources
   const { datastore } = directory
-  const prefix = `pemba ${datastore} ${store} `
   return openEngine({
     datastore,
     store,
@@ -127,7 +131,7 @@ export function openStore(
     openWriter: onCommit => new Writer({ database, store, clock, onCommit }),
     mode: resources.graphOf(name),
     graphBytesMax,
-    shared: resources.shared && new SharedRows(resources.shared, prefix),
+    shared: resources.sharedOf(store),
     replicas: toReplicaRows(resources, store),
     cache,
     onDeleted,

@@ -81,6 +81,13 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
           },
   },
   {
+    name: 'pemba_redis_rows_rejected_total',
+    type: 'counter',
+    help: 'Rows in Redis that were not believed, by why: of another form, forged or moved, no answer to what was asked, or of a history that this node does not know',
+    label: 'reason',
+    read: ({ rows }) => rows?.rejections ?? null,
+  },
+  {
     name: 'pemba_row_batches_total',
     type: 'counter',
     help: 'Batches in which rows that this process lacked were fetched; each is a wait of some questions',

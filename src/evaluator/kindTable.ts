@@ -1,7 +1,7 @@
 // Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept for
-// as long as the replica lives, whatever becomes of the schema.
+// as long as the graph lives, whatever becomes of the schema, so that a schema is bound to them once.
 
-import { type KindId, type Kinds, NONE } from '../evaluator/index.js'
+import { type KindId, type Kinds, NONE } from './snapshot.js'
 
 export class KindTable implements Kinds {
   readonly #byType = new Map<string, Map<string, KindId>>()
@@ -17,8 +17,8 @@ export class KindTable implements Kinds {
   }
 
   add(type: string, relation: string): KindId {
-    const known = this.find(type, relation)
-    if (known !== NONE) return known
+    const known = this.#byType.get(type)?.get(relation)
+    if (known !== undefined) return known
     const kind = this.#types.push(type) - 1
     this.#relations.push(relation)
     const byRelation = this.#byType.get(type) ?? new Map<string, KindId>()
@@ -32,5 +32,12 @@ export class KindTable implements Kinds {
 
   relationOf(kind: KindId): string {
     return this.#relations[kind]
+  }
+}
+
+/** For who cannot know what there is none of: to find is to add. */
+export class OpenKindTable extends KindTable {
+  override find(type: string, relation: string): KindId {
+    return this.add(type, relation)
   }
 }

@@ -4,8 +4,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { NONE, UNLOADED } from '../../src/evaluator/index.js'
+import { Rows } from '../../src/rows/chain.js'
 import { OnDemand, RowCache } from '../../src/rows/index.js'
-import { Rows } from '../../src/rows/loader.js'
 import { Marks } from '../../src/rows/marks.js'
 import { Places } from '../../src/rows/places.js'
 import {
