@@ -84,9 +84,17 @@ export class Walk implements Verdicts {
     this.#found.set(key, PENDING)
     this.#depth++
     this.#frames += frames
-    const verdict = this.#derive(place, member)
-    this.#frames -= frames
-    this.#depth--
+    let verdict: Verdict
+    try {
+      verdict = this.#derive(place, member)
+    } catch (error) {
+      // Nothing is known of what was not gone through to its end.
+      this.#found.delete(key)
+      throw error
+    } finally {
+      this.#frames -= frames
+      this.#depth--
+    }
     if (verdict === PENDING) this.#open.push(key)
     else this.#found.set(key, verdict)
     return verdict

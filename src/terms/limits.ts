@@ -16,7 +16,7 @@ export const limits = {
   caveatExpressionMax: 100_000,
   /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
   caveatDepthMax: 250,
-  /** Operations in one evaluation of a caveat, some 0.1 s: bounds nested comprehensions. */
+  /** Steps in one evaluation of a caveat, of 50 ns each: 5 ms, since it cannot pause. */
   caveatStepsMax: 100_000,
   /** Mistakes of one schema that are told; the next one says only that there are more. */
   diagnosticsMax: 100,
@@ -74,8 +74,23 @@ export const limits = {
 
   /** Nested sub-questions of one check. SpiceDB stops at 50; real data stays below 30. */
   depthMax: 500,
-  /** Relationships that one question may touch before it is refused. */
+  /**
+   * Units of work that one question may spend before it is refused: a relationship or a sub-question
+   * is one, of some 0.1 to 0.5 µs. So a question takes a second at the most.
+   */
   workMax: 2_000_000,
+  /** The items of one bulk check together: ten questions that take all they may, or 10,000 of 2000. */
+  bulkWorkMax: 20_000_000,
+  /** Steps of caveats to one unit of work: 50 ns each, measured. */
+  caveatStepRate: 10,
+  /** Members of a schema that are gone through, to one unit of work: 100 ns each, measured. */
+  preparationRate: 4,
+  /** How long work goes on before others have their turn, ms: 5 with the step that it may be within. */
+  sliceMs: 3,
+  /** Units of work from one look at the clock to the next: some 50 µs, in which a look is nothing. */
+  sliceStride: 256,
+  /** What is kept of what was worked out from schemas, of all stores, bytes. */
+  derivedBytesMax: 33_554_432,
 
   /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
   explanationNodesMax: 1000,
