@@ -5,10 +5,10 @@ import {
   type Explanation,
   checkInSlices as evaluate,
   explainInSlices,
+  mapped,
   Rest,
   type Sliced,
   type Turn,
-  then,
   Unloaded,
   type WorkBudget,
 } from '../evaluator/index.js'
@@ -88,7 +88,7 @@ export interface Asking {
 /** The item's answer at the view. @throws Unloaded, also from the rest of it */
 export function answerItem(view: View, item: CheckItem, asking: Asking): Sliced<CheckAnswer> {
   requireItem(item)
-  return then(evaluate(view.snapshot, view.schema, toQuestion(item, asking)), toCheckAnswer)
+  return mapped(evaluate(view.snapshot, view.schema, toQuestion(item, asking)), toCheckAnswer)
 }
 
 /** The same, with its explanation. */

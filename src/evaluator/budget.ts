@@ -28,7 +28,7 @@ export class WorkBudget {
   constructor(workMax: number, turn: Turn = ENDLESS) {
     this.#workMax = workMax
     this.#turn = turn
-    this.#unseen = Math.min(workMax, turn.stride)
+    this.#unseen = turn.stride < workMax ? turn.stride : workMax
   }
 
   /** Units spent so far. */

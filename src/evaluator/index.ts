@@ -29,7 +29,7 @@ export {
 } from './lookupSubjects.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
-export { atOnce, Breather, Rest, rest, type Sliced, type Turn, then } from './sliced.js'
+export { atOnce, Breather, mapped, Rest, rest, type Sliced, type Turn } from './sliced.js'
 export {
   type CaveatUse,
   type EdgeId,

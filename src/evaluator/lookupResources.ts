@@ -13,7 +13,7 @@ import { Checks } from './checks.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf } from './outcomes.js'
-import { Breather, type Sliced, then } from './sliced.js'
+import { Breather, mapped, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
 import { intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
@@ -111,7 +111,7 @@ class Lookup implements Court<Verdict> {
   settle(object: ObjectId): Sliced<Verdict | null> {
     this.#checks.renew()
     if (this.#ascent.isSure(object)) return this.#toVerdict(object, YES)
-    return then(this.#checks.of(object, this.#target), outcome =>
+    return mapped(this.#checks.of(object, this.#target), outcome =>
       this.#toVerdict(object, toVerdict(outcome)),
     )
   }

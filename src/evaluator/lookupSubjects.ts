@@ -15,7 +15,7 @@ import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf, type Settled } from './outcomes.js'
-import { Breather, rest, type Sliced, then } from './sliced.js'
+import { Breather, mapped, rest, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Window } from './window.js'
 
@@ -195,7 +195,7 @@ class Lookup implements Court<Outcome> {
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
     if (known !== undefined || this.#lacking.has(ofClass)) return known ?? null
-    return then(this.#check(subject), outcome => {
+    return mapped(this.#check(subject), outcome => {
       if (outcome === null) this.#lacking.add(ofClass)
       else this.#known.set(ofClass, outcome)
       return outcome
@@ -220,7 +220,7 @@ class Lookup implements Court<Outcome> {
 
   #check(subject: ObjectId): Sliced<Outcome | null> {
     const inquiry = this.#inquiry(subject, this.#question)
-    return then(verdictOf(inquiry, this.#resource, this.#member), ({ verdict, missing, work }) => {
+    return mapped(verdictOf(inquiry, this.#resource, this.#member), ({ verdict, missing, work }) => {
       this.#work += work
       return verdict === 'pending' ? null : { verdict, missing }
     })

@@ -12,7 +12,7 @@ export interface Turn {
 }
 
 /** For work that goes on to its end. */
-export const ENDLESS: Turn = { stride: Number.POSITIVE_INFINITY, isOver: () => false }
+export const ENDLESS: Turn = { stride: 2 ** 30, isOver: () => false }
 
 /** Thrown where a step stops because its slice is over. One for all: it has no trace to make. */
 export const SLICE_OVER: unique symbol = Symbol('slice over')
@@ -50,7 +50,8 @@ export function* inSlices<Result>(step: () => Result): Generator<null, Result> {
   }
 }
 
-function* afterPause<Result>(step: () => Result): Generator<null, Result> {
+/** The step, once others have had their turn. */
+export function* afterPause<Result>(step: () => Result): Generator<null, Result> {
   yield null
   return yield* inSlices(step)
 }
@@ -61,7 +62,7 @@ export function* rest<Result>(sliced: Sliced<Result>): Generator<null, Result> {
 }
 
 /** What is made of the result. */
-export function then<From, To>(sliced: Sliced<From>, make: (from: From) => To): Sliced<To> {
+export function mapped<From, To>(sliced: Sliced<From>, make: (from: From) => To): Sliced<To> {
   return sliced instanceof Rest ? new Rest(made(sliced.work, make)) : make(sliced)
 }
 

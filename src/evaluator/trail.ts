@@ -6,17 +6,19 @@
 import { SLICE_OVER } from './sliced.js'
 
 export class Trail {
-  readonly #left: unknown[] = []
+  /** Most walks never stop: null until one does. */
+  #left: unknown[] | null = null
 
   /** What this call had come to, if the walk is on its way back to it. */
   take<State>(): State | undefined {
-    return this.#left.length === 0 ? undefined : (this.#left.pop() as State)
+    return this.#left === null ? undefined : (this.#left.pop() as State | undefined)
   }
 
   /** @returns the error, which is to be thrown on; if the slice is over, the state is put down */
   leave<State>(error: unknown, state: State): unknown {
-    if (error === SLICE_OVER) this.#left.push(state)
-    else this.#left.length = 0
+    if (error !== SLICE_OVER) this.#left = null
+    else if (this.#left === null) this.#left = [state]
+    else this.#left.push(state)
     return error
   }
 }

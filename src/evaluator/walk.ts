@@ -90,11 +90,12 @@ export class Walk implements Verdicts {
     } catch (error) {
       // Nothing is known of what was not gone through to its end.
       this.#found.delete(key)
-      throw error
-    } finally {
       this.#frames -= frames
       this.#depth--
+      throw error
     }
+    this.#frames -= frames
+    this.#depth--
     if (verdict === PENDING) this.#open.push(key)
     else this.#found.set(key, verdict)
     return verdict
