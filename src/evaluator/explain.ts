@@ -99,6 +99,11 @@ interface AtStep {
   readonly because: Explanation[]
 }
 
+/** What a sub-question had come to: null while its verdict is being settled. */
+interface AtSub {
+  readonly verdict: Verdict | null
+}
+
 class Tree implements Verdicts {
   readonly #inquiry: Inquiry
   readonly #watched: WatchedInquiry
@@ -129,12 +134,13 @@ class Tree implements Verdicts {
 
   of(object: ObjectId, member: MemberId): Verdict {
     const { trail } = this.#inquiry.budget
-    const verdict = trail.take<Verdict>() ?? this.#settle(object, member)
+    let verdict = trail.take<AtSub>()?.verdict ?? null
     try {
+      verdict ??= this.#settle(object, member)
       this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
       return verdict
     } catch (error) {
-      throw trail.leave(error, verdict)
+      throw trail.leave<AtSub>(error, { verdict })
     }
   }
 

@@ -220,10 +220,13 @@ class Lookup implements Court<Outcome> {
 
   #check(subject: ObjectId): Sliced<Outcome | null> {
     const inquiry = this.#inquiry(subject, this.#question)
-    return mapped(verdictOf(inquiry, this.#resource, this.#member), ({ verdict, missing, work }) => {
-      this.#work += work
-      return verdict === 'pending' ? null : { verdict, missing }
-    })
+    return mapped(
+      verdictOf(inquiry, this.#resource, this.#member),
+      ({ verdict, missing, work }) => {
+        this.#work += work
+        return verdict === 'pending' ? null : { verdict, missing }
+      },
+    )
   }
 
   #inquiry(object: ObjectId, circumstances: Circumstances): Inquiry {
