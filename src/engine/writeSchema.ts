@@ -2,7 +2,7 @@
 
 import { compileSchema, type Schema, schemaRefusal } from '../language/index.js'
 import type { SchemaGuard } from '../storage/index.js'
-import { Refusal, type Revision, type RevisionNote } from '../terms/index.js'
+import { limits, Refusal, type Revision, type RevisionNote } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
@@ -26,7 +26,7 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
 
 /** @throws Refusal with every mistake in the text */
 export function requireSchema(text: string): Schema {
-  const compiled = compileSchema(text)
+  const compiled = compileSchema(text, limits.schemaMembersMax)
   if (!compiled.ok) throw schemaRefusal(compiled.diagnostics)
   return compiled.schema
 }

@@ -21,7 +21,13 @@ export const limits = {
   /** Mistakes of one schema that are told; the next one says only that there are more. */
   diagnosticsMax: 100,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
-  schemaMembersMax: 100_000,
+  partialMembersMax: 100_000,
+  /**
+   * Relations and permissions of a schema that is written; stored ones still open. Large real ones
+   * have hundreds. What is worked out for a kind of subject goes through all of them, some 100 ns
+   * each, and cannot pause: it must be less than a slice.
+   */
+  schemaMembersMax: 20_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
