@@ -3,6 +3,7 @@
 // so that other floors can keep facts about them in arrays. Immutable; one schema is one text.
 
 import type { Caveat } from './caveat/caveat.js'
+import type { Reach } from './reach.js'
 import type { SharingDeclarations } from './sharing/declaration.js'
 
 declare const memberBrand: unique symbol
@@ -27,6 +28,8 @@ export interface Schema {
    * leads through its member; its identity with itself where the walk begins is not counted.
    */
   reaches(member: MemberId, subjectType: string, subjectRelation: string): boolean
+  /** The same for all members: 1 for those. `prepare` is told of the work, if there is some. */
+  readonly reach: Reach
   /** How its objects are shared. */
   readonly sharing: SharingDeclarations
 }

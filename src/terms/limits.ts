@@ -16,12 +16,18 @@ export const limits = {
   caveatExpressionMax: 100_000,
   /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
   caveatDepthMax: 250,
-  /** Operations in one evaluation of a caveat, some 0.1 s: bounds nested comprehensions. */
+  /** Steps in one evaluation of a caveat, of 50 ns each: 5 ms, since it cannot pause. */
   caveatStepsMax: 100_000,
   /** Mistakes of one schema that are told; the next one says only that there are more. */
   diagnosticsMax: 100,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
-  schemaMembersMax: 100_000,
+  partialMembersMax: 100_000,
+  /**
+   * Relations and permissions of a schema that is written; stored ones still open. Large real ones
+   * have hundreds. What is worked out for a kind of subject goes through all of them, some 100 ns
+   * each, and cannot pause: it must be less than a slice.
+   */
+  schemaMembersMax: 20_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
@@ -76,8 +82,23 @@ export const limits = {
 
   /** Nested sub-questions of one check. SpiceDB stops at 50; real data stays below 30. */
   depthMax: 500,
-  /** Relationships that one question may touch before it is refused. */
+  /**
+   * Units of work that one question may spend before it is refused: a relationship or a sub-question
+   * is one, of some 0.1 to 0.5 µs. So a question takes a second at the most.
+   */
   workMax: 2_000_000,
+  /** The items of one bulk check together: ten questions that take all they may, or 10,000 of 2000. */
+  bulkWorkMax: 20_000_000,
+  /** Steps of caveats to one unit of work: 50 ns each, measured. */
+  caveatStepRate: 10,
+  /** Members of a schema that are gone through, to one unit of work: 100 ns each, measured. */
+  preparationRate: 4,
+  /** How long work goes on before others have their turn, ms: 5 with the step that it may be within. */
+  sliceMs: 3,
+  /** Units of work from one look at the clock to the next: some 50 µs, in which a look is nothing. */
+  sliceStride: 256,
+  /** What is kept of what was worked out from schemas, of all stores, bytes. */
+  derivedBytesMax: 33_554_432,
 
   /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
   explanationNodesMax: 1000,
