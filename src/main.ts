@@ -26,7 +26,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     case 'dev':
       return dev(readConfig(args, process.env))
     case 'serve':
-      return serve(readConfig(args, process.env))
+      return serve(readConfig(args, process.env, { production: true }))
     case undefined:
     case 'help':
     case '--help':
@@ -38,9 +38,10 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
-  if (config.keys.length + config.storeKeys.length === 0) {
+  const { keys, storeKeys, readKeys, keysFile } = config
+  if (keysFile === null && keys.length + storeKeys.length + readKeys.length === 0) {
     throw new ConfigError(
-      'refusing to serve without keys: set --keys or PEMBA_KEYS, or use `pemba dev` on this machine',
+      'refusing to serve without keys: set PEMBA_KEYS or --keys-file, or use `pemba dev` on this machine',
     )
   }
   const logger = toLogger(config)

@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   sharing: 4.5,
   http: 5,
   protocols: 5.5,
+  settings: 5.7,
 }
 const TOP_FLOOR = 6
 const LINES_MAX = 400

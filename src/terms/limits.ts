@@ -25,6 +25,11 @@ export const limits = {
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
+  /** The least length of a key in production: shorter ones can be guessed. */
+  keyCharactersMin: 16,
+  /** From one look at a file of keys or certificates to the next, ms: renewals are noticed by then. */
+  fileLookMs: 1000,
+
   /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
   bodyBytesMax: 4_194_304,
   /** How long a client may take to send its request, ms: slow senders hold no socket for good. */

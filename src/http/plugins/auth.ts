@@ -12,6 +12,20 @@ export interface StoreKey {
   readonly stores: readonly string[]
 }
 
+/** A key that can only read; its stores are null for all of them. */
+export interface ReadKey {
+  readonly key: string
+  readonly stores: readonly string[] | null
+}
+
+/** All keys, by what they can do; each is in one list only. */
+export interface KeySet {
+  /** Those that open everything. */
+  readonly keys: readonly string[]
+  readonly storeKeys?: readonly StoreKey[]
+  readonly readKeys?: readonly ReadKey[]
+}
+
 /** The stores that a key opens; null for all of them, and for the making of new ones. */
 export type Bounds = ReadonlySet<string> | null
 
