@@ -91,6 +91,7 @@ export async function benchHttp(
 function addNoop(scope: Scope, constant: Constant): void {
   unary(scope, {
     path: '/noop',
+    writes: false,
     tag: 'bench',
     summary: 'Nothing',
     description: 'Answers a constant.',

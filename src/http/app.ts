@@ -28,8 +28,9 @@ import { watchRoute } from '../protocols/spicedb/watch.js'
 import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection } from './clientError.js'
 import { report } from './faults.js'
+import type { KeySet } from './keyring.js'
 import { allowHalfOpen } from './leaving.js'
-import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
+import { guarding, requireUnbound } from './plugins/auth.js'
 import { closing } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
@@ -38,11 +39,9 @@ import { slowSenders } from './plugins/slowSenders.js'
 import { enterStore } from './plugins/store.js'
 import type { Scope } from './route.js'
 
-export interface AppOptions {
+/** What it is made of; of keys there is at least one. */
+export interface AppOptions extends KeySet {
   readonly stores: Stores
-  /** Bearer keys that open everything; there is at least one key of either kind. */
-  readonly keys: readonly string[]
-  readonly storeKeys?: readonly StoreKey[]
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   readonly redis?: RedisVitals | null
@@ -51,7 +50,7 @@ export interface AppOptions {
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { stores, keys, storeKeys = [], logger, readiness, redis = null, extend } = options
+  const { stores, logger, readiness, redis = null, extend } = options
   const app = fastify({
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
@@ -86,7 +85,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   closing(app)
   await openapi(app)
-  const pass = gate(keys, storeKeys)
+  const pass = guarding(app, options)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)

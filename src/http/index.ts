@@ -15,6 +15,6 @@ export {
   CheckPermissionResponse,
 } from '../protocols/spicedb/permissions.js'
 export { type AppOptions, buildApp } from './app.js'
-export type { KeySet, ReadKey, StoreKey } from './plugins/auth.js'
+export type { KeySet, ReadKey, StoreKey } from './keyring.js'
 export { drain } from './plugins/closing.js'
 export type { Readiness } from './plugins/health.js'

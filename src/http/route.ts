@@ -13,6 +13,7 @@ import type { JsonSchema, WireConsistency } from '../messages/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
 import { MINIMIZE_LATENCY, toConsistency } from '../protocols/spicedb/wire.js'
 import { type Consistency, limits, type Refusal } from '../terms/index.js'
+import type { Writes } from './access.js'
 import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
 import { failures, streamFailures } from './failures.js'
 import { report } from './faults.js'
@@ -50,6 +51,8 @@ interface Route<Request, Response> {
   readonly tag: string
   readonly summary: string
   readonly description: string
+  /** Whether it writes, which keys that only read may not. */
+  readonly writes: Writes
   readonly request: Message<Request>
   readonly response: Message<Response>
 }
@@ -81,6 +84,7 @@ export interface Stream<Item, Response> {
 export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>): void {
   const answer = answering(scope, route)
   add(scope.app, route, {
+    config: { writes: route.writes },
     schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => answer(request.body, request, reply),
@@ -95,6 +99,7 @@ export function reading<Request, Response>(
   const answer = answering(scope, route)
   scope.app.get(route.path, {
     exposeHeadRoute: false,
+    config: { writes: route.writes },
     schema: {
       ...toHeading(route),
       querystring: toParameters(route.request),
@@ -120,7 +125,7 @@ export function clientStream<Request, Response>(
     streaming.removeAllContentTypeParsers()
     streaming.addContentTypeParser('*', (_request, body, done) => done(null, body))
     add(streaming, route, {
-      config: { patient: true },
+      config: { patient: true, writes: route.writes },
       schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
       validatorCompiler: () => body => ({ value: body }),
       async handler(request, reply) {
@@ -145,7 +150,7 @@ export function stream<Request, Response, Item>(
   route: StreamRoute<Request, Response, Item>,
 ): void {
   add(app, route, {
-    config: { streams: true },
+    config: { streams: true, writes: route.writes },
     schema: {
       ...toSchema(route),
       response: { 200: toResultSchema(route.response), ...streamFailures },

@@ -20,7 +20,14 @@ const AskedWithin = message('AskedWithin', 'a question as of some time', {
   asked: required(Asked),
 })
 const Told = message('Told', 'what is told', { name: text(ANY) })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test', request: Asked, response: Told }
+const ROUTE = {
+  writes: false,
+  tag: 'test',
+  summary: 'test',
+  description: 'test',
+  request: Asked,
+  response: Told,
+}
 
 /** Answers with the name; some names are trouble. */
 function answer({ name }: { readonly name: string }): { readonly name: string } {

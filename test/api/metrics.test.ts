@@ -16,7 +16,7 @@ import { Refusal } from '../../src/terms/index.js'
 import { parseExposition } from '../exposition.js'
 
 const Message = message('Message', 'a message', { refused: flag })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test' }
+const ROUTE = { writes: false, tag: 'test', summary: 'test', description: 'test' }
 
 function testRoutes(scope: Scope): void {
   const both = { ...ROUTE, request: Message, response: Message }

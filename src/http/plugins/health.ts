@@ -1,7 +1,8 @@
-// Liveness and readiness, for probes: no key is needed and nothing is computed. The names of stores are
-// told to those only whose key opens them all.
+// Liveness and readiness, for probes: without a key they tell whether, and nothing else. How the parts
+// are, and the names of stores, are for those whose key opens all stores.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { failures } from '../failures.js'
 import type { Gate } from './auth.js'
 
 export interface Readiness {
@@ -21,16 +22,17 @@ const LIVE = {
 
 const toReadySchema = (description: string) => ({
   title: 'Readiness',
-  description: 'How the parts are.',
+  description: 'Whether the node answers and, for a key that opens all stores, how its parts are.',
   'x-response-description': description,
   type: 'object',
   properties: {
+    status: { type: 'string', enum: ['READY', 'NOT_READY'] },
     ready: { type: 'boolean' },
     parts: { type: 'object', additionalProperties: { type: 'string' } },
     stores: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      description: 'How the graphs of open stores are held; for a key that opens all stores.',
+      description: 'How the graphs of open stores are held.',
     },
   },
 })
@@ -41,28 +43,37 @@ interface HealthOptions {
 }
 
 export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOptions): void {
-  const mayKnowStores = (request: FastifyRequest, reply: FastifyReply): boolean =>
+  // A key that is not ours is refused: whoever sends one wants to know more than a probe does.
+  const mayKnow = (request: FastifyRequest, reply: FastifyReply): boolean =>
     request.headers.authorization !== undefined && pass(request, reply) === null
   app.get('/healthz', {
+    config: { writes: false },
     schema: { tags: ['health'], summary: 'Is it alive', security: [], response: { 200: LIVE } },
     handler: (_request, reply) => reply.send({ status: 'SERVING' }),
   })
   app.get('/readyz', {
+    config: { writes: false },
     schema: {
       tags: ['health'],
       summary: 'Is it ready',
       security: [{}, { key: [] }],
-      response: { 200: toReadySchema('ready'), 503: toReadySchema('not ready yet') },
+      response: {
+        200: toReadySchema('ready'),
+        403: failures[403],
+        503: toReadySchema('not ready yet'),
+      },
     },
     handler(request, reply) {
       const { parts, stores, ...told } = readiness()
       const { refusal } = app.underWay
       const ready = told.ready && refusal === null
-      return reply.code(ready ? 200 : 503).send({
+      const status = ready ? 'READY' : 'NOT_READY'
+      const detail = mayKnow(request, reply) && {
         ready,
         parts: refusal === null ? parts : { service: refusal.message, ...parts },
-        ...(mayKnowStores(request, reply) && { stores }),
-      })
+        stores,
+      }
+      return reply.code(ready ? 200 : 503).send({ status, ...detail })
     },
   })
 }

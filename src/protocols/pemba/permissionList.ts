@@ -63,6 +63,7 @@ const ListPermissionsResponse = message(
 export function permissionListRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/list',
+    writes: false,
     tag: 'permissions',
     summary: 'List permissions',
     description:

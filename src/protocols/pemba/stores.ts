@@ -67,6 +67,7 @@ const DeleteStoreResponse = message('DeleteStoreResponse', 'Nothing to say.', {}
 export function storeRoutes(scope: Scope, stores: Stores): void {
   unary(scope, {
     path: '/v1/stores/create',
+    writes: true,
     tag: TAG,
     summary: 'Create a store',
     description:
@@ -77,6 +78,7 @@ export function storeRoutes(scope: Scope, stores: Stores): void {
   })
   unary(scope, {
     path: '/v1/stores/list',
+    writes: false,
     tag: TAG,
     summary: 'List the stores',
     description: 'All stores, page by page.',
@@ -86,6 +88,7 @@ export function storeRoutes(scope: Scope, stores: Stores): void {
   })
   unary(scope, {
     path: '/v1/stores/delete',
+    writes: true,
     tag: TAG,
     summary: 'Delete a store',
     description:

@@ -96,6 +96,7 @@ const ListCandidatesResponse = message(
 export function sheetRoutes(scope: Scope): void {
   reading(scope, {
     path: '/v1/sharing/sheet',
+    writes: false,
     tag: TAG,
     summary: 'Read the sheet of a resource',
     description:
@@ -114,6 +115,7 @@ export function sheetRoutes(scope: Scope): void {
   })
   reading(scope, {
     path: '/v1/sharing/candidates',
+    writes: false,
     tag: TAG,
     summary: 'List who could be added',
     description: 'The principals that the actor may add to the sheet of a resource.',

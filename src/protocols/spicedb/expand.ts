@@ -91,6 +91,7 @@ const ExpandPermissionTreeResponse = message('ExpandPermissionTreeResponse', 'Th
 export function expandRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/expand',
+    writes: false,
     tag: 'permissions',
     summary: 'Expand a permission',
     description:

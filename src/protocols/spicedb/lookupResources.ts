@@ -86,6 +86,7 @@ const LookupResourcesResponse = message(
 export function lookupResourcesRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/permissions/resources',
+    writes: false,
     tag: 'permissions',
     summary: 'Look up resources',
     description:

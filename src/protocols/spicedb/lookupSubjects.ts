@@ -83,6 +83,7 @@ const LookupSubjectsResponse = message(
 export function lookupSubjectsRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/permissions/subjects',
+    writes: false,
     tag: 'permissions',
     summary: 'Look up subjects',
     description:

@@ -91,6 +91,7 @@ const CheckBulkPermissionsResponse = message(
 export function permissionRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/check',
+    writes: false,
     tag: TAG,
     summary: 'Check a permission',
     description:
@@ -116,6 +117,7 @@ export function permissionRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/permissions/checkbulk',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/bulkcheckpermission',
     tag: TAG,
     summary: 'Check many permissions',

@@ -74,6 +74,7 @@ const WatchResponse = message(
 export function watchRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/watch',
+    writes: false,
     tag: 'watch',
     summary: 'Watch changes',
     description: DESCRIPTION,
