@@ -22,6 +22,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   http: 5,
   protocols: 5.5,
   settings: 5.7,
+  process: 5.8,
 }
 const TOP_FLOOR = 6
 const LINES_MAX = 400

@@ -26,7 +26,7 @@ import { relationshipRoutes } from '../protocols/spicedb/relationships.js'
 import { schemaRoutes } from '../protocols/spicedb/schema.js'
 import { watchRoute } from '../protocols/spicedb/watch.js'
 import { limits, Refusal } from '../terms/index.js'
-import { refuseConnection } from './clientError.js'
+import { refuseConnection, watchExchanges } from './clientError.js'
 import { report } from './faults.js'
 import type { KeySet } from './keyring.js'
 import { allowHalfOpen } from './leaving.js'
@@ -38,6 +38,7 @@ import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
 import { enterStore } from './plugins/store.js'
 import type { Scope } from './route.js'
+import { type TlsOptions, toServerOptions } from './tls.js'
 
 /** What it is made of; of keys there is at least one. */
 export interface AppOptions extends KeySet {
@@ -45,13 +46,15 @@ export interface AppOptions extends KeySet {
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   readonly redis?: RedisVitals | null
+  readonly tls?: TlsOptions | null
   /** Adds routes that need a key too. */
   readonly extend?: (scope: Scope) => void
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { stores, logger, readiness, redis = null, extend } = options
+  const { stores, logger, readiness, redis = null, tls = null, extend } = options
   const app = fastify({
+    ...(tls !== null && { https: toServerOptions(tls) }),
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
     childLoggerFactory: parent => parent,
@@ -69,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: refuseConnection,
   })
   allowHalfOpen(app.server)
+  watchExchanges(app.server)
   // Any body is read as JSON, whatever it says it is, and by the route's message.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text))

@@ -2,7 +2,9 @@
 // refusal is our own fault: the client learns its request id, the log learns the rest.
 
 import type { FastifyRequest } from 'fastify'
+import { tellTrouble } from '../engine/index.js'
 import { type JsonObject, limits, Refusal, refusals, type Status } from '../terms/index.js'
+import { outlineOf } from './outline.js'
 
 /** Reasons that SpiceDB does not have begin so, and are told under a domain of our own. */
 const OWN_REASONS = 'SHARING_'
@@ -45,16 +47,20 @@ export interface Failure {
 /** What the client is told of a refusal. */
 export function toFailure(refusal: Refusal): Failure {
   const { code, http } = statuses[refusals[refusal.code].status]
-  return { http, body: { code, message: refusal.message, details: toDetails(refusal) } }
+  return { http, body: { code, message: refusal.told, details: toDetails(refusal) } }
 }
 
-/** What the client is told of any error; it is counted, and the log is told of faults, with the question. */
+/** What the client is told of any error; it is counted, and the log is told of faults, with an outline of the question. */
 export function report(error: unknown, request: FastifyRequest): Failure {
   const refusal = toRefusal(error)
   request.server.tally.refuse(refusal?.code ?? 'internal')
-  if (refusal !== null) return toFailure(refusal)
-  const { id: requestId, method, url, body: question } = request
-  request.log.error({ err: error, requestId, method, url, question }, 'met a fault')
+  if (refusal !== null) {
+    if (refusal.told !== refusal.message) tellTrouble('request', refusal)
+    return toFailure(refusal)
+  }
+  const { id: requestId, method } = request
+  const about = { requestId, method, route: request.routeOptions.url, ...outlineOf(request) }
+  request.log.error({ err: error, ...about }, 'met a fault')
   const { code, http } = statuses.INTERNAL
   const message = `internal error, the log has more under request id \`${requestId}\``
   return { http, body: { code, message, details: [] } }

@@ -16,5 +16,7 @@ export {
 } from '../protocols/spicedb/permissions.js'
 export { type AppOptions, buildApp } from './app.js'
 export type { KeySet, ReadKey, StoreKey } from './keyring.js'
+export { replaceKeys } from './plugins/auth.js'
 export { drain } from './plugins/closing.js'
 export type { Readiness } from './plugins/health.js'
+export { replaceTls, type TlsOptions } from './tls.js'

@@ -34,6 +34,8 @@ export const limits = {
   bodyBytesMax: 4_194_304,
   /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
   requestWaitMs: 60_000,
+  /** How long a client may take to agree on TLS, ms. */
+  handshakeMs: 20_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
   /** A stream that is told to end, as the service closes, and whose reader takes nothing, ms. */
@@ -42,6 +44,8 @@ export const limits = {
   drainMs: 15_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
+  /** Levels of a question that the log of a fault outlines. */
+  outlineDepthMax: 6,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
   violationsMax: 100,
   updatesMax: 1000,

@@ -53,3 +53,9 @@ export const requireUnbound =
     }
     done()
   }
+
+/** From here on other keys count: streams whose key is not among them end, what is short goes on. */
+export function replaceKeys({ keyring, underWay }: FastifyInstance, keys: KeySet): void {
+  keyring.replace(keys)
+  underWay.endRevoked()
+}

@@ -26,7 +26,6 @@ const toReadySchema = (description: string) => ({
   'x-response-description': description,
   type: 'object',
   properties: {
-    status: { type: 'string', enum: ['READY', 'NOT_READY'] },
     ready: { type: 'boolean' },
     parts: { type: 'object', additionalProperties: { type: 'string' } },
     stores: {
@@ -67,13 +66,11 @@ export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOp
       const { parts, stores, ...told } = readiness()
       const { refusal } = app.underWay
       const ready = told.ready && refusal === null
-      const status = ready ? 'READY' : 'NOT_READY'
       const detail = mayKnow(request, reply) && {
-        ready,
         parts: refusal === null ? parts : { service: refusal.message, ...parts },
         stores,
       }
-      return reply.code(ready ? 200 : 503).send({ status, ...detail })
+      return reply.code(ready ? 200 : 503).send({ ready, ...detail })
     },
   })
 }
