@@ -20,7 +20,7 @@ import t, { type Test } from 'tap'
 import { connect } from '../../src/client/index.js'
 import { readConfig } from '../../src/config.js'
 import { listenAt } from '../../src/process/index.js'
-import { TEST_KEY } from '../service.js'
+import { freshDatastore, TEST_KEY } from '../service.js'
 
 const MAIN = join(import.meta.dirname, '../../src/main.js')
 
@@ -29,14 +29,8 @@ interface Run {
   readonly said: () => string
 }
 
-function run(folder: string, data: string, more: readonly string[] = []): Run {
-  const args = [
-    'serve',
-    '--http-addr',
-    `unix:${join(folder, 's')}`,
-    '--datastore',
-    `embedded:${data}`,
-  ]
+function run(folder: string, datastore: string, more: readonly string[] = []): Run {
+  const args = ['serve', '--http-addr', `unix:${join(folder, 's')}`, '--datastore', datastore]
   const child = spawn(process.execPath, [MAIN, ...args, ...more], { env: { PEMBA_KEYS: TEST_KEY } })
   let output = ''
   child.stderr.on('data', chunk => {
@@ -63,18 +57,20 @@ const modeOf = (path: string): number => lstatSync(path).mode & 0o777
 t.test('a socket that a killed process has left is replaced, one that is alive is not', async t => {
   const folder = folderFor(t)
   const path = join(folder, 's')
-  const first = run(folder, join(folder, 'a'))
+  const [a, b] = [await freshDatastore('embedded'), await freshDatastore('embedded')]
+  t.teardown(() => Promise.all([a.remove(), b.remove()]))
+  const first = run(folder, a.datastore)
   await serving(first)
   t.equal(modeOf(path), 0o600)
   first.child.kill('SIGKILL')
   await once(first.child, 'exit')
   t.ok(lstatSync(path).isSocket(), 'it is still there')
-  const second = run(folder, join(folder, 'a'), ['--http-socket-mode', '0660'])
+  const second = run(folder, a.datastore, ['--http-socket-mode', '0660'])
   await serving(second)
   t.equal(modeOf(path), 0o660)
   const client = connect({ url: `unix:${path}`, key: TEST_KEY })
   await client.writeSchema({ text: 'definition user {}' })
-  const third = run(folder, join(folder, 'b'))
+  const third = run(folder, b.datastore)
   await once(third.child, 'exit')
   t.equal(third.child.exitCode, 2)
   t.match(third.said(), 'another process serves at it')
@@ -82,7 +78,7 @@ t.test('a socket that a killed process has left is replaced, one that is alive i
   await client.close()
   second.child.kill('SIGTERM')
   await once(second.child, 'exit')
-  t.strictSame(readdirSync(folder).sort(), ['a', 'b'], 'nothing is left')
+  t.strictSame(readdirSync(folder), [], 'nothing is left')
 })
 
 t.test('what is no socket is never taken away', async t => {
