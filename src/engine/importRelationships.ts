@@ -3,7 +3,13 @@
 
 import { requireAdmitted, type Schema } from '../language/index.js'
 import { beginImport, dropImport, type Import, StaleSchema, stage } from '../storage/index.js'
-import { Refusal, type Relationship, type Revision, type RevisionNote } from '../terms/index.js'
+import {
+  Refusal,
+  type Relationship,
+  type Revision,
+  type RevisionNote,
+  requireVisibleIds,
+} from '../terms/index.js'
 import { requireContextSize } from './admission.js'
 import { tellTrouble } from './channels.js'
 import type { Engine } from './engine.js'
@@ -77,6 +83,7 @@ async function* admitted(
 ): AsyncGenerator<Relationship> {
   for await (const batch of batches) {
     for (const relationship of batch) {
+      requireVisibleIds(relationship)
       requireAdmitted(schema, relationship, 'create')
       requireContextSize(relationship)
       yield relationship

@@ -46,6 +46,7 @@ export {
   isRelationName,
   isSubjectId,
   isTypeName,
+  isVisible,
   type ObjectReference,
   parseRelationship,
   printIdentity,
@@ -54,7 +55,9 @@ export {
   printSubject,
   type Relationship,
   type RelationshipIdentity,
+  requireVisibleIds,
   type SubjectReference,
+  VISIBLE_FORM,
   WILDCARD,
 } from './relationship.js'
 export {

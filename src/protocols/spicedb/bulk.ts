@@ -13,6 +13,7 @@ import {
 import {
   Consistency,
   Cursor,
+  invisibleFaults,
   list,
   message,
   Relationship,
@@ -31,6 +32,12 @@ const ImportBulkRelationshipsRequest = message(
   'ImportBulkRelationshipsRequest',
   'Some of the relationships to create.',
   { relationships: list(required(Relationship)) },
+  {
+    rule: ({ relationships }) =>
+      relationships
+        .flatMap((each, i) => invisibleFaults(each, `.relationships[${i}]`))
+        .slice(0, limits.violationsMax),
+  },
 )
 
 const ImportBulkRelationshipsResponse = message(

@@ -14,6 +14,7 @@ import {
   chosen,
   enumeration,
   flag,
+  invisibleFaults,
   list,
   message,
   ObjectReference,
@@ -58,6 +59,10 @@ export const RelationshipUpdate = message(
       ]),
     ),
     relationship: required(Relationship),
+  },
+  {
+    rule: ({ operation, relationship }) =>
+      operation === 'OPERATION_DELETE' ? [] : invisibleFaults(relationship, '.relationship'),
   },
 )
 
