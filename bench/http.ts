@@ -94,6 +94,7 @@ const toNoop = (constant: Constant): Protocol => ({
 function addNoop(scope: Scope, constant: Constant): void {
   unary(scope, {
     path: '/noop',
+    writes: false,
     tag: 'bench',
     summary: 'Nothing',
     description: 'Answers a constant.',

@@ -24,6 +24,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   'protocols/pemba': 5.5,
   'protocols/sharing': 5.5,
   protocols: 5.6,
+  settings: 5.7,
+  process: 5.8,
 }
 const TOP_FLOOR = 6
 const LINES_MAX = 400

@@ -63,6 +63,6 @@ export type {
   SheetRow,
 } from './sheet.js'
 export type { ListStoresCall, StoreCall, StoreDescription, StorePage } from './stores.js'
-export type { CallOptions, ClientOptions, Note } from './transport.js'
+export type { CallOptions, ClientOptions, ClientTls, Note } from './transport.js'
 export type { WatchCall, WatchEvent, WatchNote } from './watch.js'
 export type { ConsistencyByToken } from './wire.js'

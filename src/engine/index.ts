@@ -4,7 +4,7 @@
 export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'
 export { bookmarkPrinter, parseBookmark } from './bookmark.js'
-export { NEWS, type News, TROUBLE, type Trouble } from './channels.js'
+export { NEWS, type News, TROUBLE, type Trouble, tellNews, tellTrouble } from './channels.js'
 export { answerItem, type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
 export {
   type BulkAnswer,

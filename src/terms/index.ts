@@ -49,6 +49,7 @@ export {
   isRelationName,
   isSubjectId,
   isTypeName,
+  isVisible,
   type ObjectReference,
   parseRelationship,
   printIdentity,
@@ -57,7 +58,9 @@ export {
   printSubject,
   type Relationship,
   type RelationshipIdentity,
+  requireVisibleIds,
   type SubjectReference,
+  VISIBLE_FORM,
   WILDCARD,
 } from './relationship.js'
 export {

@@ -31,10 +31,17 @@ export const limits = {
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
+  /** The least length of a key in production: shorter ones can be guessed. */
+  keyCharactersMin: 16,
+  /** From one look at a file of keys or certificates to the next, ms: renewals are noticed by then. */
+  fileLookMs: 1000,
+
   /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
   bodyBytesMax: 4_194_304,
   /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
   requestWaitMs: 60_000,
+  /** How long a client may take to agree on TLS, ms. */
+  handshakeMs: 20_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
   /** A stream that is told to end, as the service closes, and whose reader takes nothing, ms. */
@@ -45,6 +52,8 @@ export const limits = {
   jsonDepthMax: 100,
   /** Levels of objects and lists in a whole body, of fields that are ignored too: for its walks. */
   requestDepthMax: 200,
+  /** Levels of a question that the log of a fault outlines. */
+  outlineDepthMax: 6,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
   violationsMax: 100,
   updatesMax: 1000,

@@ -117,17 +117,21 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
+  /** What clients may know of the message, which can hold more for the log: hosts, users, paths. */
+  readonly told: string
 
   constructor(
     code: RefusalCode,
     message: string,
     metadata: RefusalMetadata = {},
     violations: readonly Violation[] = [],
+    told: string = message,
   ) {
     super(message)
     this.code = code
     this.metadata = metadata
     this.violations = violations
+    this.told = told
   }
 }
 

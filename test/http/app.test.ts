@@ -22,7 +22,14 @@ const AskedWithin = message('AskedWithin', 'a question as of some time', {
   asked: required(Asked),
 })
 const Told = message('Told', 'what is told', { name: text(ANY) })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test', request: Asked, response: Told }
+const ROUTE = {
+  writes: false,
+  tag: 'test',
+  summary: 'test',
+  description: 'test',
+  request: Asked,
+  response: Told,
+}
 
 /** Answers with the name; some names are trouble. */
 function answer({ name }: { readonly name: string }): { readonly name: string } {
@@ -305,16 +312,19 @@ t.test('a request keeps its id if it is a harmless one, and has one in any case'
   t.match((await ask({ url: '/none' })).headers['x-request-id'], /^[0-9a-f-]{36}$/)
 })
 
-t.test('a fault of ours is logged with its question and tells nothing of the inside', async t => {
-  const headers = { authorization: 'Bearer first', 'x-request-id': 'lost' }
-  const reply = await ask({ url: '/v1/test/unary', headers, payload: { name: 'fault' } })
-  t.equal(reply.statusCode, 500)
-  t.match(reply.json(), { code: 13, message: /`lost`/, details: [] })
-  t.notMatch(reply.body, 'inside')
-  const logged = errors.pop()
-  t.match(logged, { requestId: 'lost', question: { name: 'fault' } })
-  t.equal(logged?.err.message, 'the inside of it')
-})
+t.test(
+  'a fault of ours is logged with an outline of its question and tells nothing of the inside',
+  async t => {
+    const headers = { authorization: 'Bearer first', 'x-request-id': 'lost' }
+    const reply = await ask({ url: '/v1/test/unary', headers, payload: { name: 'fault' } })
+    t.equal(reply.statusCode, 500)
+    t.match(reply.json(), { code: 13, message: /`lost`/, details: [] })
+    t.notMatch(reply.body, 'inside')
+    const logged = errors.pop()
+    t.match(logged, { requestId: 'lost', question: { name: 'string' }, hash: /^[0-9a-f]{16}$/ })
+    t.equal(logged?.err.message, 'the inside of it')
+  },
+)
 
 t.test('refusals have their status and are not logged as errors', async t => {
   const reply = await ask({ url: '/v1/test/unary', payload: { name: 'refusal' } })
@@ -397,10 +407,15 @@ t.test('who writes and why is read from headers in UTF-8, or percent-encoded', a
   }
 })
 
-t.test('probes need no key', async t => {
+t.test('probes need no key, and are told only whether; a key is told how', async t => {
   const live = await app.inject('/healthz')
   t.equal(live.body, '{"status":"SERVING"}')
   const ready = await app.inject('/readyz')
   t.equal(ready.statusCode, 503)
-  t.strictSame(ready.json(), { ready: false, parts: { feed: 'away' } })
+  t.equal(ready.body, '{"ready":false}')
+  const told = await ask({ method: 'GET', url: '/readyz' })
+  t.equal(told.statusCode, 503)
+  t.strictSame(told.json(), { ready: false, parts: { feed: 'away' } })
+  const wrong = { authorization: 'Bearer third' }
+  t.equal((await ask({ method: 'GET', url: '/readyz', headers: wrong })).statusCode, 403)
 })

@@ -17,7 +17,7 @@ import { parseExposition } from '../exposition.js'
 import { speaking } from '../speaking.js'
 
 const Message = message('Message', 'a message', { refused: flag })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test' }
+const ROUTE = { writes: false, tag: 'test', summary: 'test', description: 'test' }
 
 function testRoutes(scope: Scope): void {
   const both = { ...ROUTE, request: Message, response: Message }

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
 import { TEST_KEY } from '../service.js'
-import { CHECK, openWorld, post, QUESTION, WRITE } from '../wire.js'
+import { CHECK, openWorld, post, QUESTION, SCHEMA, WRITE } from '../wire.js'
 
 const service = await openWorld('embedded')
 t.teardown(() => service.close())
@@ -112,4 +112,27 @@ t.test('a good request before a bad one is answered, each with its own', async t
 
 t.test('after all that the service answers as before', async t => {
   t.match(await post(service, CHECK, QUESTION), { status: 200, text: /HAS_PERMISSION/ })
+})
+
+t.test('nothing is written into an answer that has begun', async t => {
+  await service.client.writeSchema({ text: SCHEMA })
+  const socket = connect(Number(port), hostname)
+  socket.setEncoding('latin1').on('error', () => {})
+  socket.write(`POST /v1/watch HTTP/1.1\r\n${AUTHORIZED}content-length: 2\r\n\r\n{}`)
+  let text = ''
+  socket.on('data', chunk => {
+    text += chunk
+  })
+  while (!text.includes('\r\n\r\n')) await once(socket, 'data')
+  t.match(text, /^HTTP\/1\.1 200 /)
+  const begun = text.length
+  socket.write('X\r\n\r\n')
+  await once(socket, 'close')
+  t.notMatch(text.slice(begun), /HTTP|malformed/)
+})
+
+t.test('what follows a question that waits is not answered in its place', async t => {
+  const slow = `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: ${BODY.length}\r\n\r\n${BODY}`
+  const text = await exchange(`${slow}X\r\n\r\n`)
+  t.notMatch(text, /malformed/)
 })

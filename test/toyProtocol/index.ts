@@ -53,6 +53,7 @@ export const toy: Protocol = {
   inStore(scope) {
     unary(scope, {
       ...HEADING,
+      writes: false,
       path: '/toy/ask',
       request: Question,
       response: Verdict,
@@ -66,6 +67,7 @@ export const toy: Protocol = {
     })
     stream(scope, {
       ...HEADING,
+      writes: false,
       path: '/toy/list',
       request: Question,
       response: Fact,

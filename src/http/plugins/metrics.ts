@@ -112,6 +112,7 @@ export function metricsRoute(app: FastifyInstance, options: MetricsOptions): voi
   register(registry, nodeMetrics, { label: null, all: () => [['', node()]] })
   app.get('/metrics', {
     exposeHeadRoute: false,
+    config: { writes: false },
     onRequest: pass,
     schema: {
       tags: ['operation'],

@@ -1,13 +1,20 @@
 // Messages for import and export of relationships in bulk.
 
+import { limits } from '../../terms/index.js'
 import { list, uint32, uint64 } from '../field.js'
 import { message, required } from '../message.js'
-import { Consistency, Cursor, Relationship, RelationshipFilter } from './shared.js'
+import { Consistency, Cursor, invisibleFaults, Relationship, RelationshipFilter } from './shared.js'
 
 export const ImportBulkRelationshipsRequest = message(
   'ImportBulkRelationshipsRequest',
   'Some of the relationships to create.',
   { relationships: list(required(Relationship)) },
+  {
+    rule: ({ relationships }) =>
+      relationships
+        .flatMap((each, i) => invisibleFaults(each, `.relationships[${i}]`))
+        .slice(0, limits.violationsMax),
+  },
 )
 
 export const ImportBulkRelationshipsResponse = message(

@@ -5,6 +5,7 @@ import { message, required } from '../message.js'
 import {
   Consistency,
   Cursor,
+  invisibleFaults,
   ObjectReference,
   RELATION_NAME,
   Relationship,
@@ -32,6 +33,10 @@ export const RelationshipUpdate = message(
       ]),
     ),
     relationship: required(Relationship),
+  },
+  {
+    rule: ({ operation, relationship }) =>
+      operation === 'OPERATION_DELETE' ? [] : invisibleFaults(relationship, '.relationship'),
   },
 )
 

@@ -20,6 +20,7 @@ import { Refusal } from '../../terms/index.js'
 export function permissionListRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/list',
+    writes: false,
     tag: 'permissions',
     summary: 'List permissions',
     description:

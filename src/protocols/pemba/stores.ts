@@ -19,6 +19,7 @@ const TAG = 'stores'
 export function storeRoutes(scope: Scope, stores: Stores): void {
   unary(scope, {
     path: '/v1/stores/create',
+    writes: true,
     tag: TAG,
     summary: 'Create a store',
     description:
@@ -29,6 +30,7 @@ export function storeRoutes(scope: Scope, stores: Stores): void {
   })
   unary(scope, {
     path: '/v1/stores/list',
+    writes: false,
     tag: TAG,
     summary: 'List the stores',
     description: 'All stores, page by page.',
@@ -38,6 +40,7 @@ export function storeRoutes(scope: Scope, stores: Stores): void {
   })
   unary(scope, {
     path: '/v1/stores/delete',
+    writes: true,
     tag: TAG,
     summary: 'Delete a store',
     description:

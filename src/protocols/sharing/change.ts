@@ -19,6 +19,7 @@ import { fromDifference, toActing } from './wire.js'
 export function changeRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/sharing/change',
+    writes: true,
     tag: TAG,
     summary: 'Change who has access',
     description: `Gives and takes roles of a resource. The rules of the schema are held as of the very revision that the change follows, and nobody who keeps access loses it in between. ${NOTE}`,

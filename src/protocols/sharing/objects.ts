@@ -17,6 +17,7 @@ import { fromDifference, toActing } from './wire.js'
 export function objectRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/sharing/create',
+    writes: true,
     tag: TAG,
     summary: 'Create a shared resource',
     description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
@@ -35,6 +36,7 @@ export function objectRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/sharing/remove',
+    writes: true,
     tag: TAG,
     summary: 'Remove a shared resource',
     description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,

@@ -20,6 +20,7 @@ type Response = Wire<typeof RemovePrincipalResponse>
 export function principalRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/sharing/removeprincipal',
+    writes: 'unless-dry-run',
     tag: TAG,
     summary: 'Remove a person or a group from everything',
     description: `Takes all that a person or a group has in a scope, membership included, in one revision. ${NOTE}`,

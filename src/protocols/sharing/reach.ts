@@ -19,6 +19,7 @@ import { fromCursor, fromGiven } from './wire.js'
 export function reachRoute(scope: Scope): void {
   reading(scope, {
     path: '/v1/sharing/reach',
+    writes: false,
     tag: TAG,
     summary: 'List what a person can reach',
     description: 'The resources that a person has access to, with the grants that it has it by.',

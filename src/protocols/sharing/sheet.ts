@@ -27,6 +27,7 @@ import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
 export function sheetRoutes(scope: Scope): void {
   reading(scope, {
     path: '/v1/sharing/sheet',
+    writes: false,
     tag: TAG,
     summary: 'Read the sheet of a resource',
     description:
@@ -45,6 +46,7 @@ export function sheetRoutes(scope: Scope): void {
   })
   reading(scope, {
     path: '/v1/sharing/candidates',
+    writes: false,
     tag: TAG,
     summary: 'List who could be added',
     description: 'The principals that the actor may add to the sheet of a resource.',

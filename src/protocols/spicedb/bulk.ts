@@ -24,6 +24,7 @@ export function bulkRoutes(scope: Scope): void {
 function importRoute(scope: Scope): void {
   clientStream(scope, {
     path: '/v1/relationships/importbulk',
+    writes: true,
     deprecatedPath: '/v1/experimental/relationships/bulkimport',
     tag: TAG,
     summary: 'Import relationships',
@@ -51,6 +52,7 @@ async function* toBatches(
 function exportRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/relationships/exportbulk',
+    writes: false,
     deprecatedPath: '/v1/experimental/relationships/bulkexport',
     tag: TAG,
     summary: 'Export relationships',

@@ -23,6 +23,7 @@ const TAG = 'relationships'
 export function counterRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/experimental/registerrelationshipcounter',
+    writes: true,
     tag: TAG,
     summary: 'Register a counter',
     description: 'Gives a filter a name to count by.',
@@ -35,6 +36,7 @@ export function counterRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/experimental/countrelationships',
+    writes: false,
     tag: TAG,
     summary: 'Count relationships',
     description: 'How many relationships match the filter of a counter, exactly, at the head.',
@@ -51,6 +53,7 @@ export function counterRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/experimental/unregisterrelationshipcounter',
+    writes: true,
     tag: TAG,
     summary: 'Unregister a counter',
     description: 'Forgets a name.',

@@ -21,6 +21,7 @@ const OPERATIONS = {
 export function expandRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/expand',
+    writes: false,
     tag: 'permissions',
     summary: 'Expand a permission',
     description:

@@ -16,6 +16,7 @@ import {
 export function lookupResourcesRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/permissions/resources',
+    writes: false,
     tag: 'permissions',
     summary: 'Look up resources',
     description:

@@ -15,6 +15,7 @@ import {
 export function lookupSubjectsRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/permissions/subjects',
+    writes: false,
     tag: 'permissions',
     summary: 'Look up subjects',
     description:

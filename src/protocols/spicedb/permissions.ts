@@ -30,6 +30,7 @@ const TAG = 'permissions'
 export function permissionRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/check',
+    writes: false,
     tag: TAG,
     summary: 'Check a permission',
     description:
@@ -55,6 +56,7 @@ export function permissionRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/permissions/checkbulk',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/bulkcheckpermission',
     tag: TAG,
     summary: 'Check many permissions',

@@ -33,6 +33,7 @@ export function reflectionRoutes(scope: Scope): void {
 function reflectRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/reflectschema',
+    writes: false,
     deprecatedPath: '/v1/experimental/reflectschema',
     tag: TAG,
     summary: 'Reflect the schema',
@@ -62,6 +63,7 @@ function reflectRoute(scope: Scope): void {
 function diffRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/diffschema',
+    writes: false,
     deprecatedPath: '/v1/experimental/diffschema',
     tag: TAG,
     summary: 'Compare the schema with another one',
@@ -80,6 +82,7 @@ function diffRoute(scope: Scope): void {
 function computableRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/permissions/computable',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/computable',
     tag: TAG,
     summary: 'What is computed from a relation',
@@ -104,6 +107,7 @@ function computableRoute(scope: Scope): void {
 function dependentRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/permissions/dependent',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/dependent',
     tag: TAG,
     summary: 'What a permission depends on',

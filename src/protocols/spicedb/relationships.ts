@@ -35,6 +35,7 @@ export function relationshipRoutes(scope: Scope): void {
 function readRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/relationships/read',
+    writes: false,
     tag: TAG,
     summary: 'Read relationships',
     description:
@@ -64,6 +65,7 @@ function readRoute(scope: Scope): void {
 function writeRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/relationships/write',
+    writes: true,
     tag: TAG,
     summary: 'Write relationships',
     description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
@@ -89,6 +91,7 @@ function writeRoute(scope: Scope): void {
 function deleteRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/relationships/delete',
+    writes: true,
     tag: TAG,
     summary: 'Delete relationships',
     description: `Deletes the relationships that match a filter, if all preconditions hold. ${NOTE_HEADERS}`,

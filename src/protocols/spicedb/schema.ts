@@ -26,6 +26,7 @@ const TAG = 'schema'
 export function schemaRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/read',
+    writes: false,
     tag: TAG,
     summary: 'Read the schema',
     description: 'The schema in force, as it was written.',
@@ -38,6 +39,7 @@ export function schemaRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/schema/write',
+    writes: 'unless-dry-run',
     tag: TAG,
     summary: 'Write the schema',
     description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,

@@ -16,6 +16,7 @@ import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
 export function watchRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/watch',
+    writes: false,
     tag: 'watch',
     summary: 'Watch changes',
     description: DESCRIPTION,
