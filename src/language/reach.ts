@@ -6,7 +6,7 @@
 // all kinds at once would cost kinds × members for kinds that nobody asks for. It is kept within a bound.
 
 import { derived } from './derived.js'
-import type { Member, MemberId, Schema } from './schema.js'
+import type { Member, MemberId, Reach, Schema } from './schema.js'
 import { toSources } from './sources.js'
 
 /** The sources of all members, the other way round. */
@@ -16,12 +16,6 @@ interface Graph {
   /** By member: the members that take it in. */
   readonly takers: readonly (readonly MemberId[])[]
 }
-
-/** Told how many members were gone through, when something is worked out anew. */
-export type Prepare = (members: number) => void
-
-/** By member: 1 if it reaches the kind. */
-export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array
 
 export function toReach(members: readonly Member[], find: Schema['member']): Reach {
   const graph = toGraph(members, find)

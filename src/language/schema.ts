@@ -3,12 +3,17 @@
 // so that other floors can keep facts about them in arrays. Immutable; one schema is one text.
 
 import type { Caveat } from './caveat/caveat.js'
-import type { Reach } from './reach.js'
 import type { SharingDeclarations } from './sharing/declaration.js'
 
 declare const memberBrand: unique symbol
 /** Position in `Schema.members`. */
 export type MemberId = number & { readonly [memberBrand]: true }
+
+/** Told how many members were gone through, when something is worked out anew. */
+export type Prepare = (members: number) => void
+
+/** By member: 1 if it reaches the kind. */
+export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array
 
 export interface Schema {
   /** As it was written. */
