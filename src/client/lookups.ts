@@ -7,6 +7,7 @@ import type {
   JsonObject,
   ObjectReference,
 } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
 import { stream } from './route.js'
 import {
   type ConsistencyByToken,
@@ -37,10 +38,10 @@ export interface LookupResourcesCall extends LookupCall {
   readonly within?: { readonly object: ObjectReference; readonly relations: readonly string[] }
 }
 
-/** What a check of it would say. */
+/** What a check of it would say, or why that is refused. */
 export interface FoundObject {
   readonly id: string
-  readonly answer: Exclude<CheckAnswer, { readonly kind: 'no' }>
+  readonly answer: Exclude<CheckAnswer, { readonly kind: 'no' }> | RemoteError
 }
 
 export interface ResourceItem extends FoundObject {
@@ -77,7 +78,7 @@ export interface LookupSubjectsCall extends LookupCall {
   readonly wildcard?: boolean
 }
 
-/** All of the type by the id `*`: then come those who are excluded, or may be. */
+/** All of the type by the id `*`: then come those who are excluded, may be, or nobody knows. */
 export interface SubjectItem extends ResourceItem {
   readonly excluded: readonly FoundObject[]
 }
@@ -93,7 +94,7 @@ export const lookupSubjects = stream({
     wildcardOption: call.wildcard === false ? 'WILDCARD_OPTION_EXCLUDE_WILDCARDS' : undefined,
   }),
   toAnswer: ({ subject, excludedSubjects, ...told }: WireSubjectFound): SubjectItem => ({
-    ...toFound(subject.subjectObjectId, subject),
+    ...toFound(subject.subjectObjectId, { ...subject, error: told.error, failedObjectId: told.failedObjectId }),
     excluded: excludedSubjects.map(each => toFound(each.subjectObjectId, each)),
     cursor: told.afterResultCursor.token,
     token: told.lookedUpAt.token,
@@ -108,7 +109,15 @@ const fromLookup = (call: LookupCall) => ({
   optionalCursor: fromCursor(call.cursor),
 })
 
-function toFound(id: string, { permissionship, partialCaveatInfo }: WireAnswer): FoundObject {
+interface WireFound extends WireAnswer {
+  readonly error?: WireStatus
+  /** With an error, but for those who are excluded. */
+  readonly failedObjectId?: string
+}
+
+function toFound(id: string, told: WireFound): FoundObject {
+  const { permissionship, partialCaveatInfo, error, failedObjectId = id } = told
+  if (error !== undefined) return { id: failedObjectId, answer: new RemoteError(200, error) }
   const answer = toAnswer({
     permissionship: permissionship.replace('LOOKUP_', ''),
     partialCaveatInfo,
@@ -121,15 +130,15 @@ interface WireLine {
   readonly afterResultCursor: WireToken
 }
 
-interface WireResource extends WireLine, WireAnswer {
+interface WireResource extends WireLine, WireFound {
   readonly resourceObjectId: string
 }
 
-interface WireSubjectFound extends WireLine {
+interface WireSubjectFound extends WireLine, WireFound {
   readonly subject: WireResolved
   readonly excludedSubjects: readonly WireResolved[]
 }
 
-interface WireResolved extends WireAnswer {
+interface WireResolved extends WireFound {
   readonly subjectObjectId: string
 }

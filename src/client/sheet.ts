@@ -7,6 +7,7 @@ import type {
   Relationship,
   SubjectReference,
 } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
 import { reading } from './route.js'
 import {
   type ConsistencyByToken,
@@ -77,14 +78,19 @@ export interface SheetGrant extends Given {
 }
 
 export interface SheetRow extends Principal {
-  /** Whether a person has access; null for sets, and where the schema has no word for access. */
-  readonly access: CheckAnswer | null
+  /**
+   * Whether a person has access, or why nobody knows; null for sets, and where the schema has no word
+   * for access.
+   */
+  readonly access: CheckAnswer | RemoteError | null
   readonly grants: readonly SheetGrant[]
 }
 
 export interface Candidate extends Principal {
   /** In which the actor may add it. */
   readonly roles: readonly string[]
+  /** Why nobody knows whether it belongs there; it then has no roles. */
+  readonly error?: RemoteError
 }
 
 export interface ReachCall extends PageCall {
@@ -96,11 +102,13 @@ export interface ReachCall extends PageCall {
 export interface ReachGrant extends Given {
   /** The set through which the person has it; null for the person itself. */
   readonly through: SubjectReference | null
+  /** Why nobody knows whether the person is in that set. */
+  readonly error?: RemoteError
 }
 
 export interface ReachItem {
   readonly resource: ObjectReference
-  readonly answer: CheckAnswer
+  readonly answer: CheckAnswer | RemoteError
   readonly grants: readonly ReachGrant[]
 }
 
@@ -166,21 +174,29 @@ const UNASKED = 'PERMISSIONSHIP_UNSPECIFIED'
 
 const toRow = (told: WireRow): SheetRow => ({
   ...toPrincipal(told),
-  access: told.permissionship === UNASKED ? null : toAnswer(told),
+  access:
+    told.permissionship === UNASKED && told.error === undefined ? null : toAnswerOr(told),
   grants: told.grants.map(grant => ({ ...toGiven(grant), removable: grant.removable })),
 })
 
-const toCandidate = ({ roles, ...principal }: WireCandidate): Candidate => ({
+const toAnswerOr = ({ error, ...answer }: WireAnswer & WireFailing): CheckAnswer | RemoteError =>
+  error === undefined ? toAnswer(answer) : toError(error)
+
+const toError = (error: WireStatus): RemoteError => new RemoteError(200, error)
+
+const toCandidate = ({ roles, error, ...principal }: WireCandidate): Candidate => ({
   ...toPrincipal(principal),
   roles,
+  ...(error !== undefined && { error: toError(error) }),
 })
 
 const toItem = (told: WireItem): ReachItem => ({
   resource: toObject(told.resource),
-  answer: toAnswer(told),
-  grants: told.grants.map(({ through, ...grant }) => ({
+  answer: toAnswerOr(told),
+  grants: told.grants.map(({ through, error, ...grant }) => ({
     ...toGiven(grant),
     through: through && toSubject(through),
+    ...(error !== undefined && { error: toError(error) }),
   })),
 })
 
@@ -221,15 +237,19 @@ interface WireGiven extends WireTraits {
   readonly reason: string | null
 }
 
-interface WireRow extends WirePrincipal, WireAnswer {
+interface WireFailing {
+  readonly error?: WireStatus
+}
+
+interface WireRow extends WirePrincipal, WireAnswer, WireFailing {
   readonly grants: readonly (WireGiven & { readonly removable: boolean })[]
 }
 
-interface WireCandidate extends WirePrincipal {
+interface WireCandidate extends WirePrincipal, WireFailing {
   readonly roles: readonly string[]
 }
 
-interface WireItem extends WireAnswer {
+interface WireItem extends WireAnswer, WireFailing {
   readonly resource: WireObject
-  readonly grants: readonly (WireGiven & { readonly through: WireSubject | null })[]
+  readonly grants: readonly (WireGiven & WireFailing & { readonly through: WireSubject | null })[]
 }

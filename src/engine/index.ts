@@ -37,6 +37,7 @@ export {
 export { requireReadable } from './graph/heads.js'
 export type { Worked } from './graph/kept.js'
 export type { GraphMode } from './graph/liveGraph.js'
+export { type Found, type Granted, isRefused, type Refused } from '../evaluator/index.js'
 export { nextTurn } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
 export type { View } from './graph/view.js'
@@ -61,7 +62,6 @@ export {
   type Within,
 } from './lookupResources.js'
 export {
-  type FoundSubject,
   type LookupSubjectsRequest,
   lookupSubjects,
   type SubjectItem,

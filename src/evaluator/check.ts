@@ -61,7 +61,8 @@ export function verdictOf(
   return outcome
 }
 
-function solved(inquiry: Inquiry, fixpoint: Fixpoint): CheckOutcome {
+/** @throws Refusal for a caveat that decides and cannot be evaluated */
+export function solved(inquiry: Inquiry, fixpoint: Fixpoint): CheckOutcome {
   const { lower, upper } = fixpoint.bounds()
   if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
   if (inquiry.lacking) return toOutcome(inquiry, PENDING)

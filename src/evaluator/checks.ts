@@ -5,7 +5,7 @@ import type { MemberId } from '../language/index.js'
 import { type CheckOutcome, toOutcome, verdictOf } from './check.js'
 import type { Inquiry } from './inquiry.js'
 import type { ObjectId } from './snapshot.js'
-import { PENDING } from './verdict.js'
+import { PENDING, type Verdict } from './verdict.js'
 import { Walk } from './walk.js'
 
 /** Verdicts that are shared before they are forgotten together: some 10 MB. */
@@ -46,10 +46,20 @@ export class Checks {
 
   /** @throws Refusal as `check` does */
   of(object: ObjectId, member: MemberId): CheckOutcome {
-    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
-    const verdict = this.#walk.of(object, member)
+    const verdict = this.#shared(object, member)
     if (verdict !== PENDING || this.#inquiry.lacking) return toOutcome(this.#inquiry, verdict)
     return this.#alone(object, member)
+  }
+
+  /** A walk that was refused stands wherever that was: nothing is learned from it. */
+  #shared(object: ObjectId, member: MemberId): Verdict {
+    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
+    try {
+      return this.#walk.of(object, member)
+    } catch (error) {
+      this.#walk = new Walk(this.#inquiry)
+      throw error
+    }
   }
 
   /** Circles and faults are for a check by itself: they depend on all that one has met. */

@@ -8,15 +8,11 @@ export {
   type ExpansionTree,
   expand,
 } from './expand.js'
+export { type Found, type Granted, isRefused, type Refused } from './found.js'
 export { type Condition, type Explanation, explain } from './explain.js'
 export { listPermissions, type PermissionsQuestion } from './listPermissions.js'
+export { lookupResources, type ResourcesQuestion } from './lookupResources.js'
 export {
-  type FoundResource,
-  lookupResources,
-  type ResourcesQuestion,
-} from './lookupResources.js'
-export {
-  type FoundSubject,
   lookupSubjects,
   type SubjectRow,
   type SubjectsQuestion,

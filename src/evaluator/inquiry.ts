@@ -2,7 +2,7 @@
 // and the one place where a stored relationship is read: whether it counts, and on what condition.
 // Knows no operators (rules.ts), nor in which order sub-questions come (walk.ts, fixpoint.ts).
 
-import type { MemberId } from '../language/index.js'
+import type { Expression, MemberId } from '../language/index.js'
 import { type JsonObject, Refusal, WILDCARD } from '../terms/index.js'
 import { type Binding, NO_MEMBER, OBJECTS, traits, WILDCARDS } from './binding.js'
 import {
@@ -40,6 +40,12 @@ export interface Subject {
   readonly object: ObjectId
 }
 
+/** What else is true of the subject, where an inquiry asks only what names it. */
+export interface Truth {
+  /** PENDING if rows are not loaded, or a caveat cannot be evaluated; the inquiry is told of it. */
+  of(object: ObjectId, expression: Expression): Verdict
+}
+
 /** A subject that no relationship names, and that is not the question's resource. */
 export const STRANGER = -3 as ObjectId
 
@@ -54,6 +60,8 @@ export class Inquiry {
   /** What names the subject in a row: itself, and the wildcard of its type; or NONE. */
   readonly subjectNode: NodeId
   readonly wildcardNode: NodeId
+  /** Where no wildcard grants, but all else is as it is; null, where wildcards do too. */
+  truth: Truth | null = null
   /** Relationships and sub-questions looked at so far. */
   work = 0
   /** Whether a row was asked for that the snapshot has not loaded. */
@@ -122,7 +130,7 @@ export class Inquiry {
     const admitted = this.binding.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO
     if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.subjectNode, relation)
-    if ((admitted & WILDCARDS) !== 0 && verdict !== YES) {
+    if ((admitted & WILDCARDS) !== 0 && verdict !== YES && this.truth === null) {
       verdict = union(verdict, this.#probe(row, this.wildcardNode, relation))
     }
     return verdict

@@ -4,11 +4,18 @@
 // what they find out.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
-import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
+import {
+  assert,
+  compareTexts,
+  orRefusal,
+  Refusal,
+  type SubjectReference,
+} from '../terms/index.js'
 import { Ascent } from './ascent.js'
 import { bindingOf } from './binding.js'
 import { toSubjectMember, toVerdict } from './check.js'
 import { Checks } from './checks.js'
+import type { Found } from './found.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf } from './outcomes.js'
@@ -29,36 +36,30 @@ export interface ResourcesQuestion extends Circumstances {
   readonly window?: number
 }
 
-export interface FoundResource {
-  readonly id: string
-  /** What the permission depends on: sorted names, none if the subject has it for certain. */
-  readonly missing: readonly string[]
-}
-
 /** Others get their turn after so much work, in relationships and sub-questions. */
 const SLICE_WORK = 2000
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
 
 /**
- * The resources in the order of their ids by bytes, each once. A null is a moment at which others may
- * have their turn, and at which what the snapshot has not loaded must be brought. `workMax` bounds the
- * check of each candidate, not their sum.
+ * The resources in the order of their ids by bytes, each once; those too whose check is refused. A
+ * null is a moment at which others may have their turn, and at which what the snapshot has not loaded
+ * must be brought. `workMax` bounds the check of each candidate, not their sum.
  * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
- * @throws Refusal as `check` does; and for unknown names in `within`
+ * @throws Refusal for unknown names
  */
 export function* lookupResources(
   snapshot: Snapshot,
   schema: Schema,
   question: ResourcesQuestion,
-): Generator<FoundResource | null, ResourcesQuestion | null> {
+): Generator<Found | null, ResourcesQuestion | null> {
   const lookup = new Lookup(snapshot, schema, question)
   yield* lookup.gather()
   yield* lookup.rows()
   return lookup.until === null ? null : { ...question, after: lookup.until }
 }
 
-class Lookup implements Court<Verdict> {
+class Lookup implements Court<Verdict | Refusal> {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
   readonly #question: ResourcesQuestion
@@ -96,23 +97,25 @@ class Lookup implements Court<Verdict> {
     yield* this.#ascent.climb()
   }
 
-  *rows(): Generator<FoundResource | null, void> {
+  *rows(): Generator<Found | null, void> {
     for (const found of outcomesOf(this.#snapshot, this.#inOrder(), this)) {
       if (found === null) yield null
       else if (found.outcome !== NO) {
-        yield { id: this.#idOf(found.object), missing: missingOf(found.outcome) }
+        yield toFound(this.#idOf(found.object), found.outcome)
       }
     }
   }
 
-  /** @throws Refusal for a caveat that decides and cannot be evaluated */
-  settle(object: ObjectId): Verdict | null {
-    const verdict = intersect(this.#permitted(object), this.#lies(object))
+  settle(object: ObjectId): Verdict | Refusal | null {
+    const permitted = orRefusal(() => this.#permitted(object))
     this.#work += this.#checks.work + ITEM_WORK
+    const lies = this.#lies(object)
+    if (permitted instanceof Refusal) return lies === NO ? NO : permitted
+    const verdict = intersect(permitted, lies)
     if (verdict !== PENDING) return verdict
     if (this.#checks.isLacking) return null
     assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
-    throw this.#search.fault
+    return this.#search.fault
   }
 
   isDue(): boolean {
@@ -169,5 +172,7 @@ class Lookup implements Court<Verdict> {
   }
 }
 
-const missingOf = (verdict: Verdict): readonly string[] =>
-  isConditional(verdict) ? verdict.missing : []
+const toFound = (id: string, outcome: Verdict | Refusal): Found =>
+  outcome instanceof Refusal
+    ? { id, refusal: outcome }
+    : { id, missing: isConditional(outcome) ? outcome.missing : [] }

@@ -3,16 +3,27 @@
 // disagrees with a check, whatever the operators.
 //
 // Where a wildcard grants, everybody of the type is a subject. What that comes to is what a check
-// finds for a stranger, whom nothing names: the row of `*`, which excludes the candidates who are
-// less. Those who are more, or are granted by name too, have rows of their own. A row says all there
-// is to say about its id, and that of the wildcard about the ids that have none and are not excluded.
+// finds for a stranger, whom nothing names: the row of `*`, which excludes the candidates who are, or
+// may be, less. Those who are more, or are granted by name too, have rows of their own. A row says all
+// there is to say about its id, and that of the wildcard about the ids that have none and are not
+// excluded. Without the wildcard, the rows are of those who have it by name (named.ts).
+//
+// Whose check is refused has a row that says so, and is excluded from a wildcard that holds.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
-import { compareTexts, type ObjectReference, WILDCARD } from '../terms/index.js'
+import {
+  compareTexts,
+  type ObjectReference,
+  orRefusal,
+  Refusal,
+  WILDCARD,
+} from '../terms/index.js'
 import { type Binding, bindingOf } from './binding.js'
 import { Candidates } from './candidates.js'
 import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
+import { type Found, isRefused } from './found.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { checkByName } from './named.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf, type Settled } from './outcomes.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
@@ -24,7 +35,7 @@ export interface SubjectsQuestion extends Circumstances {
   readonly subjectType: string
   /** Empty for objects themselves. */
   readonly subjectRelation: string
-  /** Whether there is a row for the wildcard, or only for those who are more than it grants. */
+  /** Whether there is a row for the wildcard, or only for those who have it by name. */
   readonly wildcard: boolean
   /** The id of the row to go on after, or null. */
   readonly after: string | null
@@ -35,41 +46,40 @@ export interface SubjectsQuestion extends Circumstances {
 }
 
 export interface Excluded {
-  readonly found: readonly FoundSubject[]
+  readonly found: readonly Found[]
   /** The last id that was looked at. */
   readonly until: string
 }
 
-export interface FoundSubject {
-  readonly id: string
-  /** What its permission depends on: sorted names, none if it has the permission for certain. */
-  readonly missing: readonly string[]
-}
-
-export interface SubjectRow extends FoundSubject {
-  /** Whom a wildcard does not hold for; if names are missing, only maybe. In the order of ids. */
-  readonly excluded: readonly FoundSubject[]
+export type SubjectRow = Found & {
+  /** Whom a wildcard does not hold for: for certain, maybe, or nobody knows. In the order of ids. */
+  readonly excluded: readonly Found[]
 }
 
 /** Others get their turn after this many candidates, and relationships looked at for them. */
 const SLICE_WORK = 2000
 
-const RANKS = { no: 0, conditional: 1, yes: 2 } as const
+const RANKS = { no: 0, refused: 1, conditional: 2, yes: 3 } as const
 
 /** What a candidate's check, or the stranger's, came to. */
-interface Outcome extends Pick<CheckOutcome, 'missing'> {
-  readonly verdict: keyof typeof RANKS
+type Outcome = Refusal | Verdict
+
+interface Verdict extends Pick<CheckOutcome, 'missing'> {
+  readonly verdict: 'no' | 'conditional' | 'yes'
 }
 
 const NOT: Outcome = { verdict: 'no', missing: [] }
 const CERTAINLY: Outcome = { verdict: 'yes', missing: [] }
+
+const rankOf = (outcome: Outcome): number =>
+  RANKS[outcome instanceof Refusal ? 'refused' : outcome.verdict]
 
 /**
  * The wildcard's row first, then the others in the order of ids by bytes, each id once. A null is a
  * moment at which others may have their turn, and at which what the snapshot has not loaded must be
  * brought. `workMax` bounds each check, not their sum.
  * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
- * @throws Refusal as `check` does
+ * @throws Refusal for unknown names
  */
 export function* lookupSubjects(
   snapshot: Snapshot,
@@ -82,10 +92,10 @@ export function* lookupSubjects(
   yield* lookup.gather()
   const everybody = yield* lookup.everybody()
   const { until } = lookup
-  if (question.wildcard && question.after === null && everybody.verdict !== 'no') {
+  if (question.wildcard && question.after === null && rankOf(everybody) > RANKS.no) {
     const found = yield* lookup.excluded(everybody)
     if (until !== null) return { ...question, excluded: { found, until } }
-    yield { id: WILDCARD, missing: everybody.missing, excluded: found }
+    yield { ...toFound(WILDCARD, everybody), excluded: found }
     if (question.excluded !== undefined) {
       return { ...question, after: WILDCARD, excluded: undefined }
     }
@@ -138,7 +148,7 @@ class Lookup implements Court<Outcome> {
 
   /** What holds for all of the type, as far as nothing names them. */
   *everybody(): Generator<null, Outcome> {
-    if (!this.#candidates.everybody) return NOT
+    if (!this.#question.wildcard || !this.#candidates.everybody) return NOT
     for (;;) {
       const outcome = this.#check(STRANGER)
       if (outcome !== null) return outcome
@@ -147,12 +157,12 @@ class Lookup implements Court<Outcome> {
   }
 
   /** Whom the wildcard does not hold for, up to here. */
-  *excluded(everybody: Outcome): Generator<null, readonly FoundSubject[]> {
+  *excluded(everybody: Outcome): Generator<null, readonly Found[]> {
     const excluded = [...(this.#question.excluded?.found ?? [])]
     for (const found of this.#outcomes()) {
       if (found === null) yield null
-      else if (RANKS[found.outcome.verdict] < RANKS[everybody.verdict]) {
-        excluded.push({ id: this.#idOf(found.object), missing: found.outcome.missing })
+      else if (this.#isExcluded(found, everybody)) {
+        excluded.push(toExcluded(this.#idOf(found.object), found.outcome, everybody))
       }
     }
     return excluded
@@ -162,17 +172,22 @@ class Lookup implements Court<Outcome> {
     for (const found of this.#outcomes()) {
       if (found === null) yield null
       else if (this.#hasRow(found, everybody)) {
-        const { object, outcome } = found
-        yield { id: this.#idOf(object), missing: outcome.missing, excluded: [] }
+        yield { ...toFound(this.#idOf(found.object), found.outcome), excluded: [] }
       }
     }
   }
 
+  /** Conditions are not compared: whom an exclusion is about may be excluded from what may hold. */
+  #isExcluded({ object, outcome }: Settled<Outcome>, everybody: Outcome): boolean {
+    const more = rankOf(outcome) - rankOf(everybody)
+    const isOpen = rankOf(outcome) === RANKS.conditional
+    return more < 0 || (more === 0 && isOpen && this.#candidates.isAgainst(object))
+  }
+
   #hasRow({ object, outcome }: Settled<Outcome>, everybody: Outcome): boolean {
-    if (outcome.verdict === 'no') return false
-    if (this.#candidates.isNamed(object)) return true
-    const more = RANKS[outcome.verdict] - RANKS[everybody.verdict]
-    return more > 0 || (more === 0 && outcome.missing.join() !== everybody.missing.join())
+    if (rankOf(outcome) === RANKS.no) return false
+    if (rankOf(outcome) === RANKS.refused) return true
+    return this.#candidates.isNamed(object) || rankOf(outcome) > rankOf(everybody)
   }
 
   #outcomes(): Iterable<Settled<Outcome> | null> {
@@ -191,6 +206,7 @@ class Lookup implements Court<Outcome> {
 
   settle(subject: ObjectId): Outcome | null {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
+    if (!this.#question.wildcard && !this.#candidates.isNamed(subject)) return NOT
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
@@ -212,10 +228,19 @@ class Lookup implements Court<Outcome> {
   }
 
   #check(subject: ObjectId): Outcome | null {
-    const inquiry = this.#inquiry(subject, this.#question)
-    const { verdict, missing, work } = verdictOf(inquiry, this.#resource, this.#member)
+    const outcome = orRefusal(() => this.#ask(subject))
+    if (outcome instanceof Refusal) return outcome
+    const { verdict, missing, work } = outcome
     this.#work += work
     return verdict === 'pending' ? null : { verdict, missing }
+  }
+
+  /** Where no wildcard was met, whatever is had is had by name. */
+  #ask(subject: ObjectId): CheckOutcome {
+    const inquire = () => this.#inquiry(subject, this.#question)
+    return this.#question.wildcard || !this.#candidates.isOpen
+      ? verdictOf(inquire(), this.#resource, this.#member)
+      : checkByName(inquire, this.#resource, this.#member)
   }
 
   #inquiry(object: ObjectId, circumstances: Circumstances): Inquiry {
@@ -227,4 +252,15 @@ class Lookup implements Court<Outcome> {
   #idOf(subject: ObjectId): string {
     return subject === NONE ? this.#question.resource.id : this.#snapshot.idOf(subject)
   }
+}
+
+const toFound = (id: string, outcome: Outcome): Found =>
+  outcome instanceof Refusal ? { id, refusal: outcome } : { id, missing: outcome.missing }
+
+/** On what the exclusion depends: beyond that on which the wildcard does, where there is more. */
+function toExcluded(id: string, outcome: Outcome, everybody: Outcome): Found {
+  const found = toFound(id, outcome)
+  if (isRefused(found) || everybody instanceof Refusal) return found
+  const more = found.missing.filter(name => !everybody.missing.includes(name))
+  return more.length === 0 ? found : { id, missing: more }
 }

@@ -41,7 +41,7 @@ export class Rules {
     const found = this.#inquiry.binding.schema.members[member]
     if (found.kind === 'permission') {
       this.#inquiry.spend()
-      return this.#expression(object, found.expression, false)
+      return this.expression(object, found.expression)
     }
     const row = this.#inquiry.row(object, member)
     return row === NONE ? NO : this.row(row, member)
@@ -57,7 +57,9 @@ export class Rules {
     return union(direct, this.#any({ row, relation, targets, setsOnly: true, negated: false }))
   }
 
-  #expression(object: ObjectId, expression: Expression, negated: boolean): Verdict {
+  /** @param negated whether it stands under an odd number of exclusions */
+  expression(object: ObjectId, expression: Expression, negated = false): Verdict {
+    const { truth } = this.#inquiry
     switch (expression.kind) {
       case 'nil':
         return NO
@@ -71,30 +73,51 @@ export class Rules {
         if (row === NONE) return NO
         const targets = this.#inquiry.binding.targets(target)
         const passage = { row, relation, targets, setsOnly: false, negated }
-        return all ? this.#all(passage) : this.#any(passage)
+        if (!all) return this.#any(passage)
+        return truth === null
+          ? this.#all(passage)
+          : this.#ifTrue(object, expression, this.#any(passage))
       }
-      case 'union': {
-        let verdict: Verdict = NO
-        for (const operand of expression.operands) {
-          verdict = union(verdict, this.#expression(object, operand, negated))
-          if (verdict === YES) break
-        }
-        return verdict
-      }
+      case 'union':
+        return this.#some(object, expression.operands, negated)
       case 'intersection': {
+        if (truth !== null) {
+          return this.#ifTrue(object, expression, this.#some(object, expression.operands, negated))
+        }
         let verdict: Verdict = YES
         for (const operand of expression.operands) {
-          verdict = intersect(verdict, this.#expression(object, operand, negated))
+          verdict = intersect(verdict, this.expression(object, operand, negated))
           if (verdict === NO) break
         }
         return verdict
       }
       case 'exclusion': {
-        const base = this.#expression(object, expression.base, negated)
+        const base = this.expression(object, expression.base, negated)
         if (base === NO) return NO
-        return subtract(base, this.#expression(object, expression.excluded, !negated))
+        const { excluded } = expression
+        return subtract(
+          base,
+          truth === null
+            ? this.expression(object, excluded, !negated)
+            : truth.of(object, excluded),
+        )
       }
     }
+  }
+
+  #some(object: ObjectId, operands: readonly Expression[], negated: boolean): Verdict {
+    let verdict: Verdict = NO
+    for (const operand of operands) {
+      verdict = union(verdict, this.expression(object, operand, negated))
+      if (verdict === YES) break
+    }
+    return verdict
+  }
+
+  /** What of the verdict holds if the whole expression does: of who is named in a part of it. */
+  #ifTrue(object: ObjectId, expression: Expression, verdict: Verdict): Verdict {
+    if (verdict === NO) return NO
+    return intersect(verdict, this.#inquiry.truth!.of(object, expression))
   }
 
   /** Subjects without the target contribute nothing. */

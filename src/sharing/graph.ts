@@ -8,7 +8,7 @@ import {
   type EdgeId,
   lookupResources as evaluateResources,
   lookupSubjects as evaluateSubjects,
-  type FoundResource,
+  type Found,
   type KindId,
   NONE,
   type NodeId,
@@ -145,11 +145,11 @@ export class Graph {
     subject: SubjectReference,
     { type, permission, after }: Sought,
     stop?: Stop,
-  ): AsyncGenerator<FoundResource, void> {
+  ): AsyncGenerator<Found, void> {
     const { depthMax, workMax } = limits
     const asked = { resourceType: type, permission, subject, within: null }
     const bounds = { after, context: this.#context, now: this.now, depthMax, workMax }
-    const lookup: Asked<FoundResource, ResourcesQuestion> = {
+    const lookup: Asked<Found, ResourcesQuestion> = {
       evaluate: evaluateResources,
       question: { ...asked, ...bounds },
       room: roomFor(limits.sharingPageMax),

@@ -2,9 +2,9 @@
 // set is a few rows of people, they are counted as they stand; else, where groups are in groups or
 // somebody is excluded, its people are looked up.
 
-import type { Engine, Worked } from '../engine/index.js'
+import { type Engine, isRefused, type Worked } from '../engine/index.js'
 import type { Expression, Member, Relation, Schema } from '../language/index.js'
-import type { ObjectReference, SubjectReference } from '../terms/index.js'
+import type { ObjectReference, Refusal, SubjectReference } from '../terms/index.js'
 import { printSubject, WILDCARD } from '../terms/index.js'
 import type { Graph } from './graph.js'
 
@@ -22,22 +22,39 @@ function count(graph: Graph, set: SubjectReference): Worked<number> {
   const rows = flatRows(graph, object, set.relation)
   if (rows !== null) return countRows(graph, object, rows)
   let value = 0
-  for (const _ of peopleIn(graph, set)) value++
+  for (const { refusal } of rowsIn(graph, set)) if (refusal === null) value++
   // What it depends on is anywhere; so is what may expire.
   return { value, resources: null, until: graph.now + 1000 }
 }
 
-/** Everybody who is in the set, if only on a condition, each once. */
-export function* peopleIn(
+/**
+ * Everybody who is in the set, if only on a condition, each once.
+ * @throws Refusal where nobody knows whether somebody is
+ */
+export function* peopleIn(graph: Graph, set: SubjectReference): Generator<SubjectReference> {
+  for (const { person, refusal } of rowsIn(graph, set)) {
+    if (refusal !== null) throw refusal
+    yield person
+  }
+}
+
+interface Person {
+  readonly person: SubjectReference
+  /** Why nobody knows whether the person is in the set; null for who is, if only on a condition. */
+  readonly refusal: Refusal | null
+}
+
+function* rowsIn(
   graph: Graph,
   { type, id, relation: permission }: SubjectReference,
-): Generator<SubjectReference> {
+): Generator<Person> {
   const { schema } = graph.view
   const { id: member } = schema.member(type, permission)!
   for (const { name } of schema.definitions) {
     if (!schema.reaches(member, name, '')) continue
     for (const row of graph.subjectsHere({ type, id }, { type: name, permission, after: null })) {
-      yield { type: name, id: row.id, relation: '' }
+      const refusal = isRefused(row) ? row.refusal : null
+      yield { person: { type: name, id: row.id, relation: '' }, refusal }
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Expression, Member, MemberId, SharedDeclaration } from '../languag
 import {
   limits,
   type ObjectReference,
+  orRefusal,
   printObject,
   Refusal,
   type Relationship,
@@ -137,6 +138,8 @@ export interface Share {
   readonly origin: Origin
   /** Null for the person itself. */
   readonly through: SubjectReference | null
+  /** Why nobody knows whether the person is in that set; null where that is known. */
+  readonly refusal: Refusal | null
 }
 
 /** What of these rows holds for the person, if only on a condition. */
@@ -151,11 +154,13 @@ export function* sharesOf(
       const subject = plain({ type: person.type, id })
       const relationship = graph.find({ resource, relation, subject })
       const through = id === WILDCARD ? subject : null
-      if (relationship !== null) yield { relationship, origin, through }
+      if (relationship !== null) yield { relationship, origin, through, refusal: null }
     }
     for (const relationship of graph.row(resource, relation, { setsOnly: true })) {
       const { subject } = relationship
-      if (isAmong(graph, person, subject)) yield { relationship, origin, through: subject }
+      const found = orRefusal(() => isAmong(graph, person, subject))
+      const refusal = found instanceof Refusal ? found : null
+      if (found !== false) yield { relationship, origin, through: subject, refusal }
     }
   }
 }

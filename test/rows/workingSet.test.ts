@@ -5,8 +5,7 @@ import t from 'tap'
 import { inWindows } from '../../src/engine/graph/windows.js'
 import {
   check,
-  type FoundResource,
-  type FoundSubject,
+  type Found,
   lookupResources,
   lookupSubjects,
   Unloaded,
@@ -100,7 +99,7 @@ async function gather<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]
   return found
 }
 
-const allOf = <Row extends FoundResource | FoundSubject>(
+const allOf = <Row extends Found>(
   rows: Iterable<Row | null>,
 ): readonly Row[] => [...rows].filter(row => row !== null)
 

@@ -1,11 +1,12 @@
 // What a person can reach, and by which grants.
 
 import { token } from '../../engine/index.js'
-import { reading, type Scope } from '../../http/index.js'
+import { failure, reading, type Scope } from '../../http/index.js'
 import {
   Consistency,
   Cursor,
   list,
+  member,
   message,
   ObjectReference,
   orEmpty,
@@ -19,9 +20,9 @@ import {
   ZedToken,
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
-import { fromCheckAnswer, fromObject, fromSubject, toObject } from '../spicedb/wire.js'
+import { fromObject, fromSubject, toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, TAG } from './messages.js'
-import { fromCursor, fromGiven } from './wire.js'
+import { fromAnswer, fromCursor, fromGiven, fromRefusal } from './wire.js'
 
 const ListReachRequest = message(
   'ListReachRequest',
@@ -37,16 +38,21 @@ const ListReachRequest = message(
 
 const ReachGrant = message(
   'ReachGrant',
-  'A role, where it comes from, and through which set the person has it, if it is not its own.',
-  { ...GRANT, through: SubjectReference },
+  'A role, where it comes from, and through which set the person has it, if it is not its own; with an error where nobody knows whether the person is in the set.',
+  { ...GRANT, through: SubjectReference, error: member(failure) },
 )
 
-const ReachItem = message('ReachItem', 'A resource, and by which grants the person reaches it.', {
-  resource: required(ObjectReference),
-  permissionship,
-  partialCaveatInfo: PartialCaveatInfo,
-  grants: list(required(ReachGrant)),
-})
+const ReachItem = message(
+  'ReachItem',
+  'A resource, and by which grants the person reaches it; unspecified, with an error, if the check is refused.',
+  {
+    resource: required(ObjectReference),
+    permissionship,
+    partialCaveatInfo: PartialCaveatInfo,
+    error: member(failure),
+    grants: list(required(ReachGrant)),
+  },
+)
 
 const ListReachResponse = message(
   'ListReachResponse',
@@ -84,9 +90,10 @@ export function reachRoute(scope: Scope): void {
 
 const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItem> => ({
   resource: fromObject(resource),
-  ...fromCheckAnswer(answer),
-  grants: grants.map(({ through, ...given }) => ({
+  ...fromAnswer(answer),
+  grants: grants.map(({ through, refusal, ...given }) => ({
     ...fromGiven(given, through),
     through: through === null ? null : fromSubject(through),
+    error: fromRefusal(refusal),
   })),
 })

@@ -1,12 +1,13 @@
 // Who has access to a resource, and who could be given it: what a dialog for sharing shows.
 
 import { token } from '../../engine/index.js'
-import { reading, type Scope } from '../../http/index.js'
+import { failure, reading, type Scope } from '../../http/index.js'
 import {
   Consistency,
   Cursor,
   flag,
   list,
+  member,
   message,
   OBJECT_ID,
   ObjectReference,
@@ -27,9 +28,16 @@ import {
   type SheetRow as SheetRowItem,
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
-import { fromCheckAnswer, toObject } from '../spicedb/wire.js'
+import { toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, PRINCIPAL, TAG } from './messages.js'
-import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
+import {
+  fromAnswer,
+  fromCursor,
+  fromGiven,
+  fromPrincipal,
+  fromRefusal,
+  UNANSWERED,
+} from './wire.js'
 
 const ASKED = {
   consistency: Consistency,
@@ -56,11 +64,12 @@ const SheetGrant = message(
 
 const SheetRow = message(
   'SheetRow',
-  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none; a set has the number of persons in it.',
+  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none, or an error if the check is refused; a set has the number of persons in it.',
   {
     ...PRINCIPAL,
     permissionship,
     partialCaveatInfo: PartialCaveatInfo,
+    error: member(failure),
     grants: list(required(SheetGrant)),
   },
 )
@@ -80,10 +89,11 @@ const ListCandidatesRequest = message(
 
 const Candidate = message(
   'Candidate',
-  'A principal, and the roles in which the actor may add it.',
+  'A principal, and the roles in which the actor may add it: none, with an error, where nobody knows whether it belongs there.',
   {
     ...PRINCIPAL,
     roles: list(text(RELATION_NAME)),
+    error: member(failure),
   },
 )
 
@@ -144,15 +154,16 @@ const toSheetRequest = (
   cursor: body.optionalCursor?.token ?? null,
 })
 
-const UNASKED = { permissionship: 'PERMISSIONSHIP_UNSPECIFIED', partialCaveatInfo: null } as const
+const UNASKED = { ...UNANSWERED, error: undefined } as const
 
 const fromRow = ({ access, grants, ...principal }: SheetRowItem): Wire<typeof SheetRow> => ({
   ...fromPrincipal(principal),
-  ...(access === null ? UNASKED : fromCheckAnswer(access)),
+  ...(access === null ? UNASKED : fromAnswer(access)),
   grants: grants.map(grant => ({ ...fromGiven(grant, null), removable: grant.removable })),
 })
 
-const fromCandidate = ({ roles, ...principal }: CandidateItem): Wire<typeof Candidate> => ({
+const fromCandidate = ({ roles, refusal, ...principal }: CandidateItem): Wire<typeof Candidate> => ({
   ...fromPrincipal(principal),
   roles,
+  error: fromRefusal(refusal),
 })

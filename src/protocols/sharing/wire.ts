@@ -1,9 +1,15 @@
 // Sharing from the wire to terms and back, as pure functions.
 
+import { toFailure } from '../../http/index.js'
 import type { Wire, WireObject } from '../../messages/index.js'
 import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
-import type { JsonObject, SubjectReference } from '../../terms/index.js'
-import { fromSubject, fromTime, fromTraits, toObject } from '../spicedb/wire.js'
+import {
+  type CheckAnswer,
+  type JsonObject,
+  Refusal,
+  type SubjectReference,
+} from '../../terms/index.js'
+import { fromCheckAnswer, fromSubject, fromTime, fromTraits, toObject } from '../spicedb/wire.js'
 import type { SharingDifference } from './messages.js'
 
 interface WireActing {
@@ -64,3 +70,17 @@ function fromHow(how: Given['how'], through: SubjectReference | null) {
 const fromMoment = (time: number | null): string | null => (time === null ? null : fromTime(time))
 
 export const fromCursor = (token: string | null) => (token === null ? null : { token })
+
+export const UNANSWERED = {
+  permissionship: 'PERMISSIONSHIP_UNSPECIFIED',
+  partialCaveatInfo: null,
+} as const
+
+/** An answer, or the error in its place. */
+export const fromAnswer = (answer: CheckAnswer | Refusal) =>
+  answer instanceof Refusal
+    ? { ...UNANSWERED, error: fromRefusal(answer) }
+    : { ...fromCheckAnswer(answer), error: undefined }
+
+export const fromRefusal = (refusal: Refusal | null) =>
+  refusal === null ? undefined : toFailure(refusal).body

@@ -1,7 +1,13 @@
 // Which resources a subject has a permission on; with a request field of our own, `within`.
 
-import { lookupResources, type ResourceItem, token, type Within } from '../../engine/index.js'
-import { type Scope, stream } from '../../http/index.js'
+import {
+  isRefused,
+  lookupResources,
+  type ResourceItem,
+  token,
+  type Within,
+} from '../../engine/index.js'
+import { failure, type Scope, stream } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
@@ -9,6 +15,7 @@ import {
   flag,
   list,
   lookupPermissionship,
+  member,
   message,
   NO_FAULTS,
   OBJECT_ID,
@@ -25,7 +32,7 @@ import {
   ZedToken,
 } from '../../messages/index.js'
 import type { Violation } from '../../terms/index.js'
-import { fromMissing, toContextual, toObject, toSubject } from './wire.js'
+import { fromMissing, fromRefused, NO_ANSWER, NOT_REFUSED, toContextual, toObject, toSubject } from './wire.js'
 
 const NO_RELATIONS: readonly Violation[] = [
   { field: '.relations', expected: 'the names of one or more relations' },
@@ -73,13 +80,16 @@ const LookupResourcesRequest = message(
 
 const LookupResourcesResponse = message(
   'LookupResourcesResponse',
-  'A resource that the subject has the permission on, perhaps on a condition.',
+  'A resource that the subject has the permission on, perhaps on a condition. ' +
+    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `resourceObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     resourceObjectId: text(OBJECT_ID),
     permissionship: lookupPermissionship,
     partialCaveatInfo: PartialCaveatInfo,
     afterResultCursor: Cursor,
+    failedObjectId: member(text(OBJECT_ID)),
+    error: member(failure),
   },
 )
 
@@ -89,7 +99,7 @@ export function lookupResourcesRoute(scope: Scope): void {
     tag: 'permissions',
     summary: 'Look up resources',
     description:
-      'Which resources a subject has a permission on: each once, as a check of it would answer, in the order of ids.',
+      'Which resources a subject has a permission on: each once, as a check of it would answer, in the order of ids. One whose check is refused has a line with the error, and does not end the list.',
     request: LookupResourcesRequest,
     response: LookupResourcesResponse,
     async open(body, call) {
@@ -99,15 +109,17 @@ export function lookupResourcesRoute(scope: Scope): void {
       const lookedUpAt = { token: token(engine, revision) }
       return {
         items,
-        toResult: ({ id, missing, cursor }: ResourceItem) => ({
-          lookedUpAt,
-          resourceObjectId: id,
-          ...fromMissing(missing),
-          afterResultCursor: { token: cursor },
-        }),
+        toResult: (item: ResourceItem) => ({ lookedUpAt, ...fromItem(item) }),
       }
     },
   })
+}
+
+function fromItem(item: ResourceItem) {
+  const afterResultCursor = { token: item.cursor }
+  return isRefused(item)
+    ? { resourceObjectId: '', ...NO_ANSWER, afterResultCursor, ...fromRefused(item) }
+    : { resourceObjectId: item.id, ...fromMissing(item), afterResultCursor, ...NOT_REFUSED }
 }
 
 const toRequest = (body: Wire<typeof LookupResourcesRequest>) => ({

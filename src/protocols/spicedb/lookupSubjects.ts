@@ -1,7 +1,14 @@
 // Who has a permission on a resource.
 
-import { type FoundSubject, lookupSubjects, type SubjectItem, token } from '../../engine/index.js'
-import { type Scope, stream } from '../../http/index.js'
+import {
+  type Found,
+  type Granted,
+  isRefused,
+  lookupSubjects,
+  type SubjectItem,
+  token,
+} from '../../engine/index.js'
+import { failure, type Scope, stream } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
@@ -9,6 +16,7 @@ import {
   enumeration,
   list,
   lookupPermissionship,
+  member,
   message,
   orEmpty,
   PartialCaveatInfo,
@@ -23,7 +31,7 @@ import {
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
-import { fromMissing, toContextual, toObject } from './wire.js'
+import { fromMissing, fromRefused, NO_ANSWER, NOT_REFUSED, toContextual, toObject } from './wire.js'
 
 const LookupSubjectsRequest = message(
   'LookupSubjectsRequest',
@@ -62,14 +70,16 @@ const RESOLVED = {
 
 const ResolvedSubject = message(
   'ResolvedSubject',
-  'A subject, or all of the type by the id `*`; conditional if caveat parameters are missing.',
-  RESOLVED,
+  'A subject, or all of the type by the id `*`; conditional if caveat parameters are missing. ' +
+    'Who is excluded with an `error` is so because the check of it is refused.',
+  { ...RESOLVED, error: member(failure) },
 )
 
 const LookupSubjectsResponse = message(
   'LookupSubjectsResponse',
   'A subject that has the permission. Of the wildcard also who is excluded from it, or is so on a condition. ' +
-    'The fields of `subject` stand beside it too, for older clients.',
+    'The fields of `subject` stand beside it too, for older clients. ' +
+    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `subjectObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     ...RESOLVED,
@@ -77,6 +87,8 @@ const LookupSubjectsResponse = message(
     subject: required(ResolvedSubject),
     excludedSubjects: list(required(ResolvedSubject)),
     afterResultCursor: Cursor,
+    failedObjectId: member(text(SUBJECT_ID)),
+    error: member(failure),
   },
 )
 
@@ -86,7 +98,7 @@ export function lookupSubjectsRoute(scope: Scope): void {
     tag: 'permissions',
     summary: 'Look up subjects',
     description:
-      'Who has a permission on a resource, in the order of ids; the wildcard first. The limit does not count the wildcard.',
+      'Who has a permission on a resource, in the order of ids; the wildcard first. The limit does not count the wildcard. Whoever it is whose check is refused has a line with the error, and does not end the list.',
     request: LookupSubjectsRequest,
     response: LookupSubjectsResponse,
     async open(body, call) {
@@ -112,18 +124,27 @@ const toRequest = (body: Wire<typeof LookupSubjectsRequest>) => ({
 })
 
 function fromItem({ excluded, cursor, ...found }: SubjectItem) {
-  const subject = fromFound(found)
+  const subject = isRefused(found) ? NOBODY : fromFound(found)
   return {
     ...subject,
     excludedSubjectIds: excluded.map(({ id }) => id),
     subject,
-    excludedSubjects: excluded.map(fromFound),
+    excludedSubjects: excluded.map(fromExcluded),
     afterResultCursor: { token: cursor },
+    ...(isRefused(found) ? fromRefused(found) : NOT_REFUSED),
   }
 }
 
-/** Of the excluded it tells whether the exclusion holds. */
-const fromFound = ({ id, missing }: FoundSubject): Wire<typeof ResolvedSubject> => ({
-  subjectObjectId: id,
-  ...fromMissing(missing),
+const NOBODY = { subjectObjectId: '', ...NO_ANSWER, error: undefined } as const
+
+const fromFound = (found: Granted) => ({
+  subjectObjectId: found.id,
+  ...fromMissing(found),
+  error: undefined,
 })
+
+/** It tells whether the exclusion holds: also where nobody knows, which a wildcard must not grant. */
+const fromExcluded = (found: Found): Wire<typeof ResolvedSubject> =>
+  isRefused(found)
+    ? { ...fromFound({ id: found.id, missing: [] }), error: fromRefused(found).error }
+    : fromFound(found)

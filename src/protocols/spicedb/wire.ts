@@ -1,6 +1,8 @@
 // Wire to terms and back, as pure functions. Wire values have been admitted by their rules here,
 // except a consistency, whose token is told of before any rule.
 
+import type { Granted, Refused } from '../../engine/index.js'
+import { toFailure } from '../../http/index.js'
 import type {
   WireConsistency,
   WireFilter,
@@ -153,7 +155,7 @@ export function fromCheckAnswer(answer: CheckAnswer) {
 }
 
 /** Of a lookup, which answers in words of its own: conditional if names are missing. */
-export function fromMissing(missing: readonly string[]) {
+export function fromMissing({ missing }: Granted) {
   return missing.length === 0
     ? ({ permissionship: 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION', partialCaveatInfo: null } as const)
     : ({
@@ -161,3 +163,19 @@ export function fromMissing(missing: readonly string[]) {
         partialCaveatInfo: { missingRequiredContext: missing },
       } as const)
 }
+
+/**
+ * Of a lookup, for whose check is refused. The id stands where who takes every line for a permission
+ * does not look for it.
+ */
+export const fromRefused = ({ id, refusal }: Refused) => ({
+  failedObjectId: id,
+  error: toFailure(refusal).body,
+})
+
+export const NOT_REFUSED = { failedObjectId: undefined, error: undefined } as const
+
+export const NO_ANSWER = {
+  permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+  partialCaveatInfo: null,
+} as const
