@@ -1,5 +1,5 @@
-// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept for
-// as long as the replica lives, whatever becomes of the schema.
+// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept
+// whatever becomes of the schema, until a compaction numbers those that are in use anew.
 
 import { type KindId, type Kinds, NONE } from '../evaluator/index.js'
 
