@@ -6,13 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { pino } from 'pino'
 import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
+import { buildApp, type Protocol, type Scope, unary } from '../src/http/index.js'
+import { protocols } from '../src/protocols/index.js'
+import { spicedb } from '../src/protocols/spicedb/index.js'
 import {
-  buildApp,
   CheckPermissionRequest,
   CheckPermissionResponse,
-  type Scope,
-  unary,
-} from '../src/http/index.js'
+} from '../src/protocols/spicedb/permissions.js'
 import type { CheckItem } from '../src/terms/index.js'
 import { autocannon } from './load.js'
 import { median } from './sample.js'
@@ -57,7 +57,7 @@ export async function benchHttp(
     keys: [KEY],
     logger: pino({ level: 'silent' }),
     readiness: () => readiness(stores.home),
-    extend: scope => addNoop(scope, constant),
+    protocols: [...protocols, toNoop(constant)],
   })
   const bare = buildBare(constant)
   const [ours, theirs] = [await listen(app), await listen(bare)]
@@ -87,6 +87,12 @@ export async function benchHttp(
     bareRatio: median(measured.check.map((rate, round) => rate / measured.bare[round])),
   }
 }
+
+const toNoop = (constant: Constant): Protocol => ({
+  ...spicedb,
+  name: 'bench',
+  inStore: scope => addNoop(scope, constant),
+})
 
 function addNoop(scope: Scope, constant: Constant): void {
   unary(scope, {

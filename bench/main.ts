@@ -7,13 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  type Engine,
-  openEngine,
-  Stores,
-  writeRelationships,
-  writeSchema,
-} from '../src/engine/index.js'
+import { type Engine, Stores, writeRelationships, writeSchema } from '../src/engine/index.js'
 import { compileSchema } from '../src/language/index.js'
 import { Replica } from '../src/replica/index.js'
 import { openDatabase } from '../src/storage/index.js'
@@ -24,6 +18,7 @@ import {
   REVISION_NONE,
   type Relationship,
 } from '../src/terms/index.js'
+import { openHome } from '../test/home.js'
 import { provisionPostgres } from '../test/provision.js'
 import { benchBulk } from './bulk.js'
 import { benchHttp } from './http.js'
@@ -275,7 +270,7 @@ async function withEmbedded(work: (engine: Engine) => Promise<void>): Promise<vo
 }
 
 async function withEngine(location: string, work: (engine: Engine) => Promise<void>) {
-  const engine = await openEngine({ database: await openDatabase(location) })
+  const engine = await openHome({ database: await openDatabase(location) })
   try {
     await work(engine)
   } finally {

@@ -16,6 +16,7 @@ import {
   writeSchema,
 } from '../src/engine/index.js'
 import { buildApp } from '../src/http/index.js'
+import { protocols } from '../src/protocols/index.js'
 import { readSheet } from '../src/sharing/index.js'
 import {
   assert,
@@ -159,6 +160,7 @@ async function served<T>(stores: Stores, work: (client: Client) => Promise<T>): 
     keys: [KEY],
     logger: pino({ level: 'silent' }),
     readiness: () => readiness(stores.home),
+    protocols,
   })
   const client = connect({ url: await app.listen({ host: '127.0.0.1', port: 0 }), key: KEY })
   try {

@@ -15,6 +15,7 @@ import {
   type Trouble,
 } from './engine/index.js'
 import { buildApp, drain } from './http/index.js'
+import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
 import { Troubles } from './troubles.js'
@@ -64,6 +65,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     logger,
     readiness: () => readinessOf(stores, redis),
     redis,
+    protocols,
   })
   await app.listen(config.httpAddr)
   return {

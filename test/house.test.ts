@@ -12,7 +12,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   terms: 0,
   messages: 1,
   language: 1,
-  client: 1,
+  client: 1.5,
   evaluator: 2,
   storage: 3,
   replica: 3,
@@ -20,7 +20,10 @@ const FLOORS: Readonly<Record<string, number>> = {
   engine: 4,
   sharing: 4.5,
   http: 5,
-  protocols: 5.5,
+  'protocols/spicedb': 5.5,
+  'protocols/pemba': 5.5,
+  'protocols/sharing': 5.5,
+  protocols: 5.6,
 }
 const TOP_FLOOR = 6
 const LINES_MAX = 400
@@ -45,8 +48,13 @@ const sources: readonly Source[] = files(SRC).map(path => {
   return { path: relative(SRC, path), text, imports: [...found].map(m => m[1] ?? m[2]) }
 })
 
-const roomOf = (path: string): string =>
-  path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+/** The folder of the file that has a floor of its own: the innermost, else the outermost. */
+function roomOf(path: string): string {
+  for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    if (folder in FLOORS) return folder
+  }
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+}
 const floorOf = (path: string): number => FLOORS[roomOf(path)] ?? TOP_FLOOR
 
 /** The path below src that an import means, or null for a package. */
@@ -62,8 +70,14 @@ const edges = sources.flatMap(source =>
   }),
 )
 
-t.test('every folder of src has a floor', async t => {
-  const rooms = new Set(sources.map(source => roomOf(source.path)).filter(room => room !== ''))
+t.test('every folder of src has a floor, and every protocol', async t => {
+  const rooms = new Set(
+    sources.flatMap(({ path }) => {
+      const [room, inner, file] = path.split('/')
+      if (inner === undefined) return []
+      return room === 'protocols' && file !== undefined ? [`${room}/${inner}`] : [room]
+    }),
+  )
   t.strictSame(
     [...rooms].filter(room => !(room in FLOORS)),
     [],
@@ -78,9 +92,22 @@ t.test('imports go down, and rooms of one floor are strangers', async t => {
   t.strictSame(climbing, [])
 })
 
-t.test('the client knows terms only', async t => {
+t.test('the client knows terms and messages only', async t => {
   const strays = edges.filter(
-    ({ from, to }) => roomOf(from) === 'client' && !['client', 'terms'].includes(roomOf(to)),
+    ({ from, to }) =>
+      roomOf(from) === 'client' && !['client', 'messages', 'terms'].includes(roomOf(to)),
+  )
+  t.strictSame(strays, [])
+})
+
+t.test('above storage, only its adapters, the writer and the top know it', async t => {
+  const adapters = /^engine\/(graph\/storage[A-Z]\w*|writer)\.ts$/
+  const strays = edges.filter(
+    ({ from, to }) =>
+      roomOf(to) === 'storage' &&
+      roomOf(from) !== 'storage' &&
+      floorOf(from) < TOP_FLOOR &&
+      !adapters.test(from),
   )
   t.strictSame(strays, [])
 })

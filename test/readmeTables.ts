@@ -8,7 +8,9 @@ import { pino } from 'pino'
 import { describeSettings } from '../src/config.js'
 import type { Stores } from '../src/engine/index.js'
 import { buildApp } from '../src/http/index.js'
-import { refusals } from '../src/terms/index.js'
+import { statusCodes, toSharingStatus } from '../src/messages/index.js'
+import { protocols } from '../src/protocols/index.js'
+import { Refusal, type RefusalCode, refusals } from '../src/terms/index.js'
 import { parseExposition } from './exposition.js'
 
 const PATH = join(resolve(import.meta.dirname, '../..'), 'README.md')
@@ -29,9 +31,15 @@ const settingsTable = (): string => `\`\`\`\n${describeSettings()}\n\`\`\``
 
 function refusalsTable(): string {
   const rows = Object.entries(refusals).map(
-    ([code, { status, reason }]) => `| ${code} | ${status} | ${reason ?? ''} |`,
+    ([code, kind]) => `| ${code} | ${statusCodes[kind].name} | ${reasonOf(code as RefusalCode)} |`,
   )
   return ['| refusal | gRPC status | reason |', '|---|---|---|', ...rows].join('\n')
+}
+
+/** What a client is told; empty where that is the status alone. */
+function reasonOf(code: RefusalCode): string {
+  const [info] = toSharingStatus(new Refusal(code, '')).details
+  return info === undefined ? '' : `${info.reason}`.replace('ERROR_REASON_', '')
 }
 
 /** Of what is served. */
@@ -41,6 +49,7 @@ async function metricsTable(): Promise<string> {
     keys: ['k'],
     logger: pino({ level: 'silent' }),
     readiness: () => ({ ready: true, parts: {} }),
+    protocols,
   })
   const headers = { authorization: 'Bearer k' }
   const families = parseExposition((await app.inject({ url: '/metrics', headers })).body)

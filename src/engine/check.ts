@@ -109,7 +109,7 @@ export function requireItem({ subject, context }: Pick<CheckItem, 'subject' | 'c
     throw new Refusal(
       'wildcard-not-allowed',
       'invalid argument: cannot perform check on wildcard subject',
-      { field: 'subject.object_id' },
+      { field: 'subject.id' },
     )
   }
   requireContext(context)

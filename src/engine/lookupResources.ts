@@ -58,6 +58,6 @@ function requireConcrete({ id }: SubjectReference): void {
   throw new Refusal(
     'wildcard-not-allowed',
     'invalid argument: cannot perform lookup resources on wildcard subject',
-    { field: 'subject_id' },
+    { field: 'subject' },
   )
 }

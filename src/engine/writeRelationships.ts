@@ -92,7 +92,7 @@ function requireUpdates(updates: readonly Update[]): void {
     if (seen.has(identity)) {
       throw new Refusal(
         'update-repeated',
-        `found more than one update with relationship \`${identity}\` in this request; a relationship can only be specified in an update once per overall WriteRelationships request`,
+        `found more than one update with relationship \`${identity}\``,
         { definition_name: relationship.resource.type, relationship: identity },
       )
     }

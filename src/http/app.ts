@@ -6,28 +6,13 @@ import type { IncomingMessage } from 'node:http'
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
-  type FastifyReply,
   type FastifyRequest,
   fastify,
   LogController,
 } from 'fastify'
 import type { Stores } from '../engine/index.js'
-import { permissionListRoute } from '../protocols/pemba/permissionList.js'
-import { storeRoutes } from '../protocols/pemba/stores.js'
-import { sharingRoutes } from '../protocols/sharing/routes.js'
-import { bulkRoutes } from '../protocols/spicedb/bulk.js'
-import { counterRoutes } from '../protocols/spicedb/counters.js'
-import { expandRoute } from '../protocols/spicedb/expand.js'
-import { lookupResourcesRoute } from '../protocols/spicedb/lookupResources.js'
-import { lookupSubjectsRoute } from '../protocols/spicedb/lookupSubjects.js'
-import { permissionRoutes } from '../protocols/spicedb/permissions.js'
-import { reflectionRoutes } from '../protocols/spicedb/reflection.js'
-import { relationshipRoutes } from '../protocols/spicedb/relationships.js'
-import { schemaRoutes } from '../protocols/spicedb/schema.js'
-import { watchRoute } from '../protocols/spicedb/watch.js'
 import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection } from './clientError.js'
-import { report } from './faults.js'
 import { allowHalfOpen } from './leaving.js'
 import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
 import { closing } from './plugins/closing.js'
@@ -35,8 +20,8 @@ import { healthRoutes, type Readiness } from './plugins/health.js'
 import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
 import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
-import { enterStore } from './plugins/store.js'
-import type { Scope } from './route.js'
+import { failing, mount, type Protocol } from './protocol.js'
+import { nodeErrors } from './statusErrors.js'
 
 export interface AppOptions {
   readonly stores: Stores
@@ -46,12 +31,12 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   readonly redis?: RedisVitals | null
-  /** Adds routes that need a key too. */
-  readonly extend?: (scope: Scope) => void
+  /** What is spoken; none knows of another. */
+  readonly protocols: readonly Protocol[]
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { stores, keys, storeKeys = [], logger, readiness, redis = null, extend } = options
+  const { stores, keys, storeKeys = [], logger, readiness, redis = null, protocols } = options
   const app = fastify({
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
@@ -66,7 +51,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     // As a body does, it stays text until the route's message reads it.
     routerOptions: { querystringParser: text => ({ text }) },
-    frameworkErrors: sendFailure,
+    frameworkErrors: failing(nodeErrors),
     clientErrorHandler: refuseConnection,
   })
   allowHalfOpen(app.server)
@@ -81,45 +66,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   const registry = counting(app)
   slowSenders(app)
-  app.setErrorHandler(sendFailure)
+  app.setErrorHandler(failing(nodeErrors))
   app.setNotFoundHandler(refuseRoute)
 
   closing(app)
-  await openapi(app)
+  await openapi(
+    app,
+    protocols.flatMap(({ tags }) => tags),
+  )
   const pass = gate(keys, storeKeys)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)
-  await app.register(async managing => {
-    managing.addHook('onRequest', requireUnbound(pass))
-    storeRoutes({ app: managing, engineOf: () => stores.home }, stores)
-  })
-  await app.register(async guarded => {
-    guarded.addHook('onRequest', enterStore(pass, stores))
-    const scope: Scope = {
-      app: guarded,
-      engineOf: ({ storeUse }) => (storeUse === null ? stores.home : storeUse.engine),
-    }
-    permissionRoutes(scope)
-    permissionListRoute(scope)
-    expandRoute(scope)
-    lookupResourcesRoute(scope)
-    lookupSubjectsRoute(scope)
-    relationshipRoutes(scope)
-    bulkRoutes(scope)
-    counterRoutes(scope)
-    schemaRoutes(scope)
-    reflectionRoutes(scope)
-    watchRoute(scope)
-    sharingRoutes(scope)
-    extend?.(scope)
-  })
+  for (const protocol of protocols) await mount(app, protocol, { stores, pass })
   return app
 }
 
-const UNAVAILABLE = 503
-/** What is away for a moment is back by then; who asks sooner only asks more. */
-const RETRY_AFTER_SECONDS = 1
 const METHODS = ['POST', 'GET'] as const
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 
@@ -128,17 +90,6 @@ function toRequestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
 }
-
-function sendFailure(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { http, body } = report(error, request)
-  const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)
-  const told = JSON.stringify(streamed ? { error: body } : body)
-  if (http === UNAVAILABLE) reply.header('retry-after', RETRY_AFTER_SECONDS)
-  return reply.code(http).type('application/json; charset=utf-8').send(told)
-}
-
-/** A body that cannot be read is refused before the stream begins, so without the stream's form. */
-const isAboutBody = (error: Error): boolean => 'validationContext' in error
 
 function refuseRoute(request: FastifyRequest): never {
   const [url] = request.url.split('?', 1)

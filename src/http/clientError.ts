@@ -3,12 +3,12 @@
 
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Status } from '../terms/index.js'
-import { type StatusBody, statuses } from './faults.js'
+import { type StatusBody, statusCodes } from '../messages/index.js'
+import type { RefusalKind } from '../terms/index.js'
 
 interface Told {
   readonly http: number
-  readonly status: Status
+  readonly kind: RefusalKind
   readonly message: string
 }
 
@@ -16,18 +16,18 @@ interface Told {
 const KNOWN: Readonly<Record<string, Told>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     http: 408,
-    status: 'DEADLINE_EXCEEDED',
+    kind: 'late',
     message: 'the request took too long to arrive',
   },
   HPE_HEADER_OVERFLOW: {
     http: 431,
-    status: 'RESOURCE_EXHAUSTED',
+    kind: 'exhausted',
     message: 'the headers of the request are too large',
   },
 }
 const MALFORMED: Told = {
   http: 400,
-  status: 'INVALID_ARGUMENT',
+  kind: 'invalid',
   message: 'malformed HTTP: expected a request of HTTP/1.1',
 }
 
@@ -36,8 +36,8 @@ export function refuseConnection(error: Error & { readonly code?: string }, sock
   socket.destroy()
 }
 
-function toResponse({ http, status, message }: Told): string {
-  const body: StatusBody = { code: statuses[status].code, message, details: [] }
+function toResponse({ http, kind, message }: Told): string {
+  const body: StatusBody = { code: statusCodes[kind].number, message, details: [] }
   const text = JSON.stringify(body)
   return [
     `HTTP/1.1 ${http} ${STATUS_CODES[http]}`,

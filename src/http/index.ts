@@ -1,18 +1,12 @@
-// Floor 5: the dialects. HTTP is the only one yet.
+// Floor 5: HTTP, and what protocols over it have in common. It knows none of them.
 
-export {
-  CheckPermissionRequest,
-  CheckPermissionResponse,
-} from '../protocols/spicedb/permissions.js'
 export { type AppOptions, buildApp } from './app.js'
-export { arriving } from './arrival.js'
-export { failure } from './failures.js'
-export { toFailure } from './faults.js'
-
-export { NOTE_HEADERS, toNote } from './note.js'
-
+export type { Failure } from './faults.js'
+export { kindOf } from './faults.js'
+export { type CallMetadata, NOTE_HEADERS, toNote } from './metadata.js'
 export type { StoreKey } from './plugins/auth.js'
 export { drain } from './plugins/closing.js'
 export type { Readiness } from './plugins/health.js'
-export type { Call } from './route.js'
-export { clientStream, reading, type Scope, stream, unary } from './route.js'
+export type { ErrorShape, LineShape, Protocol, RouteTag, Scope } from './protocol.js'
+export { type Call, clientStream, reading, stream, unary } from './route.js'
+export { httpStatuses, statusErrors } from './statusErrors.js'

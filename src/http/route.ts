@@ -1,5 +1,6 @@
-// What every SpiceDB route has in common: a message in, a message out or a stream of them, and the
-// order in which a request is refused: body, then consistency token, then field rules, then the verb.
+// What the routes of every protocol have in common: a message in, a message out or a stream of them,
+// and the order in which a request is refused: body, then consistency, then field rules, then the
+// operation.
 
 import type { Readable } from 'node:stream'
 import type {
@@ -9,36 +10,26 @@ import type {
   RouteShorthandOptionsWithHandler,
 } from 'fastify'
 import { type Engine, unlessStopped } from '../engine/index.js'
-import type { JsonSchema, WireConsistency } from '../messages/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
-import { MINIMIZE_LATENCY, toConsistency } from '../protocols/spicedb/wire.js'
 import { type Consistency, limits, type Refusal } from '../terms/index.js'
+import { arriving } from './arrival.js'
 import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
-import { failures, streamFailures } from './failures.js'
 import { report } from './faults.js'
+import { type CallMetadata, RequestMetadata } from './metadata.js'
 import { toParameters } from './parameters.js'
+import type { Scope } from './protocol.js'
 import { decodeQuery, type QueryText } from './query.js'
 import { tellStaleness } from './staleness.js'
 import { beginLines, leave, openLines } from './stream.js'
 
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Whether refusals have the form of a stream's last line. */
-    streams?: boolean
-  }
-}
-
-/** Where routes are added, and who answers their requests. */
-export interface Scope {
-  readonly app: FastifyInstance
-  readonly engineOf: (request: FastifyRequest) => Engine
-}
+/** As of when a stream of messages is answered: whatever the node has. */
+const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 
 /** A request beside its body. */
 export interface Call {
   readonly engine: Engine
   readonly consistency: Consistency
-  readonly request: FastifyRequest
+  readonly metadata: CallMetadata
   /** Aborted, with a refusal, when nobody waits for the answer any more, or a stream is to end. */
   readonly signal: AbortSignal
 }
@@ -59,8 +50,8 @@ interface UnaryRoute<Request, Response> extends Route<Request, Response> {
 }
 
 interface ClientStreamRoute<Request, Response> extends Route<Request, Response> {
-  /** @param body null if there is none */
-  answer(body: Readable | null, call: Call): Promise<NoInfer<Response>>
+  /** @param messages as they arrive, each admitted by its rules */
+  answer(messages: AsyncIterable<NoInfer<Request>>, call: Call): Promise<NoInfer<Response>>
 }
 
 interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
@@ -81,7 +72,7 @@ export interface Stream<Item, Response> {
 export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>): void {
   const answer = answering(scope, route)
   add(scope.app, route, {
-    schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
+    schema: toSchema(scope, route),
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => answer(request.body, request, reply),
   })
@@ -98,7 +89,7 @@ export function reading<Request, Response>(
     schema: {
       ...toHeading(route),
       querystring: toParameters(route.request),
-      response: { 200: route.response.object, ...failures },
+      response: toResponses(scope, route),
     },
     validatorCompiler: () => (query: QueryText) => ({
       value: decodeQuery(route.request, query.text),
@@ -113,23 +104,24 @@ export function reading<Request, Response>(
 
 /** A route whose body is a stream of messages, of any length; the connection ends if it is refused. */
 export function clientStream<Request, Response>(
-  { app, engineOf }: Scope,
+  scope: Scope,
   route: ClientStreamRoute<Request, Response>,
 ): void {
-  app.register(async streaming => {
+  scope.app.register(async streaming => {
     streaming.removeAllContentTypeParsers()
     streaming.addContentTypeParser('*', (_request, body, done) => done(null, body))
     add(streaming, route, {
       config: { patient: true },
-      schema: { ...toSchema(route), response: { 200: route.response.object, ...failures } },
+      schema: toSchema(scope, route),
       validatorCompiler: () => body => ({ value: body }),
       async handler(request, reply) {
         const body = (request.body ?? null) as Readable | null
-        const call = toCall(request, reply, engineOf(request), MINIMIZE_LATENCY)
+        const call = toCall(request, reply, scope.engineOf(request), MINIMIZE_LATENCY)
         const finish = stopAtClosing(request, reply)
         body?.once('end', finish)
         try {
-          return await beforeDeadline(request, reply, () => route.answer(body, call))
+          const messages = arriving(body, route.request, call.signal)
+          return await beforeDeadline(request, reply, () => route.answer(messages, call))
         } catch (error) {
           reply.header('connection', 'close')
           body?.resume()
@@ -141,26 +133,27 @@ export function clientStream<Request, Response>(
 }
 
 export function stream<Request, Response, Item>(
-  { app, engineOf }: Scope,
+  scope: Scope,
   route: StreamRoute<Request, Response, Item>,
 ): void {
-  add(app, route, {
+  const { errors, lines: shape } = scope.protocol
+  add(scope.app, route, {
     config: { streams: true },
     schema: {
-      ...toSchema(route),
-      response: { 200: toResultSchema(route.response), ...streamFailures },
+      ...toSchema(scope, route),
+      response: { 200: shape.toSchema(route.response), ...errors.streamResponses },
     },
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => {
-      const { body, consistency } = toQuestion(route.request, request.body)
-      const call = toCall(request, reply, engineOf(request), consistency)
+      const { body, consistency } = toQuestion(scope, route.request, request.body)
+      const call = toCall(request, reply, scope.engineOf(request), consistency)
       stopAtClosing(request, reply)
       const { signal } = call
       const { items, toResult } = await opened(route.open(body, call), signal)
       const print = printerOf(reply)
       const options = {
-        toLine: (item: Item) => `${print({ result: toResult(item) })}\n`,
-        toError: (error: unknown) => report(error, request).body,
+        toLine: (item: Item) => `${print(shape.toLine(toResult(item)))}\n`,
+        toError: (error: unknown) => errors.line(report(error, request)),
         signal,
         stallMs: route.patient === true ? null : limits.streamStallMs,
         stalled: route.stalled,
@@ -207,10 +200,10 @@ async function opened<Item, Response>(
 
 /** From the decoded message to the answer. */
 const answering =
-  <Request, Response>({ engineOf }: Scope, route: UnaryRoute<Request, Response>) =>
+  <Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>) =>
   (decoded: unknown, request: FastifyRequest, reply: FastifyReply): Promise<Response> => {
-    const { body, consistency } = toQuestion(route.request, decoded)
-    const call = toCall(request, reply, engineOf(request), consistency)
+    const { body, consistency } = toQuestion(scope, route.request, decoded)
+    const call = toCall(request, reply, scope.engineOf(request), consistency)
     return beforeDeadline(request, reply, () => route.answer(body, call))
   }
 
@@ -220,9 +213,15 @@ const toHeading = ({ tag, summary, description }: Route<unknown, unknown>) => ({
   description,
 })
 
-const toSchema = (route: Route<unknown, unknown>) => ({
+const toSchema = (scope: Scope, route: Route<unknown, unknown>) => ({
   ...toHeading(route),
   body: route.request.object,
+  response: toResponses(scope, route),
+})
+
+const toResponses = ({ protocol }: Scope, { response }: Route<unknown, unknown>) => ({
+  200: response.object,
+  ...protocol.errors.responses,
 })
 
 function toCall(
@@ -235,7 +234,7 @@ function toCall(
   return {
     engine,
     consistency,
-    request,
+    metadata: new RequestMetadata(request),
     // Made when it is asked for: most requests are answered sooner than anybody could stop them.
     get signal() {
       return signalOf(request, reply)
@@ -243,22 +242,14 @@ function toCall(
   }
 }
 
-/** One line of a stream. */
-const toResultSchema = ({ name, object }: Message<unknown>): JsonSchema => ({
-  title: `${name}Line`,
-  description: 'A line of the answer, which is one such object after the other.',
-  type: 'object',
-  properties: { result: object },
-})
-
 /** The framework calls it where it would validate: the body's text becomes the message. */
 const decoderOf = (message: Message<unknown>) => (body: string | undefined) => ({
   value: decodeBody(message, body ?? ''),
 })
 
-function toQuestion<Request>(message: Message<Request>, decoded: unknown) {
-  const { consistency } = decoded as { readonly consistency?: WireConsistency | null }
-  return { consistency: toConsistency(consistency), body: admit(message, decoded as Request) }
+function toQuestion<Request>({ protocol }: Scope, message: Message<Request>, decoded: unknown) {
+  const consistency = protocol.consistencyOf(decoded)
+  return { consistency, body: admit(message, decoded as Request) }
 }
 
 /** The serializer that the framework made of the route's schema. */

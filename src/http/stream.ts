@@ -1,20 +1,19 @@
-// Server streams over HTTP: one JSON object a line, `{"result":…}`, with back-pressure. The first
-// item is awaited before the answer begins, so that what fails before it still has its own status;
-// what fails later is told in a last line, `{"error":…}`. A stream that is stopped, or whose reader
-// has stopped reading, leaves its source at once.
+// Server streams over HTTP: one JSON object a line, with back-pressure. The first item is awaited before
+// the answer begins, so that what fails before it still has its own status; what fails later is told
+// in a last line. A stream that is stopped, or whose reader has stopped reading, leaves its source at
+// once.
 
 import { Readable } from 'node:stream'
 import { unlessStopped } from '../engine/index.js'
 import { Refusal } from '../terms/index.js'
-import type { StatusBody } from './faults.js'
 
 /** Lines are joined up to about this many characters before they are sent. */
 const CHUNK_CHARACTERS = 16_384
 
 interface LineOptions<Item> {
   readonly toLine: (item: Item) => string
-  /** What the client is told of an error in the middle. */
-  readonly toError: (error: unknown) => StatusBody
+  /** The last line of a stream that ends early, as JSON. */
+  readonly toError: (error: unknown) => unknown
   /** Ends the lines; its reason is told like an error of the source. */
   readonly signal: AbortSignal
   /** The lines end when the reader takes nothing for this long, ms; never for null. */
@@ -133,7 +132,7 @@ class Lines<Item> extends Readable {
 
   #fail(error: unknown): void {
     leave(this.#iterator)
-    this.#end(`${JSON.stringify({ error: this.#options.toError(error) })}\n`)
+    this.#end(`${JSON.stringify(this.#options.toError(error))}\n`)
   }
 
   #end(last: string): void {

@@ -23,7 +23,7 @@ export interface Diagnostic {
   readonly span: Span
   /** The text at the span. */
   readonly source: string
-  /** Facts by SpiceDB's keys: `definition_name`, `relation_or_permission_name`, … */
+  /** Facts by name: `definition_name`, `relation_or_permission_name`, … */
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -42,7 +42,7 @@ export function schemaRefusal(diagnostics: readonly Diagnostic[]): Refusal {
 const printDiagnostic = ({ class: kind, span, message }: Diagnostic): string =>
   `${kind} error in \`schema\`, line ${span.line}, column ${span.column}: ${message}`
 
-/** By SpiceDB's keys, from 0. */
+/** Facts of a place in the text, from 0. */
 const placeOf = ({ span, source }: Diagnostic): RefusalMetadata => ({
   start_line_number: `${span.line - 1}`,
   start_column_position: `${span.column - 1}`,

@@ -1,5 +1,5 @@
 // The mistakes of a schema that is well formed but does not fit together: one function each, with its
-// code, its words, and its facts by SpiceDB's keys.
+// code, its words, and its facts by name.
 
 import { suggestion } from './near.js'
 import type { Mistake } from './report.js'

@@ -120,12 +120,12 @@ function toRefusal({ kind, filter }: Precondition): Refusal {
     'precondition-failed',
     `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches \`${printFilter(filter)}\``,
     {
-      precondition_operation: must ? 'OPERATION_MUST_MATCH' : 'OPERATION_MUST_NOT_MATCH',
+      precondition_operation: kind,
       ...toMetadata('precondition', filter),
     },
   )
 }
 
-/** The filter's fields by SpiceDB's names, each with a prefix. */
+/** The filter's fields by their names, each with a prefix. */
 export const toMetadata = (prefix: string, filter: RelationshipFilter): RefusalMetadata =>
   Object.fromEntries(filterFields(filter).map(([name, value]) => [`${prefix}_${name}`, value]))

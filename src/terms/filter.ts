@@ -59,7 +59,7 @@ export const isLive = (relationship: Pick<Relationship, 'expiresAt'>, now: numbe
 export const isWildcard = (relationship: Relationship): boolean =>
   relationship.subject.id === WILDCARD
 
-/** The fields that are set, by SpiceDB's names, in one order. */
+/** The fields that are set, by the names that refusals and storage use, in one order. */
 export function filterFields(
   filter: RelationshipFilter,
 ): readonly (readonly [name: string, value: string])[] {

@@ -33,9 +33,9 @@ export {
   orRefusal,
   Refusal,
   type RefusalCode,
+  type RefusalKind,
   type RefusalMetadata,
   refusals,
-  type Status,
   type Violation,
 } from './refusal.js'
 export {

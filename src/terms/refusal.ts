@@ -1,113 +1,107 @@
-// Refusals: what we say no to by design (bad reference, failed precondition, limit, stale revision).
-// One class, one table. The table gives each code its gRPC status and SpiceDB's reason; only the
-// dialects turn a status into a number. A message is lower case, quotes the user's words in
-// backticks, and says what was expected.
+// Refusals: what the service says no to by design (bad reference, failed precondition, limit, stale
+// revision). One class, one table. The table gives each code its kind; a protocol turns code and kind
+// into statuses and reasons of its own. A message is lower case, quotes the user's words in backticks,
+// and says what was expected.
 
-export type Status =
-  | 'CANCELLED'
-  | 'INVALID_ARGUMENT'
-  | 'DEADLINE_EXCEEDED'
-  | 'NOT_FOUND'
-  | 'ALREADY_EXISTS'
-  | 'PERMISSION_DENIED'
-  | 'RESOURCE_EXHAUSTED'
-  | 'FAILED_PRECONDITION'
-  | 'ABORTED'
-  | 'OUT_OF_RANGE'
-  | 'UNIMPLEMENTED'
-  | 'UNAVAILABLE'
-  | 'UNAUTHENTICATED'
-
-interface Entry {
-  readonly status: Status
-  /**
-   * SpiceDB's reason without `ERROR_REASON_`, or one of our own for what SpiceDB has not; null
-   * where no ErrorInfo is sent.
-   */
-  readonly reason: string | null
-}
-
-const entry = (status: Status, reason: string | null = null): Entry => ({ status, reason })
+/** What a client can do about a refusal: each kind of it calls for another reaction. */
+export type RefusalKind =
+  /** The request could never be carried out: the client has to change it. */
+  | 'invalid'
+  /** The request does not fit what is stored: one of them has to change. */
+  | 'unmet'
+  | 'missing'
+  | 'exists'
+  /** Another request came between: it may be tried again at once. */
+  | 'conflict'
+  /** What was asked about is not kept any more, or is not there yet. */
+  | 'gone'
+  /** A limit is reached. */
+  | 'exhausted'
+  | 'unsupported'
+  | 'unauthenticated'
+  | 'forbidden'
+  /** Nothing is wrong with the request: it may be tried again a moment later. */
+  | 'unavailable'
+  | 'late'
+  | 'cancelled'
 
 export const refusals = {
-  'schema-parse': entry('INVALID_ARGUMENT', 'SCHEMA_PARSE_ERROR'),
-  'schema-type': entry('FAILED_PRECONDITION', 'SCHEMA_TYPE_ERROR'),
-  'schema-in-use': entry('INVALID_ARGUMENT', 'SCHEMA_TYPE_ERROR'),
-  'no-schema': entry('NOT_FOUND'),
-  'unknown-definition': entry('FAILED_PRECONDITION', 'UNKNOWN_DEFINITION'),
-  'unknown-relation': entry('FAILED_PRECONDITION', 'UNKNOWN_RELATION_OR_PERMISSION'),
-  'not-a-permission': entry('INVALID_ARGUMENT', 'UNKNOWN_RELATION_OR_PERMISSION'),
-  'unknown-caveat': entry('FAILED_PRECONDITION', 'UNKNOWN_CAVEAT'),
-  'too-many-updates': entry('INVALID_ARGUMENT', 'TOO_MANY_UPDATES_IN_REQUEST'),
-  'too-many-preconditions': entry('INVALID_ARGUMENT', 'TOO_MANY_PRECONDITIONS_IN_REQUEST'),
-  'precondition-empty': entry('INVALID_ARGUMENT', 'UNSPECIFIED'),
-  'precondition-failed': entry('FAILED_PRECONDITION', 'WRITE_OR_DELETE_PRECONDITION_FAILURE'),
-  'subject-not-admitted': entry('INVALID_ARGUMENT', 'INVALID_SUBJECT_TYPE'),
-  'caveat-parameter-type': entry('INVALID_ARGUMENT', 'CAVEAT_PARAMETER_TYPE_ERROR'),
-  'caveat-evaluation': entry('INVALID_ARGUMENT', 'CAVEAT_EVALUATION_ERROR'),
-  'update-repeated': entry('INVALID_ARGUMENT', 'UPDATES_ON_SAME_RELATIONSHIP'),
-  'permission-not-writable': entry('INVALID_ARGUMENT', 'CANNOT_UPDATE_PERMISSION'),
-  'cursor-mismatch': entry('FAILED_PRECONDITION', 'INVALID_CURSOR'),
-  'cursor-malformed': entry('INVALID_ARGUMENT', 'INVALID_CURSOR'),
-  'too-many-to-delete': entry(
-    'INVALID_ARGUMENT',
-    'TOO_MANY_RELATIONSHIPS_FOR_TRANSACTIONAL_DELETE',
-  ),
-  'stored-context-too-large': entry('INVALID_ARGUMENT', 'MAX_RELATIONSHIP_CONTEXT_SIZE'),
-  'already-exists': entry('ALREADY_EXISTS', 'ATTEMPT_TO_RECREATE_RELATIONSHIP'),
-  'depth-exceeded': entry('FAILED_PRECONDITION', 'MAXIMUM_DEPTH_EXCEEDED'),
-  'work-exceeded': entry('RESOURCE_EXHAUSTED'),
-  'counter-registered': entry('FAILED_PRECONDITION', 'COUNTER_ALREADY_REGISTERED'),
-  'counter-unknown': entry('FAILED_PRECONDITION', 'COUNTER_NOT_REGISTERED'),
-  'serialization-failure': entry('ABORTED', 'SERIALIZATION_FAILURE'),
-  'limit-exceeded': entry('INVALID_ARGUMENT', 'EXCEEDS_MAXIMUM_ALLOWABLE_LIMIT'),
-  'too-many-checks': entry('INVALID_ARGUMENT', 'UNSPECIFIED'),
-  'invalid-filter': entry('INVALID_ARGUMENT', 'INVALID_FILTER'),
-  'wildcard-not-allowed': entry('INVALID_ARGUMENT', 'WILDCARD_NOT_ALLOWED'),
-  'metadata-too-large': entry('INVALID_ARGUMENT', 'TRANSACTION_METADATA_TOO_LARGE'),
-  'invalid-argument': entry('INVALID_ARGUMENT'),
-  'body-too-large': entry('RESOURCE_EXHAUSTED'),
-  'token-malformed': entry('INVALID_ARGUMENT'),
-  'token-foreign': entry('INVALID_ARGUMENT'),
-  'revision-unavailable': entry('OUT_OF_RANGE'),
-  'write-queue-full': entry('RESOURCE_EXHAUSTED'),
-  'replica-behind': entry('UNAVAILABLE'),
-  'storage-unavailable': entry('UNAVAILABLE'),
-  'history-lost': entry('UNAVAILABLE'),
-  'deadline-exceeded': entry('DEADLINE_EXCEEDED'),
-  cancelled: entry('CANCELLED'),
-  unauthenticated: entry('UNAUTHENTICATED'),
-  forbidden: entry('PERMISSION_DENIED'),
-  'not-found': entry('NOT_FOUND'),
-  'store-not-found': entry('NOT_FOUND'),
-  'store-exists': entry('ALREADY_EXISTS'),
-  'too-many-stores': entry('RESOURCE_EXHAUSTED'),
-  'watch-behind': entry('RESOURCE_EXHAUSTED'),
-  'shutting-down': entry('UNAVAILABLE'),
-  'method-not-allowed': entry('UNIMPLEMENTED'),
-  'sharing-undeclared': entry('FAILED_PRECONDITION', 'SHARING_UNDECLARED'),
-  'sharing-forbidden': entry('PERMISSION_DENIED', 'SHARING_FORBIDDEN'),
-  'sharing-unknown-role': entry('FAILED_PRECONDITION', 'SHARING_UNKNOWN_ROLE'),
-  'sharing-role-ambiguous': entry('FAILED_PRECONDITION', 'SHARING_ROLE_AMBIGUOUS'),
-  'sharing-not-admitted': entry('FAILED_PRECONDITION', 'SHARING_NOT_ADMITTED'),
-  'sharing-person-outside': entry('FAILED_PRECONDITION', 'SHARING_PERSON_OUTSIDE'),
-  'sharing-group-outside': entry('FAILED_PRECONDITION', 'SHARING_GROUP_OUTSIDE'),
-  'sharing-scope-missing': entry('FAILED_PRECONDITION', 'SHARING_SCOPE_MISSING'),
-  'sharing-empty-selection': entry('FAILED_PRECONDITION', 'SHARING_EMPTY_SELECTION'),
-  'sharing-last-holder': entry('FAILED_PRECONDITION', 'SHARING_LAST_HOLDER'),
-  'sharing-member-of-group': entry('FAILED_PRECONDITION', 'SHARING_MEMBER_OF_GROUP'),
-  'sharing-by-scope': entry('FAILED_PRECONDITION', 'SHARING_BY_SCOPE'),
-  'sharing-not-granted': entry('FAILED_PRECONDITION', 'SHARING_NOT_GRANTED'),
-  'sharing-not-a-member': entry('FAILED_PRECONDITION', 'SHARING_NOT_A_MEMBER'),
-  'sharing-stale': entry('ABORTED', 'SHARING_STALE'),
-  'sharing-too-large': entry('FAILED_PRECONDITION', 'SHARING_TOO_LARGE'),
-  'sharing-exists': entry('ALREADY_EXISTS', 'SHARING_EXISTS'),
-  'sharing-repeated': entry('FAILED_PRECONDITION', 'SHARING_REPEATED'),
-} as const satisfies Record<string, Entry>
+  'schema-parse': 'invalid',
+  'schema-type': 'unmet',
+  'schema-in-use': 'invalid',
+  'no-schema': 'missing',
+  'unknown-definition': 'unmet',
+  'unknown-relation': 'unmet',
+  'not-a-permission': 'invalid',
+  'unknown-caveat': 'unmet',
+  'too-many-updates': 'invalid',
+  'too-many-preconditions': 'invalid',
+  'precondition-empty': 'invalid',
+  'precondition-failed': 'unmet',
+  'subject-not-admitted': 'invalid',
+  'caveat-parameter-type': 'invalid',
+  'caveat-evaluation': 'invalid',
+  'update-repeated': 'invalid',
+  'permission-not-writable': 'invalid',
+  'cursor-mismatch': 'unmet',
+  'cursor-malformed': 'invalid',
+  'too-many-to-delete': 'invalid',
+  'stored-context-too-large': 'invalid',
+  'already-exists': 'exists',
+  'depth-exceeded': 'unmet',
+  'work-exceeded': 'exhausted',
+  'counter-registered': 'unmet',
+  'counter-unknown': 'unmet',
+  'serialization-failure': 'conflict',
+  'limit-exceeded': 'invalid',
+  'too-many-checks': 'invalid',
+  'invalid-filter': 'invalid',
+  'wildcard-not-allowed': 'invalid',
+  'metadata-too-large': 'invalid',
+  'invalid-argument': 'invalid',
+  'body-too-large': 'exhausted',
+  'token-malformed': 'invalid',
+  'token-foreign': 'invalid',
+  'revision-unavailable': 'gone',
+  'write-queue-full': 'exhausted',
+  'replica-behind': 'unavailable',
+  'storage-unavailable': 'unavailable',
+  'history-lost': 'unavailable',
+  'deadline-exceeded': 'late',
+  cancelled: 'cancelled',
+  unauthenticated: 'unauthenticated',
+  forbidden: 'forbidden',
+  'key-unknown': 'forbidden',
+  'not-found': 'missing',
+  'store-not-found': 'missing',
+  'store-exists': 'exists',
+  'too-many-stores': 'exhausted',
+  'watch-behind': 'exhausted',
+  'shutting-down': 'unavailable',
+  'method-not-allowed': 'unsupported',
+  'sharing-undeclared': 'unmet',
+  'sharing-forbidden': 'forbidden',
+  'sharing-unknown-role': 'unmet',
+  'sharing-role-ambiguous': 'unmet',
+  'sharing-not-admitted': 'unmet',
+  'sharing-person-outside': 'unmet',
+  'sharing-group-outside': 'unmet',
+  'sharing-scope-missing': 'unmet',
+  'sharing-empty-selection': 'unmet',
+  'sharing-last-holder': 'unmet',
+  'sharing-member-of-group': 'unmet',
+  'sharing-by-scope': 'unmet',
+  'sharing-not-granted': 'unmet',
+  'sharing-not-a-member': 'unmet',
+  'sharing-stale': 'conflict',
+  'sharing-too-large': 'unmet',
+  'sharing-exists': 'exists',
+  'sharing-repeated': 'unmet',
+} as const satisfies Record<string, RefusalKind>
 
 export type RefusalCode = keyof typeof refusals
 
-/** Facts about a refusal by name, as SpiceDB's ErrorInfo carries them: strings only. */
+/** Facts about a refusal by name, for programs: strings only. */
 export type RefusalMetadata = Readonly<Record<string, string>>
 
 /** One field of a request that is not as it must be; several can be told at once. */

@@ -8,7 +8,7 @@ import {
   fromRelationship,
   toFilter,
   toRelationship as toRelationshipOfApi,
-} from '../../src/protocols/spicedb/wire.js'
+} from '../../src/messages/spicedb/terms.js'
 import {
   type RelationshipFilter as Filter,
   type JsonObject,

@@ -8,6 +8,7 @@ import t from 'tap'
 import { connect, type ReadItem, RemoteError } from '../../src/client/index.js'
 import { readiness, Stores } from '../../src/engine/index.js'
 import { buildApp } from '../../src/http/index.js'
+import { protocols } from '../../src/protocols/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import {
   type CheckItem,
@@ -32,6 +33,7 @@ const app = await buildApp({
   keys: [TEST_KEY],
   logger: pino({ level: 'silent' }),
   readiness: () => readiness(stores.home),
+  protocols,
 })
 const folder = await mkdtemp(join(tmpdir(), 'pemba-socket-'))
 const socket = join(folder, 'pemba.sock')

@@ -4,7 +4,7 @@
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { fromRelationship } from '../../src/protocols/spicedb/wire.js'
+import { fromRelationship } from '../../src/messages/index.js'
 import {
   type CheckAnswer,
   type CheckItem,

@@ -6,13 +6,14 @@ import { type AddressInfo, connect } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import { Stores } from '../../src/engine/index.js'
-import { buildApp } from '../../src/http/index.js'
-import { type Call, type Scope, stream, unary } from '../../src/http/route.js'
+import { buildApp, type Scope } from '../../src/http/index.js'
+import { type Call, stream, unary } from '../../src/http/route.js'
 import { text } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 import { freshDatastore } from '../service.js'
+import { speaking } from '../speaking.js'
 
 const ANY = { holds: () => true, expected: 'anything' }
 const Message = message('Message', 'anything', { name: text(ANY) })
@@ -87,7 +88,7 @@ const app = await buildApp({
   keys: ['key'],
   logger: pino({ level: 'silent' }),
   readiness: () => ({ ready: true, parts: {} }),
-  extend: routes,
+  protocols: [speaking(routes)],
 })
 await app.listen({ host: '127.0.0.1', port: 0 })
 const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`

@@ -8,7 +8,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { Pool } from 'undici'
 import { fromUpdate } from '../../src/client/wire.js'
-import { statuses } from '../../src/http/faults.js'
+import { httpStatuses } from '../../src/http/index.js'
+import { statusCodes } from '../../src/messages/index.js'
 import { seal } from '../../src/terms/index.js'
 import { parseExposition } from '../exposition.js'
 import {
@@ -241,7 +242,12 @@ async function ask({ method, path, headers, body }: Sent): Promise<void> {
   seen.set(route, known.add(answer.status))
 }
 
-const CODES = new Map(Object.values(statuses).map(({ code, http }) => [code, http]))
+const CODES = new Map(
+  Object.entries(httpStatuses).map(([kind, http]) => [
+    statusCodes[kind as keyof typeof statusCodes].number,
+    http,
+  ]),
+)
 
 function requireAnswer({ status, headers, text }: Answer, timed: boolean, bare: boolean): void {
   const explained = status === 501 || (status === 504 && timed)

@@ -12,6 +12,7 @@ import { flag } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
 import { parseRelationship } from '../../src/terms/index.js'
 import { openService, TEST_KEY, type TestService } from '../service.js'
+import { speaking } from '../speaking.js'
 
 const REFUSED = { code: 14, message: /shutting down/ }
 
@@ -105,7 +106,7 @@ async function openSlow() {
     keys: [TEST_KEY],
     logger: pino({ level: 'silent' }),
     readiness: () => ({ ready: true, parts: {} }),
-    extend,
+    protocols: [speaking(extend)],
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

@@ -5,6 +5,7 @@ import t from 'tap'
 import { connect, RemoteError } from '../../src/client/index.js'
 import { Stores } from '../../src/engine/index.js'
 import { buildApp } from '../../src/http/index.js'
+import { protocols } from '../../src/protocols/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { parseToken, printToken, seal, toRevision } from '../../src/terms/index.js'
 import { freshDatastore, STORES, TEST_KEY, type TestService } from '../service.js'
@@ -194,6 +195,7 @@ t.test('nothing is left of a client that is gone, nor of a store that is deleted
     keys: [TEST_KEY],
     logger: pino({ level: 'silent' }),
     readiness: () => ({ ready: true, parts: {} }),
+    protocols,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(async () => {

@@ -102,7 +102,7 @@ const isOurs = (engine: Engine, token: Token): boolean =>
 /** @throws Refusal `token-foreign` */
 export function requireOurs(engine: Engine, token: Token): void {
   if (isOurs(engine, token)) return
-  throw new Refusal('token-foreign', 'invalid zedtoken: it is of another datastore or store')
+  throw new Refusal('token-foreign', 'the token is of another datastore or store')
 }
 
 const laterOf = (a: Revision, b: Revision): Revision => (a > b ? a : b)

@@ -17,7 +17,7 @@ export type Bounds = ReadonlySet<string> | null
 
 /**
  * The bounds of the key that a request carries.
- * @throws Refusal `unauthenticated` without a key, `forbidden` with one that is not ours
+ * @throws Refusal `unauthenticated` without a key, `key-unknown` with one that is not ours
  */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => Bounds
 
@@ -38,7 +38,7 @@ export function gate(keys: readonly string[], storeKeys: readonly StoreKey[]): G
       throw new Refusal('unauthenticated', 'missing key: expected `Authorization: Bearer <key>`')
     }
     const holder = find(holders, digest(given[1]))
-    if (holder === null) throw new Refusal('forbidden', 'invalid preshared key: invalid token')
+    if (holder === null) throw new Refusal('key-unknown', 'the key is not one of ours')
     return holder.bounds
   }
 }

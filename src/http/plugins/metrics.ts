@@ -4,10 +4,10 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { NodeVitals, Stores } from '../../engine/index.js'
-import { failures } from '../failures.js'
 import { type Metric, register } from '../metrics/metric.js'
 import { storeMetrics } from '../metrics/storeMetrics.js'
 import { routeMetrics, Tally } from '../metrics/tally.js'
+import { nodeErrors } from '../statusErrors.js'
 import type { UnderWay } from '../underWay.js'
 
 declare module 'fastify' {
@@ -104,6 +104,7 @@ export interface MetricsOptions {
 export function metricsRoute(app: FastifyInstance, options: MetricsOptions): void {
   const { registry, stores, redis, pass } = options
   const { underWay, tally } = app
+  const { responses } = nodeErrors
   let vitals: NodeVitals = { stores: new Map(), rowBytes: 0 }
   const node = (): Node => ({ vitals, underWay, tally, redis })
   register(registry, storeMetrics, { label: 'store', all: () => vitals.stores })
@@ -116,7 +117,7 @@ export function metricsRoute(app: FastifyInstance, options: MetricsOptions): voi
       tags: ['operation'],
       summary: 'How it does, in numbers',
       description: 'Metrics as Prometheus reads them, of this node and of the stores open on it.',
-      response: { 200: EXPOSITION, 401: failures[401], 403: failures[403] },
+      response: { 200: EXPOSITION, 401: responses[401], 403: responses[403] },
     },
     async handler(_request, reply) {
       vitals = stores.vitals()

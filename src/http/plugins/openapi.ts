@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { AGAIN, isObject, type JsonSchema } from '../../messages/index.js'
 import { DEFAULT_STORE, STORE_NAME_FORM } from '../../terms/index.js'
 import { TIMEOUT_HEADER } from '../deadline.js'
+import type { RouteTag } from '../protocol.js'
 import { MAX_STALENESS_HEADER, STALENESS_HEADER } from '../staleness.js'
 import { STORE_HEADER } from './store.js'
 
@@ -20,19 +21,15 @@ Messages are proto3 JSON: field names in camelCase (snake_case is read too), uns
 const DOCUMENT = {
   openapi: '3.1.0',
   info: { title: 'Pemba', version: 'v1', description: DESCRIPTION },
-  tags: [
-    { name: 'permissions', description: 'Questions.' },
-    { name: 'relationships', description: 'Facts.' },
-    { name: 'sharing', description: 'Who gives whom access to what.' },
-    { name: 'watch', description: 'What happens.' },
-    { name: 'schema', description: 'What the facts mean.' },
-    { name: 'stores', description: 'Tenants that share nothing.' },
-    { name: 'operation', description: 'For those who run it.' },
-    { name: 'health', description: 'For probes; no key needed.' },
-  ],
   components: { securitySchemes: { key: { type: 'http' as const, scheme: 'bearer' } } },
   security: [{ key: [] }],
 }
+
+/** What is the node's own. */
+const NODE_TAGS: readonly RouteTag[] = [
+  { name: 'operation', description: 'For those who run it.' },
+  { name: 'health', description: 'For probes; no key needed.' },
+]
 
 /** What a request may carry beside its body, wherever it is about one store. */
 const HEADERS = {
@@ -54,22 +51,17 @@ const HEADERS = {
   },
 }
 
-/** Tags of routes that are not about one store. */
-const STORELESS = new Set(['health', 'operation', 'stores'])
-
 /** Everything from here, over http as well as https. */
 const PAGE_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 
 /** Registered before the routes that it is to tell of. */
-export async function openapi(app: FastifyInstance): Promise<void> {
+export async function openapi(app: FastifyInstance, tags: readonly RouteTag[]): Promise<void> {
   await app.register(swagger, {
-    openapi: DOCUMENT,
+    openapi: { ...DOCUMENT, tags: [...tags, ...NODE_TAGS] },
     // Told, but not validated: that would be one more walk for every request.
-    transform: ({ schema, url }) => ({
-      schema: schema?.tags?.some(tag => STORELESS.has(tag))
-        ? schema
-        : { ...schema, headers: HEADERS },
+    transform: ({ schema, url, route }) => ({
+      schema: route.config?.inStore === true ? { ...schema, headers: HEADERS } : schema,
       url,
     }),
     transformObject: source =>

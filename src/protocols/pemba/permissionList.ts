@@ -3,10 +3,11 @@
 // too, so that the page tells a permission that it lacks from one that the schema has not.
 
 import { type ListedPermission, listPermissions, token } from '../../engine/index.js'
-import { failure, type Scope, toFailure, unary } from '../../http/index.js'
+import { type Scope, unary } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
+  fromCheckAnswer,
   list,
   member,
   message,
@@ -15,14 +16,18 @@ import {
   permissionship,
   RELATION_NAME,
   required,
+  Status,
   SubjectReference,
   struct,
   text,
+  toContextual,
+  toObject,
+  toSpiceDbStatus,
+  toSubject,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { Refusal } from '../../terms/index.js'
-import { fromCheckAnswer, toContextual, toObject, toSubject } from '../spicedb/wire.js'
 
 const ListPermissionsRequest = message(
   'ListPermissionsRequest',
@@ -50,7 +55,7 @@ const Permission = message(
     permission: text(RELATION_NAME),
     permissionship,
     partialCaveatInfo: PartialCaveatInfo,
-    error: member(failure),
+    error: member(Status),
   },
 )
 
@@ -94,6 +99,6 @@ const fromListed = ({ permission, answer }: ListedPermission): Wire<typeof Permi
         permission,
         permissionship: 'PERMISSIONSHIP_UNSPECIFIED',
         partialCaveatInfo: null,
-        error: toFailure(answer).body,
+        error: toSpiceDbStatus(answer),
       }
     : { permission, ...fromCheckAnswer(answer), error: undefined }

@@ -8,11 +8,11 @@ import {
   NO_FAULTS,
   ObjectReference,
   required,
+  toObject,
   ZedToken,
 } from '../../messages/index.js'
 import { changeSharing } from '../../sharing/index.js'
 import { limits, parseToken } from '../../terms/index.js'
-import { toObject } from '../spicedb/wire.js'
 import { SharingChange, toChange } from './changeMessage.js'
 import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
 import { fromDifference, toActing } from './wire.js'
@@ -63,14 +63,14 @@ export function changeRoute(scope: Scope): void {
     description: `Gives and takes roles of a resource. The rules of the schema are held as of the very revision that the change follows, and nobody who keeps access loses it in between. ${NOTE}`,
     request: ChangeSharingRequest,
     response: ChangeSharingResponse,
-    async answer(body, { engine, request }) {
+    async answer(body, { engine, metadata }) {
       const { optionalExpectedAt: expected } = body
       const { revision, added, removed } = await changeSharing(engine, {
         resource: toObject(body.resource),
         ...toActing(body),
         expected: expected === null ? null : parseToken(expected.token),
         changes: body.changes.map(toChange),
-        note: toNote(request, null),
+        note: toNote(metadata, null),
       })
       return {
         changedAt: { token: token(engine, revision) },

@@ -14,11 +14,12 @@ import {
   SubjectReference,
   text,
   timestamp,
+  toSubject,
+  toTraits,
   type Wire,
 } from '../../messages/index.js'
 import type { SharingChange as Change } from '../../sharing/index.js'
 import { assert, limits, type Violation } from '../../terms/index.js'
-import { toSubject, toTraits } from '../spicedb/wire.js'
 
 const operation = chosen(
   enumeration([

@@ -3,9 +3,16 @@
 
 import { token } from '../../engine/index.js'
 import { type Scope, toNote, unary } from '../../http/index.js'
-import { list, message, ObjectReference, required, uint64, ZedToken } from '../../messages/index.js'
+import {
+  list,
+  message,
+  ObjectReference,
+  required,
+  toObject,
+  uint64,
+  ZedToken,
+} from '../../messages/index.js'
 import { createShared, removeShared } from '../../sharing/index.js'
-import { toObject } from '../spicedb/wire.js'
 import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
 import { fromDifference, toActing } from './wire.js'
 
@@ -48,13 +55,13 @@ export function objectRoutes(scope: Scope): void {
     description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
     request: CreateSharedRequest,
     response: CreateSharedResponse,
-    async answer(body, { engine, request }) {
+    async answer(body, { engine, metadata }) {
       const { optionalScope: scope } = body
       const { revision, added } = await createShared(engine, {
         resource: toObject(body.resource),
         scope: scope === null ? null : toObject(scope),
         ...toActing(body),
-        note: toNote(request, null),
+        note: toNote(metadata, null),
       })
       return { createdAt: { token: token(engine, revision) }, added: added.map(fromDifference) }
     },
@@ -66,11 +73,11 @@ export function objectRoutes(scope: Scope): void {
     description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,
     request: RemoveSharedRequest,
     response: RemoveSharedResponse,
-    async answer(body, { engine, request }) {
+    async answer(body, { engine, metadata }) {
       const { revision, deleted } = await removeShared(engine, {
         resource: toObject(body.resource),
         ...toActing(body),
-        note: toNote(request, null),
+        note: toNote(metadata, null),
       })
       return {
         removedAt: { token: token(engine, revision) },

@@ -6,19 +6,20 @@ import {
   Consistency,
   Cursor,
   flag,
+  fromRelationship,
   list,
   message,
   NO_FAULTS,
   ObjectReference,
   Relationship,
   required,
+  toObject,
   uint64,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { planRemoval, removePrincipal } from '../../sharing/index.js'
 import type { Violation } from '../../terms/index.js'
-import { fromRelationship, toObject } from '../spicedb/wire.js'
 import { ACTING, EXAMPLES, NOTE, PAGE, TAG } from './messages.js'
 import { fromCursor, toActing } from './wire.js'
 
@@ -75,10 +76,10 @@ export function principalRoute(scope: Scope): void {
   })
 }
 
-async function remove(body: Request, { engine, request }: Call): Promise<Response> {
+async function remove(body: Request, { engine, metadata }: Call): Promise<Response> {
   const { revision, count } = await removePrincipal(engine, {
     ...toRemoval(body),
-    note: toNote(request, null),
+    note: toNote(metadata, null),
   })
   return {
     at: { token: token(engine, revision) },

@@ -5,6 +5,9 @@ import { reading, type Scope } from '../../http/index.js'
 import {
   Consistency,
   Cursor,
+  fromCheckAnswer,
+  fromObject,
+  fromSubject,
   list,
   message,
   ObjectReference,
@@ -15,11 +18,11 @@ import {
   SubjectReference,
   TYPE_NAME,
   text,
+  toObject,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
-import { fromCheckAnswer, fromObject, fromSubject, toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, TAG } from './messages.js'
 import { fromCursor, fromGiven } from './wire.js'
 

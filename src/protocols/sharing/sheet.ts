@@ -6,6 +6,7 @@ import {
   Consistency,
   Cursor,
   flag,
+  fromCheckAnswer,
   list,
   message,
   OBJECT_ID,
@@ -16,6 +17,7 @@ import {
   RELATION_NAME,
   required,
   text,
+  toObject,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
@@ -27,7 +29,6 @@ import {
   type SheetRow as SheetRowItem,
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
-import { fromCheckAnswer, toObject } from '../spicedb/wire.js'
 import { EXAMPLES, GRANT, PAGE, PRINCIPAL, TAG } from './messages.js'
 import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
 

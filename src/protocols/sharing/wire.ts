@@ -1,9 +1,15 @@
 // Sharing from the wire to terms and back, as pure functions.
 
-import type { Wire, WireObject } from '../../messages/index.js'
+import {
+  fromSubject,
+  fromTime,
+  fromTraits,
+  toObject,
+  type Wire,
+  type WireObject,
+} from '../../messages/index.js'
 import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
 import type { JsonObject, SubjectReference } from '../../terms/index.js'
-import { fromSubject, fromTime, fromTraits, toObject } from '../spicedb/wire.js'
 import type { SharingDifference } from './messages.js'
 
 interface WireActing {

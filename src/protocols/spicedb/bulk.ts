@@ -1,29 +1,23 @@
 // Import and export of relationships in bulk.
 
-import type { Readable } from 'node:stream'
 import { type ExportBatch, exportRelationships, importRelationships } from '../../engine/index.js'
-import {
-  arriving,
-  clientStream,
-  NOTE_HEADERS,
-  type Scope,
-  stream,
-  toNote,
-} from '../../http/index.js'
+import { clientStream, NOTE_HEADERS, type Scope, stream, toNote } from '../../http/index.js'
 import {
   Consistency,
   Cursor,
+  fromRelationship,
   list,
   message,
   Relationship,
   RelationshipFilter,
   required,
+  toFilter,
+  toRelationship,
   uint32,
   uint64,
   type Wire,
 } from '../../messages/index.js'
 import { limits, type Relationship as Stored } from '../../terms/index.js'
-import { fromRelationship, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'
 
@@ -70,10 +64,10 @@ function importRoute(scope: Scope): void {
     description: `The body is any number of messages, one after the other; each has up to ${limits.bodyBytesMax} bytes, the whole has no limit. All relationships are created in one revision, or none: one that exists, or comes twice, is refused. ${NOTE_HEADERS}`,
     request: ImportBulkRelationshipsRequest,
     response: ImportBulkRelationshipsResponse,
-    async answer(body, call) {
-      const { engine, request } = call
-      const batches = toBatches(body, call.signal)
-      const note = toNote(request, null)
+    async answer(messages, call) {
+      const { engine, metadata } = call
+      const batches = toBatches(messages)
+      const note = toNote(metadata, null)
       const { count } = await importRelationships(engine, { batches, note }, call)
       return { numLoaded: `${count}` }
     },
@@ -81,10 +75,9 @@ function importRoute(scope: Scope): void {
 }
 
 async function* toBatches(
-  body: Readable | null,
-  signal: AbortSignal,
+  messages: AsyncIterable<Wire<typeof ImportBulkRelationshipsRequest>>,
 ): AsyncGenerator<readonly Stored[]> {
-  for await (const { relationships } of arriving(body, ImportBulkRelationshipsRequest, signal)) {
+  for await (const { relationships } of messages) {
     yield relationships.map(toRelationship)
   }
 }

@@ -15,11 +15,11 @@ import {
   required,
   SOUND_TEXT,
   text,
+  toFilter,
   uint64,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
-import { toFilter } from './wire.js'
 
 const TAG = 'relationships'
 const name = text({ ...SOUND_TEXT, expected: 'the name of a counter' })

@@ -7,6 +7,8 @@ import {
   CONTEXTUAL,
   Consistency,
   enumeration,
+  fromObject,
+  fromSubject,
   list,
   member,
   message,
@@ -15,11 +17,12 @@ import {
   required,
   SubjectReference,
   text,
+  toContextual,
+  toObject,
   type WireObject,
   type WireSubject,
   ZedToken,
 } from '../../messages/index.js'
-import { fromObject, fromSubject, toContextual, toObject } from './wire.js'
 
 const TREE = 'PermissionRelationshipTree'
 

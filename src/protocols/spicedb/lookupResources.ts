@@ -7,6 +7,7 @@ import {
   Consistency,
   Cursor,
   flag,
+  fromMissing,
   list,
   lookupPermissionship,
   message,
@@ -20,12 +21,14 @@ import {
   struct,
   TYPE_NAME,
   text,
+  toContextual,
+  toObject,
+  toSubject,
   uint32,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import type { Violation } from '../../terms/index.js'
-import { fromMissing, toContextual, toObject, toSubject } from './wire.js'
 
 const NO_RELATIONS: readonly Violation[] = [
   { field: '.relations', expected: 'the names of one or more relations' },

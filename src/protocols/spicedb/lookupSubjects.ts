@@ -7,6 +7,7 @@ import {
   Consistency,
   Cursor,
   enumeration,
+  fromMissing,
   list,
   lookupPermissionship,
   message,
@@ -19,11 +20,12 @@ import {
   struct,
   TYPE_NAME,
   text,
+  toContextual,
+  toObject,
   uint32,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
-import { fromMissing, toContextual, toObject } from './wire.js'
 
 const LookupSubjectsRequest = message(
   'LookupSubjectsRequest',

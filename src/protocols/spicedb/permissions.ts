@@ -8,11 +8,12 @@ import {
   type TracedAnswer,
   token,
 } from '../../engine/index.js'
-import { type Call, failure, type Scope, toFailure, unary } from '../../http/index.js'
+import { type Call, type Scope, unary } from '../../http/index.js'
 import {
   CONTEXTUAL,
   Consistency,
   flag,
+  fromCheckAnswer,
   list,
   member,
   message,
@@ -21,16 +22,19 @@ import {
   permissionship,
   RELATION_NAME,
   required,
+  Status,
   SubjectReference,
   struct,
   text,
   timestamp,
+  toCheckItem,
+  toContextual,
+  toSpiceDbStatus,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { type CheckItem, Refusal } from '../../terms/index.js'
 import { DebugInformation, fromTrace } from './trace.js'
-import { fromCheckAnswer, toCheckItem, toContextual } from './wire.js'
 
 const TAG = 'permissions'
 
@@ -79,7 +83,7 @@ const CheckBulkPermissionsRequest = message(
 const Pair = message('CheckBulkPermissionsPair', 'A question with its answer or its error.', {
   request: Item,
   item: member(message('CheckBulkPermissionsResponseItem', 'The answer.', ANSWER)),
-  error: member(failure),
+  error: member(Status),
 })
 
 const CheckBulkPermissionsResponse = message(
@@ -145,7 +149,7 @@ const toBulkItem = (item: Wire<typeof Item>): BulkItem => ({
 
 function toPair(request: Wire<typeof Item>, answer: BulkAnswer, call: Call): Wire<typeof Pair> {
   if (answer instanceof Refusal) {
-    return { request, item: undefined, error: toFailure(answer).body }
+    return { request, item: undefined, error: toSpiceDbStatus(answer) }
   }
   const debugTrace = fromTraced(answer, toCheckItem(request), call)
   return { request, item: { ...fromCheckAnswer(answer), debugTrace }, error: undefined }
@@ -154,8 +158,8 @@ function toPair(request: Wire<typeof Item>, answer: BulkAnswer, call: Call): Wir
 /** As its gateways pass on what SpiceDB's own clients send with a call. */
 const TRACE_HEADERS = ['io.spicedb.requestdebuginfo', 'grpc-metadata-io.spicedb.requestdebuginfo']
 
-const asksForTrace = (body: { readonly withTracing: boolean }, { request }: Call): boolean =>
-  body.withTracing || TRACE_HEADERS.some(name => request.headers[name] !== undefined)
+const asksForTrace = (body: { readonly withTracing: boolean }, { metadata }: Call): boolean =>
+  body.withTracing || TRACE_HEADERS.some(name => metadata.has(name))
 
-const fromTraced = ({ trace }: TracedAnswer, { subject }: CheckItem, { request }: Call) =>
-  trace === undefined ? null : fromTrace(trace, subject, request.id)
+const fromTraced = ({ trace }: TracedAnswer, { subject }: CheckItem, { metadata }: Call) =>
+  trace === undefined ? null : fromTrace(trace, subject, metadata.requestId)

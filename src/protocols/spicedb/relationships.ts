@@ -14,6 +14,7 @@ import {
   chosen,
   enumeration,
   flag,
+  fromRelationship,
   list,
   message,
   ObjectReference,
@@ -24,6 +25,9 @@ import {
   SubjectReference,
   struct,
   text,
+  toCheckItem,
+  toFilter,
+  toRelationship,
   uint32,
   uint64,
   type Wire,
@@ -35,7 +39,6 @@ import type {
   Update,
   UpdateOutcome,
 } from '../../terms/index.js'
-import { fromRelationship, toCheckItem, toFilter, toRelationship } from './wire.js'
 
 const TAG = 'relationships'
 
@@ -212,13 +215,13 @@ function writeRoute(scope: Scope): void {
     description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
     request: WriteRelationshipsRequest,
     response: WriteRelationshipsResponse,
-    async answer(body, { engine, request }): Promise<Wire<typeof WriteRelationshipsResponse>> {
+    async answer(body, { engine, metadata }): Promise<Wire<typeof WriteRelationshipsResponse>> {
       const { revision, outcomes, deleted } = await writeRelationships(engine, {
         updates: body.updates.map(toUpdate),
         deletions: body.optionalDeletions.map(toFilter),
         preconditions: body.optionalPreconditions.map(toPrecondition),
         permissionPreconditions: body.optionalPermissionPreconditions.map(toPermissionPrecondition),
-        note: toNote(request, body.optionalTransactionMetadata),
+        note: toNote(metadata, body.optionalTransactionMetadata),
       })
       return {
         writtenAt: { token: token(engine, revision) },
@@ -237,13 +240,13 @@ function deleteRoute(scope: Scope): void {
     description: `Deletes the relationships that match a filter, if all preconditions hold. ${NOTE_HEADERS}`,
     request: DeleteRelationshipsRequest,
     response: DeleteRelationshipsResponse,
-    async answer(body, { engine, request }): Promise<Wire<typeof DeleteRelationshipsResponse>> {
+    async answer(body, { engine, metadata }): Promise<Wire<typeof DeleteRelationshipsResponse>> {
       const { revision, deleted, complete } = await deleteRelationships(engine, {
         filter: toFilter(body.relationshipFilter),
         limit: body.optionalLimit,
         partial: body.optionalAllowPartialDeletions,
         preconditions: body.optionalPreconditions.map(toPrecondition),
-        note: toNote(request, body.optionalTransactionMetadata),
+        note: toNote(metadata, body.optionalTransactionMetadata),
       })
       return {
         deletedAt: { token: token(engine, revision) },

@@ -8,22 +8,24 @@ import {
   token,
   writeSchema,
 } from '../../engine/index.js'
-import { failure, NOTE_HEADERS, type Scope, toFailure, toNote, unary } from '../../http/index.js'
+import { NOTE_HEADERS, type Scope, toNote, unary } from '../../http/index.js'
 import {
   flag,
+  fromRelationship,
   list,
   member,
   message,
   Relationship,
   required,
   SOUND_TEXT,
+  Status,
   text,
+  toSpiceDbStatus,
   uint64,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { fromChange, ReflectionSchemaDiff } from './reflectionMessages.js'
-import { fromRelationship } from './wire.js'
 
 const TAG = 'schema'
 
@@ -47,7 +49,7 @@ const SchemaObstruction = message(
   'SchemaObstruction',
   'A reason to refuse the schema, as a write is told of it; how many relationships stand in the way, or at least how many, and some of them.',
   {
-    error: failure,
+    error: Status,
     relationshipsCount: uint64,
     countIsExact: flag,
     samples: list(required(Relationship)),
@@ -92,12 +94,12 @@ export function schemaRoutes(scope: Scope): void {
     request: WriteSchemaRequest,
     response: WriteSchemaResponse,
     async answer({ schema, dryRun }, call): Promise<Wire<typeof WriteSchemaResponse>> {
-      const { engine, request } = call
+      const { engine, metadata } = call
       if (dryRun) {
         const found = await dryRunSchema(engine, schema, call)
         return { writtenAt: null, dryRun: fromDryRun(engine, found) }
       }
-      const revision = await writeSchema(engine, { text: schema, note: toNote(request, null) })
+      const revision = await writeSchema(engine, { text: schema, note: toNote(metadata, null) })
       return { writtenAt: { token: token(engine, revision) }, dryRun: undefined }
     },
   })
@@ -111,7 +113,7 @@ const fromDryRun = (
   readAt: { token: token(engine, revision) },
   diffs: changes.map(fromChange),
   obstructions: obstructions.map(({ refusal, samples, count, countIsExact }) => ({
-    error: toFailure(refusal).body,
+    error: toSpiceDbStatus(refusal),
     relationshipsCount: `${count}`,
     countIsExact,
     samples: samples.map(fromRelationship),

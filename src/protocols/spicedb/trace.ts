@@ -5,6 +5,8 @@ import {
   again,
   enumeration,
   flag,
+  fromObject,
+  fromSubject,
   list,
   member,
   message,
@@ -22,7 +24,6 @@ import {
   type WireSubject,
 } from '../../messages/index.js'
 import type { JsonObject, SubjectReference as Subject } from '../../terms/index.js'
-import { fromObject, fromSubject } from './wire.js'
 
 const TRACE = 'CheckDebugTrace'
 const words = text(SOUND_TEXT)

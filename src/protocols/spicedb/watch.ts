@@ -5,6 +5,8 @@ import { type Scope, stream } from '../../http/index.js'
 import {
   enumeration,
   flag,
+  fromRelationship,
+  fromTime,
   list,
   message,
   orEmpty,
@@ -15,12 +17,12 @@ import {
   TYPE_NAME,
   text,
   timestamp,
+  toFilter,
   type Wire,
   ZedToken,
 } from '../../messages/index.js'
 import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
 import { RelationshipUpdate } from './relationships.js'
-import { fromRelationship, fromTime, toFilter } from './wire.js'
 
 const watchKind = enumeration([
   'WATCH_KIND_UNSPECIFIED',

@@ -5,13 +5,15 @@ import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
 import type { AppOptions } from '../../src/http/app.js'
-import { buildApp } from '../../src/http/index.js'
-import { toNote } from '../../src/http/note.js'
-import { reading, type Scope, stream, unary } from '../../src/http/route.js'
+import { buildApp, type Scope } from '../../src/http/index.js'
+import { toNote } from '../../src/http/metadata.js'
+import { reading, stream, unary } from '../../src/http/route.js'
 import { flag, text } from '../../src/messages/field.js'
 import { message, required } from '../../src/messages/message.js'
 import { Consistency } from '../../src/messages/spicedb/shared.js'
+import { protocols } from '../../src/protocols/index.js'
 import { limits, Refusal } from '../../src/terms/index.js'
+import { speaking } from '../speaking.js'
 
 const ANY = { holds: (name: string) => name !== 'bad', expected: 'anything good' }
 const Asked = message('Asked', 'what is asked', { name: text(ANY), open: flag })
@@ -50,7 +52,7 @@ function testRoutes(scope: Scope): void {
   unary(scope, {
     ...ROUTE,
     path: '/v1/test/note',
-    answer: async (_body, { request }) => ({ name: JSON.stringify(toNote(request, { a: 1 })) }),
+    answer: async (_body, { metadata }) => ({ name: JSON.stringify(toNote(metadata, { a: 1 })) }),
   })
   stream(scope, {
     ...ROUTE,
@@ -100,7 +102,7 @@ const app = await buildApp({
   keys: ['first', 'second'],
   logger: keepingLogger(errors),
   readiness: () => ({ ready: false, parts: { feed: 'away' } }),
-  extend: testRoutes,
+  protocols: [...protocols, speaking(testRoutes)],
 })
 
 const ask = (options: InjectOptions) =>
@@ -161,7 +163,7 @@ t.test('the key is asked for before anything is read', async t => {
 })
 
 t.test('an application without keys is not built', async t => {
-  const options = { stores, keys: [], logger: keepingLogger([]) }
+  const options = { stores, keys: [], protocols, logger: keepingLogger([]) }
   await t.rejects(buildApp({ ...options, readiness: () => ({ ready: true, parts: {} }) }))
 })
 

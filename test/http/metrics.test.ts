@@ -8,12 +8,13 @@ import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
-import { buildApp } from '../../src/http/index.js'
-import { type Scope, stream, unary } from '../../src/http/route.js'
+import { buildApp, type Scope } from '../../src/http/index.js'
+import { stream, unary } from '../../src/http/route.js'
 import { flag } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
 import { Refusal } from '../../src/terms/index.js'
 import { parseExposition } from '../exposition.js'
+import { speaking } from '../speaking.js'
 
 const Message = message('Message', 'a message', { refused: flag })
 const ROUTE = { tag: 'test', summary: 'test', description: 'test' }
@@ -54,7 +55,7 @@ async function openApp() {
     logger: pino({ level: 'silent' }),
     readiness: () => ({ ready: true, parts: {} }),
     redis: { status: () => redis.state, pauses: () => redis.paused },
-    extend: testRoutes,
+    protocols: [speaking(testRoutes)],
   })
   t.teardown(() => app.close())
   const ask = (options: InjectOptions) =>

@@ -1,13 +1,6 @@
 // Wire to terms and back, as pure functions. Wire values have been admitted by their rules here,
 // except a consistency, whose token is told of before any rule.
 
-import type {
-  WireConsistency,
-  WireFilter,
-  WireObject,
-  WireRelationship,
-  WireSubject,
-} from '../../messages/index.js'
 import {
   type CheckAnswer,
   type CheckItem,
@@ -20,9 +13,20 @@ import {
   type RelationshipFilter,
   type SubjectReference,
 } from '../../terms/index.js'
+import type {
+  WireConsistency,
+  WireFilter,
+  WireObject,
+  WireRelationship,
+  WireSubject,
+} from './shared.js'
 
-export const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
+const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 const FULL: Consistency = { kind: 'full' }
+
+/** As of when a message asks to be answered, if it has a consistency. @throws as `toConsistency` does */
+export const consistencyOf = (message: unknown): Consistency =>
+  toConsistency((message as { readonly consistency?: WireConsistency | null }).consistency)
 
 /** @throws Refusal `token-malformed`, or `invalid-argument` for none or several of the modes */
 export function toConsistency(wire: WireConsistency | null | undefined): Consistency {

@@ -6,7 +6,9 @@ import { Refusal } from '../../src/terms/index.js'
 
 const options = {
   toLine: (item: unknown) => `${JSON.stringify({ result: item })}\n`,
-  toError: (error: unknown) => ({ code: 1, message: (error as Error).message, details: [] }),
+  toError: (error: unknown) => ({
+    error: { code: 1, message: (error as Error).message, details: [] },
+  }),
   signal: new AbortController().signal,
   stallMs: null,
 }

@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
 import { buildApp } from '../../src/http/index.js'
+import { protocols } from '../../src/protocols/index.js'
 
 type Json = Readonly<Record<string, unknown>>
 interface Parameter {
@@ -28,6 +29,7 @@ const app = await buildApp({
   keys: ['k'],
   logger: pino({ level: 'silent' }),
   readiness: () => ({ ready: true, parts: {} }),
+  protocols,
 })
 const document = (await app.inject('/openapi.json')).json<Document>()
 

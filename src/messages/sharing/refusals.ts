@@ -1,0 +1,17 @@
+// Refusals in the words of sharing: those that sharing alone knows have a reason of that name, under a
+// domain of our own. All others are told in SpiceDB's words, whose objects and relations they are about.
+
+import type { Refusal } from '../../terms/index.js'
+import { toSpiceDbStatus } from '../spicedb/refusals.js'
+import { type StatusBody, toStatus } from '../status.js'
+
+const OWN = 'sharing-'
+const DOMAIN = 'pemba'
+
+/** The refusal as a status. */
+export function toSharingStatus(refusal: Refusal): StatusBody {
+  const { code, message, metadata, violations } = refusal
+  if (!code.startsWith(OWN)) return toSpiceDbStatus(refusal)
+  const reason = code.toUpperCase().replaceAll('-', '_')
+  return toStatus({ code, message, metadata, violations, info: { reason, domain: DOMAIN } })
+}

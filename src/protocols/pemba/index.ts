@@ -1,0 +1,16 @@
+// Floor 5.5: what SpiceDB has nothing like: stores, and the list of what a subject may do.
+
+import { type Protocol, statusErrors } from '../../http/index.js'
+import { consistencyOf, resultLines, toSpiceDbStatus } from '../../messages/index.js'
+import { permissionListRoute } from './permissionList.js'
+import { storeRoutes } from './stores.js'
+
+export const pemba: Protocol = {
+  name: 'pemba',
+  tags: [{ name: 'stores', description: 'Tenants that share nothing.' }],
+  errors: statusErrors(toSpiceDbStatus),
+  lines: resultLines,
+  consistencyOf,
+  inStore: permissionListRoute,
+  acrossStores: storeRoutes,
+}

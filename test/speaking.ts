@@ -1,0 +1,14 @@
+// Protocols for tests: routes of a test's own, in the shapes that our protocols share.
+
+import type { Protocol, Scope } from '../src/http/index.js'
+import { statusErrors } from '../src/http/index.js'
+import { consistencyOf, resultLines, toSpiceDbStatus } from '../src/messages/index.js'
+
+export const speaking = (inStore: (scope: Scope) => void): Protocol => ({
+  name: 'test',
+  tags: [],
+  errors: statusErrors(toSpiceDbStatus),
+  lines: resultLines,
+  consistencyOf,
+  inStore,
+})
