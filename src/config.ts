@@ -118,17 +118,36 @@ export const settings = {
   graphMemory: setting<number>({
     flag: 'graph-memory',
     variable: 'PEMBA_GRAPH_MEMORY',
-    form: 'number of MiB',
+    form: 'size',
     fallback: `${limits.graphBytesMax / MIB}`,
     sentence:
       'Room for the graph of a store in memory, if the graph is auto; larger ones are looked up.',
     secret: false,
     read: readMemory,
   }),
+  memory: setting<number | null>({
+    flag: 'memory',
+    variable: 'PEMBA_MEMORY',
+    form: 'size | half',
+    fallback: 'half',
+    sentence:
+      'Room for the graphs of all stores that are held in memory, such as `512MiB` or `2GiB`; half of what the machine or the container has, without. Stores that do not fit are looked up.',
+    secret: false,
+    read: text => (text === 'half' ? { value: null } : readMemory(text)),
+  }),
+  storeQuota: setting<number | null>({
+    flag: 'store-quota',
+    variable: 'PEMBA_STORE_QUOTA',
+    form: 'number | none',
+    fallback: `${limits.storeQuota}`,
+    sentence: 'Relationships that a new store may have, unless its creation says otherwise.',
+    secret: false,
+    read: readQuota,
+  }),
   rowMemory: setting<number>({
     flag: 'row-memory',
     variable: 'PEMBA_ROW_MEMORY',
-    form: 'number of MiB',
+    form: 'size',
     fallback: `${limits.rowCacheBytesMax / MIB}`,
     sentence: 'Room for what is kept in memory of graphs that are looked up, of all stores.',
     secret: false,
@@ -235,10 +254,21 @@ function readAddress(text: string): { value: Address } | { expected: string } {
   return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
 }
 
+const MEMORY_UNITS: Readonly<Record<string, number>> = { MiB: MIB, GiB: 1024 * MIB }
+
 function readMemory(text: string): { value: number } | { expected: string } {
-  return /^[1-9]\d{0,6}$/.test(text)
-    ? { value: Number(text) * MIB }
-    : { expected: 'a whole number of MiB, from 1 to 9999999' }
+  const [, number, unit = 'MiB'] = /^([1-9]\d{0,6})(MiB|GiB)?$/.exec(text) ?? []
+  return number === undefined
+    ? { expected: 'a size such as `512MiB` or `2GiB`, or a whole number of MiB, up to 9999999' }
+    : { value: Number(number) * MEMORY_UNITS[unit] }
+}
+
+function readQuota(text: string): { value: number | null } | { expected: string } {
+  if (text === 'none') return { value: null }
+  const value = Number(text)
+  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(value)
+    ? { value }
+    : { expected: 'a whole number of relationships, from 1, or `none`' }
 }
 
 function readGraphModes(text: string): { value: GraphModes } | { expected: string } {

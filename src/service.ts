@@ -15,6 +15,7 @@ import {
   type Trouble,
 } from './engine/index.js'
 import { buildApp, drain } from './http/index.js'
+import { defaultGraphMemory, heapWarning } from './nodeMemory.js'
 import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
@@ -34,8 +35,8 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     troubles.tell(part, error)
   }
   const onNews = (message: unknown): void => {
-    const { part, text } = message as News
-    logger.info({ part }, text)
+    const { part, text, isWarning } = message as News
+    logger[isWarning ? 'warn' : 'info']({ part }, text)
   }
   subscribe(TROUBLE, onTrouble)
   subscribe(NEWS, onNews)
@@ -45,7 +46,11 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     graph,
     graphMemory: graphBytesMax,
     rowMemory: rowBytesMax,
+    storeQuota,
   } = config
+  const memoryBytesMax = config.memory ?? defaultGraphMemory()
+  const warning = config.memory === null ? null : heapWarning(config.memory)
+  if (warning !== null) logger.warn({ part: 'memory' }, warning)
   const redis =
     config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
   const stores = await Stores.open({
@@ -54,7 +59,9 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     graph: graph.others,
     graphByStore: graph.byStore,
     graphBytesMax,
+    memoryBytesMax,
     rowBytesMax,
+    storeQuota,
     shared: redis,
     replicas: config.replicas.map(openReplica),
   })

@@ -7,10 +7,24 @@ export interface StoreCall {
   readonly id: string
 }
 
+export interface CreateStoreCall extends StoreCall {
+  /** How many relationships it may have; 0 for no quota, the service's default without. */
+  readonly relationshipsMax?: number
+}
+
+export interface UpdateStoreCall extends StoreCall {
+  /** The new quota; 0 for none. */
+  readonly relationshipsMax: number
+}
+
 export interface StoreDescription {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** How many it has, those that have expired and were not collected yet included. */
+  readonly relationships: number
+  /** How many it may have; 0 for no quota. */
+  readonly relationshipsMax: number
 }
 
 export interface ListStoresCall {
@@ -29,7 +43,13 @@ export interface StorePage {
 
 export const createStore = unary({
   path: '/v1/stores/create',
-  toBody: ({ id }: StoreCall) => ({ id }),
+  toBody: ({ id, relationshipsMax }: CreateStoreCall) => ({ id, relationshipsMax }),
+  toAnswer: ({ store }: { store: WireStore }) => toStore(store),
+})
+
+export const updateStore = unary({
+  path: '/v1/stores/update',
+  toBody: ({ id, relationshipsMax }: UpdateStoreCall) => ({ id, relationshipsMax }),
   toAnswer: ({ store }: { store: WireStore }) => toStore(store),
 })
 
@@ -51,14 +71,18 @@ export const deleteStore = unary({
   toAnswer: () => undefined,
 })
 
-const toStore = ({ id, createdAt }: WireStore): StoreDescription => ({
-  id,
-  createdAt: Date.parse(createdAt),
+const toStore = (store: WireStore): StoreDescription => ({
+  id: store.id,
+  createdAt: Date.parse(store.createdAt),
+  relationships: Number(store.relationships),
+  relationshipsMax: Number(store.relationshipsMax),
 })
 
 interface WireStore {
   readonly id: string
   readonly createdAt: string
+  readonly relationships: string
+  readonly relationshipsMax: string
 }
 
 interface WirePage {
