@@ -7,11 +7,11 @@ import {
   importRelationships,
   lookupResources,
   lookupSubjects,
-  openEngine,
   writeSchema,
 } from '../src/engine/index.js'
 import { openDatabase } from '../src/storage/index.js'
 import { assert, limits, NO_NOTE, type Relationship } from '../src/terms/index.js'
+import { openHome } from '../test/home.js'
 import { heldBytes } from './lookup.js'
 import { median, whole } from './sample.js'
 import { COMPANY_SCHEMA, LIBRARY_SCHEMA, makeCompany, makeLibrary } from './worlds.js'
@@ -86,7 +86,7 @@ async function load(
   text: string,
   relationships: Iterable<Relationship>,
 ): Promise<void> {
-  const engine = await openEngine({ database: await openDatabase(location), graph: 'on-demand' })
+  const engine = await openHome({ database: await openDatabase(location), graph: 'on-demand' })
   await writeSchema(engine, { text, note: NO_NOTE })
   const batches = async function* () {
     let batch: Relationship[] = []
@@ -117,7 +117,7 @@ async function measured(
   lookups: World['lookups'],
 ): Promise<Readonly<Record<string, Figures>>> {
   const open = async (rowBytesMax?: number): Promise<Engine> =>
-    openEngine({ database: await openDatabase(location), graph, rowBytesMax })
+    openHome({ database: await openDatabase(location), graph, rowBytesMax })
   const engine = await open()
   const figures: Record<string, Figures> = {}
   for (const [name, lookup] of Object.entries(lookups)) figures[name] = await time(engine, lookup)

@@ -3,10 +3,11 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { check, type Engine, type GraphMode, openEngine } from '../src/engine/index.js'
+import { check, type Engine, type GraphMode } from '../src/engine/index.js'
 import { OnDemand, openRedis, type RowCounts } from '../src/rows/index.js'
 import { openDatabase } from '../src/storage/index.js'
 import { assert, type CheckItem } from '../src/terms/index.js'
+import { openHome } from '../test/home.js'
 import { type Summary, summarise } from './sample.js'
 
 export interface NodeOptions {
@@ -106,7 +107,7 @@ async function run({ location, graph, redis: url }: NodeOptions): Promise<void> 
     assert(tries < 1000, 'Redis is ready within ten seconds')
     await new Promise(done => setTimeout(done, 10))
   }
-  const engine = await openEngine({ database: await openDatabase(location), graph, shared })
+  const engine = await openHome({ database: await openDatabase(location), graph, shared })
   process.on('message', (order: Order) => {
     void carryOut(engine, order).then(done => process.send?.(done))
   })

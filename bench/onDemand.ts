@@ -3,9 +3,10 @@
 // has. By one caller after the other, for what one question waits, and by many at once, for how many
 // there are in a second. All of them have to come to the same answers.
 
-import { type Engine, importRelationships, openEngine, writeSchema } from '../src/engine/index.js'
+import { type Engine, importRelationships, writeSchema } from '../src/engine/index.js'
 import { openDatabase } from '../src/storage/index.js'
 import { assert, type CheckItem, NO_NOTE, type Relationship } from '../src/terms/index.js'
+import { openHome } from '../test/home.js'
 import { provisionRedis } from '../test/provision.js'
 import { BenchNode, type Done, type NodeOptions, plus } from './node.js'
 import { makeQuestions, typicalMix } from './questions.js'
@@ -38,7 +39,7 @@ export async function* benchOnDemand(
 }
 
 async function load(location: string, world: DriveOptions): Promise<void> {
-  const engine = await openEngine({
+  const engine = await openHome({
     database: await openDatabase(location),
     graph: 'on-demand',
   })

@@ -91,6 +91,18 @@ t.test('the client knows terms and messages only', async t => {
   t.strictSame(strays, [])
 })
 
+t.test('above storage, only its adapters, the writer and the top know it', async t => {
+  const adapters = /^engine\/(graph\/storage[A-Z]\w*|writer)\.ts$/
+  const strays = edges.filter(
+    ({ from, to }) =>
+      roomOf(to) === 'storage' &&
+      roomOf(from) !== 'storage' &&
+      floorOf(from) < TOP_FLOOR &&
+      !adapters.test(from),
+  )
+  t.strictSame(strays, [])
+})
+
 t.test('another folder is entered through its face', async t => {
   const faces = new Set(sources.map(({ path }) => path).filter(path => path.endsWith('/index.ts')))
   /** Whether a folder that the import enters has a face that it does not go through. */

@@ -2,7 +2,6 @@
 // writer sends back what was admitted against another schema than the one in force, and it is
 // admitted again; and a refusal to admit stands only when it came from the newest schema.
 
-import { StaleSchema, type WriteOutcome, type WriteRequest } from '../storage/index.js'
 import {
   jsonBytes,
   limits,
@@ -13,6 +12,7 @@ import {
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import type { SchemaVersion } from './graph/catalog.js'
+import { StaleSchema, type WriteOutcome, type WriteRequest } from './writer.js'
 
 /** More schema writes than this within one write's life, and the write is refused as a conflict. */
 const ATTEMPTS_MAX = 5

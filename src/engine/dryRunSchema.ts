@@ -2,9 +2,9 @@
 // the first, and the relationships that stand in the way.
 
 import { diffSchemas, type SchemaChange } from '../language/index.js'
-import { type Survey, surveyGuards } from '../storage/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
+import type { Survey } from './graph/storageRecords.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
 import { NEVER, type Stop } from './stop.js'
 import { requireSchema } from './writeSchema.js'
@@ -31,13 +31,13 @@ export async function dryRunSchema(
   { signal }: Stop = NEVER,
 ): Promise<DryRun> {
   const schema = requireSchema(text)
-  const { database, store, clock } = engine
+  const { records, clock } = engine
   const { revision } = await engine.heads.ask()
   const current = await engine.catalog.past(revision)
   const obstacles = obstaclesBetween(current.schema, schema)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))
-  const place = { store, at: revision, now: clock() }
-  const surveys = await surveyGuards(database, place, guards, signal)
+  const place = { at: revision, now: clock() }
+  const surveys = await records.survey(place, guards, signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
   return { revision, changes: diffSchemas(current.schema, schema), obstructions }
 }

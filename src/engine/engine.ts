@@ -1,190 +1,105 @@
-// What the verbs work with, opened once and closed in order: the database, the live graph and
-// its feed, the writer, the schemas, and the clock. An engine serves one store; those of several
-// stores share one ground: the database, and the collection of what is old in it.
+// An engine: what operations need to answer and to write in one store. It opens the graph on a
+// source, keeps the schemas and the recent changes current, and closes everything in order. It does
+// not know whether the source is a database, another node, or an array.
 
-import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../rows/index.js'
-import { type Database, openStorage, readRows, type StoredGrant, Writer } from '../storage/index.js'
+import type { ReplicaRows, RowCache, SharedRows } from '../rows/index.js'
 import {
   type CheckAnswer,
   type DatastoreId,
-  DEFAULT_STORE,
-  limits,
   printToken,
   REVISION_NONE,
   Refusal,
   type Revision,
   type StoreId,
 } from '../terms/index.js'
-import { tellTrouble } from './channels.js'
 import { Catalog } from './graph/catalog.js'
+import type { GraphSource } from './graph/graphSource.js'
 import { Heads } from './graph/heads.js'
 import { Kept } from './graph/kept.js'
 import { type GraphMode, LiveGraph } from './graph/liveGraph.js'
+import type { Records, StoredGrant } from './graph/storageRecords.js'
 import { Touched } from './graph/touched.js'
-import { startCollecting } from './stores/collection.js'
 import { Expirations } from './watch/expirations.js'
 import { Recent } from './watch/recent.js'
+import { refuseWithoutDatastore, refusingQueue, type WriteQueue } from './writer.js'
 
-export interface EngineOptions {
-  readonly database: Database
-  /** Milliseconds since 1970: what expirations are held against. */
-  readonly clock?: () => number
-  /** Closed versions stay readable for this long, ms. */
-  readonly retentionMs?: number
-  /** From one collection of old versions to the next, ms. */
-  readonly collectMs?: number
-  /** The feed looks for changes this often even without a notification, ms. */
-  readonly pollMs?: number
-  /** Whether the graph of a store is held as a whole. */
-  readonly graph?: GraphMode
-  /** The same of some stores, by their names. */
-  readonly graphByStore?: ReadonlyMap<string, GraphMode>
-  /** Room for the graph of a store, bytes, if the mode is `auto`. */
-  readonly graphBytesMax?: number
-  /** Room for rows of graphs that are looked up, of all stores, bytes. */
-  readonly rowBytesMax?: number
-  /** Where nodes share rows of graphs that they look up; null for nowhere. */
-  readonly shared?: SharedBytes | null
-  /** Copies of the database that follow it, to read rows from; any of them may be behind, or away. */
-  readonly replicas?: readonly Database[]
-}
-
-/** Of single checks and of those in bulk, by what was answered. */
+/** The number of checks, single and in bulk, by their answers. */
 export type CheckCounts = Record<CheckAnswer['kind'] | 'refused', number>
 
 export interface Engine {
-  readonly database: Database
   readonly datastore: DatastoreId
   readonly store: StoreId
   readonly clock: () => number
+  readonly source: GraphSource
+  /** @throws Refusal `storage-unavailable` on a node without a datastore */
+  readonly records: Records
   readonly catalog: Catalog
   readonly live: LiveGraph
   readonly recent: Recent
   readonly touched: Touched
-  /** Pages of sheets, and how many people sets hold, for as long as they are so. */
+  /** Pages of sheets, for as long as nobody writes to their resources. */
   readonly grants: Kept<readonly StoredGrant[]>
+  /** Numbers of people in sets, for as long as they are the same. */
   readonly counts: Kept<number>
   readonly expirations: Expirations
   readonly heads: Heads
-  readonly writer: Writer
-  /** How often which answer was given. */
+  readonly writer: WriteQueue
   readonly checks: CheckCounts
   /** The opaque token of a revision of this engine's store. */
   readonly printToken: (revision: Revision) => string
   close(): Promise<void>
 }
 
-/** A store, and what people call it. */
-export interface NamedStore {
+/** The parts that an engine is made of. */
+export interface EngineParts {
+  readonly datastore: DatastoreId
   readonly store: StoreId
+  /** The store's name, for people. */
   readonly name: string
+  /** Milliseconds since 1970: what expirations are compared with. */
+  readonly clock: () => number
+  readonly source: GraphSource
+  /** Null if there is no datastore behind the source. */
+  readonly records: Records | null
+  /** Opens the writer; null if nothing can be written. `onCommit` is called after each commit. */
+  readonly openWriter: ((onCommit: () => void) => WriteQueue) | null
+  readonly mode: GraphMode
+  /** The room for a graph whose mode is `auto`, bytes. */
+  readonly graphBytesMax: number
+  /** Rows that nodes share; null for none. */
+  readonly shared: SharedRows | null
+  /** Rows of copies of the database; null for none. */
+  readonly replicas: ReplicaRows | null
+  readonly cache: RowCache
+  /** Called once the store is deleted, wherever; the engine then refuses everything. */
+  readonly onDeleted: () => void
 }
 
-export const HOME: NamedStore = { store: DEFAULT_STORE, name: DEFAULT_STORE }
-
-const COLLECT_MS = 180_000
-const POLL_MS = 1000
-/** Of some 10 kB each. */
+/** Pages of some 10 kB each. */
 const GRANT_PAGES_MAX = 200
 const COUNTS_MAX = 5000
 
-/**
- * The default store, alone: migrates the database when needed and reads the whole store, so that it
- * is ready to answer when it resolves. Its end is the database's too.
- */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const ground = await openGround(options)
-  const engine = await openStore(ground, HOME, () => {})
+/** @throws Refusal `store-not-found` */
+export async function openEngine(parts: EngineParts): Promise<Engine> {
+  const { datastore, store, clock, source, records, openWriter } = parts
+  const { catalog, live, recent, touched } = await openGraph(parts)
+  const writer = openWriter === null ? refusingQueue : openWriter(() => live.nudge())
   return {
-    ...engine,
-    async close() {
-      await engine.close()
-      await ground.close()
-    },
-  }
-}
-
-/** What the engines of all stores stand on. */
-export interface Ground {
-  readonly database: Database
-  readonly datastore: DatastoreId
-  readonly clock: () => number
-  readonly pollMs: number
-  /** By the store's name. */
-  readonly graphOf: (name: string) => GraphMode
-  readonly graphBytesMax: number
-  readonly shared: SharedBytes | null
-  readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
-  readonly cache: RowCache
-  /** Once all engines are closed. */
-  close(): Promise<void>
-}
-
-export async function openGround(options: EngineOptions): Promise<Ground> {
-  const {
-    database,
-    clock = Date.now,
-    pollMs = POLL_MS,
-    graph = 'resident',
-    graphByStore,
-    graphBytesMax = limits.graphBytesMax,
-    rowBytesMax = limits.rowCacheBytesMax,
-    shared = null,
-    replicas = [],
-  } = options
-  const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
-  const datastore = await openStorage(database)
-  const stopCollecting = startCollecting({ database, clock, retentionMs, collectMs })
-  return {
-    database,
-    datastore,
-    clock,
-    pollMs,
-    graphOf: name => graphByStore?.get(name) ?? graph,
-    graphBytesMax,
-    shared,
-    replicas: replicas.map(replica => ({
-      database: replica,
-      breaker: new Breaker({
-        onTrouble: error => tellTrouble('replica', error),
-        slowMs: () => limits.replicaSlowMs,
-      }),
-    })),
-    cache: new RowCache(rowBytesMax),
-    async close() {
-      stopCollecting()
-      await Promise.all([database, ...replicas].map(each => each.close()))
-    },
-  }
-}
-
-/**
- * An engine of the store.
- * @param onDeleted called once the store is deleted, wherever; the engine then refuses everything
- * @throws Refusal `store-not-found`
- */
-export async function openStore(
-  ground: Ground,
-  named: NamedStore,
-  onDeleted: () => void,
-): Promise<Engine> {
-  const { database, datastore, clock } = ground
-  const { store } = named
-  const { catalog, live, recent, touched } = await openGraph(ground, named, onDeleted)
-  const writer = new Writer({ database, store, clock, onCommit: () => live.nudge() })
-  return {
-    database,
     datastore,
     store,
     clock,
+    source,
+    get records() {
+      return records ?? refuseWithoutDatastore()
+    },
     catalog,
     live,
     recent,
     touched,
     grants: new Kept(touched, GRANT_PAGES_MAX),
     counts: new Kept(touched, COUNTS_MAX),
-    expirations: new Expirations(database, store),
-    heads: new Heads(database, store),
+    expirations: new Expirations(ask => (records ?? refuseWithoutDatastore()).expired(ask)),
+    heads: new Heads(source),
     writer,
     checks: { yes: 0, no: 0, conditional: 0, refused: 0 },
     printToken: tokenPrinter(datastore, store),
@@ -196,24 +111,11 @@ export async function openStore(
   }
 }
 
-/** The graph and the schemas as of one revision, and then kept current by the feed. */
-async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted: () => void) {
-  const { database, datastore, clock, pollMs, graphBytesMax: bytesMax, cache } = ground
-  const shared = ground.shared && new SharedRows(ground.shared, `pemba ${datastore} ${store} `)
-  const replicas = toReplicaRows(ground, store)
-  const live = await LiveGraph.open({
-    database,
-    store,
-    name,
-    clock,
-    pollMs,
-    mode: ground.graphOf(name),
-    bytesMax,
-    shared,
-    replicas,
-    cache,
-  })
-  const catalog = await Catalog.open(database, store, live.graph.base)
+/** The graph and the schemas as of one revision, and then kept current by the source. */
+async function openGraph(parts: EngineParts) {
+  const { source, onDeleted } = parts
+  const live = await LiveGraph.open(parts)
+  const catalog = await Catalog.open(source, live.graph.base)
   const recent = new Recent(live.graph.head)
   const touched = new Touched(live.graph.head)
   live.start({
@@ -235,17 +137,7 @@ async function openGraph(ground: Ground, { store, name }: NamedStore, onDeleted:
   return { catalog, live, recent, touched }
 }
 
-function toReplicaRows({ replicas }: Ground, store: StoreId): ReplicaRows | null {
-  if (replicas.length === 0) return null
-  return new ReplicaRows(
-    replicas.map(({ database, breaker }) => ({
-      read: (wants, at) => readRows(database, { store, at, wants }),
-      breaker,
-    })),
-  )
-}
-
-/** Watches never end by themselves; those who watch may go on at another node. */
+/** Watches never end by themselves; their clients may go on at another node. */
 const endWatches = (recent: Recent): void =>
   recent.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 

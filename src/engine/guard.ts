@@ -2,11 +2,11 @@
 // writer asks in the write's turn; the resident graph, once it has come so far, answers. What is to be
 // written may follow from it too.
 
-import type { Agreement, WriteGuard } from '../storage/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { settled } from './graph/settle.js'
 import { newestView, type View } from './graph/view.js'
+import type { Agreement, WriteGuard } from './writer.js'
 
 /** Agrees to a write unless `decide`, which gets the newest view, throws a refusal. */
 export const guardBy =

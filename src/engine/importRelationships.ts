@@ -2,12 +2,13 @@
 // its place in the stream, since whoever sends millions cannot guess which is meant.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
-import { beginImport, dropImport, type Import, StaleSchema, stage } from '../storage/index.js'
 import { Refusal, type Relationship, type Revision, type RevisionNote } from '../terms/index.js'
 import { requireContextSize } from './admission.js'
 import { tellTrouble } from './channels.js'
 import type { Engine } from './engine.js'
+import type { Import } from './graph/storageRecords.js'
 import { NEVER, type Stop } from './stop.js'
+import { StaleSchema } from './writer.js'
 
 export interface ImportRequest {
   /** Taken as fast as they can be stored, and no faster. */
@@ -34,7 +35,7 @@ export async function importRelationships(
 ): Promise<ImportAnswer> {
   await engine.catalog.refresh()
   const { schema, revision: schemaRevision } = await engine.catalog.newest()
-  const begun = await beginImport(engine.database, engine.store)
+  const begun = await engine.records.beginImport()
   try {
     const count = await stageAll(engine, begun, admitted(schema, batches))
     signal.throwIfAborted()
@@ -49,12 +50,12 @@ export async function importRelationships(
     )
   } finally {
     // Nobody waits for it; what is left when it fails is cleared away by the collection.
-    dropImport(engine.database, begun).catch((error: Error) => tellTrouble('import', error))
+    engine.records.dropImport(begun).catch((error: Error) => tellTrouble('import', error))
   }
 }
 
 async function stageAll(
-  { database }: Engine,
+  { records }: Engine,
   begun: Import,
   relationships: AsyncIterable<Relationship>,
 ): Promise<number> {
@@ -63,11 +64,11 @@ async function stageAll(
   for await (const relationship of relationships) {
     chunk.push(relationship)
     if (chunk.length < CHUNK) continue
-    await stage(database, begun, chunk)
+    await records.stage(begun, chunk)
     count += chunk.length
     chunk = []
   }
-  if (chunk.length > 0) await stage(database, begun, chunk)
+  if (chunk.length > 0) await records.stage(begun, chunk)
   return count + chunk.length
 }
 

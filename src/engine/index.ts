@@ -26,7 +26,7 @@ export {
 } from './dependencies.js'
 export { type DiffRequest, diffSchema } from './diffSchema.js'
 export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
-export { type Engine, type EngineOptions, openEngine, token } from './engine.js'
+export { type Engine, type EngineParts, openEngine, token } from './engine.js'
 export { type ExpandRequest, expand } from './expand.js'
 export {
   type ExportAnswer,
@@ -34,11 +34,20 @@ export {
   type ExportRequest,
   exportRelationships,
 } from './exportRelationships.js'
-export { requireReadable } from './graph/heads.js'
+export type {
+  ChangeFollower,
+  Following,
+  GraphSource,
+  Origin,
+  SchemaText,
+  SnapshotBatch,
+  SourceHead,
+} from './graph/graphSource.js'
 export type { Worked } from './graph/kept.js'
 export type { GraphMode } from './graph/liveGraph.js'
 export { nextTurn } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
+export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
 export type { View } from './graph/view.js'
 export { exactly, requireOurs, viewFor } from './graph/view.js'
 export type { Asked } from './graph/windows.js'

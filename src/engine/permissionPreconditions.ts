@@ -3,7 +3,6 @@
 // only while the other has not, one is refused. The writer asks in the write's turn.
 
 import { requireDefinition, requireMember, type Schema } from '../language/index.js'
-import type { WriteGuard } from '../storage/index.js'
 import {
   type CheckAnswer,
   limits,
@@ -15,6 +14,7 @@ import {
 import { answerItem, requireItem } from './check.js'
 import type { Engine } from './engine.js'
 import { guardBy } from './guard.js'
+import type { WriteGuard } from './writer.js'
 
 /** @throws Refusal `too-many-preconditions`, or what makes a check unusable */
 export function requirePermissionPreconditions(

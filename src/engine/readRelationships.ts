@@ -1,6 +1,5 @@
 // Stored relationships by filter, at one revision, in the order of their identities by bytes.
 
-import { readHead, readRelationships as readPage } from '../storage/index.js'
 import {
   type Consistency,
   limits,
@@ -13,7 +12,6 @@ import {
 import { cursorPrinter, parseCursor } from './cursor.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
-import { requireReadable } from './graph/heads.js'
 import { revisionFor } from './graph/view.js'
 
 export interface ReadRequest {
@@ -93,11 +91,7 @@ async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, unde
   let left = span.limit === 0 ? Number.POSITIVE_INFINITY : span.limit
   while (left > 0) {
     const limit = Math.min(left, limits.pageRows)
-    const page = await engine.database.snapshot(async transaction => {
-      const { store } = engine
-      requireReadable(await readHead(transaction, store), revision)
-      return readPage(transaction, { store, filter, at: revision, now, after, limit })
-    })
+    const page = await engine.records.relationships({ filter, at: revision, now, after, limit })
     yield page
     if (page.length < limit) return
     left -= page.length

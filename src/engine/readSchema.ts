@@ -1,6 +1,5 @@
 // The schema at the head, as it was written.
 
-import { readSchema as readStored } from '../storage/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
 
@@ -13,7 +12,7 @@ export interface SchemaAnswer {
 /** @throws Refusal `no-schema` when none has been written, or the last one defined nothing */
 export async function readSchema(engine: Engine): Promise<SchemaAnswer> {
   const { revision } = await engine.heads.ask()
-  const stored = await readStored(engine.database, engine.store, revision)
+  const stored = await engine.source.schemaAt(revision)
   if (stored === null || stored.text.trim() === '') {
     throw new Refusal('no-schema', 'no schema has been defined; please call WriteSchema to start')
   }

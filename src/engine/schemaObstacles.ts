@@ -9,8 +9,8 @@ import {
   type Schema,
   type SchemaChange,
 } from '../language/index.js'
-import type { SchemaGuard } from '../storage/index.js'
 import { printRelationship, Refusal, type Relationship, WILDCARD } from '../terms/index.js'
+import type { SchemaGuard } from './graph/storageRecords.js'
 
 /** A refusal whatever is stored, or one that depends on it. */
 export type Obstacle = Refusal | SchemaGuard

@@ -1,10 +1,10 @@
 // Replaces the schema, unless a stored relationship would be left without a meaning.
 
 import { compileSchema, type Schema, schemaRefusal } from '../language/index.js'
-import type { SchemaGuard } from '../storage/index.js'
 import { Refusal, type Revision, type RevisionNote } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
+import type { SchemaGuard } from './graph/storageRecords.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
 
 export interface SchemaRequest {

@@ -1,9 +1,7 @@
 // Changes a sheet: any number of changes in one revision, decided together at the revision that they
 // follow, by who may make them then.
 
-import type { Engine } from '../engine/index.js'
-import { requireOurs, requireReadable } from '../engine/index.js'
-import { type RowChanges, readHead, readRowChanges } from '../storage/index.js'
+import { type Engine, type RowChanges, requireOurs } from '../engine/index.js'
 import { orRefusal, printIdentity, Refusal, type Relationship, type Token } from '../terms/index.js'
 import { plan as planChange } from './changes.js'
 import { type Noted, writeDecided } from './decide.js'
@@ -48,7 +46,7 @@ const TOLD_MAX = 50
 
 /** What was given or taken here since the actor looked, told to those who may read the sheet. */
 async function requireFresh(
-  { database, store, touched }: Engine,
+  { records, touched }: Engine,
   { graph, resource, declaration }: Desk,
   { expected, seesSheet }: { readonly expected: Token; readonly seesSheet: boolean },
 ): Promise<void> {
@@ -56,10 +54,7 @@ async function requireFresh(
   const since = expected.revision
   if (touched.same(resource, since, until)) return
   const rows = declaration.roles.map(({ name }) => ({ resource, relation: name }))
-  const changed = await database.snapshot(async q => {
-    requireReadable(await readHead(q, store), since)
-    return readRowChanges(q, { store, rows, since, until })
-  })
+  const changed = await records.rowChanges({ rows, since, until })
   if (changed.created.length > 0 || changed.deleted.length > 0) throw stale(changed, seesSheet)
 }
 

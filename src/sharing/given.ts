@@ -1,16 +1,8 @@
 // Stored grants with who gave them and when, page by page, in the order of principals. The database
 // keeps that; pages are kept for as long as nobody writes to the resources that they are of.
 
-import type { Engine } from '../engine/index.js'
-import { requireReadable } from '../engine/index.js'
+import type { Engine, GrantRow, StoredGrant } from '../engine/index.js'
 import type { Schema } from '../language/index.js'
-import {
-  type GrantRow,
-  readGiven,
-  readGrants,
-  readHead,
-  type StoredGrant,
-} from '../storage/index.js'
 import { isLive, type RelationshipIdentity, type SubjectReference } from '../terms/index.js'
 import type { Graph } from './graph.js'
 import type { Origin } from './origins.js'
@@ -69,13 +61,10 @@ interface Reading extends Span {
 }
 
 async function read(
-  { database, store, grants }: Engine,
+  { records, grants }: Engine,
   { key, revision, now, ...span }: Reading,
 ): Promise<readonly StoredGrant[]> {
-  const value = await database.snapshot(async q => {
-    requireReadable(await readHead(q, store), revision)
-    return readGrants(q, { store, at: revision, now, ...span })
-  })
+  const value = await records.grants({ at: revision, now, ...span })
   const ends = value.map(({ relationship }) => relationship.expiresAt ?? Number.POSITIVE_INFINITY)
   const resources = span.rows.map(({ resource }) => resource)
   return grants.keep(key, { revision, now }, { value, resources, until: Math.min(...ends) })
@@ -83,15 +72,12 @@ async function read(
 
 /** Who gave these, and when, in their order; null for what is not there. */
 export async function givenOf(
-  { database, store }: Engine,
+  { records }: Engine,
   graph: Graph,
   identities: readonly RelationshipIdentity[],
 ): Promise<readonly (StoredGrant | null)[]> {
   const { revision } = graph.view
-  const found = await database.snapshot(async q => {
-    requireReadable(await readHead(q, store), revision)
-    return readGiven(q, { store, at: revision, identities })
-  })
+  const found = await records.given({ at: revision, identities })
   const byPlace = new Map(found.map(grant => [grant.row, grant]))
   return identities.map((_, place) => {
     const grant = byPlace.get(place)

@@ -2,10 +2,8 @@
 // belongs to, its groups, and everyone. Read from the database page by page, so that an account of a
 // million people costs what is looked at.
 
-import type { Engine } from '../engine/index.js'
-import { mapSettled, requireReadable } from '../engine/index.js'
+import { type Engine, mapSettled } from '../engine/index.js'
 import type { PrincipalForm, Relation } from '../language/index.js'
-import { readHead, readRelationships } from '../storage/index.js'
 import {
   compareTexts,
   type ObjectReference,
@@ -155,7 +153,7 @@ interface Grouped {
 
 /** Groups that belong to the scope directly. */
 async function* groupsOf(
-  { database, store }: Engine,
+  { records }: Engine,
   graph: Graph,
   { scope, form }: Grouped,
   { prefix, after }: Slice,
@@ -173,11 +171,12 @@ async function* groupsOf(
   }
   let place = begun === null ? null : placeOf(begun)
   for (;;) {
-    const page = await database.snapshot(async q => {
-      requireReadable(await readHead(q, store), revision)
-      const asked = prefix === '' ? filter : { ...filter, resourceIdPrefix: prefix }
-      const ask = { store, filter: asked, at: revision, now: graph.now, after: place, limit: CHUNK }
-      return readRelationships(q, ask)
+    const page = await records.relationships({
+      filter: prefix === '' ? filter : { ...filter, resourceIdPrefix: prefix },
+      at: revision,
+      now: graph.now,
+      after: place,
+      limit: CHUNK,
     })
     for (const { resource } of page) yield { ...resource, relation }
     if (page.length < CHUNK) return

@@ -35,7 +35,7 @@ export {
   type WriteRequest,
 } from './request.js'
 export { type Head, readCommitTime, readHead } from './revisions.js'
-export { type RowChanges, readRowChanges } from './rowChanges.js'
+export { type RowChanges, type RowChangesAsk, readRowChanges } from './rowChanges.js'
 export { type RowsAsk, readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'

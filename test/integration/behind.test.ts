@@ -2,10 +2,11 @@
 // database, however the node holds its graph.
 
 import t from 'tap'
-import { check, lookupSubjects, openEngine } from '../../src/engine/index.js'
+import { check, lookupSubjects } from '../../src/engine/index.js'
 import { type Database, openDatabase, type Row } from '../../src/storage/index.js'
 import { type Consistency, toRevision } from '../../src/terms/index.js'
 import { define, FAST, FULL, write } from '../engines.js'
+import { openHome } from '../home.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
@@ -56,9 +57,9 @@ function held(database: Database) {
 for (const graph of ['resident', 'on-demand'] as const) {
   t.test(`a node that is behind, its graph ${graph}`, async t => {
     const { datastore, remove } = await freshDatastore('postgres')
-    const writer = await openEngine({ database: await openDatabase(datastore) })
+    const writer = await openHome({ database: await openDatabase(datastore) })
     const { database, hold, release } = held(await openDatabase(datastore))
-    const node = await openEngine({ database, graph })
+    const node = await openHome({ database, graph })
     t.teardown(async () => {
       release()
       await node.close()

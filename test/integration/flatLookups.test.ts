@@ -8,7 +8,6 @@ import {
   type Engine,
   lookupResources,
   lookupSubjects,
-  openEngine,
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
@@ -20,6 +19,7 @@ import { OnDemand, type WorkingSet } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { OPEN } from '../../src/storage/record.js'
 import { limits, NO_NOTE, parseRelationship, Refusal } from '../../src/terms/index.js'
+import { openHome } from '../home.js'
 import { provisionPostgres } from '../provision.js'
 import { toItem } from '../world.js'
 
@@ -63,7 +63,7 @@ const resourcesOf = (permission: string, id: string) => ({
 async function openNodes(t: Test) {
   const postgres = await provisionPostgres()
   const location = await postgres.freshDatabase()
-  const writer = await openEngine({ database: await openDatabase(location), graph: 'on-demand' })
+  const writer = await openHome({ database: await openDatabase(location), graph: 'on-demand' })
   await writeSchema(writer, { text: SCHEMA, note: NO_NOTE })
   const few = [
     'document:open#viewer@group:all#member',
@@ -87,8 +87,8 @@ async function openNodes(t: Test) {
   await fill(`'document', n::text, 'banned', 'user', 'kim'`, SOME, BANNED)
   await writer.close()
   const [whole, part] = [
-    await openEngine({ database: await openDatabase(location) }),
-    await openEngine({ database: await openDatabase(location), graph: 'on-demand' }),
+    await openHome({ database: await openDatabase(location) }),
+    await openHome({ database: await openDatabase(location), graph: 'on-demand' }),
   ]
   t.teardown(async () => {
     await Promise.all([whole.close(), part.close()])

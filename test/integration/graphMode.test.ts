@@ -6,7 +6,6 @@ import t from 'tap'
 import {
   check,
   NEWS,
-  openEngine,
   readiness,
   token,
   writeRelationships,
@@ -14,6 +13,7 @@ import {
 } from '../../src/engine/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { openHome } from '../home.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
@@ -27,7 +27,7 @@ const ROOM = 400_000
 t.test('a graph that outgrows its room is looked up from then on', async t => {
   const { datastore, remove } = await freshDatastore('embedded')
   const open = async () =>
-    openEngine({
+    openHome({
       database: await openDatabase(datastore),
       graph: 'auto',
       graphBytesMax: ROOM,

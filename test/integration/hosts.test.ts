@@ -2,10 +2,10 @@
 // another has become it.
 
 import t from 'tap'
-import { openEngine } from '../../src/engine/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { PostgresServer } from '../cluster/postgres.js'
 import { ask, DOCS, define, FULL, untilThere, write } from '../engines.js'
+import { openHome } from '../home.js'
 
 const SHARED = (user: string) => `doc:1#viewer@user:${user}`
 const VIEW = (user: string) => `doc:1#view@user:${user}`
@@ -21,7 +21,7 @@ t.test('a node whose datastore has several hosts', async t => {
     code: 'storage-unavailable',
     message: /it is a standby/,
   })
-  const engine = await openEngine({
+  const engine = await openHome({
     database: await openDatabase(`postgres://postgres@${hosts.join(',')}/postgres`),
     pollMs: 100,
   })

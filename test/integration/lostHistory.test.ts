@@ -4,10 +4,11 @@
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { type Engine, openEngine } from '../../src/engine/index.js'
+import type { Engine } from '../../src/engine/index.js'
 import { openRedis, type SharedRedis } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { ask, DOCS, define, FAST, FULL, noted, untilThere } from '../engines.js'
+import { openHome } from '../home.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
 
 const IDS = ['1', '2', '3']
@@ -62,7 +63,7 @@ t.test('a history that was lost', async t => {
   await admin.flushdb()
   t.teardown(() => admin.disconnect())
   const open = async (graph: 'resident' | 'on-demand'): Promise<Engine> =>
-    openEngine({
+    openHome({
       database: await openDatabase(location),
       graph,
       shared: await shared(t, redisUrl),

@@ -1,15 +1,10 @@
 // A node whose feed cannot go on without a gap builds its graph anew and goes on.
 
 import t from 'tap'
-import {
-  check,
-  type Engine,
-  openEngine,
-  writeRelationships,
-  writeSchema,
-} from '../../src/engine/index.js'
+import { check, type Engine, writeRelationships, writeSchema } from '../../src/engine/index.js'
 import { type Database, openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship, type Revision, toRevision } from '../../src/terms/index.js'
+import { openHome } from '../home.js'
 import { freshDatastore } from '../service.js'
 
 const SCHEMA = `definition user {}
@@ -44,7 +39,7 @@ async function skipAhead(database: Database, revisions: number): Promise<void> {
 t.test('a gap in the feed ends in a new graph, not in a wrong answer', async t => {
   const { datastore, remove } = await freshDatastore('embedded')
   const database = await openDatabase(datastore)
-  const engine = await openEngine({ database, pollMs: 20 })
+  const engine = await openHome({ database, pollMs: 20 })
   t.teardown(async () => {
     await engine.close()
     await remove()

@@ -2,11 +2,12 @@
 // and when it has become a primary with a history of its own, the node answers rightly.
 
 import t from 'tap'
-import { type Engine, openEngine } from '../../src/engine/index.js'
+import type { Engine } from '../../src/engine/index.js'
 import { openDatabase, openReplica } from '../../src/storage/index.js'
 import type { Consistency } from '../../src/terms/index.js'
 import { PostgresServer } from '../cluster/postgres.js'
 import { ask, DOCS, define, lookedUp, noted } from '../engines.js'
+import { openHome } from '../home.js'
 
 const countsOf = (engine: Engine) => lookedUp(engine).counts
 
@@ -17,7 +18,7 @@ t.test('a node beside a standby', async t => {
   const primary = await PostgresServer.primary()
   const standby = await primary.standby()
   const database = await openDatabase(primary.url('postgres'))
-  const engine = await openEngine({
+  const engine = await openHome({
     database,
     graph: 'on-demand',
     replicas: [openReplica(standby.url('postgres'))],
@@ -63,7 +64,7 @@ t.test('a node beside a standby', async t => {
 
   t.test('and does not believe it once it goes its own way', async t => {
     await standby.promote()
-    const other = await openEngine({ database: await openDatabase(standby.url('postgres')) })
+    const other = await openHome({ database: await openDatabase(standby.url('postgres')) })
     t.teardown(() => other.close())
     // As many revisions in each of the two histories.
     await noted(other, 'its own', ...docs.map(id => `doc:${id}#viewer@user:eve`))

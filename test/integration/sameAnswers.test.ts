@@ -7,13 +7,7 @@
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import {
-  check,
-  type Engine,
-  openEngine,
-  writeRelationships,
-  writeSchema,
-} from '../../src/engine/index.js'
+import { check, type Engine, writeRelationships, writeSchema } from '../../src/engine/index.js'
 import { requireAdmitted } from '../../src/language/index.js'
 import { OnDemand, openRedis, type SharedBytes } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
@@ -38,6 +32,7 @@ import { type Dice, pick, toDice } from '../dice.js'
 import { NOW } from '../differential/cases.js'
 import { crowd, type History, histories, printHistory } from '../differential/histories.js'
 import { nodeAnswers } from '../differential/verbs.js'
+import { openHome } from '../home.js'
 import { oracle } from '../oracle.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
 
@@ -88,7 +83,7 @@ async function openNodes(t: Test, dice: Dice): Promise<Nodes> {
   } as const
   const opened: Record<string, Engine> = {}
   for (const [name, each] of Object.entries(options)) {
-    opened[name] = await openEngine({
+    opened[name] = await openHome({
       database: await openDatabase(location),
       clock: () => NOW,
       ...each,

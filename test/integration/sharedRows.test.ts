@@ -3,10 +3,11 @@
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
-import { type Engine, openEngine } from '../../src/engine/index.js'
+import type { Engine } from '../../src/engine/index.js'
 import { openRedis, type SharedRedis } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { ask, define, lookedUp, write } from '../engines.js'
+import { openHome } from '../home.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
 import { openWay } from '../way.js'
 
@@ -33,12 +34,12 @@ async function openNodes(t: Test) {
   const admin = new Redis(`${redis.url}/5`)
   const shared = [openRedis(way.url, () => {}), openRedis(way.url, () => {})]
   for (const each of shared) await ready(each)
-  const whole = await openEngine({ database: await openDatabase(location) })
+  const whole = await openHome({ database: await openDatabase(location) })
   await define(whole, SCHEMA)
   const parts: Engine[] = []
   for (const each of shared) {
     const database = await openDatabase(location)
-    parts.push(await openEngine({ database, graph: 'on-demand', shared: each }))
+    parts.push(await openHome({ database, graph: 'on-demand', shared: each }))
   }
   t.teardown(async () => {
     for (const engine of [whole, ...parts]) await engine.close()
@@ -49,7 +50,7 @@ async function openNodes(t: Test) {
   })
   const another = async (): Promise<Engine> => {
     const database = await openDatabase(location)
-    return openEngine({ database, graph: 'on-demand', shared: shared[0] })
+    return openHome({ database, graph: 'on-demand', shared: shared[0] })
   }
   return { whole, parts, way, admin, another }
 }

@@ -10,7 +10,7 @@ import {
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
-import { collect, openDatabase } from '../../src/storage/index.js'
+import { collect, type Database, openDatabase } from '../../src/storage/index.js'
 import { OPEN } from '../../src/storage/record.js'
 import { appendRevisions, lockHead } from '../../src/storage/revisions.js'
 import { insertVersions } from '../../src/storage/versions.js'
@@ -64,7 +64,7 @@ async function openNode(kind: StoreKind) {
     await stores.create(name)
     const { engine } = await stores.use(name)
     await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
-    return { engine, time, stores }
+    return { engine, time, stores, database }
   }
 }
 
@@ -115,8 +115,11 @@ const upTo = (messages: AsyncGenerator<WatchMessage>): AsyncIterable<WatchMessag
 const idOf = ({ relationship }: WatchMessage['updates'][number]): string => relationship.subject.id
 
 /** One revision with more updates than a request may have. */
-async function writeAtOnce(engine: Engine, ids: readonly string[]): Promise<void> {
-  const { store, database } = engine
+async function writeAtOnce(
+  database: Database,
+  { store }: Engine,
+  ids: readonly string[],
+): Promise<void> {
   await database.transaction(async transaction => {
     const { revision } = await lockHead(transaction, store)
     const next = toRevision(revision + 1)
@@ -209,7 +212,7 @@ for (const kind of STORES) {
   })
 
   t.test(`${kind}: what expires is told once, by a heartbeat or by a change`, async t => {
-    const { engine, time } = await openWatched()
+    const { engine, database, time } = await openWatched()
     const { now } = time
     await write(engine, expiring('ann', now + MINUTE), expiring('bob', now + MINUTE))
     await write(engine, expiring('cat', now + 3 * MINUTE), expiring('dan', now + 5 * MINUTE))
@@ -226,7 +229,7 @@ for (const kind of STORES) {
       /^changes delete document:1#viewer@user:dan\S* touch group:1#member@user:ann$/,
     )
     t.match(lines[1], /^expired delete document:1#viewer@user:cat\S*$/)
-    await collect(engine.database, { store: engine.store, retentionMs: 0, now: time.now })
+    await collect(database, { store: engine.store, retentionMs: 0, now: time.now })
     await write(engine, 'touch group:1#member@user:bob')
     const [next] = await take(messages, 1)
     t.equal(
@@ -303,9 +306,9 @@ for (const kind of STORES) {
   )
 
   t.test(`${kind}: a large revision comes in parts, each with a token for the rest`, async t => {
-    const { engine } = await openWatched()
+    const { engine, database } = await openWatched()
     const ids = Array.from({ length: 1500 }, (_, place) => `u${place}`)
-    await writeAtOnce(engine, ids)
+    await writeAtOnce(database, engine, ids)
     const request = { ...ALL, schemaUpdates: true, start: startAt(engine, 1) }
     const whole = await take(await watch(engine, request), 2)
     t.strictSame(
@@ -326,14 +329,14 @@ for (const kind of STORES) {
   })
 
   t.test(`${kind}: a start that is not to be had is refused`, async t => {
-    const { engine } = await openWatched()
+    const { engine, database } = await openWatched()
     await write(engine, 'touch document:1#viewer@user:ann')
     const at = (start: WatchRequest['start']) => refusalOf(watch(engine, { ...ALL, start }))
     t.equal(await at({ ...startAt(engine, 1), datastore: 'other' }), 'token-foreign')
     t.equal(await at({ ...startAt(engine, 1), store: 'other' }), 'token-foreign')
     t.equal(await at(startAt(engine, 3)), 'revision-unavailable')
     const lagging = await watch(engine, { ...ALL, start: startAt(engine, 1) })
-    await collect(engine.database, {
+    await collect(database, {
       store: engine.store,
       retentionMs: 0,
       now: Date.now() + MINUTE,

@@ -43,8 +43,9 @@ const HEARTBEAT_MS = 2
 
 const { datastore, remove } = await freshDatastore('embedded')
 const time = { now: Math.floor(Date.now() / SECOND) * SECOND }
+const database = await openDatabase(datastore)
 const stores = await Stores.open({
-  database: await openDatabase(datastore),
+  database,
   clock: () => time.now,
   openMax: 2 * RUNS,
 })
@@ -210,7 +211,7 @@ const passes = (chosen: readonly RelationshipFilter[], relationship: Relationshi
 
 /** What happened, in lines, read at one go. */
 async function historyOf(engine: Engine, chosen: readonly RelationshipFilter[]) {
-  const changes = await readChanges(engine.database, {
+  const changes = await readChanges(database, {
     store: engine.store,
     after: toRevision(1),
     within: null,
@@ -300,7 +301,7 @@ function mirror(messages: readonly WatchMessage[]): readonly string[] {
 
 async function thereIs(engine: Engine, chosen: readonly RelationshipFilter[]) {
   const there = new Map<string, Relationship>()
-  for (const change of await readChanges(engine.database, {
+  for (const change of await readChanges(database, {
     store: engine.store,
     after: toRevision(0),
     within: null,

@@ -3,8 +3,8 @@
 // texts when they are first needed, and compiles each once.
 
 import { compileSchema, type Schema } from '../../language/index.js'
-import { type Database, readHead, readSchema, type StoredSchema } from '../../storage/index.js'
-import { assert, REVISION_NONE, type Revision, type StoreId } from '../../terms/index.js'
+import { assert, REVISION_NONE, type Revision } from '../../terms/index.js'
+import type { GraphSource, SchemaText } from './graphSource.js'
 
 /** A schema with the revision that wrote it; revision 0 is the empty schema of a new store. */
 export interface SchemaVersion {
@@ -24,8 +24,7 @@ function compile(text: string): Schema {
 }
 
 export class Catalog {
-  readonly #database: Database
-  readonly #store: StoreId
+  readonly #source: GraphSource
   /**
    * Invariant: ascending; from `#since` on it holds the revision of every schema write up to what
    * the feed has told. Its first entry is the schema in force at `#since`.
@@ -35,18 +34,16 @@ export class Catalog {
   readonly #versions = new Map<Revision, SchemaVersion>()
   readonly #loading = new Map<Revision, Promise<SchemaVersion>>()
 
-  private constructor(database: Database, store: StoreId, since: Revision, first: SchemaVersion) {
-    this.#database = database
-    this.#store = store
+  private constructor(source: GraphSource, since: Revision, first: SchemaVersion) {
+    this.#source = source
     this.#since = since
     this.#revisions = [first.revision]
     this.#keep(first)
   }
 
   /** A catalog that knows the schema in force at `since`, and is told of later ones. */
-  static async open(database: Database, store: StoreId, since: Revision): Promise<Catalog> {
-    const first = await load(database, store, since)
-    return new Catalog(database, store, since, first)
+  static async open(source: GraphSource, since: Revision): Promise<Catalog> {
+    return new Catalog(source, since, await load(source, since))
   }
 
   /** Tells that `revision` wrote a schema. Told twice or out of order is fine. */
@@ -61,9 +58,9 @@ export class Catalog {
     return this.#version(this.#revisions[this.#revisions.length - 1])
   }
 
-  /** Learns the newest schema from the database. */
+  /** Learns the newest schema from the source. */
   async refresh(): Promise<void> {
-    const { schemaRevision } = await readHead(this.#database, this.#store)
+    const { schemaRevision } = await this.#source.head()
     this.learn(schemaRevision)
   }
 
@@ -74,9 +71,9 @@ export class Catalog {
     return this.#versions.get(newest) ?? this.#version(newest)
   }
 
-  /** The schema in force at any retained revision, asked of the database. */
+  /** The schema in force at any retained revision, asked of the source. */
   async past(revision: Revision): Promise<SchemaVersion> {
-    const stored = await readSchema(this.#database, this.#store, revision)
+    const stored = await this.#source.schemaAt(revision)
     if (stored === null) return EMPTY
     return this.#versions.get(stored.revision) ?? compiled(stored)
   }
@@ -91,7 +88,7 @@ export class Catalog {
 
   async #load(revision: Revision): Promise<SchemaVersion> {
     try {
-      const version = await load(this.#database, this.#store, revision)
+      const version = await load(this.#source, revision)
       this.#keep(version)
       return version
     } finally {
@@ -109,12 +106,12 @@ export class Catalog {
   }
 }
 
-async function load(database: Database, store: StoreId, at: Revision): Promise<SchemaVersion> {
-  const stored = await readSchema(database, store, at)
+async function load(source: GraphSource, at: Revision): Promise<SchemaVersion> {
+  const stored = await source.schemaAt(at)
   return stored === null ? EMPTY : compiled(stored)
 }
 
-const compiled = ({ revision, text }: StoredSchema): SchemaVersion => ({
+const compiled = ({ revision, text }: SchemaText): SchemaVersion => ({
   revision,
   schema: compile(text),
 })

@@ -2,31 +2,28 @@
 // that comes while a query is under way cannot use its answer, which may be older than the caller;
 // it shares the next query with everybody else who came meanwhile.
 
-import type { Database } from '../../storage/index.js'
-import { type Head, readHead } from '../../storage/index.js'
-import { Refusal, type Revision, type StoreId } from '../../terms/index.js'
+import { Refusal, type Revision } from '../../terms/index.js'
+import type { GraphSource, SourceHead } from './graphSource.js'
 
 export class Heads {
-  readonly #database: Database
-  readonly #store: StoreId
+  readonly #source: GraphSource
   #running: Promise<unknown> = Promise.resolve()
-  #waiting: Promise<Head> | null = null
+  #waiting: Promise<SourceHead> | null = null
 
-  constructor(database: Database, store: StoreId) {
-    this.#database = database
-    this.#store = store
+  constructor(source: GraphSource) {
+    this.#source = source
   }
 
   /** The head as of some moment after this call. */
-  ask(): Promise<Head> {
+  ask(): Promise<SourceHead> {
     this.#waiting ??= this.#afterRunning()
     return this.#waiting
   }
 
-  async #afterRunning(): Promise<Head> {
+  async #afterRunning(): Promise<SourceHead> {
     await this.#running.catch(() => undefined)
     this.#waiting = null
-    const query = readHead(this.#database, this.#store)
+    const query = this.#source.head()
     this.#running = query
     return query
   }
@@ -36,7 +33,10 @@ export class Heads {
  * For a read of the revision, the head is to be of the same database snapshot.
  * @throws Refusal `revision-unavailable`
  */
-export function requireReadable(head: Pick<Head, 'revision' | 'oldest'>, revision: Revision): void {
+export function requireReadable(
+  head: Pick<SourceHead, 'revision' | 'oldest'>,
+  revision: Revision,
+): void {
   if (revision > head.revision) {
     throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
   }

@@ -9,18 +9,9 @@ import {
   type ReplicaRows,
   type RowCache,
   type RowCounts,
-  type RowSource,
   type SharedRows,
   type WorkingSet,
 } from '../../rows/index.js'
-import {
-  countMatching,
-  type Database,
-  Feed,
-  readMarkedHead,
-  readRows,
-  readSnapshot,
-} from '../../storage/index.js'
 import {
   type Change,
   Fault,
@@ -31,7 +22,7 @@ import {
   toMark,
 } from '../../terms/index.js'
 import { tellNews, tellTrouble } from '../channels.js'
-import { requireReadable } from './heads.js'
+import type { Following, GraphSource, RowReads } from './graphSource.js'
 import { recall } from './recall.js'
 import { systemTimers, Waiters } from './waiters.js'
 
@@ -45,15 +36,14 @@ export type GraphMode = 'resident' | 'on-demand' | 'auto'
 const RELATIONSHIP_BYTES = 45
 
 export interface LiveGraphOptions {
-  readonly database: Database
+  readonly source: GraphSource
+  /** The store's id, which tells its rows from those of other stores. */
   readonly store: StoreId
   /** Of the store, for people. */
   readonly name: string
-  /** The feed looks for changes this often even when no notification comes, ms. */
-  readonly pollMs: number
   readonly mode: GraphMode
   /** Room for a graph, if its mode is `auto`. */
-  readonly bytesMax: number
+  readonly graphBytesMax: number
   /** Of rows that nodes share; null for none. */
   readonly shared: SharedRows | null
   /** Of the database; null for none. */
@@ -104,7 +94,7 @@ export class LiveGraph {
   #graph: Replica | OnDemand
   /** Of where the feed begins. */
   #mark: Mark | null
-  #feed: Feed | null = null
+  #feed: Following | null = null
   /** Beside a graph that is held: for revisions that it does not answer at. */
   #past: OnDemand | null = null
   readonly #waiters = new Waiters(systemTimers)
@@ -173,13 +163,8 @@ export class LiveGraph {
 
   /** Follows the changes from here on. */
   start(follower: Follower): void {
-    const { database, store, pollMs } = this.#options
-    this.#feed = new Feed({
-      database,
-      store,
-      pollMs,
-      from: this.#graph.head,
-      mark: this.#mark,
+    const origin = { revision: this.#graph.head, mark: this.#mark }
+    this.#feed = this.#options.source.follow(origin, {
       onChanges: changes => {
         this.#graph.apply(changes)
         this.#fit(changes)
@@ -188,7 +173,6 @@ export class LiveGraph {
       },
       onTrouble: error => this.#meet(error, follower),
     })
-    this.#feed.start()
     this.#recall()
   }
 
@@ -200,15 +184,15 @@ export class LiveGraph {
   /** What others have shared is worth the looking back. */
   #recall(): void {
     const graph = this.#graph
-    const { database, store, shared } = this.#options
+    const { source, shared } = this.#options
     if (!(graph instanceof OnDemand) || shared === null) return
     const isOver = (): boolean => this.#closed || this.#graph !== graph
-    this.#recalling = recall(graph, { database, store, isOver })
+    this.#recalling = recall(graph, { source, isOver })
   }
 
   /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
   #fit(changes: readonly Change[]): void {
-    const { name, mode, bytesMax, clock } = this.#options
+    const { name, mode, graphBytesMax: bytesMax, clock } = this.#options
     const graph = this.#graph
     if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
     const [missed, whole] = [changes[changes.length - 1].revision, lastWhole(changes)]
@@ -269,13 +253,13 @@ const beingBuilt = (): Refusal =>
 
 /** The graph as of the head. */
 async function begin(options: LiveGraphOptions): Promise<Begun> {
-  const { database, store, mode } = options
-  const { revision: head, mark } = await readMarkedHead(database, store)
+  const { source, mode } = options
+  const { revision: head, mark } = await source.origin()
   const changeover = mode === 'auto' ? await tooLarge(options, head) : null
   if (mode === 'on-demand' || changeover !== null) {
     return { graph: toOnDemand(options, { head, missed: head, mark }), mark, changeover }
   }
-  const graph = await Replica.bootstrap(readSnapshot(database, store, head))
+  const graph = await Replica.bootstrap(source.snapshot(head))
   return { graph, mark, changeover }
 }
 
@@ -287,9 +271,9 @@ interface Place {
 }
 
 function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): OnDemand {
-  const { database, store, shared, replicas, cache } = options
-  const source = rowsOf(database, store)
-  return new OnDemand(head, { source, missed, mark, shared, replicas, cache, name: store })
+  const { shared, replicas, cache, store } = options
+  const { read } = requireRows(options.source)
+  return new OnDemand(head, { source: read, missed, mark, shared, replicas, cache, name: store })
 }
 
 const lastWhole = (changes: readonly Change[]): Change | undefined =>
@@ -297,22 +281,22 @@ const lastWhole = (changes: readonly Change[]): Change | undefined =>
 
 /** Null if it fits. */
 async function tooLarge(
-  { database, store, bytesMax, clock }: LiveGraphOptions,
+  { source, graphBytesMax: bytesMax, clock }: LiveGraphOptions,
   at: Revision,
 ): Promise<Changeover | null> {
   const room = Math.floor(bytesMax / RELATIONSHIP_BYTES)
-  const count = await countMatching(database, { store, filter: {}, at, now: null }, room + 1)
+  const count = await requireRows(source).count(at, room + 1)
   if (count <= room) return null
   return { at: clock(), reason: `it would take more than ${toMiB(bytesMax)}` }
 }
 
 const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`
 
-/** @throws Refusal `revision-unavailable` */
-const rowsOf =
-  (database: Database, store: StoreId): RowSource =>
-  async (wants, at) => {
-    const { rows, at: reached, oldest } = await readRows(database, { store, at, wants })
-    requireReadable({ revision: reached, oldest }, at)
-    return rows
-  }
+/** @throws Refusal `revision-unavailable` if the source gives only what is held */
+function requireRows({ rows }: GraphSource): RowReads {
+  if (rows !== null) return rows
+  throw new Refusal(
+    'revision-unavailable',
+    'invalid revision: this node answers only from the revisions that it holds',
+  )
+}

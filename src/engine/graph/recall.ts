@@ -4,16 +4,15 @@
 // it gives is fewer rows to read.
 
 import type { OnDemand } from '../../rows/index.js'
-import { type Database, readHead, readNext } from '../../storage/index.js'
-import { limits, type StoreId, toRevision } from '../../terms/index.js'
+import { limits, toRevision } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
+import type { GraphSource } from './graphSource.js'
 
 /** Revisions at a time. */
 const STEP = 128
 
 export interface RecallOptions {
-  readonly database: Database
-  readonly store: StoreId
+  readonly source: GraphSource
   readonly isOver: () => boolean
 }
 
@@ -30,13 +29,13 @@ export async function recall(graph: OnDemand, options: RecallOptions): Promise<v
 async function recallStep(
   graph: OnDemand,
   least: number,
-  { database, store }: RecallOptions,
+  { source }: RecallOptions,
 ): Promise<boolean> {
-  const { oldest } = await readHead(database, store)
+  const { oldest } = await source.head()
   const after = toRevision(Math.max(graph.since - STEP, least, oldest))
   const limit = graph.since - after
   if (limit <= 0) return false
-  const { changes } = await readNext(database, { store, after, within: null, known: null, limit })
+  const changes = (await source.rows?.changesAfter(after, limit)) ?? null
   if (changes === null) return false
   graph.recall(changes)
   return true

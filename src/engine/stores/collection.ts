@@ -1,12 +1,12 @@
 // Collection at intervals, of all stores one after the other, open here or not: old versions, and
 // what is left of deleted stores. Several nodes may do so at once; each step is short.
 
-import { collect, type Database, readStoreIds, removeDeleted } from '../../storage/index.js'
 import { limits, Refusal } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
+import type { Directory } from '../graph/storageDirectory.js'
 
 export interface CollectionOptions {
-  readonly database: Database
+  readonly directory: Directory
   readonly clock: () => number
   /** Closed versions stay readable for this long, ms. */
   readonly retentionMs: number
@@ -31,17 +31,17 @@ export function startCollecting(options: CollectionOptions): () => void {
 
 /** What fails for one store does not keep the others from their turn. */
 async function collectAll(options: CollectionOptions, signal: AbortSignal): Promise<void> {
-  const { database, clock, retentionMs } = options
+  const { directory, clock, retentionMs } = options
   const attempt = <T>(work: Promise<T>): Promise<T | null> =>
     work.catch((error: Error) => {
       if (!signal.aborted && !isDeleted(error)) tellTrouble('collection', error)
       return null
     })
-  for (const store of (await attempt(readStoreIds(database))) ?? []) {
+  for (const store of (await attempt(directory.ids())) ?? []) {
     if (signal.aborted) return
-    await attempt(collect(database, { store, retentionMs, now: clock() }))
+    await attempt(directory.collect(store, { retentionMs, now: clock() }))
   }
-  if (!signal.aborted) await attempt(removeDeleted(database, limits.storeGraceMs))
+  if (!signal.aborted) await attempt(directory.removeDeleted(limits.storeGraceMs))
 }
 
 const isDeleted = (error: Error): boolean =>

@@ -4,28 +4,21 @@
 // are open and it was asked longest ago. A store that is deleted, here or by another node, ends for
 // those who use it just now, and whoever comes by its name next asks the database anew.
 
-import {
-  createStore,
-  deleteStore,
-  findStore,
-  listStores,
-  type StoredStore,
-  type StoreListing,
-} from '../../storage/index.js'
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
+import type { Engine } from '../engine.js'
+import type { StoredStore, StoreListing } from '../graph/storageDirectory.js'
 import {
-  type Engine,
-  type EngineOptions,
-  type Ground,
   HOME,
-  openGround,
+  openSharedResources,
   openStore,
-} from '../engine.js'
+  type ResourceOptions,
+  type SharedResources,
+} from './sharedResources.js'
 import { Use } from './use.js'
 import { type NodeVitals, vitalsOf } from './vitals.js'
 
-export interface StoresOptions extends EngineOptions {
+export interface StoresOptions extends ResourceOptions {
   /** Stores beside the default one that are open at a time. */
   readonly openMax?: number
   /** A store is closed when nobody has used it for this long, ms. */
@@ -45,7 +38,7 @@ interface Seat {
 export class Stores {
   /** The default store's engine. */
   readonly home: Engine
-  readonly #ground: Ground
+  readonly #resources: SharedResources
   readonly #openMax: number
   readonly #idleMs: number
   /** By name. */
@@ -58,8 +51,8 @@ export class Stores {
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
 
-  private constructor(ground: Ground, home: Engine, options: StoresOptions) {
-    this.#ground = ground
+  private constructor(resources: SharedResources, home: Engine, options: StoresOptions) {
+    this.#resources = resources
     this.home = home
     this.#openMax = options.openMax ?? limits.openStoresMax
     this.#idleMs = options.idleMs ?? limits.storeIdleMs
@@ -68,8 +61,8 @@ export class Stores {
 
   /** Migrates the database when needed, and opens the default store. */
   static async open(options: StoresOptions): Promise<Stores> {
-    const ground = await openGround(options)
-    return new Stores(ground, await openStore(ground, HOME, () => {}), options)
+    const resources = await openSharedResources(options)
+    return new Stores(resources, await openStore(resources, HOME, () => {}), options)
   }
 
   /** The store by its name, if it is open. */
@@ -94,12 +87,12 @@ export class Stores {
 
   /** @throws Refusal `store-exists` */
   create(name: string): Promise<StoredStore> {
-    return createStore(this.#ground.database, name)
+    return this.#resources.directory.create(name)
   }
 
   /** In the order of names by bytes. */
   list(listing: StoreListing): Promise<readonly StoredStore[]> {
-    return listStores(this.#ground.database, listing)
+    return this.#resources.directory.list(listing)
   }
 
   /** @throws Refusal `store-not-found`, `invalid-argument` for the default store */
@@ -107,14 +100,14 @@ export class Stores {
     if (name === DEFAULT_STORE) {
       throw new Refusal('invalid-argument', `the store \`${DEFAULT_STORE}\` cannot be deleted`)
     }
-    await deleteStore(this.#ground.database, name)
+    await this.#resources.directory.delete(name)
     const seat = this.#seats.get(name)
     if (seat !== undefined) this.#drop(name, seat)
   }
 
   /** Closes stores that have not been used for a while. */
   closeIdle(): void {
-    const since = this.#ground.clock() - this.#idleMs
+    const since = this.#resources.clock() - this.#idleMs
     for (const [name, seat] of this.#seats) {
       if (seat.uses.size === 0 && seat.usedAt <= since) this.#leave(name, seat)
     }
@@ -133,7 +126,7 @@ export class Stores {
 
   vitals(): NodeVitals {
     const stores = [...this.engines()].map(([name, engine]) => [name, vitalsOf(engine)] as const)
-    return { stores: new Map(stores), rowBytes: this.#ground.cache.bytes }
+    return { stores: new Map(stores), rowBytes: this.#resources.cache.bytes }
   }
 
   /** Ends what is under way, whoever uses it, then closes the database. */
@@ -144,11 +137,11 @@ export class Stores {
     for (const seat of this.#left) seat.close?.()
     await Promise.all(this.#closings)
     await this.home.close()
-    await this.#ground.close()
+    await this.#resources.close()
   }
 
   #begin(seat: Seat): Use {
-    const { clock } = this.#ground
+    const { clock } = this.#resources
     const use = new Use(seat.engine, ended => {
       seat.uses.delete(ended)
       seat.usedAt = clock()
@@ -161,7 +154,7 @@ export class Stores {
 
   async #load(name: string): Promise<void> {
     try {
-      const store = await findStore(this.#ground.database, name)
+      const store = await this.#resources.directory.find(name)
       if (store === null) throw notFound(name)
       this.#makeRoom()
       await this.#open(name, store)
@@ -177,9 +170,14 @@ export class Stores {
         const seat = this.#seats.get(name)
         if (seat?.engine.store === store) this.#drop(name, seat)
       }
-      const engine = await openStore(this.#ground, { store, name }, onDeleted)
+      const engine = await openStore(this.#resources, { store, name }, onDeleted)
       // Nothing is heard before the seat is there: the feed's first look has just begun.
-      this.#seats.set(name, { engine, uses: new Set(), usedAt: this.#ground.clock(), close: null })
+      this.#seats.set(name, {
+        engine,
+        uses: new Set(),
+        usedAt: this.#resources.clock(),
+        close: null,
+      })
     } finally {
       this.#opening--
     }

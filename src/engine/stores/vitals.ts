@@ -1,9 +1,9 @@
 // How an engine is, in numbers, for those who run it: read when somebody asks, never kept.
 
 import { OnDemand, type RowCounts } from '../../rows/index.js'
-import type { WriterCounts } from '../../storage/index.js'
 import type { Revision } from '../../terms/index.js'
 import type { CheckCounts, Engine } from '../engine.js'
+import type { WriterCounts } from '../writer.js'
 
 export interface Vitals {
   readonly mode: 'resident' | 'on-demand'

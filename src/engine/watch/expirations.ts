@@ -1,16 +1,14 @@
 // What has expired since a moment, read once for all who watch: they look at the same moments, so
 // those who are at the same place share a reading.
 
-import { type Database, readExpired, readHead } from '../../storage/index.js'
 import {
   type ExpiryMark,
   limits,
   printIdentity,
   type Relationship,
   type Revision,
-  type StoreId,
 } from '../../terms/index.js'
-import { requireReadable } from '../graph/heads.js'
+import type { Records } from '../graph/storageRecords.js'
 
 export interface Lapse {
   readonly revision: Revision
@@ -30,13 +28,11 @@ export interface ExpiredPage {
 const KEPT_MAX = 4
 
 export class Expirations {
-  readonly #database: Database
-  readonly #store: StoreId
+  readonly #read: Records['expired']
   readonly #pages = new Map<string, Promise<ExpiredPage>>()
 
-  constructor(database: Database, store: StoreId) {
-    this.#database = database
-    this.#store = store
+  constructor(read: Records['expired']) {
+    this.#read = read
   }
 
   /**
@@ -49,20 +45,16 @@ export class Expirations {
     const key = `${revision} ${until} ${after.at} ${within}`
     const known = this.#pages.get(key)
     if (known !== undefined) return known
-    const page = this.#read(lapse)
+    const page = this.#load(lapse)
     page.catch(() => this.#pages.delete(key))
     this.#pages.set(key, page)
     if (this.#pages.size > KEPT_MAX) this.#pages.delete([...this.#pages.keys()][0])
     return page
   }
 
-  async #read({ revision, after, until }: Lapse): Promise<ExpiredPage> {
-    const store = this.#store
+  async #load({ revision, after, until }: Lapse): Promise<ExpiredPage> {
     const limit = limits.pageRows
-    const relationships = await this.#database.snapshot(async transaction => {
-      requireReadable(await readHead(transaction, store), revision)
-      return readExpired(transaction, { store, at: revision, after, until, limit })
-    })
+    const relationships = await this.#read({ at: revision, after, until, limit })
     if (relationships.length < limit) return { relationships, mark: { at: until, after: null } }
     const last = relationships[limit - 1]
     return { relationships, mark: { at: last.expiresAt ?? until, after: last } }

@@ -3,7 +3,6 @@
 // when there are none; so a slow reader costs no memory. Each message carries a token, and a watch
 // that begins at it tells exactly the rest: changes, expirations, and what there was at the start.
 
-import { readChanges, readHead, readRelationships } from '../../storage/index.js'
 import {
   type Change,
   lastIdentityOf,
@@ -18,7 +17,6 @@ import {
   type Within,
 } from '../../terms/index.js'
 import { type Engine, token } from '../engine.js'
-import { requireReadable } from '../graph/heads.js'
 import { NEVER, type Stop } from '../stop.js'
 import { startOf, type WatchRequest, type WatchState } from './watchStart.js'
 import { toBatches, toUpdates, type WatchUpdate } from './watchUpdates.js'
@@ -139,11 +137,11 @@ class Watch {
 
   /** What follows, as much as is at hand; nothing at the head. */
   async #next(): Promise<readonly Change[]> {
-    const { recent, database, store } = this.#engine
+    const { recent } = this.#engine
     const { revision: after, within } = this.#state
     if (recent.holds(after)) return recent.after(after)
     const place = within?.kind === 'changes' ? within.after : null
-    return readChanges(database, { store, after, within: place, limit: CATCH_UP_CHANGES })
+    return this.#engine.records.changes({ after, within: place, limit: CATCH_UP_CHANGES })
   }
 
   #rest(): Promise<void> {
@@ -207,18 +205,13 @@ class Watch {
   }
 
   #page({ filter, after }: Listing): Promise<readonly Relationship[]> {
-    const { database, store } = this.#engine
     const { revision, expired } = this.#state
-    return database.snapshot(async transaction => {
-      requireReadable(await readHead(transaction, store), revision)
-      return readRelationships(transaction, {
-        store,
-        filter: this.#filters[filter],
-        at: revision,
-        now: expired?.at ?? null,
-        after,
-        limit: limits.pageRows,
-      })
+    return this.#engine.records.relationships({
+      filter: this.#filters[filter],
+      at: revision,
+      now: expired?.at ?? null,
+      after,
+      limit: limits.pageRows,
     })
   }
 

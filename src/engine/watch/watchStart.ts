@@ -1,6 +1,5 @@
 // Where a watch begins: behind the revision of a token, in the middle of one, or at the head.
 
-import { readCommitTime } from '../../storage/index.js'
 import {
   type ExpiryMark,
   Refusal,
@@ -85,7 +84,7 @@ async function markOf(engine: Engine, request: WatchRequest): Promise<ExpiryMark
   if (!expirations && (!initialSnapshot || start?.place !== undefined)) return null
   const now = engine.clock()
   if (start === null || initialSnapshot) return { at: now, after: null }
-  const committed = await readCommitTime(engine.database, engine.store, start.revision)
+  const committed = await engine.records.commitTime(start.revision)
   return { at: Math.min(now, committed ?? 0), after: null }
 }
 

@@ -1,0 +1,55 @@
+// A store of the database as a source of its graph.
+
+import {
+  countMatching,
+  type Database,
+  Feed,
+  readHead,
+  readMarkedHead,
+  readNext,
+  readRows,
+  readSchema,
+  readSnapshot,
+} from '../../storage/index.js'
+import type { StoreId } from '../../terms/index.js'
+import type { Following, GraphSource, RowReads } from './graphSource.js'
+import { requireReadable } from './heads.js'
+
+/** @param pollMs the longest time without a look for changes, ms */
+export function storageSource(database: Database, store: StoreId, pollMs: number): GraphSource {
+  return {
+    head: () => readHead(database, store),
+    origin: () => readMarkedHead(database, store),
+    snapshot: at => readSnapshot(database, store, at),
+    schemaAt: revision => readSchema(database, store, revision),
+    rows: toRowReads(database, store),
+    follow({ revision: from, mark }, follower): Following {
+      const feed = new Feed({
+        database,
+        store,
+        pollMs,
+        from,
+        mark,
+        onChanges: changes => follower.onChanges(changes),
+        onTrouble: error => follower.onTrouble(error),
+      })
+      feed.start()
+      return feed
+    },
+  }
+}
+
+function toRowReads(database: Database, store: StoreId): RowReads {
+  return {
+    async read(wants, at) {
+      const { rows, at: reached, oldest } = await readRows(database, { store, at, wants })
+      requireReadable({ revision: reached, oldest }, at)
+      return rows
+    },
+    count: (at, most) => countMatching(database, { store, filter: {}, at, now: null }, most),
+    async changesAfter(after, limit) {
+      const ask = { store, after, within: null, known: null, limit }
+      return (await readNext(database, ask)).changes
+    },
+  }
+}

@@ -1,0 +1,142 @@
+// The resources that the engines of all stores of a node share: the database and its directory of
+// stores, the collection of what is old, the cache of rows, and the copies of the database.
+
+import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../../rows/index.js'
+import { DEFAULT_STORE, limits, type StoreId } from '../../terms/index.js'
+import { tellTrouble } from '../channels.js'
+import { type Engine, openEngine } from '../engine.js'
+import type { GraphMode } from '../graph/liveGraph.js'
+import {
+  type Database,
+  type Directory,
+  openDirectory,
+  replicaReads,
+} from '../graph/storageDirectory.js'
+import { Writer } from '../writer.js'
+import { startCollecting } from './collection.js'
+
+export interface ResourceOptions {
+  readonly database: Database
+  /** Milliseconds since 1970: what expirations are compared with. */
+  readonly clock?: () => number
+  /** Closed versions stay readable for this long, ms. */
+  readonly retentionMs?: number
+  /** The time between two collections of old versions, ms. */
+  readonly collectMs?: number
+  /** The feed looks for changes this often even without a notification, ms. */
+  readonly pollMs?: number
+  /** Whether the graph of a store is held as a whole. */
+  readonly graph?: GraphMode
+  /** The modes of some stores, by their names. */
+  readonly graphByStore?: ReadonlyMap<string, GraphMode>
+  /** The room for the graph of a store whose mode is `auto`, bytes. */
+  readonly graphBytesMax?: number
+  /** The room for rows of graphs that are looked up, of all stores, bytes. */
+  readonly rowBytesMax?: number
+  /** The place where nodes share rows of graphs that they look up; null for none. */
+  readonly shared?: SharedBytes | null
+  /** Copies of the database that follow it, to read rows from; any of them may be behind, or away. */
+  readonly replicas?: readonly Database[]
+}
+
+/** A store, and what people call it. */
+export interface NamedStore {
+  readonly store: StoreId
+  readonly name: string
+}
+
+export const HOME: NamedStore = { store: DEFAULT_STORE, name: DEFAULT_STORE }
+
+export interface SharedResources {
+  readonly database: Database
+  readonly directory: Directory
+  readonly clock: () => number
+  readonly pollMs: number
+  /** The mode of a store, by its name. */
+  readonly graphOf: (name: string) => GraphMode
+  readonly graphBytesMax: number
+  readonly shared: SharedBytes | null
+  readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
+  readonly cache: RowCache
+  /** To be called once all engines are closed. */
+  close(): Promise<void>
+}
+
+const COLLECT_MS = 180_000
+const POLL_MS = 1000
+
+/** Migrates the database when needed. */
+export async function openSharedResources(options: ResourceOptions): Promise<SharedResources> {
+  const {
+    database,
+    clock = Date.now,
+    pollMs = POLL_MS,
+    graph = 'resident',
+    graphByStore,
+    graphBytesMax = limits.graphBytesMax,
+    rowBytesMax = limits.rowCacheBytesMax,
+    shared = null,
+    replicas = [],
+  } = options
+  const { retentionMs = limits.retentionMs, collectMs = COLLECT_MS } = options
+  const directory = await openDirectory(database)
+  const stopCollecting = startCollecting({ directory, clock, retentionMs, collectMs })
+  return {
+    database,
+    directory,
+    clock,
+    pollMs,
+    graphOf: name => graphByStore?.get(name) ?? graph,
+    graphBytesMax,
+    shared,
+    replicas: replicas.map(replica => ({
+      database: replica,
+      breaker: new Breaker({
+        onTrouble: error => tellTrouble('replica', error),
+        slowMs: () => limits.replicaSlowMs,
+      }),
+    })),
+    cache: new RowCache(rowBytesMax),
+    async close() {
+      stopCollecting()
+      await Promise.all([database, ...replicas].map(each => each.close()))
+    },
+  }
+}
+
+/**
+ * An engine of the store.
+ * @param onDeleted called once the store is deleted, wherever; the engine then refuses everything
+ * @throws Refusal `store-not-found`
+ */
+export function openStore(
+  resources: SharedResources,
+  { store, name }: NamedStore,
+  onDeleted: () => void,
+): Promise<Engine> {
+  const { database, directory, clock, pollMs, graphBytesMax, cache } = resources
+  const { datastore } = directory
+  const prefix = `pemba ${datastore} ${store} `
+  return openEngine({
+    datastore,
+    store,
+    name,
+    clock,
+    source: directory.source(store, pollMs),
+    records: directory.records(store),
+    openWriter: onCommit => new Writer({ database, store, clock, onCommit }),
+    mode: resources.graphOf(name),
+    graphBytesMax,
+    shared: resources.shared && new SharedRows(resources.shared, prefix),
+    replicas: toReplicaRows(resources, store),
+    cache,
+    onDeleted,
+  })
+}
+
+function toReplicaRows({ replicas }: SharedResources, store: StoreId): ReplicaRows | null {
+  if (replicas.length === 0) return null
+  return new ReplicaRows(
+    replicas.map(({ database, breaker }) => ({ read: replicaReads(database, store), breaker })),
+  )
+}

@@ -1,0 +1,96 @@
+// A source of a graph in memory: relationships, schemas and changes in arrays. It keeps every
+// revision, and answers only through the port, so an engine on it has no database behind it.
+
+import type {
+  ChangeFollower,
+  Following,
+  GraphSource,
+  Origin,
+  SchemaText,
+  SnapshotBatch,
+  SourceHead,
+} from '../src/engine/index.js'
+import {
+  type Change,
+  NO_NOTE,
+  printIdentity,
+  REVISION_NONE,
+  type Relationship,
+  type Revision,
+  toRevision,
+} from '../src/terms/index.js'
+import { toRelationships } from './world.js'
+
+export class MemorySource implements GraphSource {
+  readonly rows = null
+  readonly #changes: Change[] = []
+  readonly #schemas: SchemaText[] = []
+  readonly #followers = new Set<() => void>()
+
+  /** A revision with a schema. */
+  define(text: string): Revision {
+    const revision = this.#next()
+    this.#schemas.push({ revision, text })
+    return this.#append({ revision, created: [], deleted: [], schemaChanged: true })
+  }
+
+  /** A revision that creates some relationships and deletes others, in the notation of worlds. */
+  write(created: string, deleted = ''): Revision {
+    return this.#append({
+      revision: this.#next(),
+      created: toRelationships(created),
+      deleted: toRelationships(deleted),
+      schemaChanged: false,
+    })
+  }
+
+  async head(): Promise<SourceHead> {
+    const schemaRevision = this.#schemas.at(-1)?.revision ?? REVISION_NONE
+    return { revision: toRevision(this.#changes.length), schemaRevision, oldest: REVISION_NONE }
+  }
+
+  async origin(): Promise<Origin> {
+    return { revision: toRevision(this.#changes.length), mark: null }
+  }
+
+  async *snapshot(at: Revision): AsyncGenerator<SnapshotBatch> {
+    const there = new Map<string, Relationship>()
+    for (const { created, deleted } of this.#changes.slice(0, at)) {
+      for (const each of deleted) there.delete(printIdentity(each))
+      for (const each of created) there.set(printIdentity(each), each)
+    }
+    yield { revision: at, relationships: [...there.values()] }
+  }
+
+  async schemaAt(revision: Revision): Promise<SchemaText | null> {
+    return this.#schemas.findLast(schema => schema.revision <= revision) ?? null
+  }
+
+  follow(from: Origin, follower: ChangeFollower): Following {
+    let at: number = from.revision
+    const deliver = (): void => {
+      if (at >= this.#changes.length) return
+      const changes = this.#changes.slice(at)
+      at = this.#changes.length
+      follower.onChanges(changes)
+    }
+    this.#followers.add(deliver)
+    return {
+      trouble: null,
+      ageMs: 0,
+      hasEnded: false,
+      nudge: deliver,
+      close: async () => void this.#followers.delete(deliver),
+    }
+  }
+
+  #next(): Revision {
+    return toRevision(this.#changes.length + 1)
+  }
+
+  #append(change: Omit<Change, 'at' | 'note'>): Revision {
+    this.#changes.push({ ...change, at: change.revision, note: NO_NOTE })
+    for (const deliver of this.#followers) deliver()
+    return change.revision
+  }
+}
