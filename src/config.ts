@@ -21,16 +21,16 @@ interface Setting<T> {
 }
 
 /** As the HTTP server listens to it. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+type Address = { readonly host: string; readonly port: number } | { readonly path: string }
 
 /** How the graphs of stores are held, by the names of stores, and of those that have no entry. */
-export interface GraphModes {
+interface GraphModes {
   readonly byStore: ReadonlyMap<string, GraphMode>
   readonly others: GraphMode
 }
 
 /** A key with the names of the stores that it opens. */
-export interface StoreKey {
+interface StoreKey {
   readonly key: string
   readonly stores: readonly string[]
 }

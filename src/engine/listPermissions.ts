@@ -19,7 +19,7 @@ import { settled } from './graph/settle.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-export interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
+interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
   readonly consistency: Consistency
   /** Permissions or relations by their names; empty for all permissions, without the relations. */
   readonly permissions: readonly string[]

@@ -10,7 +10,7 @@ import type { Subject } from './inquiry.js'
 import type { KindId } from './snapshot.js'
 
 /** A permission that takes in what belongs to another member. */
-export interface Entrance {
+interface Entrance {
   readonly permission: MemberId
   /** For an arrow, how its resources name the object of that other member; null on the same object. */
   readonly arrow: Arrow | null
@@ -18,7 +18,7 @@ export interface Entrance {
   readonly enough: boolean
 }
 
-export interface Arrow {
+interface Arrow {
   readonly relation: MemberId
   /** What the object may be named as: itself, or one of its sets. */
   readonly kinds: readonly KindId[]
@@ -29,7 +29,7 @@ const KEPT_MAX = 256
 
 const kept = new WeakMap<Binding, Map<string, Entrances>>()
 
-export type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
+type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
 
 /** The entrances on the ways from this kind of subject to the target. */
 export function entrancesOf(binding: Binding, target: MemberId, subject: Asked): Entrances {

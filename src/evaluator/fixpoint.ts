@@ -14,12 +14,12 @@ import type { NodeId, ObjectId, Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
 /** The question's verdict from below and from above. */
-export interface Bounds {
+interface Bounds {
   readonly lower: Verdict
   readonly upper: Verdict
 }
 
-export interface Settled {
+interface Settled {
   readonly object: ObjectId
   readonly member: MemberId
   readonly verdict: Verdict

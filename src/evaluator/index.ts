@@ -1,27 +1,16 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
-export { type CheckOutcome, check, type Question } from './check.js'
-export {
-  type ExpansionBranch,
-  type ExpansionLeaf,
-  type ExpansionQuestion,
-  type ExpansionTree,
-  expand,
-} from './expand.js'
-export { type Condition, type Explanation, explain } from './explain.js'
-export { listPermissions, type PermissionsQuestion } from './listPermissions.js'
-export {
-  type FoundResource,
-  lookupResources,
-  type ResourcesQuestion,
-} from './lookupResources.js'
+export { type CheckOutcome, check } from './check.js'
+export { type ExpansionTree, expand } from './expand.js'
+export { type Explanation, explain } from './explain.js'
+export { listPermissions } from './listPermissions.js'
+export { type FoundResource, lookupResources, type ResourcesQuestion } from './lookupResources.js'
 export {
   type FoundSubject,
   lookupSubjects,
   type SubjectRow,
   type SubjectsQuestion,
 } from './lookupSubjects.js'
-export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export {
   type CaveatUse,

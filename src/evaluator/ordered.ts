@@ -51,7 +51,7 @@ function* keep(objects: ObjectId[], isKept: (object: ObjectId) => boolean): Gene
 }
 
 /** Negative if the first comes first. */
-export type Order = (a: ObjectId, b: ObjectId) => number
+type Order = (a: ObjectId, b: ObjectId) => number
 
 /** Moves the object down until it comes before both of those below it. */
 export function sink(heap: ObjectId[], from: number, order: Order): void {

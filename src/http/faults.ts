@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import { limits, Refusal, type RefusalKind, refusals } from '../terms/index.js'
 
 /** What a client is told of a fault of the service. */
-export interface InternalFailure {
+interface InternalFailure {
   readonly code: 'internal'
   readonly message: string
 }

@@ -31,7 +31,7 @@ type Fields = readonly [
 ]
 
 /** A row, and by which mark its revision is known. */
-export interface StampedRow extends Row {
+interface StampedRow extends Row {
   readonly mark: Mark
 }
 

@@ -2,10 +2,10 @@
 
 export { Breaker } from './breaker.js'
 export type { RowCounts, RowSource } from './loader.js'
-export { OnDemand, type OnDemandOptions } from './onDemand.js'
+export { OnDemand } from './onDemand.js'
 export { openRedis, type SharedBytes, type SharedRedis } from './redis.js'
 export { REDIS_FORMS, readRedisPlace } from './redisPlace.js'
-export { ReplicaRows, type RowReplica } from './replicaRows.js'
+export { ReplicaRows } from './replicaRows.js'
 export { RowCache } from './rowCache.js'
 export { SharedRows } from './sharedRows.js'
 export { WorkingSet } from './workingSet.js'

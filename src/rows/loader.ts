@@ -22,7 +22,7 @@ import { waitedMs } from './waited.js'
 /** Reads a row for each want, in their order, as of the revision. */
 export type RowSource = (wants: readonly Want[], revision: Revision) => Promise<readonly Row[]>
 
-export interface RowsOptions {
+interface RowsOptions {
   readonly source: RowSource
   /** Looked at first; null where nodes share nothing. */
   readonly shared: SharedRows | null

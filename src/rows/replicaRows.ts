@@ -27,7 +27,7 @@ export interface RowReplica {
 }
 
 /** By which it is known what a row is good for. */
-export interface Told {
+interface Told {
   readonly places: Places
   readonly marks: Marks
 }

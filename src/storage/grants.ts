@@ -27,7 +27,7 @@ export interface GrantRow {
   readonly subjectType: string
 }
 
-export interface StoredGrant {
+interface StoredGrant {
   /** Which of the rows, or identities, that were asked for, from 0. */
   readonly row: number
   readonly relationship: Relationship

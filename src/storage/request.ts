@@ -37,7 +37,7 @@ export interface RelationshipsRequest extends Admitted {
  */
 export type WriteGuard = (since: Revision) => Promise<Agreement>
 
-export interface Agreement {
+interface Agreement {
   /** The revision that was looked at. */
   readonly revision: Revision
   /** What is to be written, if that was to be found out only now, in place of the request's. */

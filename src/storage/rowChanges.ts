@@ -23,7 +23,7 @@ export interface RowChangesAsk {
   readonly until: Revision
 }
 
-export interface RowChanges {
+interface RowChanges {
   /** In the order of identities; what has other traits now is in both. */
   readonly created: readonly Relationship[]
   readonly deleted: readonly Relationship[]

@@ -58,7 +58,7 @@ export async function findGuarded(
 }
 
 /** What a guard is about at one revision. */
-export interface Survey {
+interface Survey {
   /** The first of them. */
   readonly samples: readonly Relationship[]
   /** How many there are, or as far as they were counted. */
@@ -66,7 +66,7 @@ export interface Survey {
   readonly countIsExact: boolean
 }
 
-export interface SurveyPlace {
+interface SurveyPlace {
   readonly store: StoreId
   readonly at: Revision
   /** Relationships that have expired by then do not count, ms since 1970. */

@@ -7,7 +7,7 @@ import { Refusal, type StoreId } from '../terms/index.js'
 import type { Database, Queryable } from './database.js'
 import { CHANNEL } from './revisions.js'
 
-export interface StoredStore {
+interface StoredStore {
   readonly name: string
   /** Milliseconds since 1970, by the database's clock. */
   readonly createdAt: number

@@ -15,7 +15,7 @@ import type { RelationshipsRequest, WriteOutcome, WriteRequest } from './request
 import { searchGuarded, writeSchema } from './schemas.js'
 import { closed } from './sqlstate.js'
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly database: Database
   readonly store: StoreId
   /** Milliseconds since 1970: what expirations are held against. */
@@ -25,7 +25,7 @@ export interface WriterOptions {
 }
 
 /** What it has done since it began. */
-export interface WriterCounts {
+interface WriterCounts {
   /** Requests that wait for their transaction now. */
   readonly waiting: number
   readonly transactions: number

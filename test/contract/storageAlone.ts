@@ -1,13 +1,8 @@
 // What goes in a transaction of its own: deletions by filter, and schemas with their guards.
 
 import type { Test } from 'tap'
-import {
-  type Database,
-  type SchemaGuard,
-  StaleSchema,
-  surveyGuards,
-  type Traits,
-} from '../../src/storage/index.js'
+import { type Database, type SchemaGuard, surveyGuards } from '../../src/storage/index.js'
+import { StaleSchema, type Traits } from '../../src/storage/request.js'
 import {
   limits,
   printRelationship,

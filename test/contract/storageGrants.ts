@@ -2,13 +2,8 @@
 // became of rows between two revisions.
 
 import type { Test } from 'tap'
-import {
-  type Database,
-  type GrantRow,
-  readGiven,
-  readGrants,
-  readRowChanges,
-} from '../../src/storage/index.js'
+import type { GrantRow } from '../../src/storage/grants.js'
+import { type Database, readGiven, readGrants, readRowChanges } from '../../src/storage/index.js'
 import {
   NO_NOTE,
   parseRelationship,

@@ -1,7 +1,8 @@
 // Writes that replace what filters match, and writes that somebody must agree to at their revision.
 
 import type { Test } from 'tap'
-import { type Database, type WriteGuard, Writer } from '../../src/storage/index.js'
+import { type Database, Writer } from '../../src/storage/index.js'
+import type { WriteGuard } from '../../src/storage/request.js'
 import {
   limits,
   printRelationship,

@@ -1,7 +1,8 @@
 // What the writer keeps: each request its own revision and outcome, in order, all or nothing.
 
 import type { Test } from 'tap'
-import { type Database, StaleSchema } from '../../src/storage/index.js'
+import type { Database } from '../../src/storage/index.js'
+import { StaleSchema } from '../../src/storage/request.js'
 import {
   limits,
   NO_NOTE,

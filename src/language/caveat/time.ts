@@ -1,6 +1,6 @@
 // Moments and durations in their texts, as Go reads them, and the fields of a moment in a time zone.
 
-export interface Seconds {
+interface Seconds {
   readonly seconds: bigint
   /** 0 to 999,999,999 for moments; of the sign of `seconds` for durations. */
   readonly nanos: number

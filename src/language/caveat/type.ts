@@ -58,7 +58,7 @@ export function fits(a: Type, b: Type): boolean {
 }
 
 /** Whether values of the two types can be equal: numbers are, across their types. */
-export const comparable = (a: Type, b: Type): boolean =>
+const comparable = (a: Type, b: Type): boolean =>
   fits(a, b) || (NUMERIC.has(a.kind) && NUMERIC.has(b.kind))
 
 /** The type of what is either of the one type or of the other. */
