@@ -6,7 +6,6 @@ import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
 import type { AppOptions } from '../../src/http/app.js'
 import { buildApp, type Scope } from '../../src/http/index.js'
-import { toNote } from '../../src/http/metadata.js'
 import { reading, stream, unary } from '../../src/http/route.js'
 import { flag, text } from '../../src/messages/field.js'
 import { message, required } from '../../src/messages/message.js'
@@ -48,11 +47,6 @@ function testRoutes(scope: Scope): void {
         signal.addEventListener('abort', () => stopped.push(signal.reason))
         signal.addEventListener('abort', () => reject(signal.reason))
       }),
-  })
-  unary(scope, {
-    ...ROUTE,
-    path: '/v1/test/note',
-    answer: async (_body, { metadata }) => ({ name: JSON.stringify(toNote(metadata, { a: 1 })) }),
   })
   stream(scope, {
     ...ROUTE,
@@ -346,56 +340,6 @@ t.test(
     t.match(unread.json(), { code: 3 })
   },
 )
-
-t.test('who writes and why is read from headers in UTF-8, or percent-encoded', async t => {
-  const noteFor = async (actor: string, reason?: string) => {
-    const headers = {
-      authorization: 'Bearer first',
-      'x-request-id': 'r1',
-      'x-pemba-actor': actor,
-      ...(reason !== undefined && { 'x-pemba-reason': reason }),
-    }
-    const reply = await ask({ url: '/v1/test/note', headers })
-    if (reply.statusCode !== 200) return reply.statusCode
-    return JSON.parse(reply.json<{ name: string }>().name) as unknown
-  }
-  const metadata = { a: 1 }
-  t.strictSame(await noteFor('Zo%C3%AB', '50%25 off'), {
-    actor: 'Zoë',
-    reason: '50% off',
-    requestId: 'r1',
-    metadata,
-  })
-  t.strictSame(await noteFor(''), { actor: null, reason: null, requestId: 'r1', metadata })
-  // As Node gives them: a character for each byte.
-  const asBytes = (text: string) => Buffer.from(text).toString('latin1')
-  t.match(await noteFor(asBytes('user:José'), asBytes('wegen 100%25 “ok” 😀')), {
-    actor: 'user:José',
-    reason: 'wegen 100% “ok” 😀',
-  })
-  t.match(await noteFor(asBytes('Zo%C3%AB é')), { actor: 'Zoë é' }, 'both at once')
-  const bytes = [
-    'Jos\xe9',
-    '\xc0\xaf',
-    '\xed\xa0\x80',
-    '\xff',
-    '\xe2\x80',
-    '\xc2\x85',
-    '%e9',
-    '50%',
-    '%u00e9',
-  ]
-  for (const bad of [
-    ...bytes,
-    '%',
-    '%ff',
-    '%00',
-    '%0a',
-    'x'.repeat(limits.noteCharactersMax + 1),
-  ]) {
-    t.equal(await noteFor(bad), 400, bad)
-  }
-})
 
 t.test('probes need no key', async t => {
   const live = await app.inject('/healthz')
