@@ -257,7 +257,7 @@ export function writes(t: Test, database: Database): void {
     await t.rejects(ground.writer.write(updates([], { preconditions: [must(filter)] })), {
       code: 'precondition-failed',
       metadata: {
-        precondition_operation: 'OPERATION_MUST_MATCH',
+        precondition_operation: 'must-match',
         precondition_resource_type: 'doc',
         precondition_resource_id_prefix: 'b',
         precondition_relation: 'viewer',
