@@ -51,7 +51,7 @@ export function entrancesOf(
   })
 }
 
-/** Of what is kept for each member, and at most for each step of reading; measured, rounded up. */
+/** Of what is kept for each member, and at most for each step of reading: three arrays; estimated. */
 const MEMBER_BYTES = 3
 const STEP_BYTES = 100
 
