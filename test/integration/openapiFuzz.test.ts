@@ -136,6 +136,7 @@ const WORDS: Words = [
   [/schema$/i, texts(WORLD, WORLD, '', 'definition user {}', WORLD.slice(60), 'definition x { y')],
   [/subject.*type$/i, texts('user', 'user', 'group', 'nope', '')],
   [/(type|definitionName)s?$/i, texts('document', 'document', 'document', 'user', 'group', 'nope')],
+  [/nameFilter$/i, texts('', '', '', 'doc', 'nope!')],
   [/^id$/, texts(FUZZED, FUZZED, 'another', 'default', '', 'A')],
   [/prefix/i, texts('', '1', 'a', 'é')],
   [/ids?$/i, texts('1', '1', '1', 'ann', 'ann', 'bob', '*')],
@@ -155,6 +156,17 @@ const SHARING_WORDS: Words = [
   [/role$/i, texts('viewer', 'viewer', 'editor', 'sender', '', 'nope')],
   ...WORDS,
 ]
+
+/** For counters: nearly all random filters name something that a counter may not. */
+const COUNTER_WORDS: Words = [
+  [/^relationshipFilter$/, fc.constantFrom(FILTER, FILTER, {}, { resourceType: 'nope' })],
+  ...WORDS,
+]
+
+function wordsOf(path: string): Words {
+  if (path.startsWith('/v1/sharing/')) return SHARING_WORDS
+  return path.endsWith('relationshipcounter') ? COUNTER_WORDS : WORDS
+}
 
 /** Routes whose answers end only when they are stopped. */
 const ENDLESS = new Set(['/v1/watch'])
@@ -183,7 +195,7 @@ const otherHeaders = fc
 
 function requestOf(route: Route): fc.Arbitrary<Sent> {
   const { path, method } = route
-  const words = path.startsWith('/v1/sharing/') ? SHARING_WORDS : WORDS
+  const words = wordsOf(path)
   const bodies = route.body === null ? fc.constant({}) : valid(document, route.body, words)
   const asked =
     route.parameters.length === 0
