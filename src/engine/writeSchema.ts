@@ -21,7 +21,18 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
     return { kind: 'schema', schemaRevision: current.revision, text, guards, note }
   })
   engine.catalog.learn(revision)
+  await heardOf(engine, revision)
   return revision
+}
+
+/**
+ * Waits until the graph has the revision, for a bounded time. Clients ask under a new schema at
+ * once and without a token, and a schema is written rarely enough to let its writer wait.
+ */
+async function heardOf({ live }: Engine, revision: Revision): Promise<void> {
+  live.nudge()
+  // A graph that is built anew answers nobody meanwhile; the schema is written all the same.
+  await live.reached(revision, limits.schemaWaitMs).catch(() => false)
 }
 
 /** @throws Refusal with every mistake in the text */

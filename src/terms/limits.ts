@@ -132,6 +132,8 @@ export const limits = {
 
   /** How long a question waits for the graph to reach its revision, before it reads the database, ms. */
   reachWaitMs: 250,
+  /** The writer of a schema waits for its own node to follow, ms; the write stands in any case. */
+  schemaWaitMs: 1000,
   /** How long other writes wait while the replica catches up for a guarded one in its turn, ms. */
   guardWaitMs: 1000,
   /** Closed versions of relationships stay readable for this long by default, ms. */
