@@ -2,7 +2,7 @@
 // Definitions and members (relations and permissions) are numbered densely in the order of the text,
 // so that other floors can keep facts about them in arrays. Immutable; one schema is one text.
 
-import type { Caveat } from './caveat/caveat.js'
+import type { Caveat } from './caveat/index.js'
 import type { SharingDeclarations } from './sharing/declaration.js'
 
 declare const memberBrand: unique symbol
