@@ -10,7 +10,7 @@ declare const memberBrand: unique symbol
 export type MemberId = number & { readonly [memberBrand]: true }
 
 /** Told how many members were gone through, when something is worked out anew. */
-export type Prepare = (members: number) => void
+type Prepare = (members: number) => void
 
 /** By member: 1 if it reaches the kind. */
 export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array
