@@ -10,7 +10,7 @@ const DOMAIN = 'pemba'
 
 /** The refusal as a status. */
 export function toSharingStatus(refusal: Refusal): StatusBody {
-  const { code, message, metadata, violations } = refusal
+  const { code, told: message, metadata, violations } = refusal
   if (!code.startsWith(OWN)) return toSpiceDbStatus(refusal)
   const reason = code.toUpperCase().replaceAll('-', '_')
   return toStatus({ code, message, metadata, violations, info: { reason, domain: DOMAIN } })

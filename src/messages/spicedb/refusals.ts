@@ -61,7 +61,12 @@ const FACTS: Readonly<Record<string, (value: string) => string>> = {
 }
 
 /** The refusal as a status, under SpiceDB's domain where SpiceDB has a reason. */
-export function toSpiceDbStatus({ code, message, metadata, violations }: Refusal): StatusBody {
+export function toSpiceDbStatus({
+  code,
+  told: message,
+  metadata,
+  violations,
+}: Refusal): StatusBody {
   const reason = REASONS[code]
   return toStatus({
     code,
