@@ -218,7 +218,7 @@ export const settings = {
 
 export type Config = Values<typeof settings>
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Whether keys have to be long, and secrets may not be flags. */
   readonly production?: boolean
 }

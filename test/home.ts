@@ -1,6 +1,7 @@
 // The engine of the default store of a database, alone. Closing it closes the database too.
 
-import { type Engine, Stores, type StoresOptions } from '../src/engine/index.js'
+import { type Engine, Stores } from '../src/engine/index.js'
+import type { StoresOptions } from '../src/engine/stores/stores.js'
 import type { Database } from '../src/storage/index.js'
 
 export interface HomeEngine extends Engine {

@@ -1,12 +1,10 @@
 // The house keeps its shape: imports go down only and through faces, without cycles; files and
 // functions stay small; the names of the rules are the names of design and guide (src/README.md).
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
-
-const ROOT = resolve(import.meta.dirname, '../..')
-const SRC = join(ROOT, 'src')
+import { files, ROOT, readSources, targetOf } from './houseSources.js'
 
 const FLOORS: Readonly<Record<string, number>> = {
   terms: 0,
@@ -33,22 +31,21 @@ const FUNCTION_LINES_MAX = 70
 const BANNED_NAMES = /(util|helper|common|manager|service[A-Z]|impl)/i
 const BROWSER_FLOORS_MAX = 2
 
+/** Paths are from `src` on. */
 interface Source {
   readonly path: string
   readonly text: string
   readonly imports: readonly string[]
 }
 
-const files = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts'))
-    .map(path => join(folder, path))
+const SRC = 'src/'
+const inside = (path: string): string => path.slice(SRC.length)
 
-const sources: readonly Source[] = files(SRC).map(path => {
-  const text = readFileSync(path, 'utf8')
-  const found = text.matchAll(/(?:from|import)\s+'([^']+)'|import\('([^']+)'\)/g)
-  return { path: relative(SRC, path), text, imports: [...found].map(m => m[1] ?? m[2]) }
-})
+const sources: readonly Source[] = readSources('src').map(({ path, text, imports }) => ({
+  path: inside(path),
+  text,
+  imports: imports.map(({ specifier }) => specifier),
+}))
 
 /** The folder of the file that has a floor of its own: the innermost, else the outermost. */
 function roomOf(path: string): string {
@@ -59,16 +56,10 @@ function roomOf(path: string): string {
 }
 const floorOf = (path: string): number => FLOORS[roomOf(path)] ?? TOP_FLOOR
 
-/** The path below src that an import means, or null for a package. */
-const targetOf = (source: Source, specifier: string): string | null =>
-  specifier.startsWith('.')
-    ? relative(SRC, resolve(SRC, dirname(source.path), specifier)).replace(/\.js$/, '.ts')
-    : null
-
 const edges = sources.flatMap(source =>
   source.imports.flatMap(specifier => {
-    const target = targetOf(source, specifier)
-    return target === null ? [] : [{ from: source.path, to: target }]
+    const target = targetOf(SRC + source.path, specifier)
+    return target === null ? [] : [{ from: source.path, to: inside(target) }]
   }),
 )
 
@@ -115,11 +106,21 @@ t.test('above storage, only its adapters, the writer and the top know it', async
 })
 
 t.test('another folder is entered through its face', async t => {
-  const intruders = edges.filter(
-    ({ from, to }) =>
-      roomOf(from) !== roomOf(to) && roomOf(to) !== '' && to !== `${roomOf(to)}/index.ts`,
+  const faces = new Set(sources.map(({ path }) => path).filter(path => path.endsWith('/index.ts')))
+  /** Whether a folder that the import enters has a face that it does not go through. */
+  const intrudes = ({ from, to }: (typeof edges)[number]): boolean => {
+    for (let folder = dirname(to); folder !== '.'; folder = dirname(folder)) {
+      const face = `${folder}/index.ts`
+      if (!from.startsWith(`${folder}/`) && faces.has(face) && to !== face) return true
+    }
+    return false
+  }
+  t.strictSame(edges.filter(intrudes), [])
+  const rooms = Object.keys(FLOORS)
+  t.strictSame(
+    rooms.filter(room => !faces.has(`${room}/index.ts`)),
+    [],
   )
-  t.strictSame(intruders, [])
 })
 
 t.test('there are no import cycles', async t => {
@@ -140,7 +141,6 @@ t.test('floors 0 to 2 run in a browser: no Node imports', async t => {
   const strays = sources.filter(
     ({ path, imports }) =>
       floorOf(path) <= BROWSER_FLOORS_MAX &&
-      roomOf(path) !== 'client' &&
       imports.some(specifier => specifier.startsWith('node:')),
   )
   t.strictSame(
@@ -150,9 +150,9 @@ t.test('floors 0 to 2 run in a browser: no Node imports', async t => {
 })
 
 t.test(`no file is longer than ${LINES_MAX} lines`, async t => {
-  const long = [SRC, 'test', 'bench', 'examples']
-    .flatMap(folder => files(resolve(ROOT, folder)))
-    .map(path => [relative(ROOT, path), readFileSync(path, 'utf8').split('\n').length - 1] as const)
+  const long = ['src', 'test', 'bench', 'examples']
+    .flatMap(files)
+    .map(path => [path, readFileSync(join(ROOT, path), 'utf8').split('\n').length - 1] as const)
     .filter(([, lines]) => lines > LINES_MAX)
   t.strictSame(long, [])
 })

@@ -9,7 +9,7 @@ import type {
   SchemaText,
   SnapshotBatch,
   SourceHead,
-} from '../src/engine/index.js'
+} from '../src/engine/graph/graphSource.js'
 import {
   type Change,
   NO_NOTE,

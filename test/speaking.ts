@@ -1,7 +1,6 @@
 // Protocols for tests: routes of a test's own, in the shapes that our protocols share.
 
-import type { Protocol, Scope } from '../src/http/index.js'
-import { statusErrors } from '../src/http/index.js'
+import { type Protocol, type Scope, statusErrors } from '../src/http/index.js'
 import { consistencyOf, resultLines, toSpiceDbStatus } from '../src/messages/index.js'
 
 export const speaking = (inStore: (scope: Scope) => void): Protocol => ({

@@ -154,13 +154,13 @@ interface Expanded {
   readonly permission: string
 }
 
-export interface ExpansionLeaf extends Expanded {
+interface ExpansionLeaf extends Expanded {
   readonly kind: 'leaf'
   readonly subjects: readonly SubjectReference[]
 }
 
 /** What an exclusion takes away comes after its base. */
-export interface ExpansionBranch extends Expanded {
+interface ExpansionBranch extends Expanded {
   readonly kind: 'union' | 'intersection' | 'exclusion'
   readonly children: readonly Expansion[]
 }

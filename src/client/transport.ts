@@ -39,7 +39,7 @@ export interface Note {
   readonly metadata?: JsonObject
 }
 
-export interface Question {
+interface Question {
   readonly path: string
   /** Sent as JSON; a stream of texts as it comes. Without one, the path says all, and it is a GET. */
   readonly body?: object

@@ -14,7 +14,7 @@ import {
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
 
-export interface Bookmark {
+interface Bookmark {
   readonly revision: Revision
   /** What identifies the last item that was given. */
   readonly after: readonly string[]

@@ -33,7 +33,7 @@ import { turns } from './graph/turns.js'
 import { type View, viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-export interface CheckRequest extends Contextual {
+interface CheckRequest extends Contextual {
   readonly consistency: Consistency
   readonly item: CheckItem
   /** Whether the answer is to be explained. */

@@ -22,7 +22,7 @@ import { type View, viewFor } from './graph/view.js'
 import { NEVER, type Stop } from './stop.js'
 
 /** Its contextual relationships are for every item. */
-export interface CheckBulkRequest extends Contextual {
+interface CheckBulkRequest extends Contextual {
   readonly consistency: Consistency
   readonly items: readonly BulkItem[]
   /** Whether the answers are to be explained. */

@@ -11,7 +11,7 @@ import {
 import { type BookmarkKind, bookmarkPrinter, parseBookmark } from './bookmark.js'
 import type { Engine } from './engine.js'
 
-export interface Place {
+interface Place {
   readonly revision: Revision
   /** The last relationship that was given. */
   readonly after: RelationshipIdentity

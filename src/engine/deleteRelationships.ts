@@ -17,7 +17,7 @@ import {
   requirePreconditions,
 } from './writeRelationships.js'
 
-export interface DeleteRequest {
+interface DeleteRequest {
   readonly filter: RelationshipFilter
   /** At most 1000; 0 for all that match. */
   readonly limit: number
@@ -27,7 +27,7 @@ export interface DeleteRequest {
   readonly note: RevisionNote
 }
 
-export interface DeleteAnswer {
+interface DeleteAnswer {
   readonly revision: Revision
   readonly deleted: number
   /** Whether nothing that matches can be left. */

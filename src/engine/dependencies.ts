@@ -12,7 +12,7 @@ import type { Engine } from './engine.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-export interface ComputableRequest {
+interface ComputableRequest {
   readonly consistency: Consistency
   readonly definition: string
   /** A relation or permission, or empty: objects of the definition themselves. */
@@ -34,7 +34,7 @@ export async function computablePermissions(
   return { answer: members.filter(member => member.definition.startsWith(prefix)), revision }
 }
 
-export interface DependentRequest {
+interface DependentRequest {
   readonly consistency: Consistency
   readonly definition: string
   readonly permission: string

@@ -8,7 +8,7 @@ import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 import { requireSchema } from './writeSchema.js'
 
-export interface DiffRequest {
+interface DiffRequest {
   readonly consistency: Consistency
   /** The text of the other schema. */
   readonly text: string

@@ -19,7 +19,7 @@ export interface DryRun {
 }
 
 /** The relationships that stand in the way; none where it is refused whatever is stored. */
-export interface Obstruction extends Survey {
+interface Obstruction extends Survey {
   /** As a write is told of it. */
   readonly refusal: Refusal
 }

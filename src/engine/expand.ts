@@ -16,7 +16,7 @@ import { turns } from './graph/turns.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-export interface ExpandRequest extends Contextual {
+interface ExpandRequest extends Contextual {
   readonly consistency: Consistency
   readonly resource: ObjectReference
   /** A permission or a relation. */

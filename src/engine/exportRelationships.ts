@@ -12,7 +12,7 @@ import type { Engine } from './engine.js'
 import { isEmpty, requireFilterShape } from './filterRules.js'
 import { openRead, requireLimit } from './readRelationships.js'
 
-export interface ExportRequest {
+interface ExportRequest {
   readonly consistency: Consistency
   /** An empty one matches everything. */
   readonly filter: RelationshipFilter
@@ -22,7 +22,7 @@ export interface ExportRequest {
   readonly cursor: string | null
 }
 
-export interface ExportAnswer {
+interface ExportAnswer {
   readonly revision: Revision
   /** Read from the database as they are consumed. */
   readonly batches: AsyncIterable<ExportBatch>

@@ -16,13 +16,13 @@ import type { Import } from './graph/storageRecords.js'
 import { NEVER, type Stop } from './stop.js'
 import { StaleSchema } from './writer.js'
 
-export interface ImportRequest {
+interface ImportRequest {
   /** Taken as fast as they can be stored, and no faster. */
   readonly batches: AsyncIterable<readonly Relationship[]>
   readonly note: RevisionNote
 }
 
-export interface ImportAnswer {
+interface ImportAnswer {
   readonly revision: Revision
   readonly count: number
 }

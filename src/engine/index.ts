@@ -1,51 +1,22 @@
 // Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
 // needs one, asks, and answers; it knows nothing of HTTP.
 
-export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
+export type { ExpansionTree, Explanation } from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'
 export { bookmarkPrinter, parseBookmark } from './bookmark.js'
-export { NEWS, type News, TROUBLE, type Trouble, tellNews, tellTrouble } from './channels.js'
-export { answerItem, type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
-export {
-  type BulkAnswer,
-  type BulkItem,
-  type CheckBulkRequest,
-  checkBulk,
-} from './checkBulk.js'
+export { NEWS, type News, TROUBLE, type Trouble, tellTrouble } from './channels.js'
+export { answerItem, check, type Trace, type TracedAnswer } from './check.js'
+export { type BulkAnswer, type BulkItem, checkBulk } from './checkBulk.js'
 export { countRelationships, registerCounter, unregisterCounter } from './counters.js'
-export {
-  type DeleteAnswer,
-  type DeleteRequest,
-  deleteRelationships,
-} from './deleteRelationships.js'
-export {
-  type ComputableRequest,
-  computablePermissions,
-  type DependentRequest,
-  dependentRelations,
-} from './dependencies.js'
-export { type DiffRequest, diffSchema } from './diffSchema.js'
-export { type DryRun, dryRunSchema, type Obstruction } from './dryRunSchema.js'
-export { type Engine, type EngineParts, openEngine, token } from './engine.js'
-export { type ExpandRequest, expand } from './expand.js'
-export {
-  type ExportAnswer,
-  type ExportBatch,
-  type ExportRequest,
-  exportRelationships,
-} from './exportRelationships.js'
-export type {
-  ChangeFollower,
-  Following,
-  GraphSource,
-  Origin,
-  SchemaText,
-  SnapshotBatch,
-  SourceHead,
-} from './graph/graphSource.js'
+export { deleteRelationships } from './deleteRelationships.js'
+export { computablePermissions, dependentRelations } from './dependencies.js'
+export { diffSchema } from './diffSchema.js'
+export { type DryRun, dryRunSchema } from './dryRunSchema.js'
+export { type Engine, token } from './engine.js'
+export { expand } from './expand.js'
+export { type ExportBatch, exportRelationships } from './exportRelationships.js'
 export type { Worked } from './graph/kept.js'
 export type { GraphMode } from './graph/liveGraph.js'
-export { finished, type Pace, settle } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
 export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
 export { type Share, turns } from './graph/turns.js'
@@ -54,54 +25,18 @@ export { exactly, requireOurs, viewFor } from './graph/view.js'
 export type { Asked } from './graph/windows.js'
 export { inWindows, passing, roomFor } from './graph/windows.js'
 export { guardBy } from './guard.js'
-export {
-  type ImportAnswer,
-  type ImportRequest,
-  importRelationships,
-} from './importRelationships.js'
-export {
-  type ListedPermission,
-  type ListPermissionsRequest,
-  listPermissions,
-} from './listPermissions.js'
-export {
-  type LookupResourcesRequest,
-  lookupResources,
-  type ResourceItem,
-  type Within,
-} from './lookupResources.js'
-export {
-  type FoundSubject,
-  type LookupSubjectsRequest,
-  lookupSubjects,
-  type SubjectItem,
-} from './lookupSubjects.js'
-export {
-  type ReadAnswer,
-  type ReadItem,
-  type ReadRequest,
-  readRelationships,
-  requireLimit,
-} from './readRelationships.js'
-export { readSchema, type SchemaAnswer } from './readSchema.js'
-export {
-  type ReflectedDefinition,
-  type Reflection,
-  type ReflectionFilter,
-  type ReflectRequest,
-  reflectSchema,
-} from './reflectSchema.js'
+export { importRelationships } from './importRelationships.js'
+export { type ListedPermission, listPermissions } from './listPermissions.js'
+export { lookupResources, type ResourceItem, type Within } from './lookupResources.js'
+export { type FoundSubject, lookupSubjects, type SubjectItem } from './lookupSubjects.js'
+export { type ReadItem, readRelationships, requireLimit } from './readRelationships.js'
+export { readSchema } from './readSchema.js'
+export { reflectSchema } from './reflectSchema.js'
 export { NEVER, type Stop, unlessStopped } from './stop.js'
-export { graphs, type Readiness, readiness } from './stores/readiness.js'
-export { Stores, type StoresOptions } from './stores/stores.js'
+export { graphs, readiness } from './stores/readiness.js'
+export { Stores } from './stores/stores.js'
 export type { Use } from './stores/use.js'
 export type { NodeVitals, Vitals } from './stores/vitals.js'
-export { type WatchMessage, type WatchRequest, watch } from './watch/watch.js'
-export type { WatchUpdate } from './watch/watchUpdates.js'
-export {
-  requireNote,
-  type WriteAnswer,
-  type WriteRequest,
-  writeRelationships,
-} from './writeRelationships.js'
-export { type SchemaRequest, writeSchema } from './writeSchema.js'
+export { type WatchMessage, watch } from './watch/watch.js'
+export { requireNote, writeRelationships } from './writeRelationships.js'
+export { writeSchema } from './writeSchema.js'

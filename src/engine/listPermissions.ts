@@ -21,7 +21,7 @@ import { turns } from './graph/turns.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-export interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
+interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
   readonly consistency: Consistency
   /** Permissions or relations by their names; empty for all permissions, without the relations. */
   readonly permissions: readonly string[]

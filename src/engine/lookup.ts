@@ -49,7 +49,7 @@ export interface Lookup<Found, Question> {
   readonly question: (bounds: Bounds) => Question
 }
 
-export interface Bounds {
+interface Bounds {
   /** The last id that was given, or null. */
   readonly after: string | null
   readonly now: number

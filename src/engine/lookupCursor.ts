@@ -9,7 +9,7 @@ export interface LookupQuery {
   readonly question: JsonObject
 }
 
-export interface LookupPlace {
+interface LookupPlace {
   readonly revision: Revision
   /** The last id that was given. */
   readonly after: string

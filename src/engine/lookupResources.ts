@@ -19,7 +19,7 @@ import type { Stop } from './stop.js'
 
 export type { Within }
 
-export interface LookupResourcesRequest extends LookupRequest {
+interface LookupResourcesRequest extends LookupRequest {
   readonly resourceType: string
   /** A permission or a relation of that definition. */
   readonly permission: string

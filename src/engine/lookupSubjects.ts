@@ -19,7 +19,7 @@ import type { Stop } from './stop.js'
 
 export type { FoundSubject }
 
-export interface LookupSubjectsRequest extends LookupRequest {
+interface LookupSubjectsRequest extends LookupRequest {
   readonly resource: ObjectReference
   /** A permission or a relation of the resource's definition. */
   readonly permission: string

@@ -14,7 +14,7 @@ import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
 import { revisionFor } from './graph/view.js'
 
-export interface ReadRequest {
+interface ReadRequest {
   readonly consistency: Consistency
   readonly filter: RelationshipFilter
   /** At most 1000; 0 for all there are. */
@@ -23,7 +23,7 @@ export interface ReadRequest {
   readonly cursor: string | null
 }
 
-export interface ReadAnswer {
+interface ReadAnswer {
   readonly revision: Revision
   /** Read from the database page by page as it is consumed. */
   readonly items: AsyncIterable<ReadItem>
@@ -43,7 +43,7 @@ export async function readRelationships(engine: Engine, request: ReadRequest): P
   return { revision, items: toItems(pages, printCursor) }
 }
 
-export interface OpenRead {
+interface OpenRead {
   readonly revision: Revision
   readonly pages: AsyncIterable<Page>
   readonly printCursor: (relationship: Relationship) => string
@@ -75,7 +75,7 @@ export function requireLimit(limit: number, maximum: number): void {
   )
 }
 
-export type Page = readonly Relationship[]
+type Page = readonly Relationship[]
 
 interface Span {
   readonly filter: RelationshipFilter

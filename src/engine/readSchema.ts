@@ -3,7 +3,7 @@
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
 
-export interface SchemaAnswer {
+interface SchemaAnswer {
   readonly text: string
   /** The head at which the text was read. */
   readonly revision: Revision

@@ -7,27 +7,27 @@ import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
 /** Beginnings of names. One that is empty says nothing of names of its kind. */
-export interface ReflectionFilter {
+interface ReflectionFilter {
   readonly definition: string
   readonly caveat: string
   readonly relation: string
   readonly permission: string
 }
 
-export interface ReflectRequest {
+interface ReflectRequest {
   readonly consistency: Consistency
   /** What one of them names is shown; without any, everything. */
   readonly filters: readonly ReflectionFilter[]
 }
 
-export interface Reflection {
+interface Reflection {
   /** By name. */
   readonly definitions: readonly ReflectedDefinition[]
   readonly caveats: readonly Caveat[]
   readonly revision: Revision
 }
 
-export interface ReflectedDefinition {
+interface ReflectedDefinition {
   readonly definition: Definition
   /** In the order of the text. */
   readonly members: readonly Member[]

@@ -29,7 +29,7 @@ import {
   toGuard,
 } from './permissionPreconditions.js'
 
-export interface WriteRequest {
+interface WriteRequest {
   readonly updates: readonly Update[]
   /** What any of these matches, and no update names, is deleted. A matching one may be created. */
   readonly deletions?: readonly RelationshipFilter[]
@@ -38,7 +38,7 @@ export interface WriteRequest {
   readonly note: RevisionNote
 }
 
-export interface WriteAnswer {
+interface WriteAnswer {
   readonly revision: Revision
   /** What became of each update, in their order. */
   readonly outcomes: readonly UpdateOutcome[]

@@ -7,7 +7,7 @@ import type { Engine } from './engine.js'
 import type { SchemaGuard } from './graph/storageRecords.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
 
-export interface SchemaRequest {
+interface SchemaRequest {
   readonly text: string
   readonly note: RevisionNote
 }

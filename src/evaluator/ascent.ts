@@ -21,7 +21,7 @@ const UNSURE = 1
 const SURE = 2
 
 /** Which candidates are looked for. */
-export interface Scope {
+interface Scope {
   /** Whether the object is to be one. */
   readonly takes: (object: ObjectId) => boolean
   /** Null where all of them are looked at together. */

@@ -8,7 +8,7 @@ import { ENDLESS, SLICE_OVER, type Turn } from './sliced.js'
 import { Trail } from './trail.js'
 
 /** What work goes into. */
-export type Expense = 'relationships' | 'sub-questions' | 'caveat-steps' | 'schema-preparation'
+type Expense = 'relationships' | 'sub-questions' | 'caveat-steps' | 'schema-preparation'
 
 export class WorkBudget {
   /** Of the walks that draw on this budget. */

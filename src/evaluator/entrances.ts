@@ -17,7 +17,7 @@ import type { Subject } from './inquiry.js'
 import type { KindId } from './snapshot.js'
 
 /** A permission that takes in what belongs to another member. */
-export interface Entrance {
+interface Entrance {
   readonly permission: MemberId
   /** For an arrow, how its resources name the object of that other member; null on the same object. */
   readonly arrow: Arrow | null
@@ -25,13 +25,13 @@ export interface Entrance {
   readonly enough: boolean
 }
 
-export interface Arrow {
+interface Arrow {
   readonly relation: MemberId
   /** What the object may be named as: itself, or one of its sets. */
   readonly kinds: readonly KindId[]
 }
 
-export type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
+type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
 
 /** The entrances on the ways from this kind of subject to the target. */
 export function entrancesOf(

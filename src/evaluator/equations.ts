@@ -11,7 +11,7 @@ import type { NodeId, ObjectId } from './snapshot.js'
 import { PENDING, type Verdict } from './verdict.js'
 import type { Walk } from './walk.js'
 
-export interface Equation {
+interface Equation {
   readonly object: ObjectId
   readonly member: MemberId
   /** Sub-questions on the shortest way from the question. */

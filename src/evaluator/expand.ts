@@ -21,18 +21,18 @@ interface Place {
 export type ExpansionTree = ExpansionLeaf | ExpansionBranch
 
 /** Those whom a relation names, by type, id and relation; each once. */
-export interface ExpansionLeaf extends Place {
+interface ExpansionLeaf extends Place {
   readonly kind: 'leaf'
   readonly subjects: readonly SubjectReference[]
 }
 
-export interface ExpansionBranch extends Place {
+interface ExpansionBranch extends Place {
   /** Of an exclusion, the base is first and what it lacks second. */
   readonly kind: 'union' | 'intersection' | 'exclusion'
   readonly children: readonly ExpansionTree[]
 }
 
-export interface ExpansionQuestion extends Circumstances {
+interface ExpansionQuestion extends Circumstances {
   readonly resource: ObjectReference
   readonly permission: string
 }

@@ -30,7 +30,7 @@ export interface Explanation {
 }
 
 /** A relationship's caveat, evaluated. */
-export interface Condition {
+interface Condition {
   readonly caveat: string
   readonly expression: string
   /** The question's context, and the relationship's own over it. */
@@ -39,7 +39,7 @@ export interface Condition {
   readonly missing: readonly string[]
 }
 
-export interface Extent {
+interface Extent {
   /** Sub-questions in the whole tree. */
   readonly nodesMax: number
   /** Sub-questions within one another. */

@@ -20,7 +20,7 @@ export interface Bounds {
   readonly upper: Verdict
 }
 
-export interface Settled {
+interface Settled {
   readonly object: ObjectId
   readonly member: MemberId
   readonly verdict: Verdict

@@ -1,34 +1,18 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
-export { type Expense, WorkBudget } from './budget.js'
-export { type CheckOutcome, check, checkInSlices, type Question } from './check.js'
-export {
-  type ExpansionBranch,
-  type ExpansionLeaf,
-  type ExpansionQuestion,
-  type ExpansionTree,
-  expand,
-  expandInSlices,
-} from './expand.js'
-export { type Condition, type Explanation, explain, explainInSlices } from './explain.js'
+export { WorkBudget } from './budget.js'
+export { type CheckOutcome, check, checkInSlices } from './check.js'
+export { type ExpansionTree, expandInSlices } from './expand.js'
+export { type Explanation, explainInSlices } from './explain.js'
 export { KindTable, OpenKindTable } from './kindTable.js'
-export {
-  listPermissions,
-  listPermissionsInSlices,
-  type PermissionsQuestion,
-} from './listPermissions.js'
-export {
-  type FoundResource,
-  lookupResources,
-  type ResourcesQuestion,
-} from './lookupResources.js'
+export { listPermissionsInSlices } from './listPermissions.js'
+export { type FoundResource, lookupResources, type ResourcesQuestion } from './lookupResources.js'
 export {
   type FoundSubject,
   lookupSubjects,
   type SubjectRow,
   type SubjectsQuestion,
 } from './lookupSubjects.js'
-export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
 export { atOnce, Breather, mapped, Rest, rest, type Sliced, type Turn } from './sliced.js'
 export {

@@ -11,7 +11,7 @@ import { atOnce, Rest, rest } from './sliced.js'
 import type { Snapshot } from './snapshot.js'
 
 /** `workMax` bounds the work for all of the permissions together. */
-export interface PermissionsQuestion extends Circumstances {
+interface PermissionsQuestion extends Circumstances {
   readonly resource: ObjectReference
   readonly subject: SubjectReference
   /** Permissions or relations of the resource's definition. */

@@ -35,7 +35,7 @@ export interface SubjectsQuestion extends Circumstances {
   readonly excluded?: Excluded
 }
 
-export interface Excluded {
+interface Excluded {
   readonly found: readonly FoundSubject[]
   /** The last id that was looked at. */
   readonly until: string

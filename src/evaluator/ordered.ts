@@ -59,7 +59,7 @@ function* keep(
 }
 
 /** Negative if the first comes first. */
-export type Order = (a: ObjectId, b: ObjectId) => number
+type Order = (a: ObjectId, b: ObjectId) => number
 
 /** Moves the object down until it comes before both of those below it. */
 export function sink(heap: ObjectId[], from: number, order: Order): void {

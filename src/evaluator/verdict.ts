@@ -9,7 +9,7 @@ export const YES = 1
 export const PENDING = 2
 
 /** Undecided until the missing names are given: sorted, each once, at least one. */
-export interface Conditional {
+interface Conditional {
   readonly missing: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import { limits, Refusal, type RefusalKind, refusals } from '../terms/index.js'
 import { outlineOf } from './outline.js'
 
 /** What a client is told of a fault of the service. */
-export interface InternalFailure {
+interface InternalFailure {
   readonly code: 'internal'
   readonly message: string
 }

@@ -3,6 +3,10 @@
 // answer is sent something that a reader skips: interim responses before the answer, empty lines within
 // a stream. From a host where nobody reads, the first of them is sent back, and the next finds the
 // connection closed.
+//
+// Kept, though a server of Node's ends such connections by default: then a client that ends its side
+// with its request, as `nc -N`, `ncat` and `socat` do, is told nothing of whatever takes more than a turn
+// of the event loop. A write would be done, and nobody would hear of it.
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { assert } from '../terms/index.js'

@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { limits } from '../terms/index.js'
 
-export type Outline = string | readonly Outline[] | { readonly [name: string]: Outline }
+type Outline = string | readonly Outline[] | { readonly [name: string]: Outline }
 
-export interface Outlined {
+interface Outlined {
   readonly question: Outline
   readonly hash: string | null
 }

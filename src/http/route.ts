@@ -68,7 +68,7 @@ interface StreamRoute<Request, Response, Item> extends Route<Request, Response> 
   open(body: NoInfer<Request>, call: Call): Promise<Stream<Item, NoInfer<Response>>>
 }
 
-export interface Stream<Item, Response> {
+interface Stream<Item, Response> {
   readonly items: AsyncIterable<Item>
   readonly toResult: (item: Item) => Response
 }

@@ -20,9 +20,7 @@ export function printAllowedType({ caveat, expiration, ...subject }: AllowedType
 }
 
 /** `user`, `user:*`, `group#member`. */
-export function printSubjectType(
-  subject: Pick<AllowedType, 'type' | 'relation' | 'wildcard'>,
-): string {
+function printSubjectType(subject: Pick<AllowedType, 'type' | 'relation' | 'wildcard'>): string {
   if (subject.wildcard) return `${subject.type}:*`
   return subject.relation === '' ? subject.type : `${subject.type}#${subject.relation}`
 }

@@ -16,7 +16,7 @@ import { type Scope, toScope } from './scope.js'
 import { compileSharing } from './sharing/compile.js'
 import { toSource } from './source.js'
 
-export type Compilation =
+type Compilation =
   | { readonly ok: true; readonly schema: Schema }
   /** In the order of the text, at least one. */
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }

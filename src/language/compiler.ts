@@ -18,7 +18,7 @@ import type { DefinitionScope } from './scope.js'
 import type { ExpressionNode, PermissionNode, RelationNode } from './syntax.js'
 
 /** What has been found to be free of mistakes. */
-export interface Sound {
+interface Sound {
   readonly text: string
   readonly uses: readonly string[]
   readonly definitions: readonly DefinitionScope[]

@@ -29,9 +29,6 @@ function numberOf(owner: object): number {
   return ownersSoFar
 }
 
-/** Bytes that are kept for all schemas together. */
-export const derivedBytes = (): number => kept.calculatedSize
-
 /**
  * @param owner the schema, or what it is bound to
  * @param make works the value out; and what it weighs, bytes

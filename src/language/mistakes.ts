@@ -7,7 +7,7 @@ import type { Range } from './source.js'
 import type { Name } from './syntax.js'
 
 /** A relation or permission, by the definition it stands in. */
-export interface Place {
+interface Place {
   readonly definition: string
   readonly member: string
 }

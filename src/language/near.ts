@@ -15,7 +15,7 @@ const LOOKED_AT_MAX = 10_000
  * The first of the known names with the fewest edits; null if none is near. Two edits are near even
  * in a short name, since two neighbours swapped are two edits.
  */
-export function nearest(name: string, known: Iterable<string>): string | null {
+function nearest(name: string, known: Iterable<string>): string | null {
   if (name.length > limits.typeNameBytesMax) return null
   let best: string | null = null
   let bound = Math.max(Math.min(2, name.length - 2), Math.floor(name.length / 3))

@@ -2,7 +2,7 @@
 // body is CEL; to find its closing brace one only has to pass over what may hide a brace: strings
 // (plain, raw, between three quotes) and comments.
 
-export interface End {
+interface End {
   /** Past the last character of the text, closing sign included. */
   readonly at: number
   readonly closed: boolean

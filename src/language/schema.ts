@@ -2,7 +2,7 @@
 // Definitions and members (relations and permissions) are numbered densely in the order of the text,
 // so that other floors can keep facts about them in arrays. Immutable; one schema is one text.
 
-import type { Caveat } from './caveat/caveat.js'
+import type { Caveat } from './caveat/index.js'
 import type { SharingDeclarations } from './sharing/declaration.js'
 
 declare const memberBrand: unique symbol
@@ -10,7 +10,7 @@ declare const memberBrand: unique symbol
 export type MemberId = number & { readonly [memberBrand]: true }
 
 /** Told how many members were gone through, when something is worked out anew. */
-export type Prepare = (members: number) => void
+type Prepare = (members: number) => void
 
 /** By member: 1 if it reaches the kind. */
 export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array

@@ -50,7 +50,7 @@ export interface PermissionNode extends Range {
 }
 
 /** `...name` in a body. */
-export interface PartialReferenceNode extends Range {
+interface PartialReferenceNode extends Range {
   readonly kind: 'reference'
   readonly name: Name
 }
@@ -85,7 +85,7 @@ export interface ListNode extends Range {
   readonly depth: number
 }
 
-export interface ExclusionNode extends Range {
+interface ExclusionNode extends Range {
   readonly kind: 'exclusion'
   readonly base: ExpressionNode
   readonly excluded: ExpressionNode

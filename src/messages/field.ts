@@ -31,7 +31,7 @@ export interface Field<Value> {
 
 export type Slots = ReadonlyMap<string, Slot>
 
-export interface Slot {
+interface Slot {
   readonly name: string
   readonly field: Field<unknown>
   /** `.name`, made once: it is needed wherever the field is decoded. */

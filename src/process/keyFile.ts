@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { KeySet } from '../http/index.js'
 import { ConfigError, joinKeys, readKeyLines } from '../settings/index.js'
 
-export interface KeySources extends KeySet {
+interface KeySources extends KeySet {
   readonly keysFile: string | null
 }
 

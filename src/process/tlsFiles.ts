@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls'
 import type { TlsOptions } from '../http/index.js'
 import { ConfigError } from '../settings/index.js'
 
-export interface TlsPaths {
+interface TlsPaths {
   readonly tlsCert: string | null
   readonly tlsKey: string | null
   readonly tlsClientCa: string | null

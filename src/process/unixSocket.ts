@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { ConfigError } from '../settings/index.js'
 
 /** The place once it is taken; gives it up. */
-export type HeldPath = () => void
+type HeldPath = () => void
 
 /**
  * @param listen listens to the path that it is given

@@ -20,7 +20,7 @@ const HEADER_INTS = 4
 const INT_BYTES = 4
 const DOUBLE_BYTES = 8
 
-export interface AdjacencySizes {
+interface AdjacencySizes {
   readonly nodes: number
   readonly edges: number
   readonly marked: number

@@ -23,7 +23,7 @@ export interface ReplicaOptions {
 }
 
 /** Bytes by part; columns count with the room that they have to spare. */
-export interface ReplicaMemory {
+interface ReplicaMemory {
   readonly objects: number
   readonly nodes: number
   /** An estimate. */

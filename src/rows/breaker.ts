@@ -10,7 +10,7 @@ const PAUSE_MAX_MS = 5000
 /** Slow answers in a row, until it is left alone: one may have been our own fault. Of a try one is enough. */
 const SLOW_MAX = 3
 
-export interface BreakerOptions {
+interface BreakerOptions {
   /** Hears of each failure after which it is left alone. */
   readonly onTrouble: (error: Error) => void
   /** An answer that took longer is slow, ms: as of now. */

@@ -13,7 +13,7 @@ import { type Save, saving } from './saving.js'
 import type { RejectionCounts, SharedRows } from './sharedRows.js'
 import { waitedMs } from './waited.js'
 
-export interface ChainOptions extends Evidence {
+interface ChainOptions extends Evidence {
   /** The primary: it has an answer to every want. */
   readonly source: RowSource
   /** Looked at first; null where nodes share nothing. */

@@ -7,7 +7,7 @@ import type { RowCache } from './rowCache.js'
 import type { Save } from './saving.js'
 import { printWant } from './want.js'
 
-export interface LocalRowsOptions {
+interface LocalRowsOptions {
   readonly cache: RowCache
   /** Of the store, by which its rows are told from others' in the cache. */
   readonly name: string

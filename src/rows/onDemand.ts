@@ -20,7 +20,7 @@ import type { RowSource } from './rowSource.js'
 import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
 
-export interface OnDemandOptions {
+interface OnDemandOptions {
   readonly source: RowSource
   /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
   readonly missed?: Revision

@@ -7,7 +7,7 @@ import { asOf, type Evidence } from './evidence.js'
 import type { RowSource } from './rowSource.js'
 import type { Save } from './saving.js'
 
-export interface Preference {
+interface Preference {
   readonly first: RowSource
   readonly evidence: Evidence
   /** Told how many rows the first spared the next. */

@@ -1,12 +1,12 @@
 // Where a Redis is, as a URL says it: one server, a cluster by some of its nodes, or whatever server
 // some sentinels name as the master; in the clear or by TLS.
 
-export interface RedisHost {
+interface RedisHost {
   readonly host: string
   readonly port: number
 }
 
-export interface RedisPlace {
+interface RedisPlace {
   readonly kind: 'server' | 'cluster' | 'sentinel'
   /** One, if it is a server. */
   readonly hosts: readonly RedisHost[]

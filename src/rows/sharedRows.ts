@@ -17,11 +17,11 @@ import { printWant } from './want.js'
  * by a node of this datastore for this name; it does not answer the want; its revision is not one of this
  * node's history, or older than is remembered.
  */
-export const REJECTIONS = ['form', 'forged', 'mismatch', 'history'] as const
-export type Rejection = (typeof REJECTIONS)[number]
+const REJECTIONS = ['form', 'forged', 'mismatch', 'history'] as const
+type Rejection = (typeof REJECTIONS)[number]
 export type RejectionCounts = Readonly<Record<Rejection, number>>
 
-export interface SharedRowsOptions {
+interface SharedRowsOptions {
   /** Of names: another for every store of every datastore. */
   readonly prefix: string
   /** Of the datastore. */

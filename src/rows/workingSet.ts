@@ -33,7 +33,7 @@ import { isWithin, readOn } from './span.js'
 import { Stretch } from './stretch.js'
 import { printWant } from './want.js'
 
-export interface WorkingSetOptions {
+interface WorkingSetOptions {
   readonly revision: Revision
   readonly kinds: OpenKindTable
   readonly rows: RowSupply
@@ -41,7 +41,7 @@ export interface WorkingSetOptions {
 }
 
 /** Of what is read of long lists. */
-export interface Bounds {
+interface Bounds {
   /** Relationships that are loaded at a time. */
   readonly stretchRows: number
   /** What is taken in from one time to the next that what is done with is let go, bytes. */

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 export type Reading<T> = { readonly value: T } | { readonly expected: string }
 
 /** How one setting is called, written and read. */
-export interface Setting<T> {
+interface Setting<T> {
   readonly flag: string
   readonly variable: string
   /** What a value looks like, for people. */
@@ -25,7 +25,7 @@ export interface Setting<T> {
   readonly read: (text: string) => Reading<T>
 }
 
-export type Settings = Readonly<Record<string, Setting<unknown>>>
+type Settings = Readonly<Record<string, Setting<unknown>>>
 export type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 
 /** An entry of a table, with the type of its values. */
@@ -37,7 +37,7 @@ export class ConfigError extends Error {
 }
 
 /** Where settings come from. */
-export interface Sources {
+interface Sources {
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whether secrets may be given as flags, which every user of the machine can read. */

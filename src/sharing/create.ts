@@ -20,7 +20,7 @@ import type { Plan } from './plan.js'
 import { forbidden } from './rights.js'
 import type { CreateRequest, Difference } from './words.js'
 
-export interface CreateAnswer {
+interface CreateAnswer {
   readonly revision: Revision
   readonly added: readonly Difference[]
 }

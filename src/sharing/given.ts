@@ -8,7 +8,7 @@ import type { Graph } from './graph.js'
 import type { Origin } from './origins.js'
 import type { Given, How } from './words.js'
 
-export interface Span {
+interface Span {
   /** Of ids; empty for all. */
   readonly prefix: string
   readonly after: SubjectReference | null

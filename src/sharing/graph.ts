@@ -280,7 +280,7 @@ function loaded(edge: EdgeId): EdgeId {
 }
 
 /** Objects of the type that have, or on which one has, the permission. */
-export interface Sought {
+interface Sought {
   readonly type: string
   readonly permission: string
   /** Only ids after this one; null for all. */

@@ -2,16 +2,9 @@
 
 export { listCandidates } from './candidates.js'
 export { changeSharing } from './change.js'
-export { type CreateAnswer, createShared } from './create.js'
-export type { Noted } from './decide.js'
-export type { PageRequest } from './page.js'
+export { createShared } from './create.js'
 export { listReach } from './reach.js'
-export { type RemoveAnswer, removeShared } from './remove.js'
-export {
-  type PrincipalRemoval,
-  planRemoval,
-  type RemovalPlan,
-  removePrincipal,
-} from './removePrincipal.js'
+export { removeShared } from './remove.js'
+export { planRemoval, removePrincipal } from './removePrincipal.js'
 export { readSheet } from './sheet.js'
 export type * from './words.js'

@@ -31,7 +31,7 @@ export interface PageRequest {
 }
 
 /** Which list it is. */
-export interface List {
+interface List {
   /** Short, and different for each. */
   readonly kind: string
   readonly query: JsonObject

@@ -87,7 +87,7 @@ const compare = ({ principal: a, role: ours }: Difference, { principal: b, role 
   compareTexts(a.relation, b.relation) ||
   compareTexts(ours, role)
 
-export interface Differences {
+interface Differences {
   readonly added: readonly Difference[]
   readonly removed: readonly Difference[]
 }

@@ -17,7 +17,7 @@ import { flatRows } from './members.js'
 import type { Origin } from './origins.js'
 import type { Act } from './rights.js'
 
-export interface Slice {
+interface Slice {
   /** Whom to give; forms may come twice. */
   readonly forms: readonly PrincipalForm[]
   /** Of ids; empty for all. */

@@ -8,7 +8,7 @@ import { type Plan, requireHolders, requireSize } from './plan.js'
 import { requireRight } from './rights.js'
 import type { RemoveRequest } from './words.js'
 
-export interface RemoveAnswer {
+interface RemoveAnswer {
   readonly revision: Revision
   readonly deleted: number
 }

@@ -22,7 +22,7 @@ import { takeAll } from './remove.js'
 import { requireRight, requireRoleRight } from './rights.js'
 import type { RemovePrincipalRequest } from './words.js'
 
-export interface PrincipalRemoval {
+interface PrincipalRemoval {
   readonly revision: Revision
   /** Relationships that went, or would go. */
   readonly count: number
@@ -43,7 +43,7 @@ export async function removePrincipal(
   return { revision, count: answer }
 }
 
-export interface RemovalPlan extends PrincipalRemoval {
+interface RemovalPlan extends PrincipalRemoval {
   /** In the order of identities. */
   readonly relationships: readonly Relationship[]
   readonly cursor: string | null

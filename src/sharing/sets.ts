@@ -60,7 +60,7 @@ export function hand(desk: Desk, like: Relationship, subject: SubjectReference):
 }
 
 /** @throws Refusal `sharing-not-admitted` */
-export function requireSet({ declaration }: Desk, principal: SubjectReference): void {
+function requireSet({ declaration }: Desk, principal: SubjectReference): void {
   const form = formIn(declaration, principal)
   if (form !== undefined && form.kind !== 'person') return
   throw new Refusal(

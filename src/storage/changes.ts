@@ -56,7 +56,7 @@ export interface NextAsk extends ChangesAsk {
   readonly known: Mark | null
 }
 
-export interface Next {
+interface Next {
   /** Null when they are more than may be held at a time; `within` is not looked at. */
   readonly changes: readonly Change[] | null
   /** Of `after`; null when nothing is kept of it. */

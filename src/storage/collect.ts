@@ -14,7 +14,7 @@ import { appendRevisions, lockHead, readHead } from './revisions.js'
 /** Rows of one step. */
 const STEP_ROWS = 1000
 
-export interface Retention {
+interface Retention {
   readonly store: StoreId
   /** Revisions that were the newest within this time stay readable. */
   readonly retentionMs: number
@@ -22,7 +22,7 @@ export interface Retention {
   readonly now: number
 }
 
-export interface Collected {
+interface Collected {
   /** The oldest revision that can be read from now on. */
   readonly oldest: Revision
   /** Versions that are gone. */

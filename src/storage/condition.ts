@@ -98,13 +98,13 @@ export const isUnexpired = (now: string): string =>
   `(r.expires_at is null or r.expires_at > ${now})`
 
 /** An index that holds whole identities, and what a statement must say to be led by it. */
-export interface Path {
+interface Path {
   readonly columns: readonly IdentityColumn[]
   readonly conditions: readonly string[]
 }
 
 /** The key, which orders resources first, and the index that orders subjects first. */
-export const BY_RESOURCE: Path = { columns: IDENTITY, conditions: [] }
+const BY_RESOURCE: Path = { columns: IDENTITY, conditions: [] }
 export const BY_SUBJECT: Path = {
   columns: [...IDENTITY.slice(3), ...IDENTITY.slice(0, 3)],
   conditions: [ledBy.subject],

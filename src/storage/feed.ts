@@ -19,7 +19,7 @@ import { proveHistory } from './history.js'
 import { readParts } from './parts.js'
 import { CHANNEL, isAbout } from './revisions.js'
 
-export interface FeedOptions {
+interface FeedOptions {
   readonly database: Database
   readonly store: StoreId
   /** The revision that the consumer has; the first change is of the one after it. */

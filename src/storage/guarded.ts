@@ -13,7 +13,7 @@ import { lockHead, readHead } from './revisions.js'
 
 const ATTEMPTS_MAX = 3
 
-export type GuardedRequest = RelationshipsRequest & { readonly guard: WriteGuard }
+type GuardedRequest = RelationshipsRequest & { readonly guard: WriteGuard }
 
 /**
  * @throws Refusal what the guard or the writer refuses; `serialization-failure` when others kept

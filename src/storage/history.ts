@@ -20,7 +20,7 @@ export const markOf = ({ mark_at: at, mark_request_id: requestId }: MarkRow): Ma
   at === null ? null : toMark(at, requestId)
 
 /** The revision that was followed last, as the database has it now. */
-export interface Followed {
+interface Followed {
   readonly revision: Revision
   readonly head: Revision
   readonly mark: Mark | null

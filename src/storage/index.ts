@@ -1,12 +1,12 @@
 // Floor 3: the relationships and their revisions, in a real database.
 
 export { type ChangesAsk, readNext } from './changes.js'
-export { type Collected, collect, type Retention } from './collect.js'
+export { collect } from './collect.js'
 export { readCounter, registerCounter, unregisterCounter } from './counters.js'
-export type { Database, Heard, Queryable, Row } from './database.js'
+export type { Database, Queryable } from './database.js'
 export { openStorage } from './datastore.js'
 export { type ExpiredAsk, readExpired } from './expirations.js'
-export { Feed, type FeedOptions } from './feed.js'
+export { Feed } from './feed.js'
 export {
   type GivenAsk,
   type GrantRow,
@@ -23,24 +23,19 @@ export { openReplica } from './postgres.js'
 export { type Ask, countMatching, readRelationships } from './reads.js'
 export {
   type Agreement,
-  type DeleteRequest,
-  type ImportRequest,
-  type RelationshipsRequest,
   type SchemaGuard,
-  type SchemaRequest,
   StaleSchema,
-  type Traits,
   type WriteGuard,
   type WriteOutcome,
   type WriteRequest,
 } from './request.js'
-export { type Head, readCommitTime, readHead } from './revisions.js'
+export { readCommitTime, readHead } from './revisions.js'
 export { type RowChanges, type RowChangesAsk, readRowChanges } from './rowChanges.js'
-export { type RowsAsk, readRows } from './rows.js'
+export { readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
-export { readSchema, type StoredSchema } from './schemas.js'
+export { readSchema } from './schemas.js'
 export { readRowSecret } from './secrets.js'
-export { readSnapshot, type SnapshotPage } from './snapshot.js'
+export { readSnapshot } from './snapshot.js'
 export {
   createStore,
   deleteStore,
@@ -51,4 +46,4 @@ export {
   type StoredStore,
   type StoreListing,
 } from './stores.js'
-export { Writer, type WriterCounts, type WriterOptions } from './writer.js'
+export { Writer, type WriterCounts } from './writer.js'

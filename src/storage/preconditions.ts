@@ -23,12 +23,12 @@ import {
 import type { Queryable } from './database.js'
 import type { Draft } from './draft.js'
 
-export interface Preconditions {
+interface Preconditions {
   /** @throws Refusal `precondition-failed` for the first that does not hold just now */
   require(preconditions: readonly Precondition[]): void
 }
 
-export interface Ground {
+interface Ground {
   readonly store: StoreId
   /** As it is before the first request. */
   readonly draft: Draft

@@ -26,14 +26,14 @@ import {
 } from './record.js'
 import { storeDeleted } from './revisions.js'
 
-export interface RowsAsk {
+interface RowsAsk {
   readonly store: StoreId
   readonly at: Revision
   /** Each once. */
   readonly wants: readonly Want[]
 }
 
-export interface RowsRead {
+interface RowsRead {
   /** One for each want, in their order. */
   readonly rows: readonly Row[]
   /** That they are as of: the one asked, or the head of a database that has not come so far. */

@@ -66,7 +66,7 @@ export interface Survey {
   readonly countIsExact: boolean
 }
 
-export interface SurveyPlace {
+interface SurveyPlace {
   readonly store: StoreId
   readonly at: Revision
   /** Relationships that have expired by then do not count, ms since 1970. */

@@ -13,7 +13,7 @@ import {
 import { appendRevisions, lockHead, readHead } from './revisions.js'
 import { findGuarded, type Search } from './schemaGuards.js'
 
-export interface StoredSchema {
+interface StoredSchema {
   /** That wrote it. */
   readonly revision: Revision
   readonly text: string

@@ -9,7 +9,7 @@ import type { Database } from './database.js'
 import { readRelationships } from './reads.js'
 import { readHead } from './revisions.js'
 
-export interface SnapshotPage {
+interface SnapshotPage {
   readonly revision: Revision
   /** In the order of identities by bytes, over all pages; those that have expired are here too. */
   readonly relationships: readonly Relationship[]

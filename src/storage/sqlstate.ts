@@ -18,7 +18,7 @@ const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
 const GAVE_WAY = /^(40001|40P01)$/
 
 /** A statement that is wrong in itself, or breaks a constraint. */
-export class SqlError extends Error {
+class SqlError extends Error {
   override readonly name = 'SqlError'
   /** SQLSTATE, five characters: `23505` is a unique violation. */
   readonly code: string

@@ -38,7 +38,7 @@ interface Waiting {
   reject(error: Error): void
 }
 
-export interface ThreadEvents {
+interface ThreadEvents {
   notified(channel: string, told: string): void
   /** The thread is gone. */
   lost(): void

@@ -15,7 +15,7 @@ import type { RelationshipsRequest, WriteOutcome, WriteRequest } from './request
 import { searchGuarded, writeSchema } from './schemas.js'
 import { closed } from './sqlstate.js'
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly database: Database
   readonly store: StoreId
   /** Milliseconds since 1970: what expirations are held against. */

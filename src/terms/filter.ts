@@ -12,7 +12,7 @@ export interface RelationshipFilter {
   readonly subject?: SubjectFilter
 }
 
-export interface SubjectFilter {
+interface SubjectFilter {
   readonly type: string
   /** May be the wildcard, which then matches only stored wildcards. */
   readonly id?: string

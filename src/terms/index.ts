@@ -10,7 +10,6 @@ export {
   type Precondition,
   printFilter,
   type RelationshipFilter,
-  type SubjectFilter,
   type Update,
   type UpdateOutcome,
 } from './filter.js'
@@ -21,7 +20,7 @@ export { limits } from './limits.js'
 export { type Mark, toMark } from './mark.js'
 export { checksum, open, seal } from './opaque.js'
 export { compareTexts } from './order.js'
-export { type ExpiryMark, isExpiredBy, type WatchPlace, type Within } from './place.js'
+export { type ExpiryMark, isExpiredBy, type Within } from './place.js'
 export type {
   AnswerAt,
   CheckAnswer,

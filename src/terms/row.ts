@@ -19,7 +19,7 @@ export type Want = List | { readonly kind: 'one'; readonly identity: Relationshi
 /** Relationships in the order of their identities. */
 export type List = Listed & Stretch
 
-export type Listed =
+type Listed =
   /** The subjects of a relation of an object. */
   | { readonly kind: 'some'; readonly resource: ObjectReference; readonly relation: string }
   /** Those that are subject sets. */
@@ -27,7 +27,7 @@ export type Listed =
   /** The relationships that name a subject. */
   | { readonly kind: 'of'; readonly subject: SubjectReference }
 
-export interface Stretch {
+interface Stretch {
   /** What stands at the far end of the last relationship before them; null for the first. */
   readonly after: Position | null
   /** Relationships, at most. */

@@ -6,8 +6,8 @@ import {
   type SchemaGuard,
   StaleSchema,
   surveyGuards,
-  type Traits,
 } from '../../src/storage/index.js'
+import type { Traits } from '../../src/storage/request.js'
 import {
   limits,
   printRelationship,

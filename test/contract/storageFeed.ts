@@ -2,7 +2,8 @@
 // nothing for ever for whoever does not.
 
 import type { Test } from 'tap'
-import { collect, type Database, Feed, type Row, readHead } from '../../src/storage/index.js'
+import type { Row } from '../../src/storage/database.js'
+import { collect, type Database, Feed, readHead } from '../../src/storage/index.js'
 import {
   type Change,
   NO_NOTE,

@@ -3,19 +3,21 @@
 
 import {
   type Database,
-  type DeleteRequest,
   type Queryable,
-  type RelationshipsRequest,
   readChanges,
   readHead,
   readRelationships,
   readSnapshot,
-  type SchemaRequest,
   type WriteOutcome,
   type WriteRequest,
   Writer,
 } from '../../src/storage/index.js'
 import { OPEN } from '../../src/storage/record.js'
+import type {
+  DeleteRequest,
+  RelationshipsRequest,
+  SchemaRequest,
+} from '../../src/storage/request.js'
 import {
   type Change,
   NO_NOTE,

@@ -5,14 +5,12 @@
 
 import fc from 'fast-check'
 import type { Test } from 'tap'
+import { type Database, type WriteOutcome, Writer } from '../../src/storage/index.js'
 import type {
-  Database,
   DeleteRequest,
   RelationshipsRequest,
   SchemaRequest,
-  WriteOutcome,
-} from '../../src/storage/index.js'
-import { Writer } from '../../src/storage/index.js'
+} from '../../src/storage/request.js'
 import {
   isLive,
   matches,

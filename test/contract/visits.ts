@@ -1,7 +1,8 @@
 // What statements look at, as the database explains them: rows that a scan gave or turned away, and
 // blocks, which also tell of what an index passed over without a word.
 
-import type { Database, Queryable, Row } from '../../src/storage/index.js'
+import type { Row } from '../../src/storage/database.js'
+import type { Database, Queryable } from '../../src/storage/index.js'
 
 /** Runs statements and adds up the rows, and the blocks of 8 kB, that they looked at. */
 export function countVisits(database: Database) {

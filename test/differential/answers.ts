@@ -3,17 +3,17 @@
 
 import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
 import type { View } from '../../src/engine/graph/view.js'
+import { expand } from '../../src/evaluator/expand.js'
 import {
   atOnce,
   type ExpansionTree,
   type Explanation,
-  expand,
-  listPermissions,
   lookupResources,
   lookupSubjects,
   Unloaded,
   type Within,
 } from '../../src/evaluator/index.js'
+import { listPermissions } from '../../src/evaluator/listPermissions.js'
 import { type CheckItem, compareTexts, limits, Refusal } from '../../src/terms/index.js'
 import { inPages, once, type Views } from './asking.js'
 import { NOW } from './cases.js'

@@ -2,8 +2,8 @@
 // take the place of stored below them: the same as with all of them stored, down to the order.
 
 import t from 'tap'
+import { expand } from '../../src/evaluator/expand.js'
 import {
-  expand,
   lookupResources,
   lookupSubjects,
   overlay,

@@ -2,13 +2,8 @@
 // same refusals, in whatever order they are asked for, contextual or stored.
 
 import t from 'tap'
-import {
-  type CheckOutcome,
-  check,
-  listPermissions,
-  overlay,
-  type Snapshot,
-} from '../../src/evaluator/index.js'
+import { type CheckOutcome, check, overlay, type Snapshot } from '../../src/evaluator/index.js'
+import { listPermissions } from '../../src/evaluator/listPermissions.js'
 import { type CheckItem, limits, orRefusal, Refusal } from '../../src/terms/index.js'
 import { snapshotOf } from '../replica/supplier.js'
 import { TestSnapshot } from '../snapshot.js'

@@ -10,11 +10,11 @@ import {
   OnDemand,
   ReplicaRows,
   RowCache,
-  type RowReplica,
   type SharedBytes,
   SharedRows,
   WorkingSet,
 } from '../../src/rows/index.js'
+import type { RowReplica } from '../../src/rows/replicaRows.js'
 import {
   assert,
   type Change,

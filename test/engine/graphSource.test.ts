@@ -1,14 +1,13 @@
 // An engine on a source in memory: no database, and the same answers.
 
 import t from 'tap'
+import { type EngineParts, openEngine } from '../../src/engine/engine.js'
 import {
   check,
   type Engine,
-  type EngineParts,
   expand,
   lookupResources,
   lookupSubjects,
-  openEngine,
   readRelationships,
   watch,
   writeRelationships,

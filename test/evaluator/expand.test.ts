@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { check, type ExpansionTree, expand } from '../../src/evaluator/index.js'
+import { expand } from '../../src/evaluator/expand.js'
+import { check, type ExpansionTree } from '../../src/evaluator/index.js'
 import {
   limits,
   printObject,

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { check, type Explanation, explain } from '../../src/evaluator/index.js'
+import { explain } from '../../src/evaluator/explain.js'
+import { check, type Explanation } from '../../src/evaluator/index.js'
 import { type JsonObject, limits, printObject, Refusal } from '../../src/terms/index.js'
 import { cases, NOW, printCase } from '../differential/cases.js'
 import { TestSnapshot } from '../snapshot.js'

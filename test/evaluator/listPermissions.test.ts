@@ -2,7 +2,8 @@
 // place of their permission.
 
 import t from 'tap'
-import { check, listPermissions } from '../../src/evaluator/index.js'
+import { check } from '../../src/evaluator/index.js'
+import { listPermissions } from '../../src/evaluator/listPermissions.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import { toItem, type World, world } from '../world.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { inOrder, type ObjectId } from '../../src/evaluator/index.js'
+import type { ObjectId } from '../../src/evaluator/index.js'
+import { inOrder } from '../../src/evaluator/ordered.js'
 import { compareTexts, parseRelationship } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
 

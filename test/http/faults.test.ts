@@ -1,5 +1,6 @@
 import t from 'tap'
-import { httpStatuses, statusErrors } from '../../src/http/index.js'
+import { statusErrors } from '../../src/http/index.js'
+import { httpStatuses } from '../../src/http/statusErrors.js'
 import { statusCodes, toSharingStatus, toSpiceDbStatus } from '../../src/messages/index.js'
 import { Refusal, type RefusalCode, refusals } from '../../src/terms/index.js'
 

@@ -3,7 +3,8 @@
 
 import t from 'tap'
 import { check, lookupSubjects } from '../../src/engine/index.js'
-import { type Database, openDatabase, type Row } from '../../src/storage/index.js'
+import type { Row } from '../../src/storage/database.js'
+import { type Database, openDatabase } from '../../src/storage/index.js'
 import { type Consistency, toRevision } from '../../src/terms/index.js'
 import { define, FAST, FULL, write } from '../engines.js'
 import { openHome } from '../home.js'

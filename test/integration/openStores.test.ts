@@ -6,10 +6,10 @@ import {
   check,
   type Engine,
   Stores,
-  type StoresOptions,
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
+import type { StoresOptions } from '../../src/engine/stores/stores.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship } from '../../src/terms/index.js'
 import { freshDatastore, STORES, type StoreKind } from '../service.js'

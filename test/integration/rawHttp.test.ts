@@ -110,6 +110,24 @@ t.test('a good request before a bad one is answered, each with its own', async t
   t.match(bodiesOf(text), Array(2).fill({ permissionship: 'PERMISSIONSHIP_HAS_PERMISSION' }))
 })
 
+t.test('a client that ends its side with its request hears of what it did', async t => {
+  const relationship = {
+    resource: { objectType: 'document', objectId: 'half' },
+    relation: 'viewer',
+    subject: { object: { objectType: 'user', objectId: 'ann' } },
+  }
+  const asked = (path: string, message: object): string => {
+    const body = JSON.stringify(message)
+    return `POST ${path} HTTP/1.1\r\n${AUTHORIZED}content-length: ${body.length}\r\n\r\n${body}`
+  }
+  const update = { operation: 'OPERATION_TOUCH', relationship }
+  const written = await exchange(asked('/v1/relationships/write', { updates: [update] }))
+  t.match(written, 'OUTCOME_CREATED')
+  const filter = { resourceType: 'document', optionalResourceId: 'half' }
+  const question = { consistency: { fullyConsistent: true }, relationshipFilter: filter }
+  t.match(await exchange(asked('/v1/relationships/read', question)), '"half"')
+})
+
 t.test('after all that the service answers as before', async t => {
   t.match(await post(service, CHECK, QUESTION), { status: 200, text: /HAS_PERMISSION/ })
 })

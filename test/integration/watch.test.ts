@@ -5,11 +5,11 @@ import {
   type Engine,
   Stores,
   type WatchMessage,
-  type WatchRequest,
   watch,
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
+import type { WatchRequest } from '../../src/engine/watch/watch.js'
 import { collect, type Database, openDatabase } from '../../src/storage/index.js'
 import { OPEN } from '../../src/storage/record.js'
 import { appendRevisions, lockHead } from '../../src/storage/revisions.js'

@@ -7,11 +7,11 @@ import {
   type Engine,
   Stores,
   type WatchMessage,
-  type WatchRequest,
   watch,
   writeRelationships,
   writeSchema,
 } from '../../src/engine/index.js'
+import type { WatchRequest } from '../../src/engine/watch/watch.js'
 import { openDatabase, readChanges } from '../../src/storage/index.js'
 import {
   compareIdentities,

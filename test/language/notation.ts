@@ -1,7 +1,8 @@
 // What the language's tests say things in: diagnostics as `line:column code`, expressions with all
 // their parentheses.
 
-import { compileSchema, type Diagnostic, schemaRefusal } from '../../src/language/index.js'
+import type { Diagnostic } from '../../src/language/diagnostic.js'
+import { compileSchema, schemaRefusal } from '../../src/language/index.js'
 import { parseSchema } from '../../src/language/parser.js'
 import { Report } from '../../src/language/report.js'
 import { toSource } from '../../src/language/source.js'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { printSchema, type Schema } from '../../src/language/index.js'
+import type { Schema } from '../../src/language/index.js'
+import { printSchema } from '../../src/language/printer.js'
 import { schemaOf } from '../world.js'
 import { schemaTexts } from './arbitrary.js'
 

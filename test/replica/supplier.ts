@@ -5,8 +5,9 @@ import type { Snapshot } from '../../src/evaluator/index.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
 import { Image } from '../../src/replica/image.js'
 import { ImageSnapshot } from '../../src/replica/imageSnapshot.js'
-import { type Batch, Replica, type ReplicaOptions } from '../../src/replica/index.js'
+import { Replica } from '../../src/replica/index.js'
 import { Interner } from '../../src/replica/interner.js'
+import type { Batch, ReplicaOptions } from '../../src/replica/replica.js'
 import { type Change, NO_NOTE, type Relationship, toRevision } from '../../src/terms/index.js'
 
 export const BASE = toRevision(7)

@@ -2,7 +2,8 @@
 // reason, though it meets a part of the crowd first.
 
 import t from 'tap'
-import { expand, type Snapshot, Unloaded } from '../../src/evaluator/index.js'
+import { expand } from '../../src/evaluator/expand.js'
+import { type Snapshot, Unloaded } from '../../src/evaluator/index.js'
 import { orRefusal } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import { world } from '../world.js'

@@ -2,15 +2,9 @@
 // that it needs is here; it is mounted by its name in a list.
 
 import { check, readRelationships } from '../../src/engine/index.js'
-import {
-  type ErrorShape,
-  type Failure,
-  kindOf,
-  type LineShape,
-  type Protocol,
-  stream,
-  unary,
-} from '../../src/http/index.js'
+import { type Failure, kindOf } from '../../src/http/faults.js'
+import { type Protocol, stream, unary } from '../../src/http/index.js'
+import type { ErrorShape, LineShape } from '../../src/http/protocol.js'
 import { flag, message, text } from '../../src/messages/index.js'
 import { parseRelationship, printRelationship } from '../../src/terms/index.js'
 

@@ -14,7 +14,7 @@ export interface Worked<Value> {
 }
 
 /** As of when. */
-export interface Moment {
+interface Moment {
   readonly revision: Revision
   /** Ms since 1970. */
   readonly now: number

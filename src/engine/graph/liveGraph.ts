@@ -35,7 +35,7 @@ export type GraphMode = 'resident' | 'on-demand' | 'auto'
 /** About what one takes in memory: to see beforehand whether a graph fits. */
 const RELATIONSHIP_BYTES = 45
 
-export interface LiveGraphOptions {
+interface LiveGraphOptions {
   readonly source: GraphSource
   /** The store's id, which tells its rows from those of other stores. */
   readonly store: StoreId
@@ -55,7 +55,7 @@ export interface LiveGraphOptions {
 }
 
 /** Since when and why a graph that might be held is looked up. */
-export interface Changeover {
+interface Changeover {
   /** Milliseconds since 1970. */
   readonly at: number
   readonly reason: string
@@ -73,7 +73,7 @@ export interface GraphState {
   readonly rows: RowCounts | null
 }
 
-export interface Follower {
+interface Follower {
   /** Told of each batch after the replica has taken it. */
   onChanges(changes: readonly Change[]): void
   /** Told before a graph that was built anew, and so skipped changes, takes the old one's place. */

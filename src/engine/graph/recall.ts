@@ -11,7 +11,7 @@ import type { GraphSource } from './graphSource.js'
 /** Revisions at a time. */
 const STEP = 128
 
-export interface RecallOptions {
+interface RecallOptions {
   readonly source: GraphSource
   readonly isOver: () => boolean
 }

@@ -11,7 +11,7 @@ import type { Turn } from '../../evaluator/index.js'
 import { limits } from '../../terms/index.js'
 import { NEVER, type Stop } from '../stop.js'
 
-export interface Loop {
+interface Loop {
   /** Ms. */
   readonly now: () => number
   /** Calls in the next turn of the event loop. */

@@ -88,7 +88,7 @@ async function reach(engine: Engine, revision: Revision, { signal }: Stop): Prom
 }
 
 /** @throws Refusal `revision-unavailable` for a revision that nobody has written yet */
-export async function requireWritten(engine: Engine, revision: Revision): Promise<void> {
+async function requireWritten(engine: Engine, revision: Revision): Promise<void> {
   if (revision > (await headOf(engine))) {
     throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
   }

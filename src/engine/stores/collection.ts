@@ -5,7 +5,7 @@ import { limits, Refusal } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
 import type { Directory } from '../graph/storageDirectory.js'
 
-export interface CollectionOptions {
+interface CollectionOptions {
   readonly directory: Directory
   readonly clock: () => number
   /** Closed versions stay readable for this long, ms. */

@@ -6,7 +6,7 @@ import type { Engine } from '../engine.js'
 import type { GraphState } from '../graph/liveGraph.js'
 import type { Stores } from './stores.js'
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean
   /** Part → how it is: `feed: following`. */
   readonly parts: Readonly<Record<string, string>>

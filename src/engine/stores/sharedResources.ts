@@ -40,7 +40,7 @@ export interface ResourceOptions {
 }
 
 /** A store, and what people call it. */
-export interface NamedStore {
+interface NamedStore {
   readonly store: StoreId
   readonly name: string
 }

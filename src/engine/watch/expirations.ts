@@ -10,14 +10,14 @@ import {
 } from '../../terms/index.js'
 import type { Records } from '../graph/storageRecords.js'
 
-export interface Lapse {
+interface Lapse {
   readonly revision: Revision
   readonly after: ExpiryMark
   /** Milliseconds since 1970. */
   readonly until: number
 }
 
-export interface ExpiredPage {
+interface ExpiredPage {
   /** In the order of expiration, then identity. */
   readonly relationships: readonly Relationship[]
   /** Up to where this page tells all. */

@@ -26,7 +26,7 @@ interface Turn {
   readonly after: Relationship | null
 }
 
-export interface Selection {
+interface Selection {
   readonly isWanted: (relationship: Relationship) => boolean
   /** What had expired by then is gone already. */
   readonly expired: ExpiryMark | null

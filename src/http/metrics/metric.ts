@@ -14,7 +14,7 @@ export interface Metric<Source> {
 }
 
 /** What is read, each under a value of one label; of just one without a label, the value is ''. */
-export interface Sources<Source> {
+interface Sources<Source> {
   readonly label: string | null
   readonly all: () => Iterable<readonly [value: string, source: Source]>
 }

@@ -52,7 +52,7 @@ export class Tally {
   }
 }
 
-export class RouteTally {
+class RouteTally {
   readonly #seconds: Histogram.Internal<'route'>
   readonly #answers = new Float64Array(STATUSES.length)
 

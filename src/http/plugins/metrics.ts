@@ -94,7 +94,7 @@ const EXPOSITION = {
   content: { 'text/plain': { schema: { type: 'string' } } },
 }
 
-export interface MetricsOptions {
+interface MetricsOptions {
   readonly registry: Registry
   readonly stores: Stores
   readonly redis: RedisVitals | null

@@ -13,7 +13,7 @@ import {
   type Value,
 } from './value.js'
 
-export type Mode = 'value' | 'optional' | 'test'
+type Mode = 'value' | 'optional' | 'test'
 
 /** `operand[key]`; a field is a key that is a string. */
 export function access(operand: Value, key: Value, mode: Mode): Outcome {

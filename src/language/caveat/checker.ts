@@ -37,13 +37,13 @@ import {
 } from './type.js'
 import type { Value } from './value.js'
 
-export interface Finding {
+interface Finding {
   readonly code: string
   readonly message: string
   readonly place: Range
 }
 
-export interface Check {
+interface Check {
   readonly type: Type
   readonly findings: readonly Finding[]
   /** Parameters that the expression speaks of. */

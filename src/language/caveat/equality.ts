@@ -30,7 +30,7 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
 }
 
 /** Whether every entry of `part` is an entry of `whole`. */
-export function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
+function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
   for (const [key, value] of part) {
     const other = whole.get(key)
     if (other === undefined || !equals(value, other, budget)) return false

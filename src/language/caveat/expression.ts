@@ -10,7 +10,7 @@ export interface Range {
   readonly end: number
 }
 
-export interface Node extends Range {
+interface Node extends Range {
   /** Steps on the longest way down. */
   readonly depth: number
 }
@@ -68,13 +68,13 @@ export interface Entry extends Element {
   readonly key: Expression
 }
 
-export interface Logic {
+interface Logic {
   readonly kind: 'logic'
   readonly operator: '&&' | '||'
   readonly operands: readonly Expression[]
 }
 
-export interface Conditional {
+interface Conditional {
   readonly kind: 'conditional'
   readonly condition: Expression
   readonly then: Expression

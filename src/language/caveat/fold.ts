@@ -4,7 +4,7 @@ import type { FoldMacro } from './expression.js'
 import { decide, type Frame, gather, isHeldUp, notBool, type Step } from './step.js'
 import { Failure, isList, isMapping, type List, type Result, type Value } from './value.js'
 
-export interface FoldSteps {
+interface FoldSteps {
   readonly macro: FoldMacro
   readonly range: Step
   readonly condition: Step | null

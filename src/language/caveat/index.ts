@@ -1,5 +1,5 @@
 // The face of caveats: CEL text in, a compiled caveat or its faults out.
 
-export type { Caveat, CaveatOutcome, CaveatParameter } from './caveat.js'
-export type { CaveatCompilation, CaveatFault, CaveatSource } from './compilation.js'
+export type { Caveat, CaveatParameter } from './caveat.js'
+export type { CaveatFault } from './compilation.js'
 export { compileCaveat } from './compile.js'

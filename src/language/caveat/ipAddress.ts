@@ -30,7 +30,7 @@ export class IpAddress {
   }
 }
 
-export interface IpPrefix {
+interface IpPrefix {
   readonly address: IpAddress
   readonly length: number
 }

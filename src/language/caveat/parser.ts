@@ -9,7 +9,7 @@ import { toFold, toOptionalElse, toOptionalMap } from './macro.js'
 import { SyntaxFault } from './syntaxFault.js'
 import { type Token, tokenize, tooLarge } from './token.js'
 
-export type Reading =
+type Reading =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly fault: SyntaxFault }
 

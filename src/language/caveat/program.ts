@@ -18,7 +18,7 @@ import { decide, isHeldUp, notBool, type Step, strict } from './step.js'
 import { Failure, type Key, NONE, Optional, type Outcome, toKey, type Value } from './value.js'
 
 /** Where names stand in the frame: the variables, the innermost last, follow the parameters. */
-export interface Slots {
+interface Slots {
   readonly parameters: ReadonlyMap<string, number>
   readonly variables: readonly string[]
 }

@@ -7,7 +7,7 @@ import { isInRange, parseTimestamp, printTimestamp, Timestamp } from './timestam
 import { offsetIn } from './timeZone.js'
 import { Failure, type Outcome, type Value } from './value.js'
 
-export type TimeFunction = (operands: readonly Value[]) => Outcome | undefined
+type TimeFunction = (operands: readonly Value[]) => Outcome | undefined
 
 export const timeFunction = (form: CallForm, name: string): TimeFunction | undefined =>
   FUNCTIONS.get(`${form} ${name}`)

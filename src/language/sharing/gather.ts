@@ -14,7 +14,7 @@ import {
 } from './clauses.js'
 import { mistake, type Spot } from './mistakes.js'
 
-export type MemberNode = RelationNode | PermissionNode
+type MemberNode = RelationNode | PermissionNode
 
 export interface Placed<C> {
   readonly clause: C
@@ -22,7 +22,7 @@ export interface Placed<C> {
 }
 
 /** What a definition says. */
-export interface Clauses {
+interface Clauses {
   readonly roles: readonly (Placed<RoleClause> & { readonly node: RelationNode })[]
   readonly add: Placed<AddClause> | null
   readonly plain: ReadonlyMap<PlainKind, MemberNode>

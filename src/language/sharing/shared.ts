@@ -16,7 +16,7 @@ import type {
 import { type Placed, type Said, spotOf } from './gather.js'
 import { mistake } from './mistakes.js'
 
-export interface Saying extends Said {
+interface Saying extends Said {
   readonly schema: Core
   readonly scopes: ReadonlyMap<string, ScopeDeclaration>
 }

@@ -24,7 +24,7 @@ export const SHARING_EXAMPLES = {
   group: { object: { objectType: 'group', objectId: 'sales' }, optionalRelation: 'member' },
 }
 
-export const principalKind = enumeration([
+const principalKind = enumeration([
   'PRINCIPAL_UNSPECIFIED',
   'PRINCIPAL_PERSON',
   'PRINCIPAL_GROUP',

@@ -35,7 +35,7 @@ export const consistencyOf = (message: unknown): Consistency =>
   toConsistency((message as { readonly consistency?: WireConsistency | null }).consistency)
 
 /** @throws Refusal `token-malformed`, or `invalid-argument` for none or several of the modes */
-export function toConsistency(wire: WireConsistency | null | undefined): Consistency {
+function toConsistency(wire: WireConsistency | null | undefined): Consistency {
   if (wire === null || wire === undefined) return MINIMIZE_LATENCY
   const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
   const modes = [minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent]
@@ -72,7 +72,7 @@ export interface WireAnswer {
   readonly partialCaveatInfo: Wire<typeof PartialCaveatInfo> | null
 }
 
-export interface WireItem {
+interface WireItem {
   readonly resource: WireObject
   readonly permission: string
   readonly subject: WireSubject
