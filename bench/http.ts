@@ -7,12 +7,9 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { pino } from 'pino'
 import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
 import { buildApp, type Protocol, type Scope, unary } from '../src/http/index.js'
+import { CheckPermissionRequest, CheckPermissionResponse } from '../src/messages/index.js'
 import { protocols } from '../src/protocols/index.js'
 import { spicedb } from '../src/protocols/spicedb/index.js'
-import {
-  CheckPermissionRequest,
-  CheckPermissionResponse,
-} from '../src/protocols/spicedb/permissions.js'
 import type { CheckItem } from '../src/terms/index.js'
 import { autocannon } from './load.js'
 import { median } from './sample.js'
@@ -97,6 +94,7 @@ const toNoop = (constant: Constant): Protocol => ({
 function addNoop(scope: Scope, constant: Constant): void {
   unary(scope, {
     path: '/noop',
+    writes: false,
     tag: 'bench',
     summary: 'Nothing',
     description: 'Answers a constant.',

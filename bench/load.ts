@@ -4,28 +4,46 @@ import cannon from 'autocannon'
 
 export interface Load {
   readonly url: string
-  readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Bodies that the connections go through in turn. */
   readonly bodies: readonly string[]
   readonly roundMs: number
 }
 
-const CONNECTIONS = 32
-/** Distinct requests that the connections go through: enough to not repeat one question. */
-const REQUESTS_MAX = 1000
+/** The figures of one round. */
+export interface Volley {
+  readonly perSecond: number
+  readonly p99Ms: number
+}
 
-/** Answers per second. @throws Error when an answer was not a 200 */
-export async function autocannon({ url, key, bodies, roundMs }: Load): Promise<number> {
+const CONNECTIONS = 32
+
+/** @throws Error when an answer was not a 200 */
+export async function cannonade({ url, headers, bodies, roundMs }: Load): Promise<Volley> {
   const result = await cannon({
     url,
     connections: CONNECTIONS,
     duration: roundMs / 1000,
     workers: 1,
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    requests: bodies.slice(0, REQUESTS_MAX).map(body => ({ body })),
+    headers: { ...headers, 'content-type': 'application/json' },
+    requests: bodies.map(body => ({ body })),
   })
   if (result.non2xx + result.errors > 0) {
     throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} failed`)
   }
-  return result['2xx'] / result.duration
+  return { perSecond: result['2xx'] / result.duration, p99Ms: result.latency.p99 }
+}
+
+/** Distinct requests that a round goes through: enough to not repeat one question. */
+const REQUESTS_MAX = 1000
+
+/** Answers per second of a route that takes a key. @throws Error when an answer was not a 200 */
+export async function autocannon({
+  key,
+  bodies,
+  ...load
+}: Omit<Load, 'headers'> & { readonly key: string }): Promise<number> {
+  const headers = { authorization: `Bearer ${key}` }
+  return (await cannonade({ ...load, headers, bodies: bodies.slice(0, REQUESTS_MAX) })).perSecond
 }

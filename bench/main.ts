@@ -2,6 +2,8 @@
 // process and over HTTP, writes to both stores, and prints what was measured on what machine.
 // `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer; names of parts
 // (`npm run bench -- sharing`) run only these. Graphs that are looked up are ten times as large.
+// `npm run bench -- peers --spicedb <url> --spicedb-key <key> --openfga <url>` puts the same questions
+// to peers that run already.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -29,6 +31,7 @@ import { benchLookupSubjects } from './lookupSubjects.js'
 import { benchLookupsOnDemand } from './lookupsOnDemand.js'
 import { describeMachine } from './machine.js'
 import { benchOnDemand } from './onDemand.js'
+import { benchPeers } from './peers.js'
 import { makeQuestions, typicalMix } from './questions.js'
 import { median, whole } from './sample.js'
 import { benchSharing } from './sharing.js'
@@ -41,9 +44,13 @@ const { values, positionals } = parseArgs({
     relationships: { type: 'string' },
     seed: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
+    spicedb: { type: 'string' },
+    'spicedb-key': { type: 'string', default: 'peer' },
+    openfga: { type: 'string' },
   },
 })
 const SIZE = Number(values.relationships ?? 1_000_000)
+const PEER_SIZE = Number(values.relationships ?? 200_000)
 const LARGE_SIZE = Number(values.relationships ?? 10_000_000)
 /** Of an import; less than the world, since embedded stores are slow with it. */
 const BULK = 200_000
@@ -74,6 +81,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   sharing: reportSharing,
   'on-demand': reportOnDemand,
   'on-demand-lookups': reportLookupsOnDemand,
+  peers: reportPeers,
 }
 
 let made: { readonly relationships: readonly Relationship[]; readonly mixes: Mixes } | undefined
@@ -237,6 +245,16 @@ async function reportLookupsOnDemand(): Promise<void> {
     print(`  ${line}`)
   }
   await postgres.stop()
+}
+
+async function reportPeers(): Promise<void> {
+  const { spicedb = null, openfga = null } = values
+  // Without an address there is nobody to be compared with.
+  if (spicedb === null && openfga === null) return
+  print(`\nbeside peers, one world of ${whole(PEER_SIZE)} relationships, ${ROUNDS} rounds in turns`)
+  const options = { spicedb, spicedbKey: values['spicedb-key'], openfga }
+  const measure = { relationships: PEER_SIZE, seed: SEED, rounds: ROUNDS, roundMs: ROUND_MS }
+  for await (const line of benchPeers({ ...options, ...measure })) print(`  ${line}`)
 }
 
 async function reportSharing(): Promise<void> {

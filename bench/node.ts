@@ -4,7 +4,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { check, type Engine, type GraphMode } from '../src/engine/index.js'
-import { OnDemand, openRedis, type RowCounts } from '../src/rows/index.js'
+import { OnDemand, openRedis } from '../src/rows/index.js'
 import { openDatabase } from '../src/storage/index.js'
 import { assert, type CheckItem } from '../src/terms/index.js'
 import { openHome } from '../test/home.js'
@@ -21,6 +21,8 @@ export interface Order {
   /** At a time. */
   readonly callers: number
 }
+
+type RowCounts = Readonly<Record<'hits' | 'batches' | 'loaded' | 'shared' | 'replicated', number>>
 
 export interface Done extends Summary {
   /** `y` or `n` for each item. */

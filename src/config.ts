@@ -1,52 +1,38 @@
 // The settings: one table makes the flags, the environment variables, `--help`, the README's section
-// and the validation. A flag wins over its variable, a variable over the default.
+// and the validation.
 
-import { parseArgs } from 'node:util'
-import type { GraphMode } from './engine/index.js'
+import type { ReadKey, StoreKey } from './http/index.js'
 import { REDIS_FORMS, readRedisPlace } from './rows/index.js'
-import { isStoreName, limits } from './terms/index.js'
+import {
+  type Address,
+  ConfigError,
+  describe,
+  GRAPH_MODES,
+  type GraphModes,
+  holdsPassword,
+  joinKeys,
+  MIB,
+  readAddress,
+  readDatastore,
+  readDuration,
+  readGraphModes,
+  readKeys,
+  readMemory,
+  readMode,
+  readPath,
+  readReadKeys,
+  readReplicas,
+  readSettings,
+  readStoreKeys,
+  requireLength,
+  setting,
+  type Values,
+} from './settings/index.js'
+import { limits } from './terms/index.js'
 
-/** How one setting is called, written and read. */
-interface Setting<T> {
-  readonly flag: string
-  readonly variable: string
-  /** What a value looks like, for people. */
-  readonly form: string
-  readonly fallback: string
-  readonly sentence: string
-  /** Whether a value may hold a secret: then it is never printed. */
-  readonly secret: boolean
-  /** The value, or what was expected instead. */
-  readonly read: (text: string) => { readonly value: T } | { readonly expected: string }
-}
+export { ConfigError } from './settings/index.js'
 
-/** As the HTTP server listens to it. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
-
-/** How the graphs of stores are held, by the names of stores, and of those that have no entry. */
-export interface GraphModes {
-  readonly byStore: ReadonlyMap<string, GraphMode>
-  readonly others: GraphMode
-}
-
-/** A key with the names of the stores that it opens. */
-export interface StoreKey {
-  readonly key: string
-  readonly stores: readonly string[]
-}
-
-const setting = <T>(entry: Setting<T>): Setting<T> => entry
-
-const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand', 'auto']
-const MIB = 2 ** 20
-const POSTGRES = /^postgres(ql)?:\/\/.+$/s
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
 
 export const settings = {
   httpAddr: setting<Address>({
@@ -57,6 +43,44 @@ export const settings = {
     sentence: 'Where HTTP is served; port 0 takes a free one, a path is a Unix socket.',
     secret: false,
     read: readAddress,
+  }),
+  httpSocketMode: setting<number>({
+    flag: 'http-socket-mode',
+    variable: 'PEMBA_HTTP_SOCKET_MODE',
+    form: 'octal mode',
+    fallback: '0600',
+    sentence: 'Who may connect to a Unix socket, as `chmod` has it.',
+    secret: false,
+    read: readMode,
+  }),
+  tlsCert: setting<string | null>({
+    flag: 'tls-cert',
+    variable: 'PEMBA_TLS_CERT',
+    form: 'path',
+    fallback: '',
+    sentence:
+      'The certificate, with its chain, by which HTTP is served over TLS; as PEM. It is read again when it changes, and on SIGHUP.',
+    secret: false,
+    read: readPath,
+  }),
+  tlsKey: setting<string | null>({
+    flag: 'tls-key',
+    variable: 'PEMBA_TLS_KEY',
+    form: 'path',
+    fallback: '',
+    sentence: 'The private key of the certificate, as PEM.',
+    secret: false,
+    read: readPath,
+  }),
+  tlsClientCa: setting<string | null>({
+    flag: 'tls-client-ca',
+    variable: 'PEMBA_TLS_CLIENT_CA',
+    form: 'path',
+    fallback: '',
+    sentence:
+      'Certificates, as PEM, one of which has to have signed the certificate of each client; without it clients need none.',
+    secret: false,
+    read: readPath,
   }),
   keys: setting<readonly string[]>({
     flag: 'keys',
@@ -77,6 +101,25 @@ export const settings = {
     secret: true,
     read: readStoreKeys,
   }),
+  readKeys: setting<readonly ReadKey[]>({
+    flag: 'read-keys',
+    variable: 'PEMBA_READ_KEYS',
+    form: '[store[+store…]:]key[,…]',
+    fallback: '',
+    sentence: 'Keys that can only read, in all stores or in those before them.',
+    secret: true,
+    read: readReadKeys,
+  }),
+  keysFile: setting<string | null>({
+    flag: 'keys-file',
+    variable: 'PEMBA_KEYS_FILE',
+    form: 'path',
+    fallback: '',
+    sentence:
+      'A file of further keys: in each line `key` or `store+store:key`, `read` before those that can only read, `#` before comments. It is read again when it changes, and on SIGHUP.',
+    secret: false,
+    read: readPath,
+  }),
   datastore: setting<string>({
     flag: 'datastore',
     variable: 'PEMBA_DATASTORE',
@@ -84,11 +127,9 @@ export const settings = {
     fallback: 'embedded:./data',
     sentence:
       'Where relationships are kept; of several hosts, as in `postgres://a,b/db`, the primary is found.',
-    secret: true,
-    read: text =>
-      /^embedded:.+$/s.test(text) || POSTGRES.test(text)
-        ? { value: text }
-        : { expected: '`embedded:<folder>` or `postgres://…`' },
+    secret: holdsPassword,
+    file: true,
+    read: readDatastore,
   }),
   replicas: setting<readonly string[]>({
     flag: 'replicas',
@@ -97,13 +138,9 @@ export const settings = {
     fallback: '',
     sentence:
       'Standbys of the datastore to read from, if the graph is looked up. Any may be behind, or away.',
-    secret: true,
-    read: text => {
-      const value = text === '' ? [] : text.split(/,(?=\w+:\/\/)/)
-      return value.every(url => POSTGRES.test(url))
-        ? { value }
-        : { expected: '`postgres://…`, or several by commas' }
-    },
+    secret: holdsPassword,
+    file: true,
+    read: readReplicas,
   }),
   graph: setting<GraphModes>({
     flag: 'graph',
@@ -118,36 +155,17 @@ export const settings = {
   graphMemory: setting<number>({
     flag: 'graph-memory',
     variable: 'PEMBA_GRAPH_MEMORY',
-    form: 'size',
+    form: 'number of MiB',
     fallback: `${limits.graphBytesMax / MIB}`,
     sentence:
       'Room for the graph of a store in memory, if the graph is auto; larger ones are looked up.',
     secret: false,
     read: readMemory,
   }),
-  memory: setting<number | null>({
-    flag: 'memory',
-    variable: 'PEMBA_MEMORY',
-    form: 'size | half',
-    fallback: 'half',
-    sentence:
-      'Room for the graphs of all stores that are held in memory, such as `512MiB` or `2GiB`; half of what the machine or the container has, without. Stores that do not fit are looked up.',
-    secret: false,
-    read: text => (text === 'half' ? { value: null } : readMemory(text)),
-  }),
-  storeQuota: setting<number | null>({
-    flag: 'store-quota',
-    variable: 'PEMBA_STORE_QUOTA',
-    form: 'number | none',
-    fallback: `${limits.storeQuota}`,
-    sentence: 'Relationships that a new store may have, unless its creation says otherwise.',
-    secret: false,
-    read: readQuota,
-  }),
   rowMemory: setting<number>({
     flag: 'row-memory',
     variable: 'PEMBA_ROW_MEMORY',
-    form: 'size',
+    form: 'number of MiB',
     fallback: `${limits.rowCacheBytesMax / MIB}`,
     sentence: 'Room for what is kept in memory of graphs that are looked up, of all stores.',
     secret: false,
@@ -160,7 +178,8 @@ export const settings = {
     fallback: '',
     sentence:
       'A Redis in which nodes share what they have looked up, if the graph is looked up. It may be lost at any time.',
-    secret: true,
+    secret: holdsPassword,
+    file: true,
     read: text => {
       if (text === '') return { value: null }
       return readRedisPlace(text) === null ? { expected: REDIS_FORMS } : { value: text }
@@ -197,133 +216,31 @@ export const settings = {
   }),
 } as const
 
-type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never }
 export type Config = Values<typeof settings>
 
-/** Settings that cannot be used, each with where it came from and what was expected. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
+export interface ReadOptions {
+  /** Whether keys have to be long, and secrets may not be flags. */
+  readonly production?: boolean
 }
 
 /** @throws ConfigError that lists every setting that is wrong */
 export function readConfig(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  { production = false }: ReadOptions = {},
 ): Config {
-  const flags = readFlags(args)
-  const faults: string[] = []
-  const config: Record<string, unknown> = {}
-  for (const [name, entry] of Object.entries<Setting<unknown>>(settings)) {
-    const fromFlag = flags[entry.flag]
-    const source = fromFlag === undefined ? entry.variable : `--${entry.flag}`
-    const text = fromFlag ?? environment[entry.variable] ?? entry.fallback
-    const result = entry.read(text)
-    if ('value' in result) config[name] = result.value
-    else faults.push(`${source}: ${found(entry, text)}expected ${result.expected}`)
+  const sources = { args, environment, flagsMayBeSecret: !production }
+  const config = readSettings(settings, sources)
+  joinKeys(config)
+  if (production) requireLength(config, limits.keyCharactersMin)
+  if ((config.tlsCert === null) !== (config.tlsKey === null)) {
+    throw new ConfigError('--tls-cert, --tls-key: expected both, or neither')
   }
-  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
-  requireApart(config as unknown as Config)
-  return config as unknown as Config
-}
-
-/** A key that opened all stores by one setting would make the other's bounds a mistake. */
-function requireApart({ keys, storeKeys }: Config): void {
-  if (!storeKeys.some(({ key }) => keys.includes(key))) return
-  const { flag, variable } = settings.storeKeys
-  throw new ConfigError(`--${flag} or ${variable}: expected keys that --keys does not have`)
-}
-
-const found = (entry: Setting<unknown>, text: string): string =>
-  entry.secret ? '' : `found \`${text}\`, `
-
-function readFlags(args: readonly string[]): Readonly<Record<string, string | undefined>> {
-  const options = Object.fromEntries(
-    Object.values(settings).map(({ flag }) => [flag, { type: 'string' } as const]),
-  )
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>
-  } catch (error) {
-    throw new ConfigError((error as Error).message)
+  if (config.tlsClientCa !== null && config.tlsCert === null) {
+    throw new ConfigError('--tls-client-ca: expected --tls-cert and --tls-key with it')
   }
-}
-
-function readAddress(text: string): { value: Address } | { expected: string } {
-  if (/^unix:.+/.test(text)) return { value: { path: text.slice('unix:'.length) } }
-  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
-  if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port` or `unix:path`' }
-  return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
-}
-
-const MEMORY_UNITS: Readonly<Record<string, number>> = { MiB: MIB, GiB: 1024 * MIB }
-
-function readMemory(text: string): { value: number } | { expected: string } {
-  const [, number, unit = 'MiB'] = /^([1-9]\d{0,6})(MiB|GiB)?$/.exec(text) ?? []
-  return number === undefined
-    ? { expected: 'a size such as `512MiB` or `2GiB`, or a whole number of MiB, up to 9999999' }
-    : { value: Number(number) * MEMORY_UNITS[unit] }
-}
-
-function readQuota(text: string): { value: number | null } | { expected: string } {
-  if (text === 'none') return { value: null }
-  const value = Number(text)
-  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(value)
-    ? { value }
-    : { expected: 'a whole number of relationships, from 1, or `none`' }
-}
-
-function readGraphModes(text: string): { value: GraphModes } | { expected: string } {
-  const byStore = new Map<string, GraphMode>()
-  const others: GraphMode[] = []
-  for (const part of text.split(',')) {
-    const [, names, word] = /^(?:([^:]+):)?([^:]+)$/.exec(part) ?? []
-    const mode = GRAPH_MODES.find(each => each === word)
-    if (mode === undefined) return { expected: `one of ${GRAPH_MODES.join(', ')}` }
-    if (names === undefined) others.push(mode)
-    for (const name of names?.split('+') ?? []) {
-      if (!isStoreName(name)) return { expected: 'names of stores before a mode: `acme:auto`' }
-      if (byStore.has(name)) return { expected: 'each store once' }
-      byStore.set(name, mode)
-    }
-  }
-  if (others.length !== 1) return { expected: 'one mode of all other stores: `auto,acme:resident`' }
-  return { value: { byStore, others: others[0] } }
-}
-
-function readKeys(text: string): { value: readonly string[] } | { expected: string } {
-  const keys = text.split(',').filter(key => key !== '')
-  const isPrintable = keys.every(key => /^[\x21-\x7e]+$/.test(key))
-  return isPrintable ? { value: keys } : { expected: 'keys of visible ASCII, without spaces' }
-}
-
-/** A store's name has no colon, a key may have some. */
-const STORE_KEY = /^([^:]+):([\x21-\x7e]+)$/
-
-function readStoreKeys(text: string): { value: readonly StoreKey[] } | { expected: string } {
-  const parts = text.split(',').filter(part => part !== '')
-  const keys = parts.flatMap(part => {
-    const [, names = '', key = ''] = STORE_KEY.exec(part) ?? []
-    const stores = names.split('+')
-    return stores.every(isStoreName) ? [{ key, stores }] : []
-  })
-  if (keys.length < parts.length) {
-    return { expected: 'stores and a key, such as `acme:key` or `acme+globex:key`, by commas' }
-  }
-  const isOnce = new Set(keys.map(({ key }) => key)).size === keys.length
-  return isOnce ? { value: keys } : { expected: 'each key once, with all of its stores before it' }
-}
-
-function readDuration(text: string): { value: number } | { expected: string } {
-  const parts = /^(\d{1,6})([smhd])$/.exec(text)
-  if (parts === null) return { expected: 'a duration such as `90m`, `24h` or `30d`' }
-  return { value: Number(parts[1]) * DURATION_UNITS_MS[parts[2]] }
+  return config
 }
 
 /** The settings as lines for `--help` and for the README. */
-export function describeSettings(): string {
-  return Object.values<Setting<unknown>>(settings)
-    .map(({ flag, variable, form, fallback, sentence }) => {
-      const given = fallback === '' ? '' : ` [${fallback}]`
-      return `  --${flag} <${form}>${given}\n      ${variable}: ${sentence}`
-    })
-    .join('\n')
-}
+export const describeSettings = (): string => describe(settings)

@@ -6,7 +6,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { type Config, ConfigError, describeSettings, readConfig } from './config.js'
-import { type Service, startService } from './service.js'
+import { type Service, type ServiceOptions, startService } from './service.js'
+import { limits } from './terms/index.js'
 
 const HELP = `pemba: who may do what, to which resource, why, and as of when
 
@@ -26,7 +27,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     case 'dev':
       return dev(readConfig(args, process.env))
     case 'serve':
-      return serve(readConfig(args, process.env))
+      return serve(readConfig(args, process.env, { production: true }))
     case undefined:
     case 'help':
     case '--help':
@@ -38,15 +39,15 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 }
 
 async function serve(config: Config): Promise<void> {
-  if (config.keys.length + config.storeKeys.length === 0) {
+  const { keys, storeKeys, readKeys, keysFile } = config
+  if (keysFile === null && keys.length + storeKeys.length + readKeys.length === 0) {
     throw new ConfigError(
-      'refusing to serve without keys: set --keys or PEMBA_KEYS, or use `pemba dev` on this machine',
+      'refusing to serve without keys: set PEMBA_KEYS or --keys-file, or use `pemba dev` on this machine',
     )
   }
   const logger = toLogger(config)
-  const service = await startService(config, logger)
-  closeOnSignal(service, logger)
-  logger.info({ url: service.url }, 'serving')
+  const { url } = await start(config, logger, { keyCharactersMin: limits.keyCharactersMin })
+  logger.info({ url }, 'serving')
 }
 
 async function dev(given: Config): Promise<void> {
@@ -54,9 +55,8 @@ async function dev(given: Config): Promise<void> {
   const keys = given.keys.length > 0 ? given.keys : [await devKey(folderOf(given))]
   const config = { ...given, keys }
   const logger = toLogger(config)
-  const service = await startService(config, logger)
-  closeOnSignal(service, logger)
-  print(welcome(service.url, keys[0], given.datastore))
+  const { url } = await start(config, logger)
+  print(welcome(url, keys[0], given.datastore))
 }
 
 function requireLoopback({ httpAddr }: Config): void {
@@ -73,7 +73,7 @@ const folderOf = ({ datastore }: Config): string =>
 /** The key that was made at the first start, readable by its owner only. */
 async function devKey(folder: string): Promise<string> {
   const path = join(folder, 'dev-key')
-  await mkdir(folder, { recursive: true })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     await writeFile(path, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 })
   } catch (error) {
@@ -101,6 +101,17 @@ const welcome = (url: string, key: string, datastore: string): string => `
 
 function toLogger({ logLevel }: Config): Logger {
   return pino({ level: logLevel }, pino.destination({ dest: 2, sync: false }))
+}
+
+async function start(config: Config, logger: Logger, options?: ServiceOptions): Promise<Service> {
+  // Files belong to their owner, whoever makes them and wherever.
+  process.umask(0o077)
+  let service: Service | null = null
+  // From the first moment on: it would end a process that does not listen to it.
+  process.on('SIGHUP', () => service?.reload())
+  service = await startService(config, logger, options)
+  closeOnSignal(service, logger)
+  return service
 }
 
 /** The first signal drains, a second one ends at once. */

@@ -1,6 +1,7 @@
 // What goes wrong outside, as log lines: the first time at once, and while it goes on now and then, with
 // how often it was. Something that is away is tried many times a second by some.
 
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 
 const AGAIN_MS = 60_000
@@ -16,7 +17,7 @@ interface Known {
 export class Troubles {
   readonly #logger: Logger
   readonly #clock: () => number
-  readonly #known = new Map<string, Known>()
+  readonly #known = new LRUCache<string, Known>({ max: KNOWN_MAX })
 
   /** @param clock ms */
   constructor(logger: Logger, clock: () => number = Date.now) {
@@ -33,7 +34,6 @@ export class Troubles {
       return
     }
     const times = known?.times ?? 0
-    if (this.#known.size >= KNOWN_MAX) this.#known.clear()
     this.#known.set(key, { toldAt: now, times: 0 })
     const more = times === 0 ? {} : { times }
     this.#logger.warn({ part, ...more, err: error }, 'met trouble, will try again')

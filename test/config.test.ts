@@ -1,11 +1,14 @@
 // The settings: flags over variables over defaults, and refusals that say what was expected.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError, describeSettings, readConfig, settings } from '../src/config.js'
 
-function fault(args: readonly string[], environment = {}): string {
+function fault(args: readonly string[], environment = {}, options = {}): string {
   try {
-    readConfig(args, environment)
+    readConfig(args, environment, options)
     return ''
   } catch (error) {
     return error instanceof ConfigError ? error.message : `not a ConfigError: ${error}`
@@ -15,14 +18,18 @@ function fault(args: readonly string[], environment = {}): string {
 t.test('defaults serve loopback on an embedded store', async t => {
   t.strictSame(readConfig([], {}), {
     httpAddr: { host: '127.0.0.1', port: 8443 },
+    httpSocketMode: 0o600,
+    tlsCert: null,
+    tlsKey: null,
+    tlsClientCa: null,
     keys: [],
     storeKeys: [],
+    readKeys: [],
+    keysFile: null,
     datastore: 'embedded:./data',
     replicas: [],
     graph: { others: 'resident', byStore: new Map() },
     graphMemory: 2 ** 30,
-    memory: null,
-    storeQuota: 10_000_000,
     rowMemory: 2 ** 27,
     redis: null,
     retention: 86_400_000,
@@ -112,6 +119,83 @@ t.test('keys of some stores stand behind the names of the stores', async t => {
     fault(['--store-keys', 'a:k', '--keys', 'j,k']),
     'expected keys that --keys does not have',
   )
+})
+
+t.test('keys that only read may stand behind names of stores', async t => {
+  const read = (text: string) => readConfig(['--read-keys', text], {}).readKeys
+  t.strictSame(read('k3,acme+globex:k:4'), [
+    { key: 'k3', stores: null },
+    { key: 'k:4', stores: ['acme', 'globex'] },
+  ])
+  for (const wrong of [':k3', 'acme:', 'Acme:k3', 'acme+:k3', 'k 3']) {
+    t.match(fault(['--read-keys', wrong]), /^--read-keys: expected keys, with or without/, wrong)
+  }
+  t.match(fault(['--read-keys', 'k,a:k']), '--read-keys: expected each key once')
+  t.match(fault(['--read-keys', 'k', '--keys', 'k']), 'keys that --keys does not have')
+  t.match(fault(['--read-keys', 'k', '--store-keys', 'a:k']), 'each once')
+})
+
+t.test('a file holds what may be secret', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'pemba-config-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'url')
+  writeFileSync(path, 'postgres://me:secret@host/db\n')
+  const url = 'postgres://me:secret@host/db'
+  t.equal(readConfig(['--datastore-file', path], {}, { production: true }).datastore, url)
+  t.equal(readConfig([], { PEMBA_DATASTORE_FILE: path }).datastore, url)
+  t.equal(
+    readConfig(['--datastore', 'embedded:x'], { PEMBA_DATASTORE_FILE: path }).datastore,
+    'embedded:x',
+  )
+  t.strictSame(readConfig(['--replicas-file', path], {}).replicas, [url])
+  t.match(fault(['--redis-file', path]), /^--redis-file: expected `redis:/)
+  t.notMatch(fault(['--redis-file', path]), 'secret')
+  t.match(fault(['--datastore', url, '--datastore-file', path]), 'not both')
+  t.match(
+    fault([], { PEMBA_REDIS_FILE: join(folder, 'none') }),
+    /^PEMBA_REDIS_FILE: expected a file/,
+  )
+})
+
+t.test('in production no secret is a flag, and keys are long', async t => {
+  const production = { production: true }
+  const long = 'k'.repeat(16)
+  const flags = {
+    keys: long,
+    'store-keys': `acme:${long}`,
+    'read-keys': long,
+    datastore: 'postgres://me:secret@host/db',
+    replicas: 'postgres://host/db,postgres://me:secret@host/db',
+    redis: 'redis://:secret@host',
+  }
+  for (const [flag, value] of Object.entries(flags)) {
+    const told = fault([`--${flag}`, value], {}, production)
+    t.match(told, `--${flag}: expected no secret in a flag`)
+    t.notMatch(told, value)
+    t.equal(fault([`--${flag}`, value]), '', 'development is lenient')
+  }
+  const sentinel = 'redis-sentinel://host/main?sentinelPassword=secret'
+  t.match(fault(['--redis', sentinel], {}, production), 'expected no secret')
+  t.match(fault(['--datastore', 'postgres://h/db?password=x'], {}, production), 'no secret')
+  const open = ['--datastore', 'postgres://u@a:1,b:2/db', '--redis', 'redis://host:6379/1']
+  t.equal(fault(open, { PEMBA_KEYS: long }, production), '')
+  for (const variable of ['PEMBA_KEYS', 'PEMBA_READ_KEYS']) {
+    t.match(
+      fault([], { [variable]: `${long},${'s'.repeat(15)}` }, production),
+      '16 characters or more',
+    )
+  }
+  t.match(fault([], { PEMBA_STORE_KEYS: 'acme:short' }, production), '16 characters or more')
+})
+
+t.test('certificates come with their keys, and sockets have modes', async t => {
+  t.match(fault(['--tls-cert', 'c.pem']), '--tls-cert, --tls-key: expected both')
+  t.match(fault(['--tls-client-ca', 'c.pem']), '--tls-client-ca: expected --tls-cert and --tls-key')
+  t.equal(readConfig(['--http-socket-mode', '0660'], {}).httpSocketMode, 0o660)
+  t.equal(readConfig(['--http-socket-mode', '666'], {}).httpSocketMode, 0o666)
+  for (const wrong of ['8', '0888', 'rw', '00660', '7777']) {
+    t.match(fault(['--http-socket-mode', wrong]), 'expected a mode of three octal digits')
+  }
 })
 
 t.test('an unknown flag is refused', async t => {

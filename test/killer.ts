@@ -116,8 +116,10 @@ async function countParts(client: Client): Promise<ReadonlyMap<string, number>> 
 }
 
 async function start(datastore: string): Promise<{ child: ChildProcess; client: Client }> {
-  const args = ['serve', '--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'serve', '--http-addr', '127.0.0.1:0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PEMBA_DATASTORE: datastore, PEMBA_KEYS: TEST_KEY },
+  })
   const url = await urlOf(child)
   return { child, client: connect({ url, key: TEST_KEY }) }
 }

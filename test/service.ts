@@ -14,7 +14,7 @@ import { provisionPostgres } from './provision.js'
 export const STORES = ['embedded', 'postgres'] as const
 export type StoreKind = (typeof STORES)[number]
 
-export const TEST_KEY = 'a-key-for-tests'
+export const TEST_KEY = 'a-key-for-all-tests'
 
 export interface TestService {
   readonly url: string

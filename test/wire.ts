@@ -50,12 +50,12 @@ export const touch = (relationship: Json) => ({ operation: 'OPERATION_TOUCH', re
 export const ON_DAY = { caveatName: 'on_day' }
 export const FILTER = { resourceType: 'document' }
 
-/** Sends the body; a text is sent as it is. */
-export async function post(service: TestService, path: string, body: Json | string) {
+/** Sends the body; a text, or bytes, as it is. */
+export async function post(service: TestService, path: string, body: Json | string | Buffer) {
   const reply = await fetch(service.url + path, {
     method: 'POST',
     headers: { authorization: `Bearer ${TEST_KEY}` },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
   })
   return { status: reply.status, text: await reply.text() }
 }

@@ -1,18 +1,21 @@
 // Relationships in bulk: imports and exports of any length.
 
-import type { Relationship, RelationshipFilter } from '../terms/index.js'
-import { stream, unary } from './route.js'
-import type { Note } from './transport.js'
 import {
-  type ConsistencyByToken,
-  fromConsistency,
-  fromCursor,
+  type ExportBulkRelationshipsRequest,
+  type ExportBulkRelationshipsResponse,
   fromFilter,
   fromRelationship,
+  type ImportBulkRelationshipsRequest,
+  type ImportBulkRelationshipsResponse,
+  type Sent,
   toRelationship,
-  type WireRelationship,
-  type WireToken,
-} from './wire.js'
+  type Wire,
+} from '../messages/index.js'
+import type { Relationship, RelationshipFilter } from '../terms/index.js'
+import { printBody } from './print.js'
+import { stream, unary } from './route.js'
+import type { Note } from './transport.js'
+import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 export interface ImportCall {
   /** As many as come. */
@@ -24,7 +27,9 @@ export const importRelationships = unary({
   path: '/v1/relationships/importbulk',
   toBody: ({ relationships }: ImportCall) => toMessages(relationships),
   toNote: ({ note }) => note,
-  toAnswer: ({ numLoaded }: { numLoaded: string }) => ({ created: Number(numLoaded) }),
+  toAnswer: ({ numLoaded }: Wire<typeof ImportBulkRelationshipsResponse>) => ({
+    created: Number(numLoaded),
+  }),
 })
 
 /** Relationships of one message. */
@@ -42,8 +47,12 @@ async function* toMessages(relationships: ImportCall['relationships']): AsyncGen
   if (waiting.length > 0) yield print(waiting)
 }
 
-const print = (relationships: readonly Relationship[]): string =>
-  `${JSON.stringify({ relationships: relationships.map(fromRelationship) })}\n`
+function print(relationships: readonly Relationship[]): string {
+  const message: Sent<typeof ImportBulkRelationshipsRequest> = {
+    relationships: relationships.map(fromRelationship),
+  }
+  return `${printBody(message)}\n`
+}
 
 export interface ExportCall {
   readonly consistency?: ConsistencyByToken
@@ -62,19 +71,22 @@ export interface ExportedBatch {
 
 export const exportRelationships = stream({
   path: '/v1/relationships/exportbulk',
-  toBody: ({ consistency, filter, batch, cursor }: ExportCall = {}) => ({
+  toBody: ({
+    consistency,
+    filter,
+    batch,
+    cursor,
+  }: ExportCall = {}): Sent<typeof ExportBulkRelationshipsRequest> => ({
     consistency: fromConsistency(consistency),
     optionalRelationshipFilter: filter && fromFilter(filter),
     optionalLimit: batch,
     optionalCursor: fromCursor(cursor),
   }),
-  toAnswer: ({ relationships, afterResultCursor }: WireBatch): ExportedBatch => ({
+  toAnswer: ({
+    relationships,
+    afterResultCursor,
+  }: Wire<typeof ExportBulkRelationshipsResponse>): ExportedBatch => ({
     relationships: relationships.map(toRelationship),
-    cursor: afterResultCursor.token,
+    cursor: tokenOf(afterResultCursor),
   }),
 })
-
-interface WireBatch {
-  readonly afterResultCursor: WireToken
-  readonly relationships: readonly WireRelationship[]
-}

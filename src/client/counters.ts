@@ -1,8 +1,17 @@
 // Counters: filters that are registered under a name, and how many relationships match.
 
+import {
+  type CountRelationshipsRequest,
+  type CountRelationshipsResponse,
+  fromFilter,
+  type RegisterCounterRequest,
+  type Sent,
+  type UnregisterCounterRequest,
+  type Wire,
+} from '../messages/index.js'
 import type { RelationshipFilter } from '../terms/index.js'
 import { unary } from './route.js'
-import { fromFilter, type WireToken } from './wire.js'
+import { tokenOf } from './wire.js'
 
 export interface CounterCall {
   readonly name: string
@@ -14,7 +23,7 @@ export interface RegisterCounterCall extends CounterCall {
 
 export const registerCounter = unary({
   path: '/v1/experimental/registerrelationshipcounter',
-  toBody: ({ name, filter }: RegisterCounterCall) => ({
+  toBody: ({ name, filter }: RegisterCounterCall): Sent<typeof RegisterCounterRequest> => ({
     name,
     relationshipFilter: fromFilter(filter),
   }),
@@ -23,19 +32,15 @@ export const registerCounter = unary({
 
 export const countRelationships = unary({
   path: '/v1/experimental/countrelationships',
-  toBody: ({ name }: CounterCall) => ({ name }),
-  toAnswer: ({ readCounterValue: { relationshipCount, readAt } }: WireCount) => ({
-    count: Number(relationshipCount),
-    token: readAt.token,
+  toBody: ({ name }: CounterCall): Sent<typeof CountRelationshipsRequest> => ({ name }),
+  toAnswer: ({ readCounterValue: value }: Wire<typeof CountRelationshipsResponse>) => ({
+    count: Number(value?.relationshipCount),
+    token: tokenOf(value?.readAt ?? null),
   }),
 })
 
 export const unregisterCounter = unary({
   path: '/v1/experimental/unregisterrelationshipcounter',
-  toBody: ({ name }: CounterCall) => ({ name }),
+  toBody: ({ name }: CounterCall): Sent<typeof UnregisterCounterRequest> => ({ name }),
   toAnswer: () => undefined,
 })
-
-interface WireCount {
-  readonly readCounterValue: { readonly relationshipCount: string; readonly readAt: WireToken }
-}

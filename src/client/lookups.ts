@@ -1,5 +1,17 @@
 // Lookups both ways: what a subject has a permission on, and who has a permission on a resource.
 
+import {
+  fromObject,
+  fromSubject,
+  type LookupResourcesRequest,
+  type LookupResourcesResponse,
+  type LookupSubjectsRequest,
+  type LookupSubjectsResponse,
+  type Sent,
+  toCheckAnswer,
+  type Wire,
+  type WireAnswer,
+} from '../messages/index.js'
 import type {
   CheckAnswer,
   CheckItem,
@@ -13,11 +25,7 @@ import {
   fromConsistency,
   fromContextual,
   fromCursor,
-  fromObject,
-  fromSubject,
-  toAnswer,
-  type WireAnswer,
-  type WireToken,
+  tokenOf,
 } from './wire.js'
 
 interface LookupCall extends Contextual {
@@ -51,7 +59,7 @@ export interface ResourceItem extends FoundObject {
 
 export const lookupResources = stream({
   path: '/v1/permissions/resources',
-  toBody: (call: LookupResourcesCall) => ({
+  toBody: (call: LookupResourcesCall): Sent<typeof LookupResourcesRequest> => ({
     ...fromLookup(call),
     resourceObjectType: call.resourceType,
     subject: fromSubject(call.subject),
@@ -61,10 +69,13 @@ export const lookupResources = stream({
       relations: call.within.relations,
     },
   }),
-  toAnswer: ({ resourceObjectId: id, ...told }: WireResource): ResourceItem => ({
+  toAnswer: ({
+    resourceObjectId: id,
+    ...told
+  }: Wire<typeof LookupResourcesResponse>): ResourceItem => ({
     ...toFound(id, told),
-    cursor: told.afterResultCursor.token,
-    token: told.lookedUpAt.token,
+    cursor: tokenOf(told.afterResultCursor),
+    token: tokenOf(told.lookedUpAt),
   }),
 })
 
@@ -84,7 +95,7 @@ export interface SubjectItem extends ResourceItem {
 
 export const lookupSubjects = stream({
   path: '/v1/permissions/subjects',
-  toBody: (call: LookupSubjectsCall) => ({
+  toBody: (call: LookupSubjectsCall): Sent<typeof LookupSubjectsRequest> => ({
     ...fromLookup(call),
     resource: fromObject(call.resource),
     subjectObjectType: call.subjectType,
@@ -92,11 +103,15 @@ export const lookupSubjects = stream({
     optionalConcreteLimit: call.limit,
     wildcardOption: call.wildcard === false ? 'WILDCARD_OPTION_EXCLUDE_WILDCARDS' : undefined,
   }),
-  toAnswer: ({ subject, excludedSubjects, ...told }: WireSubjectFound): SubjectItem => ({
+  toAnswer: ({
+    subject,
+    excludedSubjects,
+    ...told
+  }: Wire<typeof LookupSubjectsResponse>): SubjectItem => ({
     ...toFound(subject.subjectObjectId, subject),
     excluded: excludedSubjects.map(each => toFound(each.subjectObjectId, each)),
-    cursor: told.afterResultCursor.token,
-    token: told.lookedUpAt.token,
+    cursor: tokenOf(told.afterResultCursor),
+    token: tokenOf(told.lookedUpAt),
   }),
 })
 
@@ -108,28 +123,7 @@ const fromLookup = (call: LookupCall) => ({
   optionalCursor: fromCursor(call.cursor),
 })
 
-function toFound(id: string, { permissionship, partialCaveatInfo }: WireAnswer): FoundObject {
-  const answer = toAnswer({
-    permissionship: permissionship.replace('LOOKUP_', ''),
-    partialCaveatInfo,
-  })
-  return { id, answer: answer as FoundObject['answer'] }
-}
-
-interface WireLine {
-  readonly lookedUpAt: WireToken
-  readonly afterResultCursor: WireToken
-}
-
-interface WireResource extends WireLine, WireAnswer {
-  readonly resourceObjectId: string
-}
-
-interface WireSubjectFound extends WireLine {
-  readonly subject: WireResolved
-  readonly excludedSubjects: readonly WireResolved[]
-}
-
-interface WireResolved extends WireAnswer {
-  readonly subjectObjectId: string
-}
+const toFound = (id: string, told: WireAnswer): FoundObject => ({
+  id,
+  answer: toCheckAnswer(told) as FoundObject['answer'],
+})

@@ -1,10 +1,29 @@
 // Questions about one resource: check, check in bulk, list permissions, expand.
 
+import {
+  type CheckBulkPermissionsRequest,
+  type CheckBulkPermissionsResponse,
+  type CheckPermissionRequest,
+  type CheckPermissionResponse,
+  type ExpandPermissionTreeRequest,
+  type ExpandPermissionTreeResponse,
+  fromObject,
+  fromSubject,
+  type ListPermissionsRequest,
+  type ListPermissionsResponse,
+  type Sent,
+  toCheckAnswer,
+  toObject,
+  toSubject,
+  type Wire,
+  type WireAnswer,
+  type WireTrace,
+  type WireTree,
+} from '../messages/index.js'
 import type {
   CheckAnswer,
   CheckItem,
   Contextual,
-  JsonObject,
   ObjectReference,
   SubjectReference,
 } from '../terms/index.js'
@@ -15,15 +34,7 @@ import {
   fromConsistency,
   fromContextual,
   fromItem,
-  fromObject,
-  fromSubject,
-  toAnswer,
-  toObject,
-  toSubject,
-  type WireAnswer,
-  type WireObject,
-  type WireSubject,
-  type WireToken,
+  tokenOf,
 } from './wire.js'
 
 export interface CheckCall extends Contextual {
@@ -43,45 +54,26 @@ export interface CheckedAnswer {
 
 /** Why an answer is what it is, and by which schema; as the service tells it. */
 export interface CheckTrace {
-  readonly check: CheckTracePart
+  readonly check: WireTrace
   readonly schemaUsed: string
-}
-
-export interface CheckTracePart {
-  readonly resource: WireObject
-  readonly permission: string
-  readonly permissionType: 'PERMISSION_TYPE_RELATION' | 'PERMISSION_TYPE_PERMISSION'
-  readonly subject: WireSubject
-  /** `PERMISSIONSHIP_HAS_PERMISSION` and so on. */
-  readonly result: string
-  readonly caveatEvaluationInfo: CaveatTrace | null
-  /** Either this, for what is told of elsewhere, or the sub-problems. */
-  readonly wasCachedResult?: true
-  readonly subProblems?: { readonly traces: readonly CheckTracePart[] }
-}
-
-export interface CaveatTrace {
-  readonly caveatName: string
-  readonly expression: string
-  /** `RESULT_TRUE` and so on. */
-  readonly result: string
-  readonly context: JsonObject
-  readonly partialCaveatInfo: { readonly missingRequiredContext: readonly string[] } | null
 }
 
 export const check = unary({
   path: '/v1/permissions/check',
-  toBody: ({ consistency, item, contextual, tracing }: CheckCall) => ({
+  toBody: ({
+    consistency,
+    item,
+    contextual,
+    tracing,
+  }: CheckCall): Sent<typeof CheckPermissionRequest> => ({
     consistency: fromConsistency(consistency),
     ...fromItem({ ...item, contextual }),
     withTracing: tracing,
   }),
-  toAnswer: (
-    told: WireAnswer & WireChecked & { debugTrace: CheckTrace | null },
-  ): CheckedAnswer => ({
-    answer: toAnswer(told),
-    token: told.checkedAt.token,
-    ...(told.debugTrace !== null && { trace: told.debugTrace }),
+  toAnswer: (told: Wire<typeof CheckPermissionResponse>): CheckedAnswer => ({
+    answer: toCheckAnswer(told),
+    token: tokenOf(told.checkedAt),
+    ...(told.debugTrace !== null && { trace: told.debugTrace as CheckTrace }),
   }),
 })
 
@@ -98,14 +90,18 @@ export interface CheckBulkAnswer {
 
 export const checkBulk = unary({
   path: '/v1/permissions/checkbulk',
-  toBody: ({ consistency, items, contextual }: CheckBulkCall) => ({
+  toBody: ({
+    consistency,
+    items,
+    contextual,
+  }: CheckBulkCall): Sent<typeof CheckBulkPermissionsRequest> => ({
     consistency: fromConsistency(consistency),
     items: items.map(fromItem),
     ...fromContextual({ contextual }),
   }),
-  toAnswer: (told: WireChecked & { pairs: readonly WirePair[] }): CheckBulkAnswer => ({
+  toAnswer: (told: Wire<typeof CheckBulkPermissionsResponse>): CheckBulkAnswer => ({
     answers: told.pairs.map(({ item, error }) => toAnswerOrError(item, error)),
-    token: told.checkedAt.token,
+    token: tokenOf(told.checkedAt),
   }),
 })
 
@@ -127,7 +123,7 @@ export interface ListedPermission {
 
 export const listPermissions = unary({
   path: '/v1/permissions/list',
-  toBody: (call: ListPermissionsCall) => ({
+  toBody: (call: ListPermissionsCall): Sent<typeof ListPermissionsRequest> => ({
     consistency: fromConsistency(call.consistency),
     resource: fromObject(call.resource),
     subject: fromSubject(call.subject),
@@ -135,12 +131,12 @@ export const listPermissions = unary({
     ...fromContextual(call),
     optionalPermissions: call.permissions,
   }),
-  toAnswer: (told: WireChecked & { permissions: readonly WireListed[] }): ListedPermissions => ({
+  toAnswer: (told: Wire<typeof ListPermissionsResponse>): ListedPermissions => ({
     permissions: told.permissions.map(({ permission, error, ...answer }) => ({
       permission,
       answer: toAnswerOrError(answer, error),
     })),
-    token: told.checkedAt.token,
+    token: tokenOf(told.checkedAt),
   }),
 })
 
@@ -171,15 +167,15 @@ export interface ExpansionBranch extends Expanded {
 
 export const expand = unary({
   path: '/v1/permissions/expand',
-  toBody: (call: ExpandCall) => ({
+  toBody: (call: ExpandCall): Sent<typeof ExpandPermissionTreeRequest> => ({
     consistency: fromConsistency(call.consistency),
     resource: fromObject(call.resource),
     permission: call.permission,
     ...fromContextual(call),
   }),
-  toAnswer: (told: { expandedAt: WireToken; treeRoot: WireTree }) => ({
-    tree: toExpansion(told.treeRoot),
-    token: told.expandedAt.token,
+  toAnswer: (told: Wire<typeof ExpandPermissionTreeResponse>) => ({
+    tree: toExpansion(told.treeRoot as WireTree),
+    token: tokenOf(told.expandedAt),
   }),
 })
 
@@ -192,7 +188,7 @@ const BRANCHES = {
 function toExpansion({ expandedObject, expandedRelation, ...tree }: WireTree): Expansion {
   const expanded = { resource: toObject(expandedObject), permission: expandedRelation }
   if (tree.intermediate === undefined) {
-    return { kind: 'leaf', ...expanded, subjects: tree.leaf.subjects.map(toSubject) }
+    return { kind: 'leaf', ...expanded, subjects: tree.leaf?.subjects.map(toSubject) ?? [] }
   }
   const { operation, children } = tree.intermediate
   return { kind: BRANCHES[operation], ...expanded, children: children.map(toExpansion) }
@@ -202,31 +198,6 @@ const toAnswerOrError = (
   answer: WireAnswer | undefined,
   error: WireStatus | undefined,
 ): CheckAnswer | RemoteError =>
-  answer === undefined || error !== undefined ? new RemoteError(200, error ?? {}) : toAnswer(answer)
-
-interface WireChecked {
-  readonly checkedAt: WireToken
-}
-
-interface WirePair {
-  readonly item?: WireAnswer
-  readonly error?: WireStatus
-}
-
-interface WireListed extends WireAnswer {
-  readonly permission: string
-  readonly error?: WireStatus
-}
-
-type WireTree = (
-  | {
-      readonly intermediate: {
-        readonly operation: keyof typeof BRANCHES
-        readonly children: readonly WireTree[]
-      }
-    }
-  | {
-      readonly intermediate?: undefined
-      readonly leaf: { readonly subjects: readonly WireSubject[] }
-    }
-) & { readonly expandedObject: WireObject; readonly expandedRelation: string }
+  answer === undefined || error !== undefined
+    ? new RemoteError(200, error ?? {})
+    : toCheckAnswer(answer)

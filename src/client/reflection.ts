@@ -1,7 +1,22 @@
 // Questions about the schema itself. Its parts are given as the service tells them.
 
+import type {
+  ComputablePermissionsRequest,
+  ComputablePermissionsResponse,
+  DependentRelationsRequest,
+  DependentRelationsResponse,
+  DiffSchemaRequest,
+  DiffSchemaResponse,
+  ReflectionCaveat,
+  ReflectionDefinition,
+  ReflectionSchemaDiff,
+  ReflectSchemaRequest,
+  ReflectSchemaResponse,
+  Sent,
+  Wire,
+} from '../messages/index.js'
 import { unary } from './route.js'
-import { type ConsistencyByToken, fromConsistency, type WireToken } from './wire.js'
+import { type ConsistencyByToken, fromConsistency, tokenOf } from './wire.js'
 
 /** Beginnings of names; relations and permissions are filtered within definitions. */
 export interface ReflectionFilter {
@@ -18,53 +33,14 @@ export interface ReflectCall {
 }
 
 export interface Reflection {
-  readonly definitions: readonly ReflectedDefinition[]
-  readonly caveats: readonly ReflectedCaveat[]
+  readonly definitions: readonly Wire<typeof ReflectionDefinition>[]
+  readonly caveats: readonly Wire<typeof ReflectionCaveat>[]
   readonly token: string
-}
-
-interface Reflected {
-  readonly name: string
-  /** Line by line, as `// …`. */
-  readonly comment: string
-}
-
-export interface ReflectedDefinition extends Reflected {
-  readonly relations: readonly ReflectedRelation[]
-  readonly permissions: readonly ReflectedPermission[]
-}
-
-export interface ReflectedPermission extends Reflected {
-  readonly parentDefinitionName: string
-}
-
-export interface ReflectedRelation extends ReflectedPermission {
-  readonly subjectTypes: readonly ReflectedType[]
-}
-
-/** One of: an object, the subject set of a relation, the wildcard. */
-export interface ReflectedType {
-  readonly subjectDefinitionName: string
-  readonly optionalCaveatName: string
-  readonly isTerminalSubject?: true
-  readonly optionalRelationName?: string
-  readonly isPublicWildcard?: true
-}
-
-export interface ReflectedCaveat extends Reflected {
-  readonly parameters: readonly ReflectedParameter[]
-  readonly expression: string
-}
-
-export interface ReflectedParameter {
-  readonly name: string
-  readonly type: string
-  readonly parentCaveatName: string
 }
 
 export const reflectSchema = unary({
   path: '/v1/schema/reflectschema',
-  toBody: ({ consistency, filters }: ReflectCall = {}) => ({
+  toBody: ({ consistency, filters }: ReflectCall = {}): Sent<typeof ReflectSchemaRequest> => ({
     consistency: fromConsistency(consistency),
     optionalFilters: filters?.map(filter => ({
       optionalDefinitionNameFilter: filter.definition,
@@ -73,9 +49,9 @@ export const reflectSchema = unary({
       optionalPermissionNameFilter: filter.permission,
     })),
   }),
-  toAnswer: ({ readAt, ...reflection }: WireRead & Omit<Reflection, 'token'>): Reflection => ({
+  toAnswer: ({ readAt, ...reflection }: Wire<typeof ReflectSchemaResponse>): Reflection => ({
     ...reflection,
-    token: readAt.token,
+    token: tokenOf(readAt),
   }),
 })
 
@@ -85,46 +61,18 @@ export interface DiffCall {
   readonly text: string
 }
 
-/** One difference: exactly one of these. What is removed is shown as it was. */
-export interface SchemaDiff {
-  readonly definitionAdded?: ReflectedDefinition
-  readonly definitionRemoved?: ReflectedDefinition
-  readonly definitionDocCommentChanged?: ReflectedDefinition
-  readonly relationAdded?: ReflectedRelation
-  readonly relationRemoved?: ReflectedRelation
-  readonly relationDocCommentChanged?: ReflectedRelation
-  readonly relationSubjectTypeAdded?: ReflectedTypeChange
-  readonly relationSubjectTypeRemoved?: ReflectedTypeChange
-  readonly permissionAdded?: ReflectedPermission
-  readonly permissionRemoved?: ReflectedPermission
-  readonly permissionDocCommentChanged?: ReflectedPermission
-  readonly permissionExprChanged?: ReflectedPermission
-  readonly caveatAdded?: ReflectedCaveat
-  readonly caveatRemoved?: ReflectedCaveat
-  readonly caveatDocCommentChanged?: ReflectedCaveat
-  readonly caveatExprChanged?: ReflectedCaveat
-  readonly caveatParameterAdded?: ReflectedParameter
-  readonly caveatParameterRemoved?: ReflectedParameter
-  readonly caveatParameterTypeChanged?: {
-    readonly parameter: ReflectedParameter
-    readonly previousType: string
-  }
-}
-
-export interface ReflectedTypeChange {
-  readonly relation: ReflectedRelation
-  readonly changedSubjectType: ReflectedType
-}
+/** One difference: exactly one of its members. What is removed is shown as it was. */
+export type SchemaDiff = Wire<typeof ReflectionSchemaDiff>
 
 export const diffSchema = unary({
   path: '/v1/schema/diffschema',
-  toBody: ({ consistency, text }: DiffCall) => ({
+  toBody: ({ consistency, text }: DiffCall): Sent<typeof DiffSchemaRequest> => ({
     consistency: fromConsistency(consistency),
     comparisonSchema: text,
   }),
-  toAnswer: ({ diffs, readAt }: WireRead & { diffs: readonly SchemaDiff[] }) => ({
+  toAnswer: ({ diffs, readAt }: Wire<typeof DiffSchemaResponse>) => ({
     diffs,
-    token: readAt.token,
+    token: tokenOf(readAt),
   }),
 })
 
@@ -137,23 +85,22 @@ export interface ComputableCall {
   readonly prefix?: string
 }
 
-export interface ReflectedMember {
-  readonly definitionName: string
-  readonly relationName: string
-  readonly isPermission: boolean
-}
-
 export const computablePermissions = unary({
   path: '/v1/schema/permissions/computable',
-  toBody: ({ consistency, definition, relation, prefix }: ComputableCall) => ({
+  toBody: ({
+    consistency,
+    definition,
+    relation,
+    prefix,
+  }: ComputableCall): Sent<typeof ComputablePermissionsRequest> => ({
     consistency: fromConsistency(consistency),
     definitionName: definition,
     relationName: relation,
     optionalDefinitionNameFilter: prefix,
   }),
-  toAnswer: ({ permissions, readAt }: WireRead & { permissions: readonly ReflectedMember[] }) => ({
+  toAnswer: ({ permissions, readAt }: Wire<typeof ComputablePermissionsResponse>) => ({
     permissions,
-    token: readAt.token,
+    token: tokenOf(readAt),
   }),
 })
 
@@ -165,17 +112,17 @@ export interface DependentCall {
 
 export const dependentRelations = unary({
   path: '/v1/schema/permissions/dependent',
-  toBody: ({ consistency, definition, permission }: DependentCall) => ({
+  toBody: ({
+    consistency,
+    definition,
+    permission,
+  }: DependentCall): Sent<typeof DependentRelationsRequest> => ({
     consistency: fromConsistency(consistency),
     definitionName: definition,
     permissionName: permission,
   }),
-  toAnswer: ({ relations, readAt }: WireRead & { relations: readonly ReflectedMember[] }) => ({
+  toAnswer: ({ relations, readAt }: Wire<typeof DependentRelationsResponse>) => ({
     relations,
-    token: readAt.token,
+    token: tokenOf(readAt),
   }),
 })
-
-interface WireRead {
-  readonly readAt: WireToken
-}

@@ -1,5 +1,22 @@
 // Reading, writing and deleting relationships.
 
+import {
+  type DeleteRelationshipsRequest,
+  type DeleteRelationshipsResponse,
+  fromFilter,
+  fromPermissionPrecondition,
+  fromPrecondition,
+  fromUpdate,
+  type ReadRelationshipsRequest,
+  type ReadRelationshipsResponse,
+  type Sent,
+  toOutcome,
+  toRelationship,
+  type Wire,
+  type WireRelationship,
+  type WriteRelationshipsRequest,
+  type WriteRelationshipsResponse,
+} from '../messages/index.js'
 import type {
   PermissionPrecondition,
   Precondition,
@@ -10,20 +27,7 @@ import type {
 } from '../terms/index.js'
 import { stream, unary } from './route.js'
 import type { Note } from './transport.js'
-import {
-  type ConsistencyByToken,
-  fromConsistency,
-  fromCursor,
-  fromFilter,
-  fromPermissionPrecondition,
-  fromPrecondition,
-  fromUpdate,
-  toRelationship,
-  toUpdateOutcome,
-  type WireRelationship,
-  type WireToken,
-  type WireUpdateOutcome,
-} from './wire.js'
+import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 export interface ReadCall {
   readonly consistency?: ConsistencyByToken
@@ -43,16 +47,25 @@ export interface ReadItem {
 
 export const readRelationships = stream({
   path: '/v1/relationships/read',
-  toBody: ({ consistency, filter, limit, cursor }: ReadCall) => ({
+  toBody: ({
+    consistency,
+    filter,
+    limit,
+    cursor,
+  }: ReadCall): Sent<typeof ReadRelationshipsRequest> => ({
     consistency: fromConsistency(consistency),
     relationshipFilter: fromFilter(filter),
     optionalLimit: limit,
     optionalCursor: fromCursor(cursor),
   }),
-  toAnswer: ({ relationship, afterResultCursor, readAt }: WireReadItem): ReadItem => ({
-    relationship: toRelationship(relationship),
-    cursor: afterResultCursor.token,
-    token: readAt.token,
+  toAnswer: ({
+    relationship,
+    afterResultCursor,
+    readAt,
+  }: Wire<typeof ReadRelationshipsResponse>): ReadItem => ({
+    relationship: toRelationship(relationship as WireRelationship),
+    cursor: tokenOf(afterResultCursor),
+    token: tokenOf(readAt),
   }),
 })
 
@@ -76,7 +89,7 @@ export interface WriteAnswer {
 
 export const writeRelationships = unary({
   path: '/v1/relationships/write',
-  toBody: (call: WriteCall) => ({
+  toBody: (call: WriteCall): Sent<typeof WriteRelationshipsRequest> => ({
     updates: call.updates.map(fromUpdate),
     optionalDeletions: call.deletions?.map(fromFilter),
     optionalPreconditions: call.preconditions?.map(fromPrecondition),
@@ -84,9 +97,9 @@ export const writeRelationships = unary({
     optionalTransactionMetadata: call.note?.metadata,
   }),
   toNote: ({ note }) => note,
-  toAnswer: (told: WireWriteAnswer): WriteAnswer => ({
-    token: told.writtenAt.token,
-    outcomes: told.updateOutcomes.map(toUpdateOutcome),
+  toAnswer: (told: Wire<typeof WriteRelationshipsResponse>): WriteAnswer => ({
+    token: tokenOf(told.writtenAt),
+    outcomes: told.updateOutcomes.map(toOutcome),
     deleted: Number(told.relationshipsDeletedCount),
   }),
 })
@@ -110,7 +123,13 @@ export interface DeleteAnswer {
 
 export const deleteRelationships = unary({
   path: '/v1/relationships/delete',
-  toBody: ({ filter, limit, partial, preconditions, note }: DeleteCall) => ({
+  toBody: ({
+    filter,
+    limit,
+    partial,
+    preconditions,
+    note,
+  }: DeleteCall): Sent<typeof DeleteRelationshipsRequest> => ({
     relationshipFilter: fromFilter(filter),
     optionalLimit: limit,
     optionalAllowPartialDeletions: partial,
@@ -118,27 +137,9 @@ export const deleteRelationships = unary({
     optionalTransactionMetadata: note?.metadata,
   }),
   toNote: ({ note }) => note,
-  toAnswer: (told: WireDeletion): DeleteAnswer => ({
-    token: told.deletedAt.token,
+  toAnswer: (told: Wire<typeof DeleteRelationshipsResponse>): DeleteAnswer => ({
+    token: tokenOf(told.deletedAt),
     deleted: Number(told.relationshipsDeletedCount),
     complete: told.deletionProgress === 'DELETION_PROGRESS_COMPLETE',
   }),
 })
-
-interface WireReadItem {
-  readonly readAt: WireToken
-  readonly relationship: WireRelationship
-  readonly afterResultCursor: WireToken
-}
-
-interface WireWriteAnswer {
-  readonly writtenAt: WireToken
-  readonly updateOutcomes: readonly WireUpdateOutcome[]
-  readonly relationshipsDeletedCount: string
-}
-
-interface WireDeletion {
-  readonly deletedAt: WireToken
-  readonly deletionProgress: string
-  readonly relationshipsDeletedCount: string
-}

@@ -1,13 +1,10 @@
 // What the service refused, or failed at, as an error with the facts that it told.
 
+import type { Sent, Status } from '../messages/index.js'
 import type { RefusalMetadata, Violation } from '../terms/index.js'
 
-/** google.rpc.Status as JSON. */
-export interface WireStatus {
-  readonly code?: number
-  readonly message?: string
-  readonly details?: readonly WireDetail[]
-}
+/** A status as it is told, by the service or by what stands between: anything may be missing. */
+export type WireStatus = Sent<typeof Status>
 
 interface WireDetail {
   readonly '@type'?: string
@@ -30,10 +27,11 @@ export class RemoteError extends Error {
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
 
-  constructor(status: number, { code = UNKNOWN, message, details = [] }: WireStatus) {
+  constructor(status: number, { code, message, details: told }: WireStatus) {
     super(message ?? `the service answered with status ${status}`)
     this.status = status
-    this.code = code
+    this.code = code ?? UNKNOWN
+    const details = (told ?? []) as readonly WireDetail[]
     const info = details.find(detail => detail.reason !== undefined)
     this.reason = info?.reason?.replace(REASON_PREFIX, '') ?? null
     this.metadata = info?.metadata ?? {}

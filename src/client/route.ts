@@ -2,6 +2,7 @@
 // answer in terms, or many. A route is declared once and becomes a method when it is given a transport.
 
 import { readLines } from './lines.js'
+import { requireSendable } from './print.js'
 import type { CallOptions, Note, Transport } from './transport.js'
 
 interface Telling<Told, Answer> {
@@ -38,7 +39,9 @@ export const reading =
   <Call, Told, Answer>({ path, toQuery, toAnswer }: ReadingRoute<Call, Told, Answer>) =>
   (transport: Transport) =>
   async (call: Call, options?: CallOptions): Promise<Answer> => {
-    const query = new URLSearchParams([...parametersOf(toQuery(call))])
+    const message = toQuery(call)
+    requireSendable(message)
+    const query = new URLSearchParams([...parametersOf(message)])
     const answer = await transport.send({ path: `${path}?${query}` }, options)
     return toAnswer((await answer.json()) as Told)
   }

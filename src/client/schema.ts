@@ -1,18 +1,29 @@
 // Reading and writing the schema, and what writing it would come to.
 
+import {
+  type ReadSchemaRequest,
+  type ReadSchemaResponse,
+  type SchemaDryRunMessage,
+  type SchemaObstructionMessage,
+  type Sent,
+  toRelationship,
+  type Wire,
+  type WriteSchemaRequest,
+  type WriteSchemaResponse,
+} from '../messages/index.js'
 import type { Relationship } from '../terms/index.js'
 import type { SchemaDiff } from './reflection.js'
-import { RemoteError, type WireStatus } from './remoteError.js'
+import { RemoteError } from './remoteError.js'
 import { unary } from './route.js'
 import type { CallOptions, Note, Transport } from './transport.js'
-import { toRelationship, type WireRelationship, type WireToken } from './wire.js'
+import { tokenOf } from './wire.js'
 
 const read = unary({
   path: '/v1/schema/read',
-  toBody: (_: undefined) => ({}),
-  toAnswer: ({ schemaText, readAt }: { schemaText: string; readAt: WireToken }) => ({
+  toBody: (_: undefined): Sent<typeof ReadSchemaRequest> => ({}),
+  toAnswer: ({ schemaText, readAt }: Wire<typeof ReadSchemaResponse>) => ({
     text: schemaText,
-    token: readAt.token,
+    token: tokenOf(readAt),
   }),
 })
 
@@ -27,9 +38,9 @@ export interface WriteSchemaCall {
 
 export const writeSchema = unary({
   path: '/v1/schema/write',
-  toBody: ({ text }: WriteSchemaCall) => ({ schema: text }),
+  toBody: ({ text }: WriteSchemaCall): Sent<typeof WriteSchemaRequest> => ({ schema: text }),
   toNote: ({ note }) => note,
-  toAnswer: ({ writtenAt }: { writtenAt: WireToken }) => ({ token: writtenAt.token }),
+  toAnswer: ({ writtenAt }: Wire<typeof WriteSchemaResponse>) => ({ token: tokenOf(writtenAt) }),
 })
 
 export interface SchemaDryRun {
@@ -52,32 +63,24 @@ export interface SchemaObstruction {
 
 export const dryRunSchema = unary({
   path: '/v1/schema/write',
-  toBody: ({ text }: Pick<WriteSchemaCall, 'text'>) => ({ schema: text, dryRun: true }),
-  toAnswer: ({ dryRun }: { dryRun: WireDryRun }): SchemaDryRun => ({
-    wouldBeWritten: dryRun.wouldBeWritten,
-    token: dryRun.readAt.token,
-    diffs: dryRun.diffs,
-    obstructions: dryRun.obstructions.map(toObstruction),
+  toBody: ({ text }: Pick<WriteSchemaCall, 'text'>): Sent<typeof WriteSchemaRequest> => ({
+    schema: text,
+    dryRun: true,
   }),
+  toAnswer: ({ dryRun }: Wire<typeof WriteSchemaResponse>): SchemaDryRun =>
+    toDryRun(dryRun as Wire<typeof SchemaDryRunMessage>),
 })
 
-const toObstruction = (wire: WireObstruction): SchemaObstruction => ({
-  error: new RemoteError(200, wire.error),
-  count: Number(wire.relationshipsCount),
-  countIsExact: wire.countIsExact,
-  samples: wire.samples.map(toRelationship),
+const toDryRun = (told: Wire<typeof SchemaDryRunMessage>): SchemaDryRun => ({
+  wouldBeWritten: told.wouldBeWritten,
+  token: tokenOf(told.readAt),
+  diffs: told.diffs,
+  obstructions: told.obstructions.map(toObstruction),
 })
 
-interface WireDryRun {
-  readonly wouldBeWritten: boolean
-  readonly readAt: WireToken
-  readonly diffs: readonly SchemaDiff[]
-  readonly obstructions: readonly WireObstruction[]
-}
-
-interface WireObstruction {
-  readonly error: WireStatus
-  readonly relationshipsCount: string
-  readonly countIsExact: boolean
-  readonly samples: readonly WireRelationship[]
-}
+const toObstruction = (told: Wire<typeof SchemaObstructionMessage>): SchemaObstruction => ({
+  error: new RemoteError(200, told.error ?? {}),
+  count: Number(told.relationshipsCount),
+  countIsExact: told.countIsExact,
+  samples: told.samples.map(toRelationship),
+})

@@ -1,20 +1,29 @@
 // Changing who has access: to one resource, to one that comes or goes, and of somebody who leaves.
 
-import type { JsonObject, ObjectReference, Relationship, SubjectReference } from '../terms/index.js'
-import { unary } from './route.js'
-import { type Page, type PageCall, type PrincipalKind, toKind, type WireKind } from './sheet.js'
 import {
-  fromConsistency,
-  fromCursor,
+  type ChangeSharingRequest,
+  type ChangeSharingResponse,
+  type CreateSharedRequest,
+  type CreateSharedResponse,
   fromObject,
   fromSubject,
   fromTraits,
+  type RemovePrincipalRequest,
+  type RemovePrincipalResponse,
+  type RemoveSharedRequest,
+  type RemoveSharedResponse,
+  type Sent,
+  type SharingChangeMessage,
+  type SharingDifferenceMessage,
+  toPrincipalKind,
   toRelationship,
   toSubject,
-  type WireRelationship,
-  type WireSubject,
-  type WireToken,
-} from './wire.js'
+  type Wire,
+} from '../messages/index.js'
+import type { JsonObject, ObjectReference, Relationship, SubjectReference } from '../terms/index.js'
+import { unary } from './route.js'
+import type { Page, PageCall, PrincipalKind } from './sheet.js'
+import { fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 interface ActingCall {
   /** Who acts; kept with the revision, as the reason is. */
@@ -73,15 +82,15 @@ export interface ChangeSharingAnswer {
 
 export const changeSharing = unary({
   path: '/v1/sharing/change',
-  toBody: (call: ChangeSharingCall) => ({
+  toBody: (call: ChangeSharingCall): Sent<typeof ChangeSharingRequest> => ({
     resource: fromObject(call.resource),
     ...fromActing(call),
     optionalExpectedAt: fromCursor(call.expected),
     changes: call.changes.map(fromChange),
   }),
   toNote,
-  toAnswer: (told: WireDifferences & { changedAt: WireToken }): ChangeSharingAnswer => ({
-    token: told.changedAt.token,
+  toAnswer: (told: Wire<typeof ChangeSharingResponse>): ChangeSharingAnswer => ({
+    token: tokenOf(told.changedAt),
     added: told.added.map(toDifference),
     removed: told.removed.map(toDifference),
   }),
@@ -95,14 +104,14 @@ export interface CreateSharedCall extends ActingCall {
 
 export const createShared = unary({
   path: '/v1/sharing/create',
-  toBody: (call: CreateSharedCall) => ({
+  toBody: (call: CreateSharedCall): Sent<typeof CreateSharedRequest> => ({
     resource: fromObject(call.resource),
     optionalScope: call.scope && fromObject(call.scope),
     ...fromActing(call),
   }),
   toNote,
-  toAnswer: (told: Pick<WireDifferences, 'added'> & { createdAt: WireToken }) => ({
-    token: told.createdAt.token,
+  toAnswer: (told: Wire<typeof CreateSharedResponse>) => ({
+    token: tokenOf(told.createdAt),
     added: told.added.map(toDifference),
   }),
 })
@@ -113,13 +122,13 @@ export interface RemoveSharedCall extends ActingCall {
 
 export const removeShared = unary({
   path: '/v1/sharing/remove',
-  toBody: (call: RemoveSharedCall) => ({
+  toBody: (call: RemoveSharedCall): Sent<typeof RemoveSharedRequest> => ({
     resource: fromObject(call.resource),
     ...fromActing(call),
   }),
   toNote,
-  toAnswer: (told: { removedAt: WireToken; relationshipsDeletedCount: string }) => ({
-    token: told.removedAt.token,
+  toAnswer: (told: Wire<typeof RemoveSharedResponse>) => ({
+    token: tokenOf(told.removedAt),
     deleted: Number(told.relationshipsDeletedCount),
   }),
 })
@@ -134,8 +143,8 @@ export const removePrincipal = unary({
   path: '/v1/sharing/removeprincipal',
   toBody: fromRemoval,
   toNote,
-  toAnswer: ({ at, relationshipsCount }: WireRemoval) => ({
-    token: at.token,
+  toAnswer: ({ at, relationshipsCount }: Wire<typeof RemovePrincipalResponse>) => ({
+    token: tokenOf(at),
     count: Number(relationshipsCount),
   }),
 })
@@ -147,22 +156,22 @@ export interface RemovalPlan extends Page<Relationship> {
 
 export const planRemoval = unary({
   path: '/v1/sharing/removeprincipal',
-  toBody: (call: RemovePrincipalCall & PageCall) => ({
+  toBody: (call: RemovePrincipalCall & PageCall): Sent<typeof RemovePrincipalRequest> => ({
     ...fromRemoval(call),
     dryRun: true,
     consistency: fromConsistency(call.consistency),
     optionalLimit: call.limit,
     optionalCursor: fromCursor(call.cursor),
   }),
-  toAnswer: (told: WireRemoval): RemovalPlan => ({
+  toAnswer: (told: Wire<typeof RemovePrincipalResponse>): RemovalPlan => ({
     rows: told.relationships.map(toRelationship),
     cursor: told.afterResultCursor?.token ?? null,
-    token: told.at.token,
+    token: tokenOf(told.at),
     count: Number(told.relationshipsCount),
   }),
 })
 
-function fromRemoval(call: RemovePrincipalCall) {
+function fromRemoval(call: RemovePrincipalCall): Sent<typeof RemovePrincipalRequest> {
   return {
     principal: fromObject(call.principal),
     scope: fromObject(call.scope),
@@ -185,7 +194,7 @@ const OPERATIONS = {
   uncheck: 'OPERATION_UNCHECK',
 } as const
 
-export const fromChange = (change: SharingChange) => ({
+export const fromChange = (change: SharingChange): Sent<typeof SharingChangeMessage> => ({
   operation: OPERATIONS[change.kind],
   principal: fromSubject(change.principal),
   ...('former' in change && { optionalFormerRole: change.former }),
@@ -194,26 +203,12 @@ export const fromChange = (change: SharingChange) => ({
   ...(change.kind === 'grant' && fromTraits(change)),
 })
 
-const toDifference = ({ principal, kind, role }: WireDifference): SharingDifference => ({
+const toDifference = ({
+  principal,
+  kind,
+  role,
+}: Wire<typeof SharingDifferenceMessage>): SharingDifference => ({
   principal: toSubject(principal),
-  kind: toKind(kind),
+  kind: toPrincipalKind(kind),
   role,
 })
-
-interface WireDifference {
-  readonly principal: WireSubject
-  readonly kind: WireKind
-  readonly role: string
-}
-
-interface WireDifferences {
-  readonly added: readonly WireDifference[]
-  readonly removed: readonly WireDifference[]
-}
-
-interface WireRemoval {
-  readonly at: WireToken
-  readonly relationshipsCount: string
-  readonly relationships: readonly WireRelationship[]
-  readonly afterResultCursor: WireToken | null
-}

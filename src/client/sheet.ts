@@ -1,6 +1,25 @@
 // What there is to know about sharing: who has access to a resource, who could be given it, and what a
 // person reaches. All of it comes in pages.
 
+import {
+  type CandidateMessage,
+  fromObject,
+  type ListCandidatesResponse,
+  type ListReachRequest,
+  type ListReachResponse,
+  type ReachItemMessage,
+  type ReadSheetRequest,
+  type ReadSheetResponse,
+  type Sent,
+  type SheetRowMessage,
+  toCheckAnswer,
+  toObject,
+  toPrincipalKind,
+  toSubject,
+  toTraits,
+  type Wire,
+  type WireSubject,
+} from '../messages/index.js'
 import type {
   CheckAnswer,
   ObjectReference,
@@ -8,21 +27,7 @@ import type {
   SubjectReference,
 } from '../terms/index.js'
 import { reading } from './route.js'
-import {
-  type ConsistencyByToken,
-  fromConsistency,
-  fromCursor,
-  fromObject,
-  toAnswer,
-  toObject,
-  toSubject,
-  toTraits,
-  type WireAnswer,
-  type WireObject,
-  type WireSubject,
-  type WireToken,
-  type WireTraits,
-} from './wire.js'
+import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 export interface PageCall {
   readonly consistency?: ConsistencyByToken
@@ -110,7 +115,7 @@ const fromPageCall = ({ consistency, limit, cursor }: PageCall) => ({
   optionalCursor: fromCursor(cursor),
 })
 
-const fromSheetCall = (call: SheetCall) => ({
+const fromSheetCall = (call: SheetCall): Sent<typeof ReadSheetRequest> => ({
   ...fromPageCall(call),
   resource: fromObject(call.resource),
   actor: fromObject(call.actor),
@@ -120,64 +125,58 @@ const fromSheetCall = (call: SheetCall) => ({
 export const sheet = reading({
   path: '/v1/sharing/sheet',
   toQuery: fromSheetCall,
-  toAnswer: (told: WirePage & { rows: readonly WireRow[] }): Page<SheetRow> =>
+  toAnswer: (told: Wire<typeof ReadSheetResponse>): Page<SheetRow> =>
     toPage(told, told.rows.map(toRow)),
 })
 
 export const candidates = reading({
   path: '/v1/sharing/candidates',
   toQuery: fromSheetCall,
-  toAnswer: (told: WirePage & { candidates: readonly WireCandidate[] }): Page<Candidate> =>
+  toAnswer: (told: Wire<typeof ListCandidatesResponse>): Page<Candidate> =>
     toPage(told, told.candidates.map(toCandidate)),
 })
 
 export const reach = reading({
   path: '/v1/sharing/reach',
-  toQuery: (call: ReachCall) => ({
+  toQuery: (call: ReachCall): Sent<typeof ListReachRequest> => ({
     ...fromPageCall(call),
     principal: fromObject(call.person),
     optionalResourceType: call.resourceType,
   }),
-  toAnswer: (told: WirePage & { items: readonly WireItem[] }): Page<ReachItem> =>
+  toAnswer: (told: Wire<typeof ListReachResponse>): Page<ReachItem> =>
     toPage(told, told.items.map(toItem)),
 })
 
 const toPage = <Row>({ readAt, afterResultCursor }: WirePage, rows: readonly Row[]): Page<Row> => ({
   rows,
   cursor: afterResultCursor?.token ?? null,
-  token: readAt.token,
+  token: tokenOf(readAt),
 })
 
-const KINDS = {
-  PRINCIPAL_PERSON: 'person',
-  PRINCIPAL_GROUP: 'group',
-  PRINCIPAL_EVERYONE: 'everyone',
-} as const
-
-export const toKind = (kind: WireKind): PrincipalKind => KINDS[kind]
+type WirePrincipal = Pick<Wire<typeof CandidateMessage>, 'principal' | 'kind' | 'memberCount'>
 
 const toPrincipal = ({ principal, kind, memberCount }: WirePrincipal): Principal => ({
   principal: toSubject(principal),
-  kind: toKind(kind),
+  kind: toPrincipalKind(kind),
   members: memberCount,
 })
 
 const UNASKED = 'PERMISSIONSHIP_UNSPECIFIED'
 
-const toRow = (told: WireRow): SheetRow => ({
+const toRow = (told: Wire<typeof SheetRowMessage>): SheetRow => ({
   ...toPrincipal(told),
-  access: told.permissionship === UNASKED ? null : toAnswer(told),
+  access: told.permissionship === UNASKED ? null : toCheckAnswer(told),
   grants: told.grants.map(grant => ({ ...toGiven(grant), removable: grant.removable })),
 })
 
-const toCandidate = ({ roles, ...principal }: WireCandidate): Candidate => ({
+const toCandidate = ({ roles, ...principal }: Wire<typeof CandidateMessage>): Candidate => ({
   ...toPrincipal(principal),
   roles,
 })
 
-const toItem = (told: WireItem): ReachItem => ({
+const toItem = (told: Wire<typeof ReachItemMessage>): ReachItem => ({
   resource: toObject(told.resource),
-  answer: toAnswer(told),
+  answer: toCheckAnswer(told),
   grants: told.grants.map(({ through, ...grant }) => ({
     ...toGiven(grant),
     through: through && toSubject(through),
@@ -199,37 +198,5 @@ const toHow = (how: string, via: WireSubject | null): Given['how'] =>
     ? { kind: 'direct' }
     : { kind: how === 'HOW_SCOPE' ? 'scope' : 'inherited', via: toObject(via.object) }
 
-export type WireKind = keyof typeof KINDS
-
-interface WirePage {
-  readonly readAt: WireToken
-  readonly afterResultCursor: WireToken | null
-}
-
-interface WirePrincipal {
-  readonly principal: WireSubject
-  readonly kind: WireKind
-  readonly memberCount: number | null
-}
-
-interface WireGiven extends WireTraits {
-  readonly role: string
-  readonly how: string
-  readonly via: WireSubject | null
-  readonly since: string | null
-  readonly by: string | null
-  readonly reason: string | null
-}
-
-interface WireRow extends WirePrincipal, WireAnswer {
-  readonly grants: readonly (WireGiven & { readonly removable: boolean })[]
-}
-
-interface WireCandidate extends WirePrincipal {
-  readonly roles: readonly string[]
-}
-
-interface WireItem extends WireAnswer {
-  readonly resource: WireObject
-  readonly grants: readonly (WireGiven & { readonly through: WireSubject | null })[]
-}
+type WirePage = Pick<Wire<typeof ReadSheetResponse>, 'readAt' | 'afterResultCursor'>
+type WireGiven = Omit<Wire<typeof ReachItemMessage>['grants'][number], 'through'>

@@ -1,30 +1,26 @@
 // Stores (tenants). Only a key that opens all of them may create, list and delete them.
 
+import type {
+  CreateStoreRequest,
+  CreateStoreResponse,
+  DeleteStoreRequest,
+  ListStoresRequest,
+  ListStoresResponse,
+  Sent,
+  StoreMessage,
+  Wire,
+} from '../messages/index.js'
 import { unary } from './route.js'
-import { fromCursor, type WireToken } from './wire.js'
+import { fromCursor } from './wire.js'
 
 export interface StoreCall {
   readonly id: string
-}
-
-export interface CreateStoreCall extends StoreCall {
-  /** How many relationships it may have; 0 for no quota, the service's default without. */
-  readonly relationshipsMax?: number
-}
-
-export interface UpdateStoreCall extends StoreCall {
-  /** The new quota; 0 for none. */
-  readonly relationshipsMax: number
 }
 
 export interface StoreDescription {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
-  /** How many it has, those that have expired and were not collected yet included. */
-  readonly relationships: number
-  /** How many it may have; 0 for no quota. */
-  readonly relationshipsMax: number
 }
 
 export interface ListStoresCall {
@@ -43,23 +39,17 @@ export interface StorePage {
 
 export const createStore = unary({
   path: '/v1/stores/create',
-  toBody: ({ id, relationshipsMax }: CreateStoreCall) => ({ id, relationshipsMax }),
-  toAnswer: ({ store }: { store: WireStore }) => toStore(store),
-})
-
-export const updateStore = unary({
-  path: '/v1/stores/update',
-  toBody: ({ id, relationshipsMax }: UpdateStoreCall) => ({ id, relationshipsMax }),
-  toAnswer: ({ store }: { store: WireStore }) => toStore(store),
+  toBody: ({ id }: StoreCall): Sent<typeof CreateStoreRequest> => ({ id }),
+  toAnswer: ({ store }: Wire<typeof CreateStoreResponse>) => toStore(store),
 })
 
 export const listStores = unary({
   path: '/v1/stores/list',
-  toBody: ({ limit, cursor }: ListStoresCall = {}) => ({
+  toBody: ({ limit, cursor }: ListStoresCall = {}): Sent<typeof ListStoresRequest> => ({
     optionalLimit: limit,
     optionalCursor: fromCursor(cursor),
   }),
-  toAnswer: ({ stores, afterResultCursor }: WirePage): StorePage => ({
+  toAnswer: ({ stores, afterResultCursor }: Wire<typeof ListStoresResponse>): StorePage => ({
     stores: stores.map(toStore),
     cursor: afterResultCursor?.token ?? null,
   }),
@@ -67,25 +57,11 @@ export const listStores = unary({
 
 export const deleteStore = unary({
   path: '/v1/stores/delete',
-  toBody: ({ id }: StoreCall) => ({ id }),
+  toBody: ({ id }: StoreCall): Sent<typeof DeleteStoreRequest> => ({ id }),
   toAnswer: () => undefined,
 })
 
-const toStore = (store: WireStore): StoreDescription => ({
-  id: store.id,
-  createdAt: Date.parse(store.createdAt),
-  relationships: Number(store.relationships),
-  relationshipsMax: Number(store.relationshipsMax),
+const toStore = ({ id, createdAt }: Wire<typeof StoreMessage>): StoreDescription => ({
+  id,
+  createdAt: Date.parse(createdAt ?? ''),
 })
-
-interface WireStore {
-  readonly id: string
-  readonly createdAt: string
-  readonly relationships: string
-  readonly relationshipsMax: string
-}
-
-interface WirePage {
-  readonly stores: readonly WireStore[]
-  readonly afterResultCursor: WireToken | null
-}

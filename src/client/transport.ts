@@ -3,7 +3,17 @@
 
 import { Pool } from 'undici'
 import type { JsonObject } from '../terms/index.js'
+import { printBody } from './print.js'
 import { toRemoteError } from './remoteError.js'
+
+/** All as PEM. */
+export interface ClientTls {
+  /** Certificates to trust instead of the usual ones. */
+  readonly ca?: string
+  /** The client's own, where the service asks for one. */
+  readonly cert?: string
+  readonly key?: string
+}
 
 export interface ClientOptions {
   /** `http://…`, `https://…`, or `unix:/path/of/socket`. */
@@ -11,6 +21,8 @@ export interface ClientOptions {
   readonly key: string
   /** Whose relationships and schema are meant; `default` without. */
   readonly store?: string
+  /** Over https: what else than the usual is trusted, and by what the client is known. */
+  readonly tls?: ClientTls
   /** Connections at most; each carries one request at a time. */
   readonly connections?: number
 }
@@ -42,10 +54,10 @@ export class Transport {
   readonly #headers: Readonly<Record<string, string>>
   readonly #closing = new AbortController()
 
-  constructor({ url, key, store, connections = CONNECTIONS }: ClientOptions) {
+  constructor({ url, key, store, tls, connections = CONNECTIONS }: ClientOptions) {
     this.#pool = url.startsWith('unix:')
       ? new Pool('http://localhost', { connections, socketPath: url.slice('unix:'.length) })
-      : new Pool(url, { connections })
+      : new Pool(url, { connections, ...(tls !== undefined && { connect: { ...tls } }) })
     this.#headers = {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
@@ -53,7 +65,7 @@ export class Transport {
     }
   }
 
-  /** @throws RemoteError for what the service refuses; the signal's reason */
+  /** @throws RemoteError for what the service refuses; TypeError for what JSON cannot carry */
   async send({ path, body, note }: Question, { signal }: CallOptions = {}) {
     const { statusCode, body: answer } = await this.#pool.request({
       method: body === undefined ? 'GET' : 'POST',
@@ -83,4 +95,4 @@ export class Transport {
 
 /** The type of what is sent does not know of any streams but Node's own. */
 const toBody = (body: object): string =>
-  Symbol.asyncIterator in body ? (body as unknown as string) : JSON.stringify(body)
+  Symbol.asyncIterator in body ? (body as unknown as string) : printBody(body)

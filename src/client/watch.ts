@@ -3,11 +3,19 @@
 // so that every event is given once. It asks for checkpoints in any case: they move the token on
 // where nothing is told, and they show that the connection is alive.
 
+import {
+  fromFilter,
+  type Sent,
+  toRelationship,
+  type WatchRequest,
+  type WatchResponse,
+  type Wire,
+} from '../messages/index.js'
 import type { JsonObject, RelationshipFilter, Update } from '../terms/index.js'
 import { readLines } from './lines.js'
 import { RemoteError } from './remoteError.js'
 import type { CallOptions, Transport } from './transport.js'
-import { fromFilter, toRelationship, type WireRelationship, type WireToken } from './wire.js'
+import { tokenOf } from './wire.js'
 
 export interface WatchCall {
   /** Goes on after what this token stands for: an event's, or any other; now, without. */
@@ -68,7 +76,7 @@ async function* follow(
     try {
       const question = { path: '/v1/watch', body: toBody(call, token) }
       for await (const line of readLines(await transport.send(question, { signal }))) {
-        const event = toEvent(line as WireEvent)
+        const event = toEvent(line as Wire<typeof WatchResponse>)
         token = event.token
         failures = 0
         if (event.kind !== 'checkpoint' || call.checkpoints === true) yield event
@@ -99,48 +107,35 @@ async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
 }
 
-const toBody = (call: WatchCall, token: string | undefined) => ({
+const toBody = (call: WatchCall, token: string | undefined): Sent<typeof WatchRequest> => ({
   optionalStartCursor: token === undefined ? undefined : { token },
   optionalObjectTypes: call.objectTypes,
   optionalRelationshipFilters: call.filters?.map(fromFilter),
   optionalUpdateKinds: [
     'WATCH_KIND_INCLUDE_RELATIONSHIP_UPDATES',
     'WATCH_KIND_INCLUDE_CHECKPOINTS',
-    ...(call.schemaUpdates === true ? ['WATCH_KIND_INCLUDE_SCHEMA_UPDATES'] : []),
+    ...(call.schemaUpdates === true ? (['WATCH_KIND_INCLUDE_SCHEMA_UPDATES'] as const) : []),
   ],
   optionalIncludeExpirations: call.expirations,
   optionalInitialSnapshot: call.initialSnapshot,
 })
 
-interface WireEvent {
-  readonly updates: readonly {
-    readonly operation: string
-    readonly relationship: WireRelationship
-  }[]
-  readonly changesThrough: WireToken
-  readonly optionalTransactionMetadata: JsonObject | null
-  readonly schemaUpdated: boolean
-  readonly isCheckpoint: boolean
-  readonly expired: boolean
-  readonly initialSnapshot: boolean
-  readonly revisionNote: (Omit<WatchNote, 'committedAt'> & { readonly committedAt: string }) | null
-}
-
-const toEvent = (wire: WireEvent): WatchEvent => ({
+const toEvent = (wire: Wire<typeof WatchResponse>): WatchEvent => ({
   kind: kindOf(wire),
   updates: wire.updates.map(({ operation, relationship }) => ({
     operation: operation === 'OPERATION_DELETE' ? 'delete' : 'touch',
     relationship: toRelationship(relationship),
   })),
-  token: wire.changesThrough.token,
+  token: tokenOf(wire.changesThrough),
   metadata: wire.optionalTransactionMetadata,
   note: wire.revisionNote && {
     ...wire.revisionNote,
-    committedAt: Date.parse(wire.revisionNote.committedAt),
+    committedAt: Date.parse(wire.revisionNote.committedAt ?? ''),
   },
 })
 
-function kindOf({ schemaUpdated, isCheckpoint, expired, initialSnapshot }: WireEvent) {
+function kindOf(wire: Wire<typeof WatchResponse>) {
+  const { schemaUpdated, isCheckpoint, expired, initialSnapshot } = wire
   if (schemaUpdated) return 'schema'
   if (isCheckpoint) return initialSnapshot ? 'listed' : 'checkpoint'
   if (expired) return 'expired'

@@ -3,9 +3,14 @@
 import {
   type CheckOutcome,
   type Explanation,
-  check as evaluate,
-  explain,
+  checkInSlices as evaluate,
+  explainInSlices,
+  mapped,
+  Rest,
+  type Sliced,
+  type Turn,
   Unloaded,
+  type WorkBudget,
 } from '../evaluator/index.js'
 import type { Schema } from '../language/index.js'
 import {
@@ -22,7 +27,9 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { settle } from './graph/pace.js'
 import { settled } from './graph/settle.js'
+import { turns } from './graph/turns.js'
 import { type View, viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
@@ -55,8 +62,11 @@ export async function check(
   try {
     const view = withContextual(await viewFor(engine, consistency, stop), contextual)
     const answerer = tracing ? explainItem : answerItem
-    const now = engine.clock()
-    const answer = await settled(view, () => answerer(view, item, now))
+    const turn = turns.begin(engine.store)
+    const asking = { now: engine.clock(), turn }
+    const answer = await settled(view, () =>
+      settle<TracedAnswer>(answerer(view, item, asking), { turn, stop }),
+    )
     engine.checks[answer.kind]++
     return { answer, revision: view.revision }
   } catch (error) {
@@ -65,18 +75,31 @@ export async function check(
   }
 }
 
-/** The item's answer at the view, as of `now` (ms) for what expires. @throws Unloaded */
-export function answerItem(view: View, item: CheckItem, now: number): CheckAnswer {
+/** How a check is asked. */
+export interface Asking {
+  /** For what expires, ms since 1970. */
+  readonly now: number
+  /** To its end, without. */
+  readonly turn?: Turn
+  /** That of one question, without. */
+  readonly budget?: WorkBudget
+}
+
+/** The item's answer at the view. @throws Unloaded, also from the rest of it */
+export function answerItem(view: View, item: CheckItem, asking: Asking): Sliced<CheckAnswer> {
   requireItem(item)
-  return toCheckAnswer(evaluate(view.snapshot, view.schema, toQuestion(item, now)))
+  return mapped(evaluate(view.snapshot, view.schema, toQuestion(item, asking)), toCheckAnswer)
 }
 
 /** The same, with its explanation. */
-export function explainItem(view: View, item: CheckItem, now: number): TracedAnswer {
+export const explainItem = (view: View, item: CheckItem, asking: Asking): Sliced<TracedAnswer> =>
+  new Rest(explained(view, item, asking))
+
+function* explained(view: View, item: CheckItem, asking: Asking): Generator<null, TracedAnswer> {
   requireItem(item)
   const { snapshot, schema } = view
   const begun = performance.now()
-  const explanation = explain(snapshot, schema, toQuestion(item, now), {
+  const explanation = yield* explainInSlices(snapshot, schema, toQuestion(item, asking), {
     nodesMax: limits.explanationNodesMax,
     depthMax: limits.explanationDepthMax,
   })
@@ -85,7 +108,10 @@ export function explainItem(view: View, item: CheckItem, now: number): TracedAns
   return { ...toCheckAnswer(explanation), trace: { explanation, schema, durationMs } }
 }
 
-const toQuestion = ({ resource, permission, subject, context }: CheckItem, now: number) => ({
+const toQuestion = (
+  { resource, permission, subject, context }: CheckItem,
+  { now, turn, budget }: Asking,
+) => ({
   resource,
   permission,
   subject,
@@ -93,6 +119,8 @@ const toQuestion = ({ resource, permission, subject, context }: CheckItem, now: 
   now,
   depthMax: limits.depthMax,
   workMax: limits.workMax,
+  turn,
+  budget,
 })
 
 export function toCheckAnswer({

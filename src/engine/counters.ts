@@ -1,36 +1,56 @@
 // Counters: registered filters, counted when asked. The count is exact, as of the head.
 
-import { type AnswerAt, Refusal, type RelationshipFilter } from '../terms/index.js'
+import {
+  type AnswerAt,
+  COUNTER_NAME_FORM,
+  isCounterName,
+  Refusal,
+  type RelationshipFilter,
+} from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
 
-/** @throws Refusal `counter-registered`, `invalid-argument` for no name, or for a bad filter */
+/** @throws Refusal `counter-registered`, `invalid-argument` for a bad name, or for a bad filter */
 export async function registerCounter(
   { records, catalog }: Engine,
   name: string,
   filter: RelationshipFilter,
 ): Promise<void> {
-  requireName(name)
+  requireCounterName(name)
   requireFilterShape(filter)
   await catalog.refresh()
   requireFilterNames((await catalog.newest()).schema, filter)
   await records.registerCounter(name, filter)
 }
 
-/** @throws Refusal `counter-unknown` */
+/** @throws Refusal `counter-unknown`, or `invalid-argument` for what cannot be the name of one */
 export async function countRelationships(engine: Engine, name: string): Promise<AnswerAt<number>> {
-  requireName(name)
   const { revision } = await engine.heads.ask()
   const place = { at: revision, now: engine.clock() }
-  return { answer: await engine.records.readCounter(name, place), revision }
+  return { answer: await named(name, engine.records.readCounter(name, place)), revision }
 }
 
-/** @throws Refusal `counter-unknown` */
+/** @throws Refusal as above */
 export async function unregisterCounter({ records }: Engine, name: string): Promise<void> {
-  requireName(name)
-  await records.unregisterCounter(name)
+  await named(name, records.unregisterCounter(name))
 }
 
-function requireName(name: string): void {
-  if (name === '') throw new Refusal('invalid-argument', 'a counter needs a name')
+/** Counters of older versions have any names: they can still be counted and unregistered. */
+async function named<T>(name: string, act: Promise<T>): Promise<T> {
+  try {
+    return await act
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'counter-unknown') requireCounterName(name)
+    throw error
+  }
+}
+
+function requireCounterName(name: string): void {
+  if (isCounterName(name)) return
+  throw new Refusal(
+    'invalid-argument',
+    `invalid request: \`name\` must be ${COUNTER_NAME_FORM}`,
+    {},
+    [{ field: 'name', expected: COUNTER_NAME_FORM }],
+  )
 }

@@ -1,6 +1,6 @@
 // Who is named in a permission, and through which operators, at one revision.
 
-import { type ExpansionTree, expand as evaluate, Unloaded } from '../evaluator/index.js'
+import { type ExpansionTree, expandInSlices as evaluate, Unloaded } from '../evaluator/index.js'
 import {
   type AnswerAt,
   type Consistency,
@@ -10,7 +10,9 @@ import {
 } from '../terms/index.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { finished } from './graph/pace.js'
 import { settled } from './graph/settle.js'
+import { turns } from './graph/turns.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
@@ -30,9 +32,11 @@ export async function expand(
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const { snapshot, schema, revision } = view
   const { depthMax, expansionMax: workMax } = limits
-  const question = { resource, permission, context: {}, now: engine.clock(), depthMax, workMax }
-  const answer = await settled(view, () => {
-    const tree = evaluate(snapshot, schema, question)
+  const turn = turns.begin(engine.store)
+  const bounds = { now: engine.clock(), depthMax, workMax, turn }
+  const question = { resource, permission, context: {}, ...bounds }
+  const answer = await settled(view, async () => {
+    const tree = await finished(evaluate(snapshot, schema, question), { turn, stop })
     if (tree === null) throw new Unloaded()
     return tree
   })

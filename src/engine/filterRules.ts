@@ -1,7 +1,12 @@
 // What a relationship filter must be before it is run: not empty, not contradictory, and only of
 // names that the schema knows.
 
-import { requireDefinition, requireMember, type Schema } from '../language/index.js'
+import {
+  requireDefinition,
+  requireMember,
+  requireRelation,
+  type Schema,
+} from '../language/index.js'
 import { printFilter, Refusal, type RelationshipFilter } from '../terms/index.js'
 
 /** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
@@ -23,17 +28,16 @@ export function requireFilterShape(filter: RelationshipFilter): void {
 export const isEmpty = (filter: RelationshipFilter): boolean =>
   Object.values(filter).every(value => value === undefined)
 
-/** @throws Refusal `unknown-definition`, `unknown-relation` */
+/**
+ * @throws Refusal `unknown-definition`, `unknown-relation`; `invalid-filter` for a permission, which
+ *   no relationship has: the filter would match nothing, whatever is stored
+ */
 export function requireFilterNames(schema: Schema, filter: RelationshipFilter): void {
-  if (filter.resourceType !== undefined) {
-    requireNames(schema, filter.resourceType, filter.relation)
-  }
-  if (filter.subject !== undefined) {
-    requireNames(schema, filter.subject.type, filter.subject.relation)
-  }
-}
-
-function requireNames(schema: Schema, definition: string, relation = ''): void {
-  if (relation === '') requireDefinition(schema, definition)
-  else requireMember(schema, definition, relation)
+  const { resourceType, relation, subject } = filter
+  if (resourceType !== undefined) requireDefinition(schema, resourceType)
+  if (relation !== undefined) requireRelation(schema, resourceType, relation)
+  if (subject === undefined) return
+  // The subjects of a relationship may be those who have a permission.
+  if (subject.relation) requireMember(schema, subject.type, subject.relation)
+  else requireDefinition(schema, subject.type)
 }

@@ -2,7 +2,13 @@
 // its place in the stream, since whoever sends millions cannot guess which is meant.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
-import { Refusal, type Relationship, type Revision, type RevisionNote } from '../terms/index.js'
+import {
+  Refusal,
+  type Relationship,
+  type Revision,
+  type RevisionNote,
+  requireVisibleIds,
+} from '../terms/index.js'
 import { requireContextSize } from './admission.js'
 import { tellTrouble } from './channels.js'
 import type { Engine } from './engine.js'
@@ -64,9 +70,8 @@ async function stageAll(
   for await (const relationship of relationships) {
     chunk.push(relationship)
     if (chunk.length < CHUNK) continue
-    count += chunk.length
-    records.requireRoom(begun, count)
     await records.stage(begun, chunk)
+    count += chunk.length
     chunk = []
   }
   if (chunk.length > 0) await records.stage(begun, chunk)
@@ -79,6 +84,7 @@ async function* admitted(
 ): AsyncGenerator<Relationship> {
   for await (const batch of batches) {
     for (const relationship of batch) {
+      requireVisibleIds(relationship)
       requireAdmitted(schema, relationship, 'create')
       requireContextSize(relationship)
       yield relationship

@@ -4,7 +4,7 @@
 export type { Condition, ExpansionBranch, ExpansionTree, Explanation } from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'
 export { bookmarkPrinter, parseBookmark } from './bookmark.js'
-export { NEWS, type News, TROUBLE, type Trouble } from './channels.js'
+export { NEWS, type News, TROUBLE, type Trouble, tellNews, tellTrouble } from './channels.js'
 export { answerItem, type CheckRequest, check, type Trace, type TracedAnswer } from './check.js'
 export {
   type BulkAnswer,
@@ -34,9 +34,7 @@ export {
   type ExportRequest,
   exportRelationships,
 } from './exportRelationships.js'
-export type { GraphMode } from './graph/begin.js'
 export type {
-  Beginning,
   ChangeFollower,
   Following,
   GraphSource,
@@ -46,11 +44,11 @@ export type {
   SourceHead,
 } from './graph/graphSource.js'
 export type { Worked } from './graph/kept.js'
-export { GraphMemory } from './graph/memory.js'
-export { nextTurn } from './graph/pace.js'
+export type { GraphMode } from './graph/liveGraph.js'
+export { finished, type Pace, settle } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
-export { Slices } from './graph/slices.js'
 export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
+export { type Share, turns } from './graph/turns.js'
 export type { View } from './graph/view.js'
 export { exactly, requireOurs, viewFor } from './graph/view.js'
 export type { Asked } from './graph/windows.js'
@@ -97,7 +95,7 @@ export { NEVER, type Stop, unlessStopped } from './stop.js'
 export { graphs, type Readiness, readiness } from './stores/readiness.js'
 export { Stores, type StoresOptions } from './stores/stores.js'
 export type { Use } from './stores/use.js'
-export { NO_VITALS, type NodeVitals, type Vitals } from './stores/vitals.js'
+export type { NodeVitals, Vitals } from './stores/vitals.js'
 export { type WatchMessage, type WatchRequest, watch } from './watch/watch.js'
 export type { WatchUpdate } from './watch/watchUpdates.js'
 export {

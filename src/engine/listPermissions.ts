@@ -1,7 +1,7 @@
 // What may this subject do to that resource? All permissions of the resource's definition, or those
 // that are asked for, at one revision.
 
-import { listPermissions as evaluate } from '../evaluator/index.js'
+import { listPermissionsInSlices as evaluate } from '../evaluator/index.js'
 import { type Member, requireDefinition, requireMember, type Schema } from '../language/index.js'
 import {
   type AnswerAt,
@@ -15,7 +15,9 @@ import {
 import { requireItem, toCheckAnswer } from './check.js'
 import { withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { finished } from './graph/pace.js'
 import { settled } from './graph/settle.js'
+import { turns } from './graph/turns.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
@@ -47,13 +49,15 @@ export async function listPermissions(
   const permissions = toPermissions(schema, resource.type, request.permissions)
   const now = engine.clock()
   const { depthMax, workMax } = limits
-  const question = { resource, subject, permissions, context, now, depthMax, workMax }
-  const answer = await settled(view, () =>
-    evaluate(snapshot, schema, question).map((outcome, place) => ({
+  const turn = turns.begin(engine.store)
+  const question = { resource, subject, permissions, context, now, depthMax, workMax, turn }
+  const answer = await settled(view, async () => {
+    const outcomes = await finished(evaluate(snapshot, schema, question), { turn, stop })
+    return outcomes.map((outcome, place) => ({
       permission: permissions[place],
       answer: outcome instanceof Refusal ? outcome : toCheckAnswer(outcome),
-    })),
-  )
+    }))
+  })
   return { answer, revision }
 }
 

@@ -1,6 +1,7 @@
 // What lookups have in common: they are asked at one revision, in pages or as a whole, and answer with
 // a stream that holds none of its items and stops where it may pause.
 
+import type { Turn } from '../evaluator/index.js'
 import {
   type Consistency,
   type Contextual,
@@ -12,6 +13,7 @@ import {
 import { requireContext } from './check.js'
 import { queryOf, requireContextual, withContextual } from './contextual.js'
 import type { Engine } from './engine.js'
+import { turns } from './graph/turns.js'
 import { exactly, type View, viewFor } from './graph/view.js'
 import { type Evaluate, inWindows, passing, roomFor } from './graph/windows.js'
 import { lookupCursorPrinter, parseLookupCursor } from './lookupCursor.js'
@@ -53,6 +55,7 @@ export interface Bounds {
   readonly now: number
   readonly depthMax: number
   readonly workMax: number
+  readonly turn: Turn
 }
 
 /** @throws Refusal for a bad limit, cursor or context, or a revision that is not readable */
@@ -72,11 +75,12 @@ export async function lookUp<Found extends { readonly id: string }, Question ext
   requireContextual(view.schema, contextual)
   const views = (): View => withContextual(passing(view), contextual)
   const { depthMax, workMax } = limits
-  const bounds = { after: place?.after ?? null, now: engine.clock(), depthMax, workMax }
+  const turn = turns.begin(engine.store)
+  const bounds = { after: place?.after ?? null, now: engine.clock(), depthMax, workMax, turn }
   const work = inWindows(
     views,
     { evaluate, question: question(bounds), room: roomFor(limit) },
-    stop,
+    { turn, stop },
   )
   const print = lookupCursorPrinter(engine, query, view.revision)
   return { revision: view.revision, items: toItems(work, limit, print) }

@@ -13,6 +13,8 @@ import {
 } from '../terms/index.js'
 import { answerItem, requireItem } from './check.js'
 import type { Engine } from './engine.js'
+import { settle } from './graph/pace.js'
+import { turns } from './graph/turns.js'
 import { guardBy } from './guard.js'
 import type { WriteGuard } from './writer.js'
 
@@ -50,10 +52,12 @@ export function toGuard(
   preconditions: readonly PermissionPrecondition[],
 ): WriteGuard | null {
   if (preconditions.length === 0) return null
-  return guardBy(engine, view => {
-    const now = engine.clock()
+  return guardBy(engine, async view => {
+    // Others wait for the write: it has turns of its own.
+    const turn = turns.begin(`${engine.store} write`)
+    const asking = { now: engine.clock(), turn }
     for (const precondition of preconditions) {
-      const answer = answerItem(view, precondition.item, now)
+      const answer = await settle(answerItem(view, precondition.item, asking), { turn })
       if (!isMet(precondition, answer)) throw toRefusal(precondition, answer)
     }
   })

@@ -6,7 +6,7 @@ import type { Engine } from './engine.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-/** Beginnings of names; empty ones let everything through. */
+/** Beginnings of names. One that is empty says nothing of names of its kind. */
 export interface ReflectionFilter {
   readonly definition: string
   readonly caveat: string
@@ -16,7 +16,7 @@ export interface ReflectionFilter {
 
 export interface ReflectRequest {
   readonly consistency: Consistency
-  /** What any of them lets through is shown; without one, everything. */
+  /** What one of them names is shown; without any, everything. */
   readonly filters: readonly ReflectionFilter[]
 }
 
@@ -41,15 +41,13 @@ export async function reflectSchema(
 ): Promise<Reflection> {
   for (const filter of filters) requireFilter(filter)
   const { schema, revision } = await viewFor(engine, consistency, stop)
-  const shows = (test: (filter: ReflectionFilter) => boolean): boolean =>
-    filters.length === 0 || filters.some(test)
   const definitions = schema.definitions
-    .filter(({ name }) => shows(filter => takesDefinition(filter, name)))
+    .filter(({ name }) => shows(filters, 'definition', name))
     .map(definition => ({
       definition,
-      members: definition.members.filter(member => shows(filter => takesMember(filter, member))),
+      members: definition.members.filter(member => showsMember(filters, member)),
     }))
-  const caveats = schema.caveats.filter(({ name }) => shows(filter => takesCaveat(filter, name)))
+  const caveats = schema.caveats.filter(({ name }) => shows(filters, 'caveat', name))
   return {
     definitions: byName(definitions, each => each.definition),
     caveats: byName(caveats, each => each),
@@ -57,19 +55,26 @@ export async function reflectSchema(
   }
 }
 
-const takesDefinition = ({ definition, caveat }: ReflectionFilter, name: string): boolean =>
-  caveat === '' && name.startsWith(definition)
+const takes = (beginning: string, name: string): boolean =>
+  beginning !== '' && name.startsWith(beginning)
 
-const takesCaveat = ({ definition, caveat }: ReflectionFilter, name: string): boolean =>
-  definition === '' && name.startsWith(caveat)
+/** Definitions and caveats: where there are filters, one of them has to name it. */
+const shows = (
+  filters: readonly ReflectionFilter[],
+  kind: 'definition' | 'caveat',
+  name: string,
+): boolean => filters.length === 0 || filters.some(filter => takes(filter[kind], name))
 
-/** A filter for relations shows no permissions, and the other way round. */
-function takesMember(filter: ReflectionFilter, { kind, definition, name }: Member): boolean {
-  const { relation, permission } = filter
-  if (!takesDefinition(filter, definition)) return false
-  return kind === 'relation'
-    ? permission === '' && name.startsWith(relation)
-    : relation === '' && name.startsWith(permission)
+/** Members of a definition that is shown: all of their kind, unless a filter speaks of that kind. */
+function showsMember(
+  filters: readonly ReflectionFilter[],
+  { kind, definition, name }: Member,
+): boolean {
+  const speaking = filters.filter(filter => filter[kind] !== '')
+  return (
+    speaking.length === 0 ||
+    speaking.some(filter => takes(filter[kind], name) && takes(filter.definition, definition))
+  )
 }
 
 function requireFilter({ definition, caveat, relation, permission }: ReflectionFilter): void {

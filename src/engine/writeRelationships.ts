@@ -15,6 +15,7 @@ import {
   type RelationshipFilter,
   type Revision,
   type RevisionNote,
+  requireVisibleIds,
   type Update,
   type UpdateOutcome,
 } from '../terms/index.js'
@@ -87,7 +88,8 @@ function requireUpdates(updates: readonly Update[]): void {
     )
   }
   const seen = new Set<string>()
-  for (const { relationship } of updates) {
+  for (const { operation, relationship } of updates) {
+    if (operation !== 'delete') requireVisibleIds(relationship)
     const identity = printIdentity(relationship)
     if (seen.has(identity)) {
       throw new Refusal(

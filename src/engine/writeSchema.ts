@@ -1,7 +1,7 @@
 // Replaces the schema, unless a stored relationship would be left without a meaning.
 
 import { compileSchema, type Schema, schemaRefusal } from '../language/index.js'
-import { Refusal, type Revision, type RevisionNote } from '../terms/index.js'
+import { limits, Refusal, type Revision, type RevisionNote } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import type { SchemaGuard } from './graph/storageRecords.js'
@@ -26,7 +26,7 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
 
 /** @throws Refusal with every mistake in the text */
 export function requireSchema(text: string): Schema {
-  const compiled = compileSchema(text)
+  const compiled = compileSchema(text, limits.schemaMembersMax)
   if (!compiled.ok) throw schemaRefusal(compiled.diagnostics)
   return compiled.schema
 }

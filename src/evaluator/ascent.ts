@@ -11,12 +11,10 @@ import { type Entrances, entrancesOf } from './entrances.js'
 import type { Inquiry } from './inquiry.js'
 import { Marks } from './marks.js'
 import { type Lists, type Passage, Passages } from './passages.js'
+import { Breather } from './sliced.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, type Span } from './snapshot.js'
 import { NO, YES } from './verdict.js'
 import type { Window } from './window.js'
-
-/** Others get their turn after this many places. */
-const SLICE_PLACES = 2000
 
 /** How a place was reached, if it was. */
 const UNSURE = 1
@@ -59,7 +57,7 @@ export class Ascent implements Lists<Rows> {
   readonly #sure: number[] = []
   readonly #unsure: number[] = []
   readonly #passages: Passages<Rows>
-  #places = 0
+  readonly #breather: Breather
 
   /** @param inquiry about the subject; its bound on work is one on the whole ascent */
   constructor(inquiry: Inquiry, target: MemberId, { takes, window }: Scope) {
@@ -67,9 +65,10 @@ export class Ascent implements Lists<Rows> {
     this.#target = target
     this.#takes = takes
     this.#window = window
-    this.#entrances = entrancesOf(inquiry.binding, target, inquiry.subject)
+    this.#entrances = entrancesOf(inquiry.binding, target, inquiry.subject, inquiry.budget)
     this.#spans = new Spans(inquiry.binding, this.#entrances, window)
-    this.#passages = new Passages(inquiry.snapshot, this)
+    this.#breather = new Breather(inquiry.circumstances.turn)
+    this.#passages = new Passages(inquiry, this)
   }
 
   /** Whether a check of the candidate could only say yes. */
@@ -93,7 +92,7 @@ export class Ascent implements Lists<Rows> {
       const object = agenda.pop() as ObjectId
       // One that was not sure may have become so, and have been left.
       if (sure || this.#wayTo(object, member) === UNSURE) this.#leave(object, member, sure)
-      if (++this.#places % SLICE_PLACES === 0) yield null
+      if (this.#breather.isDue()) yield null
     }
   }
 
@@ -149,7 +148,7 @@ export class Ascent implements Lists<Rows> {
     const { snapshot } = this.#inquiry
     if (this.#entrances.leadsOn[member] === 1) this.#window?.lead()
     if (this.#entrances.sets[member] === 1) this.#passTo(this.#inquiry.row(object, member), sure)
-    for (const { permission, arrow, enough } of this.#entrances.from(member)) {
+    for (const { permission, arrow, enough } of this.#entrances.from.get(member) ?? []) {
       if (arrow === null) this.#reach(object, permission, sure && enough)
       else if (object !== NONE) {
         const { relation, kinds } = arrow

@@ -5,12 +5,14 @@
 import {
   type AllowedType,
   admits,
+  derived,
   type Expression,
   type Member,
   type MemberId,
   type Schema,
 } from '../language/index.js'
 import type { SubjectReference } from '../terms/index.js'
+import type { WorkBudget } from './budget.js'
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 
 /** No such member. */
@@ -22,6 +24,9 @@ export const traits = { wildcard: 1, expiring: 2, caveated: 4 } as const
 /** Sets of trait combinations, a bit for each: those without and those with the wildcard. */
 export const OBJECTS = 0b0101_0101
 export const WILDCARDS = 0b1010_1010
+
+/** Kept at hand before they are forgotten together; all schemas share a bound on the rest. */
+const TARGETS_MAX = 32
 
 const bindings = new WeakMap<Schema, WeakMap<Kinds, Binding>>()
 
@@ -51,8 +56,12 @@ export class Binding {
   readonly #kindOf: Int32Array
   /** By member and kind: the combinations of traits that the relation's types admit. */
   readonly #admitted: readonly ReadonlyMap<KindId, number>[]
+  /** The targets asked for lately, a few. */
   readonly #targets = new Map<string, Int32Array>()
-  readonly #reaching = new Map<string, Uint8Array>()
+  /** The kind asked for last: mostly it is asked for again. */
+  #lastType = ''
+  #lastRelation = ''
+  #reaching: Uint8Array | null = null
 
   constructor(schema: Schema, kinds: Kinds) {
     const { members } = schema
@@ -103,24 +112,31 @@ export class Binding {
   }
 
   /** Members called `name`, by the kind of any subject of their definition; NO_MEMBER for none. */
-  targets(name: string): Int32Array {
+  targets(name: string, budget: WorkBudget | null = null): Int32Array {
     const known = this.#targets.get(name)
     if (known !== undefined) return known
-    const targets = this.#toMembers(() => name)
+    const targets = derived(this, name, () => {
+      budget?.prepare(this.size)
+      const value = this.#toMembers(() => name)
+      return { value, bytes: value.byteLength }
+    })
+    if (this.#targets.size === TARGETS_MAX) this.#targets.clear()
     this.#targets.set(name, targets)
     return targets
   }
 
   /** By member: 1 if subjects of this kind can be found by walking from it. */
-  reaching({ type, relation }: Pick<SubjectReference, 'type' | 'relation'>): Uint8Array {
-    const kind = `${type}#${relation}`
-    const known = this.#reaching.get(kind)
-    if (known !== undefined) return known
-    const { schema } = this
-    const reaching = Uint8Array.from(schema.members, ({ id }) =>
-      schema.reaches(id, type, relation) ? 1 : 0,
-    )
-    this.#reaching.set(kind, reaching)
+  reaching(
+    { type, relation }: Pick<SubjectReference, 'type' | 'relation'>,
+    budget: WorkBudget | null = null,
+  ): Uint8Array {
+    if (this.#reaching !== null && this.#lastType === type && this.#lastRelation === relation) {
+      return this.#reaching
+    }
+    const reaching = this.schema.reach(type, relation, members => budget?.prepare(members))
+    this.#lastType = type
+    this.#lastRelation = relation
+    this.#reaching = reaching
     return reaching
   }
 

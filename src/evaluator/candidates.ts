@@ -8,6 +8,7 @@ import type { Expression, MemberId } from '../language/index.js'
 import { NO_MEMBER, WILDCARDS } from './binding.js'
 import type { Inquiry } from './inquiry.js'
 import { type Lists, type Passage, Passages } from './passages.js'
+import { Breather } from './sliced.js'
 import {
   type EdgeId,
   type KindId,
@@ -65,6 +66,7 @@ export class Candidates implements Lists<Subjects> {
   readonly #reached = new Map<number, Ways>()
   readonly #places: Place[] = []
   readonly #passages: Passages<Subjects>
+  readonly #breather: Breather
   #steps = 0
 
   /**
@@ -77,7 +79,8 @@ export class Candidates implements Lists<Subjects> {
     this.#kind = relation === '' ? inquiry.snapshot.kinds.find(type, '') : NONE
     this.#window = window
     this.#span = window === null ? undefined : { types: [type], extent: window }
-    this.#passages = new Passages(inquiry.snapshot, this)
+    this.#breather = new Breather(inquiry.circumstances.turn)
+    this.#passages = new Passages(inquiry, this)
   }
 
   /** Those met, each once, in no order. */
@@ -114,7 +117,8 @@ export class Candidates implements Lists<Subjects> {
       if (place !== undefined) this.#enter(place)
       else if (this.#passages.isWaiting) yield* this.#passages.wait()
       else return
-      yield* this.#passages.follow()
+      if (this.#passages.isOpen) yield* this.#passages.follow()
+      if (this.#breather.isDue()) yield null
     }
   }
 

@@ -1,13 +1,14 @@
 // May the subject do this to the resource? The question's words become numbers here, the walk
 // answers nearly every one, and what it leaves open goes to the fixpoint. A pure function of the
-// snapshot, the schema and the question: no clock, no promise, no logger.
+// snapshot, the schema and the question: no promise, no logger, and no clock but the question's turn.
 
 import { type MemberId, requireDefinition, requireMember, type Schema } from '../language/index.js'
 import type { CheckItem } from '../terms/index.js'
 import { bindingOf, NO_MEMBER } from './binding.js'
 import { Equations } from './equations.js'
-import { Fixpoint, rank } from './fixpoint.js'
+import { type Bounds, Fixpoint, rank } from './fixpoint.js'
 import { type Circumstances, Inquiry, STRANGER, type Subject } from './inquiry.js'
+import { afterPause, atOnce, Rest, rest, SLICE_OVER, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
@@ -21,7 +22,7 @@ export interface CheckOutcome {
   readonly missing: readonly string[]
   /** The data runs through an exclusion into a circle; what depends on itself so is not granted. */
   readonly diagnostic: 'cycle-through-exclusion' | null
-  /** Relationships and sub-questions looked at. */
+  /** Units that were spent (budget.ts). */
   readonly work: number
 }
 
@@ -31,7 +32,11 @@ export interface CheckOutcome {
  * @throws Refusal `caveat-parameter-type`, `caveat-evaluation` if the verdict depends on a caveat
  * that cannot be evaluated
  */
-export function check(snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome {
+export function checkInSlices(
+  snapshot: Snapshot,
+  schema: Schema,
+  question: Question,
+): Sliced<CheckOutcome> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
   const object = snapshot.object(resource.type, resource.id)
@@ -39,6 +44,10 @@ export function check(snapshot: Snapshot, schema: Schema, question: Question): C
   const inquiry = new Inquiry(snapshot, binding, question, toSubject(snapshot, schema, question))
   return verdictOf(inquiry, object, member)
 }
+
+/** The same without a pause. */
+export const check = (snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome =>
+  atOnce(checkInSlices(snapshot, schema, question))
 
 /**
  * Whether the inquiry's subject belongs to the member of the object: a check in numbers.
@@ -49,29 +58,62 @@ export function verdictOf(
   object: ObjectId,
   member: MemberId,
   learner: Walk | null = null,
-): CheckOutcome {
+): Sliced<CheckOutcome> {
   const walk = new Walk(inquiry)
-  const verdict = walk.of(object, member)
+  const found = entered(walk, object, member)
+  if (!(found instanceof Rest) && (found !== PENDING || inquiry.lacking)) {
+    return toOutcome(inquiry, found)
+  }
+  return new Rest(solved(inquiry, { walk, found, object, member, learner }))
+}
+
+/** The same as `begin`, for every check: a closure less. */
+function entered(walk: Walk, object: ObjectId, member: MemberId): Sliced<Verdict> {
+  try {
+    return walk.of(object, member)
+  } catch (error) {
+    if (error !== SLICE_OVER) throw error
+    return new Rest(afterPause(() => walk.of(object, member)))
+  }
+}
+
+interface Walked {
+  readonly walk: Walk
+  readonly found: Sliced<Verdict>
+  readonly object: ObjectId
+  readonly member: MemberId
+  readonly learner: Walk | null
+}
+
+function* solved(
+  inquiry: Inquiry,
+  { walk, found, object, member, learner }: Walked,
+): Generator<null, CheckOutcome> {
+  const verdict = yield* rest(found)
   if (verdict !== PENDING || inquiry.lacking) return toOutcome(inquiry, verdict)
-  const fixpoint = new Fixpoint(inquiry, new Equations(inquiry, walk, object, member))
-  const outcome = solved(inquiry, fixpoint)
+  const equations = new Equations(inquiry, walk)
+  yield* equations.find(object, member)
+  const fixpoint = new Fixpoint(inquiry, equations)
+  const outcome = toSolution(inquiry, yield* fixpoint.bounds())
   if (learner !== null && !inquiry.lacking) {
-    for (const each of fixpoint.settled()) learner.learn(each.object, each.member, each.verdict)
+    for (const each of fixpoint.settled()) {
+      if (each === null) yield null
+      else learner.learn(each.object, each.member, each.verdict)
+    }
   }
   return outcome
 }
 
-function solved(inquiry: Inquiry, fixpoint: Fixpoint): CheckOutcome {
-  const { lower, upper } = fixpoint.bounds()
+function toSolution(inquiry: Inquiry, { lower, upper }: Bounds): CheckOutcome {
   if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
   if (inquiry.lacking) return toOutcome(inquiry, PENDING)
   if (inquiry.fault !== null) throw inquiry.fault
   return { ...toOutcome(inquiry, lower), diagnostic: 'cycle-through-exclusion' }
 }
 
-export function toOutcome({ work }: Inquiry, verdict: Verdict): CheckOutcome {
+export function toOutcome({ budget }: Inquiry, verdict: Verdict): CheckOutcome {
   const missing = isConditional(verdict) ? verdict.missing : []
-  return { verdict: toWord(verdict), missing, diagnostic: null, work }
+  return { verdict: toWord(verdict), missing, diagnostic: null, work: budget.work }
 }
 
 function toWord(verdict: Verdict): CheckOutcome['verdict'] {

@@ -2,30 +2,32 @@
 // for all of them, and where it leaves one open, that check by itself, from which the walk learns.
 
 import type { MemberId } from '../language/index.js'
+import type { WorkBudget } from './budget.js'
 import { type CheckOutcome, toOutcome, verdictOf } from './check.js'
 import type { Inquiry } from './inquiry.js'
+import { begin, Rest, rest, type Sliced } from './sliced.js'
 import type { ObjectId } from './snapshot.js'
-import { PENDING } from './verdict.js'
+import { PENDING, type Verdict } from './verdict.js'
 import { Walk } from './walk.js'
 
 /** Verdicts that are shared before they are forgotten together: some 10 MB. */
 const SHARED_MAX = 100_000
 
 export class Checks {
-  readonly #inquire: () => Inquiry
+  readonly #inquire: (budget?: WorkBudget) => Inquiry
   readonly #inquiry: Inquiry
   #walk: Walk
 
-  /** @param inquire makes an inquiry about the subject, each time the same */
-  constructor(inquire: () => Inquiry) {
+  /** @param inquire makes an inquiry about the subject, each time the same, upon the budget */
+  constructor(inquire: (budget?: WorkBudget) => Inquiry) {
     this.#inquire = inquire
     this.#inquiry = inquire()
     this.#walk = new Walk(this.#inquiry)
   }
 
-  /** Relationships and sub-questions looked at since `rest`. */
+  /** Units spent since `renew`. */
   get work(): number {
-    return this.#inquiry.work
+    return this.#inquiry.budget.work
   }
 
   /** Whether one of them was left open because rows are not loaded. */
@@ -40,26 +42,33 @@ export class Checks {
   }
 
   /** The bound on work begins anew. */
-  rest(): void {
-    this.#inquiry.work = 0
+  renew(): void {
+    this.#inquiry.budget.renew()
   }
 
   /** @throws Refusal as `check` does */
-  of(object: ObjectId, member: MemberId): CheckOutcome {
+  of(object: ObjectId, member: MemberId): Sliced<CheckOutcome> {
     if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
-    const verdict = this.#walk.of(object, member)
-    if (verdict !== PENDING || this.#inquiry.lacking) return toOutcome(this.#inquiry, verdict)
-    return this.#alone(object, member)
+    const walk = this.#walk
+    const found = begin(() => walk.of(object, member))
+    if (!(found instanceof Rest) && (found !== PENDING || this.#inquiry.lacking)) {
+      return toOutcome(this.#inquiry, found)
+    }
+    return new Rest(this.#alone(found, object, member))
   }
 
   /** Circles and faults are for a check by itself: they depend on all that one has met. */
-  #alone(object: ObjectId, member: MemberId): CheckOutcome {
-    const inquiry = this.#inquire()
-    inquiry.work = this.#inquiry.work
+  *#alone(
+    found: Sliced<Verdict>,
+    object: ObjectId,
+    member: MemberId,
+  ): Generator<null, CheckOutcome> {
+    const verdict = yield* rest(found)
+    if (verdict !== PENDING || this.#inquiry.lacking) return toOutcome(this.#inquiry, verdict)
+    const inquiry = this.#inquire(this.#inquiry.budget)
     try {
-      return verdictOf(inquiry, object, member, this.#walk)
+      return yield* rest(verdictOf(inquiry, object, member, this.#walk))
     } finally {
-      this.#inquiry.work = inquiry.work
       if (inquiry.lacking) this.#inquiry.lack()
     }
   }

@@ -4,8 +4,15 @@
 //
 // Of the operands of an intersection only one is followed: whoever has the whole has each of them.
 
-import type { Expression, MemberId, Permission, Relation } from '../language/index.js'
+import {
+  derived,
+  type Expression,
+  type MemberId,
+  type Permission,
+  type Relation,
+} from '../language/index.js'
 import { type Binding, NO_MEMBER } from './binding.js'
+import type { WorkBudget } from './budget.js'
 import type { Subject } from './inquiry.js'
 import type { KindId } from './snapshot.js'
 
@@ -24,24 +31,31 @@ export interface Arrow {
   readonly kinds: readonly KindId[]
 }
 
-/** Those kept for a binding, before they are forgotten together. */
-const KEPT_MAX = 256
-
-const kept = new WeakMap<Binding, Map<string, Entrances>>()
-
 export type Asked = Pick<Subject, 'type' | 'relation' | 'member'>
 
 /** The entrances on the ways from this kind of subject to the target. */
-export function entrancesOf(binding: Binding, target: MemberId, subject: Asked): Entrances {
-  const known = kept.get(binding) ?? new Map<string, Entrances>()
-  const key = `${target} ${subject.type}#${subject.relation}`
-  const found = known.get(key) ?? new Entrances(binding, target, subject)
-  if (known.size >= KEPT_MAX) known.clear()
-  kept.set(binding, known.set(key, found))
-  return found
+export function entrancesOf(
+  binding: Binding,
+  target: MemberId,
+  subject: Asked,
+  budget: WorkBudget,
+): Entrances {
+  return derived(binding, `${target} ${subject.type}#${subject.relation}`, () => {
+    const reading = new Reading(binding, subject, binding.reaching(subject, budget))
+    const value = reading.from(target)
+    budget.prepare(binding.schema.members.length + reading.steps)
+    return {
+      value,
+      bytes: MEMBER_BYTES * binding.schema.members.length + STEP_BYTES * reading.steps,
+    }
+  })
 }
 
-export class Entrances {
+/** Of what is kept for each member, and at most for each step of reading; measured, rounded up. */
+const MEMBER_BYTES = 3
+const STEP_BYTES = 100
+
+export interface Entrances {
   /** By member: 1 if it lies on a way to the target. */
   readonly useful: Uint8Array
   /** By member: 1 if relations on such ways take in the sets that it makes. */
@@ -50,6 +64,15 @@ export class Entrances {
   readonly leadsOn: Uint8Array
   /** Permissions that the subject has on itself, by `self`. */
   readonly own: readonly Entrance[]
+  /** Where what belongs to a member goes on to. */
+  readonly from: ReadonlyMap<MemberId, readonly Entrance[]>
+}
+
+class Reading {
+  /** Parts of the schema that were looked at. */
+  steps = 0
+  readonly #useful: Uint8Array
+  readonly #sets: Uint8Array
   readonly #binding: Binding
   readonly #subject: Asked
   readonly #reaching: Uint8Array
@@ -57,53 +80,64 @@ export class Entrances {
   readonly #own: Entrance[] = []
   readonly #agenda: MemberId[] = []
 
-  constructor(binding: Binding, target: MemberId, subject: Asked) {
-    const { members } = binding.schema
-    this.useful = new Uint8Array(members.length)
-    this.sets = new Uint8Array(members.length)
-    this.leadsOn = new Uint8Array(members.length)
-    this.own = this.#own
+  constructor(binding: Binding, subject: Asked, reaching: Uint8Array) {
+    const { length } = binding.schema.members
+    this.#useful = new Uint8Array(length)
+    this.#sets = new Uint8Array(length)
     this.#binding = binding
     this.#subject = subject
-    this.#reaching = binding.reaching(subject)
+    this.#reaching = reaching
+  }
+
+  from(target: MemberId): Entrances {
+    const { members } = this.#binding.schema
     if (this.#mayHave(target)) this.#use(target)
     for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) {
       const member = members[next]
       if (member.kind === 'relation') this.#useSets(member)
       else this.#enter(member, member.expression, true)
     }
-    this.leadsOn.set(this.sets)
-    while (this.#spread());
+    const leadsOn = this.#spread()
+    const { useful, sets, own } = { useful: this.#useful, sets: this.#sets, own: this.#own }
+    return { useful, sets, leadsOn, own, from: this.#byMember }
   }
 
-  from(member: MemberId): readonly Entrance[] {
-    return this.#byMember.get(member) ?? NO_ENTRANCES
-  }
-
-  /** Whether more members were found to lead on, by what they are taken into. */
-  #spread(): boolean {
-    let grown = false
+  /** Members that are taken in by others' objects, and those that are taken into such members. */
+  #spread(): Uint8Array {
+    const leadsOn = Uint8Array.from(this.#sets)
+    const takenIn = new Map<MemberId, MemberId[]>()
+    const agenda: MemberId[] = []
     for (const [member, entrances] of this.#byMember) {
-      if (this.leadsOn[member] === 1) continue
-      const goesOn = ({ arrow, permission }: Entrance): boolean =>
-        arrow !== null || this.leadsOn[permission] === 1
-      if (!entrances.some(goesOn)) continue
-      this.leadsOn[member] = 1
-      grown = true
+      if (entrances.some(({ arrow }) => arrow !== null)) leadsOn[member] = 1
+      for (const { permission } of entrances) {
+        const known = takenIn.get(permission)
+        if (known === undefined) takenIn.set(permission, [member])
+        else known.push(member)
+      }
     }
-    return grown
+    for (const permission of takenIn.keys()) if (leadsOn[permission] === 1) agenda.push(permission)
+    for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+      for (const member of takenIn.get(next) ?? []) {
+        if (leadsOn[member] === 1) continue
+        leadsOn[member] = 1
+        agenda.push(member)
+      }
+    }
+    return leadsOn
   }
 
   #useSets({ types }: Relation): void {
+    this.steps += types.length
     for (const { type, relation } of types) {
       const member = this.#find(type, relation)
       if (!this.#mayHave(member)) continue
-      this.sets[member] = 1
+      this.#sets[member] = 1
       this.#use(member)
     }
   }
 
   #enter(permission: Permission, expression: Expression, enough: boolean): void {
+    this.steps++
     switch (expression.kind) {
       case 'nil':
         break
@@ -156,13 +190,14 @@ export class Entrances {
   }
 
   #use(member: MemberId): void {
-    if (this.useful[member] === 1) return
-    this.useful[member] = 1
+    if (this.#useful[member] === 1) return
+    this.#useful[member] = 1
     this.#agenda.push(member)
   }
 
   /** Whether the subject may be found behind the expression. */
   #leads(permission: Permission, expression: Expression): boolean {
+    this.steps++
     switch (expression.kind) {
       case 'nil':
         return false
@@ -217,7 +252,9 @@ export class Entrances {
   }
 
   #kindsByType(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
-    return this.#binding.subjectKinds(relation)
+    const kinds = this.#binding.subjectKinds(relation)
+    this.steps += kinds.size
+    return kinds
   }
 
   #find(type: string, name: string): MemberId {
@@ -233,5 +270,3 @@ export class Entrances {
     return definition === this.#subject.type && this.#subject.relation === ''
   }
 }
-
-const NO_ENTRANCES: readonly Entrance[] = []

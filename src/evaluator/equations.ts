@@ -6,6 +6,7 @@ import type { MemberId } from '../language/index.js'
 import { Refusal } from '../terms/index.js'
 import type { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
+import { inSlices } from './sliced.js'
 import type { NodeId, ObjectId } from './snapshot.js'
 import { PENDING, type Verdict } from './verdict.js'
 import type { Walk } from './walk.js'
@@ -27,22 +28,25 @@ export class Equations implements Verdicts {
   /** Whether any of them excludes another one. */
   exclude = false
   /** Positions of those that depend on others. */
-  readonly open: readonly number[]
+  open: readonly number[] = []
   readonly #inquiry: Inquiry
   readonly #walk: Walk
   readonly #positions = new Map<number, number>()
   #current = 0
 
-  /** @throws Refusal `depth-exceeded`, `work-exceeded` */
-  constructor(inquiry: Inquiry, walk: Walk, object: ObjectId, member: MemberId) {
+  constructor(inquiry: Inquiry, walk: Walk) {
     this.#inquiry = inquiry
     this.#walk = walk
-    const rules = new Rules(inquiry, this)
+  }
+
+  /** Finds them all. @throws Refusal `depth-exceeded`, `work-exceeded` */
+  *find(object: ObjectId, member: MemberId): Generator<null, void> {
+    const rules = new Rules(this.#inquiry, this)
     this.#add(object, member, 0)
     for (let next = 0; next < this.list.length; next++) {
       this.#current = next
       const equation = this.list[next]
-      equation.verdict = rules.derive(equation.object, equation.member)
+      equation.verdict = yield* inSlices(() => rules.derive(equation.object, equation.member))
     }
     this.open = [...this.list.keys()].filter(position => this.list[position].verdict === PENDING)
   }

@@ -7,6 +7,8 @@ import type { ObjectReference, SubjectReference } from '../terms/index.js'
 import { Refusal } from '../terms/index.js'
 import { bindingOf, NO_MEMBER } from './binding.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { sorted } from './ordered.js'
+import { atOnce, Breather, Rest } from './sliced.js'
 import { NONE, type NodeId, type ObjectId, type Snapshot, UNLOADED } from './snapshot.js'
 
 /** What a node of the tree belongs to: operators and arrows to the permission that they are in. */
@@ -42,17 +44,17 @@ export interface ExpansionQuestion extends Circumstances {
  * @throws Refusal `depth-exceeded` for data that runs in a circle or too deep, `work-exceeded` for a
  * tree that names more than `workMax`
  */
-export function expand(
+export function* expandInSlices(
   snapshot: Snapshot,
   schema: Schema,
   question: ExpansionQuestion,
-): ExpansionTree | null {
+): Generator<null, ExpansionTree | null> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
   const binding = bindingOf(schema, snapshot.kinds)
   const inquiry = new Inquiry(snapshot, binding, question, NOBODY)
   try {
-    const tree = new Expansion(inquiry).tree(resource, member, 0)
+    const tree = yield* new Expansion(inquiry).tree(resource, member)
     return inquiry.lacking ? null : tree
   } catch (error) {
     // Too much of one kind before all rows are there may be too much of the other kind before, with them.
@@ -61,8 +63,35 @@ export function expand(
   }
 }
 
+/** The same without a pause. */
+export const expand = (
+  snapshot: Snapshot,
+  schema: Schema,
+  question: ExpansionQuestion,
+): ExpansionTree | null => atOnce(new Rest(expandInSlices(snapshot, schema, question)))
+
 /** The subject of an inquiry that asks for nobody. */
 const NOBODY = { type: '', relation: '', member: NO_MEMBER, object: STRANGER } as const
+
+/** A tree that is still to grow. */
+interface Task extends Place {
+  /** A member of the object, or a part of the place's expression. */
+  readonly asked: MemberId | Expression
+  readonly depth: number
+  /** Where it belongs. */
+  readonly into: ExpansionTree[]
+}
+
+/** The children, to be filled, of a new branch. */
+function branch(
+  into: ExpansionTree[],
+  kind: ExpansionBranch['kind'],
+  place: Place,
+): ExpansionTree[] {
+  const children: ExpansionTree[] = []
+  into.push({ kind, ...place, children })
+  return children
+}
 
 class Expansion {
   readonly #snapshot: Snapshot
@@ -75,58 +104,87 @@ class Expansion {
     this.#schema = inquiry.binding.schema
   }
 
-  tree(object: ObjectReference, id: MemberId, depth: number): ExpansionTree {
-    this.#requireDepth(depth)
-    this.#inquiry.spend()
-    const member = this.#schema.members[id]
-    const place = { object, member: member.name }
-    if (member.kind === 'relation') {
-      return { kind: 'leaf', ...place, subjects: this.#named(object, id) }
+  /** Goes down depth first, without recursion: data may be deep. */
+  *tree(object: ObjectReference, id: MemberId): Generator<null, ExpansionTree> {
+    const roots: ExpansionTree[] = []
+    const agenda: Task[] = [{ object, asked: id, member: '', depth: 0, into: roots }]
+    for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+      const tasks = yield* this.#grow(next)
+      for (const task of tasks.toReversed()) agenda.push(task)
+      if (this.#inquiry.budget.takePause()) yield null
     }
-    const tree = this.#expression(place, member.expression, depth)
-    return isOperator(member.expression) ? tree : { kind: 'union', ...place, children: [tree] }
+    return roots[0]
   }
 
-  #expression(place: Place, expression: Expression, depth: number): ExpansionTree {
+  /** What is to grow next, in its order. */
+  *#grow(task: Task): Generator<null, readonly Task[]> {
+    const { object, asked, depth, into } = task
+    if (typeof asked !== 'number') return yield* this.#expression(task, asked)
+    this.#requireDepth(depth)
+    this.#inquiry.budget.ask()
+    const member = this.#schema.members[asked]
+    const place = { object, member: member.name }
+    if (member.kind === 'relation') {
+      into.push({ kind: 'leaf', ...place, subjects: yield* this.#named(object, asked) })
+      return []
+    }
+    const { expression } = member
+    if (isOperator(expression)) return [{ ...place, asked: expression, depth, into }]
+    const children = branch(into, 'union', place)
+    return [{ ...place, asked: expression, depth, into: children }]
+  }
+
+  *#expression(
+    { object, member, depth, into }: Task,
+    expression: Expression,
+  ): Generator<null, readonly Task[]> {
+    const place = { object, member }
     switch (expression.kind) {
       case 'nil':
-        return { kind: 'leaf', ...place, subjects: [] }
+        into.push({ kind: 'leaf', ...place, subjects: [] })
+        return []
       case 'self':
-        return { kind: 'leaf', ...place, subjects: [{ ...place.object, relation: '' }] }
+        into.push({ kind: 'leaf', ...place, subjects: [{ ...object, relation: '' }] })
+        return []
       case 'member':
-        return this.tree(place.object, expression.member, depth + 1)
+        return [{ ...place, asked: expression.member, depth: depth + 1, into }]
       case 'arrow': {
-        const kind = expression.all ? 'intersection' : 'union'
-        return { kind, ...place, children: this.#beyond(place.object, expression, depth) }
+        const children = branch(into, expression.all ? 'intersection' : 'union', place)
+        return yield* this.#beyond(object, expression, { depth: depth + 1, into: children })
       }
       case 'union':
       case 'intersection': {
-        const children = expression.operands.map(each => this.#expression(place, each, depth))
-        return { kind: expression.kind, ...place, children }
+        const children = branch(into, expression.kind, place)
+        return expression.operands.map(asked => ({ ...place, asked, depth, into: children }))
       }
       case 'exclusion': {
+        const children = branch(into, 'exclusion', place)
         const { base, excluded } = expression
-        const children = [base, excluded].map(each => this.#expression(place, each, depth))
-        return { kind: 'exclusion', ...place, children }
+        return [base, excluded].map(asked => ({ ...place, asked, depth, into: children }))
       }
     }
   }
 
   /** The trees of an arrow's target, on every object named whose definition has it. */
-  #beyond(
+  *#beyond(
     object: ObjectReference,
     { relation, target }: Expression & { readonly kind: 'arrow' },
-    depth: number,
-  ): readonly ExpansionTree[] {
-    const trees: ExpansionTree[] = []
-    for (const { type, id } of this.#named(object, relation)) {
+    end: Pick<Task, 'depth' | 'into'>,
+  ): Generator<null, readonly Task[]> {
+    const tasks: Task[] = []
+    for (const { type, id } of yield* this.#named(object, relation)) {
       const member = this.#schema.member(type, target)
-      if (member !== undefined) trees.push(this.tree({ type, id }, member.id, depth + 1))
+      if (member !== undefined) {
+        tasks.push({ object: { type, id }, member: '', asked: member.id, ...end })
+      }
     }
-    return trees
+    return tasks
   }
 
-  #named({ type, id }: ObjectReference, relation: MemberId): readonly SubjectReference[] {
+  *#named(
+    { type, id }: ObjectReference,
+    relation: MemberId,
+  ): Generator<null, readonly SubjectReference[]> {
     const snapshot = this.#snapshot
     const row = this.#inquiry.row(snapshot.object(type, id), relation)
     if (row === NONE) return []
@@ -134,10 +192,17 @@ class Expansion {
     let edge = snapshot.firstSubject(row, false)
     while (edge !== NONE && edge !== UNLOADED) {
       if (this.#inquiry.counts(edge, relation)) nodes.push(snapshot.subjectOf(edge))
+      if (this.#inquiry.budget.takePause()) yield null
       edge = snapshot.nextSubject(row, edge, false)
     }
     if (edge === UNLOADED) this.#inquiry.lack()
-    return nodes.sort((a, b) => this.#compare(a, b)).map(node => this.#reference(node))
+    const breather = new Breather(this.#inquiry.circumstances.turn)
+    const subjects: SubjectReference[] = []
+    for (const node of yield* sorted(nodes, (a, b) => this.#compare(a, b), breather)) {
+      subjects.push(this.#reference(node))
+      if (breather.isDue()) yield null
+    }
+    return subjects
   }
 
   #reference(node: NodeId): SubjectReference {

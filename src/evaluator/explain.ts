@@ -12,6 +12,7 @@ import { bindingOf } from './binding.js'
 import { type CheckOutcome, type Question, toSubject, toVerdict, verdictOf } from './check.js'
 import { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
+import { atOnce, inSlices, Rest, rest, stepOf } from './sliced.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, type Snapshot } from './snapshot.js'
 import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 import { Walk } from './walk.js'
@@ -46,23 +47,32 @@ export interface Extent {
 }
 
 /** @throws Refusal as a check does */
-export function explain(
+export function* explainInSlices(
   snapshot: Snapshot,
   schema: Schema,
   question: Question,
   extent: Extent,
-): Explanation {
+): Generator<null, Explanation> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission)
   const subject = toSubject(snapshot, schema, question)
   const binding = bindingOf(schema, snapshot.kinds)
   const inquiry = new Inquiry(snapshot, binding, question, subject)
-  const watched = new WatchedInquiry(snapshot, binding, question, subject)
+  const watched = new WatchedInquiry(snapshot, binding, question, subject, inquiry.budget)
   const object = snapshot.object(resource.type, resource.id)
-  const outcome = verdictOf(inquiry, object, member.id)
-  const tree = new Tree(inquiry, watched, resource, extent).follow(object, member.id)
-  return { ...tree, verdict: outcome.verdict, missing: outcome.missing }
+  const { verdict, missing } = yield* rest(verdictOf(inquiry, object, member.id))
+  const tree = new Tree(inquiry, watched, resource, extent)
+  const explanation = yield* inSlices(() => tree.follow(object, member.id))
+  return { ...explanation, verdict, missing }
 }
+
+/** The same without a pause. */
+export const explain = (
+  snapshot: Snapshot,
+  schema: Schema,
+  question: Question,
+  extent: Extent,
+): Explanation => atOnce(new Rest(explainInSlices(snapshot, schema, question, extent)))
 
 /** Keeps what conditions it was asked for. */
 class WatchedInquiry extends Inquiry {
@@ -83,6 +93,17 @@ class WatchedInquiry extends Inquiry {
   }
 }
 
+/** What a step had come to when its slice was over. */
+interface AtStep {
+  readonly conditions: Condition[]
+  readonly because: Explanation[]
+}
+
+/** What a sub-question had come to: null while its verdict is being settled. */
+interface AtSub {
+  readonly verdict: Verdict | null
+}
+
 class Tree implements Verdicts {
   readonly #inquiry: Inquiry
   readonly #watched: WatchedInquiry
@@ -94,6 +115,8 @@ class Tree implements Verdicts {
   readonly #followed = new Set<number>()
   #because: Explanation[] = []
   #depth = 0
+  /** A sub-question that the walk leaves open, while it is being solved. */
+  #solving: Generator<null, CheckOutcome> | null = null
 
   constructor(
     inquiry: Inquiry,
@@ -110,9 +133,15 @@ class Tree implements Verdicts {
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
-    const verdict = this.#settle(object, member)
-    this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
-    return verdict
+    const { trail } = this.#inquiry.budget
+    let verdict = trail.take<AtSub>()?.verdict ?? null
+    try {
+      verdict ??= this.#settle(object, member)
+      this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
+      return verdict
+    } catch (error) {
+      throw trail.leave<AtSub>(error, { verdict })
+    }
   }
 
   ofRow(row: NodeId, relation: MemberId): Verdict {
@@ -127,6 +156,8 @@ class Tree implements Verdicts {
       member: binding.schema.members[member],
       ...toWords(PENDING),
     }
+    const begun = this.#inquiry.budget.trail.take<AtStep>()
+    if (begun !== undefined) return { ...place, ...this.#step(object, member, begun) }
     const key = this.#inquiry.keyOf(object, member)
     const { nodesMax, depthMax } = this.#extent
     const isKnown = this.#followed.has(key)
@@ -137,24 +168,22 @@ class Tree implements Verdicts {
     if (this.#inquiry.glance(object, member) !== PENDING) {
       return { ...place, conditions: [], because: [] }
     }
-    return { ...place, ...this.#step(object, member) }
+    return { ...place, ...this.#step(object, member, { conditions: [], because: [] }) }
   }
 
   /** What the sub-question asks for, in one step. */
-  #step(object: ObjectId, member: MemberId): Pick<Explanation, 'conditions' | 'because'> {
+  #step(object: ObjectId, member: MemberId, step: AtStep): AtStep | Unfollowed {
     const [outer, outerConditions] = [this.#because, this.#watched.conditions]
-    const because: Explanation[] = []
-    const conditions: Condition[] = []
-    this.#because = because
-    this.#watched.conditions = conditions
+    this.#because = step.because
+    this.#watched.conditions = step.conditions
     this.#depth++
     try {
       this.#rules.derive(object, member)
-      return { conditions, because }
+      return step
     } catch (error) {
       // Looking at everything twice, as this does, may be too much where once was not.
-      if (!(error instanceof Refusal)) throw error
-      return { conditions, because: null }
+      if (error instanceof Refusal) return { ...step, because: null }
+      throw this.#inquiry.budget.trail.leave(error, step)
     } finally {
       this.#depth--
       this.#because = outer
@@ -163,15 +192,25 @@ class Tree implements Verdicts {
   }
 
   #settle(object: ObjectId, member: MemberId): Verdict {
-    const verdict = this.#walk.of(object, member)
-    if (verdict !== PENDING) return verdict
+    if (this.#solving === null) {
+      const verdict = this.#walk.of(object, member)
+      if (verdict !== PENDING) return verdict
+    }
     try {
-      return toVerdict(verdictOf(this.#inquiry, object, member))
+      this.#solving ??= rest(verdictOf(this.#inquiry, object, member))
+      const verdict = toVerdict(stepOf(this.#solving))
+      this.#solving = null
+      return verdict
     } catch (error) {
-      if (error instanceof Refusal) return PENDING
-      throw error
+      if (!(error instanceof Refusal)) throw error
+      this.#solving = null
+      return PENDING
     }
   }
+}
+
+interface Unfollowed extends Pick<AtStep, 'conditions'> {
+  readonly because: null
 }
 
 const toReference = (snapshot: Snapshot, object: ObjectId): ObjectReference => ({

@@ -10,6 +10,7 @@ import { assert } from '../terms/index.js'
 import type { Equations } from './equations.js'
 import type { Inquiry } from './inquiry.js'
 import { Rules, type Verdicts } from './rules.js'
+import { Breather, inSlices } from './sliced.js'
 import type { NodeId, ObjectId, Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
@@ -36,6 +37,7 @@ export class Fixpoint implements Verdicts {
   readonly #equations: Equations
   readonly #rules: Rules
   readonly #snapshot: Snapshot
+  readonly #breather: Breather
   /** What is read of sub-questions that grant, and of those that exclude. */
   #granting: Solution = []
   #excluding: Solution = []
@@ -46,29 +48,31 @@ export class Fixpoint implements Verdicts {
     this.#equations = equations
     this.#rules = new Rules(inquiry, this)
     this.#snapshot = inquiry.snapshot
+    this.#breather = new Breather(inquiry.circumstances.turn)
   }
 
   /** @throws Refusal `work-exceeded` */
-  bounds(): Bounds {
+  *bounds(): Generator<null, Bounds> {
     let lower = this.#start()
     let upper = lower
     let moved = true
     while (moved) {
-      upper = this.#least(lower, YES)
-      const higher = this.#least(upper, NO)
+      upper = yield* this.#least(lower, YES)
+      const higher = yield* this.#least(upper, NO)
       moved = this.#equations.exclude && !agree(lower, higher)
       lower = higher
     }
-    if (isConditional(lower[0])) this.#nameMissing(lower, upper)
+    if (isConditional(lower[0])) yield* this.#nameMissing(lower, upper)
     this.#lower = lower
     this.#upper = upper
     return { lower: lower[0], upper: upper[0] }
   }
 
-  /** The sub-questions that the bounds have settled, names included: after `bounds`. */
-  *settled(): Generator<Settled> {
+  /** The sub-questions that the bounds have settled, names included: after `bounds`; and pauses. */
+  *settled(): Generator<Settled | null, void> {
     const named = isConditional(this.#lower[0])
     for (const [position, { object, member, verdict: own }] of this.#equations.list.entries()) {
+      if (this.#breather.isDue()) yield null
       const verdict = this.#lower[position]
       if (rank(verdict) !== rank(this.#upper[position])) continue
       if (own !== PENDING || named || !isConditional(verdict)) yield { object, member, verdict }
@@ -93,7 +97,7 @@ export class Fixpoint implements Verdicts {
   }
 
   /** The least solution while exclusions read `excluding`; what cannot be read counts as `unread`. */
-  #least(excluding: Solution, unread: typeof NO | typeof YES): Solution {
+  *#least(excluding: Solution, unread: typeof NO | typeof YES): Generator<null, Solution> {
     const { list } = this.#equations
     const solution = this.#start()
     this.#granting = solution
@@ -103,7 +107,7 @@ export class Fixpoint implements Verdicts {
     // First come, first served: what depends on many is derived once for all that have moved by then.
     for (const next of agenda) {
       listed[next] = 0
-      const derived = this.#derive(next)
+      const derived = yield* this.#derive(next)
       const verdict = derived === PENDING ? unread : derived
       if (rank(verdict) <= rank(solution[next])) continue
       solution[next] = verdict
@@ -120,7 +124,7 @@ export class Fixpoint implements Verdicts {
    * Truth being settled, the missing names of a conditional verdict are those of its conditional
    * operands: around a circle, the least such sets.
    */
-  #nameMissing(lower: Solution, upper: Solution): void {
+  *#nameMissing(lower: Solution, upper: Solution): Generator<null, void> {
     for (const solution of [lower, upper]) {
       for (const position of this.#equations.open) {
         if (isConditional(solution[position])) solution[position] = conditional([])
@@ -128,20 +132,20 @@ export class Fixpoint implements Verdicts {
     }
     let grown = true
     while (grown) {
-      const below = this.#growNames(lower, upper)
-      const above = this.#growNames(upper, lower)
+      const below = yield* this.#growNames(lower, upper)
+      const above = yield* this.#growNames(upper, lower)
       grown = below || above
     }
   }
 
-  #growNames(solution: Solution, excluding: Solution): boolean {
+  *#growNames(solution: Solution, excluding: Solution): Generator<null, boolean> {
     this.#granting = solution
     this.#excluding = excluding
     let grown = false
     for (const position of this.#equations.open.toReversed()) {
       const before = solution[position]
       if (!isConditional(before)) continue
-      const verdict = this.#derive(position)
+      const verdict = yield* this.#derive(position)
       if (!isConditional(verdict) || verdict.missing.length === before.missing.length) continue
       solution[position] = verdict
       grown = true
@@ -149,9 +153,9 @@ export class Fixpoint implements Verdicts {
     return grown
   }
 
-  #derive(position: number): Verdict {
+  *#derive(position: number): Generator<null, Verdict> {
     const { object, member } = this.#equations.list[position]
-    return this.#rules.derive(object, member)
+    return yield* inSlices(() => this.#rules.derive(object, member))
   }
 }
 

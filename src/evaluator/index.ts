@@ -1,15 +1,22 @@
 // Floor 2: answers questions over a snapshot, purely and synchronously.
 
-export { type CheckOutcome, check, type Question } from './check.js'
+export { type Expense, WorkBudget } from './budget.js'
+export { type CheckOutcome, check, checkInSlices, type Question } from './check.js'
 export {
   type ExpansionBranch,
   type ExpansionLeaf,
   type ExpansionQuestion,
   type ExpansionTree,
   expand,
+  expandInSlices,
 } from './expand.js'
-export { type Condition, type Explanation, explain } from './explain.js'
-export { listPermissions, type PermissionsQuestion } from './listPermissions.js'
+export { type Condition, type Explanation, explain, explainInSlices } from './explain.js'
+export { KindTable, OpenKindTable } from './kindTable.js'
+export {
+  listPermissions,
+  listPermissionsInSlices,
+  type PermissionsQuestion,
+} from './listPermissions.js'
 export {
   type FoundResource,
   lookupResources,
@@ -23,6 +30,7 @@ export {
 } from './lookupSubjects.js'
 export { inOrder } from './ordered.js'
 export { overlay } from './overlay.js'
+export { atOnce, Breather, mapped, Rest, rest, type Sliced, type Turn } from './sliced.js'
 export {
   type CaveatUse,
   type EdgeId,

@@ -5,6 +5,8 @@
 import type { MemberId } from '../language/index.js'
 import { type JsonObject, Refusal, WILDCARD } from '../terms/index.js'
 import { type Binding, NO_MEMBER, OBJECTS, traits, WILDCARDS } from './binding.js'
+import { WorkBudget } from './budget.js'
+import type { Turn } from './sliced.js'
 import {
   type CaveatUse,
   type EdgeId,
@@ -25,8 +27,12 @@ export interface Circumstances {
   readonly now: number
   /** Nested sub-questions. */
   readonly depthMax: number
-  /** Relationships and sub-questions looked at, repetitions included. */
+  /** Units of work, repetitions included (budget.ts). */
   readonly workMax: number
+  /** How long it may go on before others have their turn; to its end, without. */
+  readonly turn?: Turn
+  /** One of its own, without. */
+  readonly budget?: WorkBudget
 }
 
 /** Whom an inquiry is about. */
@@ -54,8 +60,7 @@ export class Inquiry {
   /** What names the subject in a row: itself, and the wildcard of its type; or NONE. */
   readonly subjectNode: NodeId
   readonly wildcardNode: NodeId
-  /** Relationships and sub-questions looked at so far. */
-  work = 0
+  readonly budget: WorkBudget
   /** Whether a row was asked for that the snapshot has not loaded. */
   lacking = false
   /** The first caveat that could not be evaluated; it matters only if the verdict depends on it. */
@@ -67,11 +72,13 @@ export class Inquiry {
   /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
   readonly #conditions = new Map<string | EdgeId, Verdict>()
 
+  /** @param budget that of the question which this is a part of */
   constructor(
     snapshot: Snapshot,
     binding: Binding,
     circumstances: Circumstances,
     subject: Subject,
+    budget = circumstances.budget ?? new WorkBudget(circumstances.workMax, circumstances.turn),
   ) {
     const { type, relation, object } = subject
     this.snapshot = snapshot
@@ -81,7 +88,8 @@ export class Inquiry {
     this.#subjectKind = snapshot.kinds.find(type, relation)
     this.subjectNode = this.#node(object, this.#subjectKind)
     this.wildcardNode = this.#node(snapshot.object(type, WILDCARD), this.#subjectKind)
-    this.#reaching = binding.reaching(subject)
+    this.budget = budget
+    this.#reaching = binding.reaching(subject, budget)
   }
 
   /**
@@ -131,7 +139,7 @@ export class Inquiry {
   /** Whether the relationship exists for this question: not expired, and admitted by the schema. */
   counts(edge: EdgeId, relation: MemberId): boolean {
     const { snapshot, binding, circumstances } = this
-    this.spend()
+    this.budget.read()
     const expiresAt = snapshot.expiresAtOf(edge)
     if (expiresAt <= circumstances.now) return false
     const subject = snapshot.subjectOf(edge)
@@ -165,17 +173,6 @@ export class Inquiry {
     return PENDING
   }
 
-  /** @throws Refusal `work-exceeded` */
-  spend(): void {
-    const { workMax } = this.circumstances
-    if (++this.work > workMax) {
-      throw new Refusal(
-        'work-exceeded',
-        `work exceeded: the question touches more than ${workMax} relationships`,
-      )
-    }
-  }
-
   #node(object: ObjectId, kind: KindId): NodeId {
     return object < 0 || kind === NONE ? NONE : this.snapshot.node(object, kind)
   }
@@ -192,11 +189,12 @@ export class Inquiry {
     // The checker has seen to it that caveats which relations admit are there.
     const caveat = this.binding.schema.caveat(use.name)!
     try {
-      const outcome = caveat.evaluate({ ...this.circumstances.context, ...use.context })
+      const context = { ...this.circumstances.context, ...use.context }
+      const outcome = caveat.evaluate(context, steps => this.budget.evaluate(steps))
       if (outcome.kind === 'undecided') return conditional(outcome.missing)
       return outcome.kind === 'yes' ? YES : NO
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof Refusal) || error.code === 'work-exceeded') throw error
       this.fault ??= error
       return PENDING
     }

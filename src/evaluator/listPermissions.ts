@@ -2,16 +2,12 @@
 // with one walk for all of them: permissions of a definition are mostly made of one another.
 
 import { requireMember, type Schema } from '../language/index.js'
-import {
-  type ObjectReference,
-  orRefusal,
-  type Refusal,
-  type SubjectReference,
-} from '../terms/index.js'
+import { type ObjectReference, Refusal, type SubjectReference } from '../terms/index.js'
 import { bindingOf } from './binding.js'
 import { type CheckOutcome, toSubject } from './check.js'
 import { Checks } from './checks.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
+import { atOnce, Rest, rest } from './sliced.js'
 import type { Snapshot } from './snapshot.js'
 
 /** `workMax` bounds the work for all of the permissions together. */
@@ -27,16 +23,33 @@ export interface PermissionsQuestion extends Circumstances {
  * caveat that cannot be evaluated, depth, the work that is left) stands in its place.
  * @throws Refusal `unknown-definition`, `unknown-relation` for names that the schema lacks
  */
-export function listPermissions(
+export function* listPermissionsInSlices(
   snapshot: Snapshot,
   schema: Schema,
   question: PermissionsQuestion,
-): readonly (CheckOutcome | Refusal)[] {
+): Generator<null, readonly (CheckOutcome | Refusal)[]> {
   const { resource, permissions } = question
   const members = permissions.map(name => requireMember(schema, resource.type, name).id)
   const object = snapshot.object(resource.type, resource.id)
   const binding = bindingOf(schema, snapshot.kinds)
   const subject = toSubject(snapshot, schema, question)
-  const checks = new Checks(() => new Inquiry(snapshot, binding, question, subject))
-  return members.map(member => orRefusal(() => checks.of(object, member)))
+  const checks = new Checks(budget => new Inquiry(snapshot, binding, question, subject, budget))
+  const answers: (CheckOutcome | Refusal)[] = []
+  for (const member of members) {
+    try {
+      answers.push(yield* rest(checks.of(object, member)))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      answers.push(error)
+    }
+  }
+  return answers
 }
+
+/** The same without a pause. */
+export const listPermissions = (
+  snapshot: Snapshot,
+  schema: Schema,
+  question: PermissionsQuestion,
+): readonly (CheckOutcome | Refusal)[] =>
+  atOnce(new Rest(listPermissionsInSlices(snapshot, schema, question)))

@@ -7,11 +7,13 @@ import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
 import { Ascent } from './ascent.js'
 import { bindingOf } from './binding.js'
+import type { WorkBudget } from './budget.js'
 import { toSubjectMember, toVerdict } from './check.js'
 import { Checks } from './checks.js'
 import { type Circumstances, Inquiry } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf } from './outcomes.js'
+import { Breather, mapped, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
 import { intersect, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
@@ -35,8 +37,6 @@ export interface FoundResource {
   readonly missing: readonly string[]
 }
 
-/** Others get their turn after so much work, in relationships and sub-questions. */
-const SLICE_WORK = 2000
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
 
@@ -69,7 +69,8 @@ class Lookup implements Court<Verdict> {
   /** For looking around, which has no bound. */
   readonly #search: Inquiry
   readonly #checks: Checks
-  /** Since others had their turn. */
+  readonly #breather: Breather
+  /** Of the candidates since the last look. */
   #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: ResourcesQuestion) {
@@ -78,7 +79,8 @@ class Lookup implements Court<Verdict> {
     this.#schema = schema
     this.#question = question
     this.#target = requireMember(schema, resourceType, permission).id
-    this.#checks = new Checks(() => this.#inquire(question))
+    this.#checks = new Checks(budget => this.#inquire(question, budget))
+    this.#breather = new Breather(question.turn)
     this.#search = this.#inquire({ ...question, workMax: Number.POSITIVE_INFINITY })
     this.#window = window === undefined ? null : new Window(snapshot, this.#toExtent(window))
     this.#subtree = within === null ? null : new Subtree(this.#search, within, this.#window)
@@ -106,8 +108,16 @@ class Lookup implements Court<Verdict> {
   }
 
   /** @throws Refusal for a caveat that decides and cannot be evaluated */
-  settle(object: ObjectId): Verdict | null {
-    const verdict = intersect(this.#permitted(object), this.#lies(object))
+  settle(object: ObjectId): Sliced<Verdict | null> {
+    this.#checks.renew()
+    if (this.#ascent.isSure(object)) return this.#toVerdict(object, YES)
+    return mapped(this.#checks.of(object, this.#target), outcome =>
+      this.#toVerdict(object, toVerdict(outcome)),
+    )
+  }
+
+  #toVerdict(object: ObjectId, permitted: Verdict): Verdict | null {
+    const verdict = intersect(permitted, this.#lies(object))
     this.#work += this.#checks.work + ITEM_WORK
     if (verdict !== PENDING) return verdict
     if (this.#checks.isLacking) return null
@@ -116,9 +126,9 @@ class Lookup implements Court<Verdict> {
   }
 
   isDue(): boolean {
-    const isDue = this.#work >= SLICE_WORK
-    this.#work %= SLICE_WORK
-    return isDue
+    const work = this.#work
+    this.#work = 0
+    return this.#breather.isDue(work)
   }
 
   again(): void {
@@ -131,7 +141,7 @@ class Lookup implements Court<Verdict> {
     const snapshot = this.#snapshot
     const { candidates, unknown: own } = this.#ascent
     let unknown = own && (after === null || compareTexts(subject.id, after) > 0)
-    for (const object of inOrder(snapshot, candidates, { after, until: this.until })) {
+    for (const object of inOrder(snapshot, candidates, this.#bounds())) {
       if (unknown && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
         unknown = false
         yield NONE
@@ -145,18 +155,19 @@ class Lookup implements Court<Verdict> {
     return this.#subtree === null ? YES : this.#subtree.verdictOf(object)
   }
 
-  #permitted(object: ObjectId): Verdict {
-    this.#checks.rest()
-    return this.#ascent.isSure(object) ? YES : toVerdict(this.#checks.of(object, this.#target))
+  #bounds() {
+    const { after, turn } = this.#question
+    return { after, until: this.until, turn }
   }
 
   /** About the subject, which may be one of the resources, known or not. */
-  #inquire(circumstances: Circumstances): Inquiry {
+  #inquire(circumstances: Circumstances, budget?: WorkBudget): Inquiry {
     const { type, id, relation } = this.#question.subject
     const member = toSubjectMember(this.#schema, type, relation)
     const object = this.#snapshot.object(type, id)
     const binding = bindingOf(this.#schema, this.#snapshot.kinds)
-    return new Inquiry(this.#snapshot, binding, circumstances, { type, relation, member, object })
+    const subject = { type, relation, member, object }
+    return new Inquiry(this.#snapshot, binding, circumstances, subject, budget)
   }
 
   #toExtent(room: number) {

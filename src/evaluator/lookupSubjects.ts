@@ -15,6 +15,7 @@ import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
 import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
 import { inOrder } from './ordered.js'
 import { type Court, outcomesOf, type Settled } from './outcomes.js'
+import { Breather, mapped, rest, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Window } from './window.js'
 
@@ -50,9 +51,6 @@ export interface SubjectRow extends FoundSubject {
   /** Whom a wildcard does not hold for; if names are missing, only maybe. In the order of ids. */
   readonly excluded: readonly FoundSubject[]
 }
-
-/** Others get their turn after this many candidates, and relationships looked at for them. */
-const SLICE_WORK = 2000
 
 const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
@@ -109,7 +107,8 @@ class Lookup implements Court<Outcome> {
   readonly #known = new Map<number, Outcome>()
   /** Classes one of which was found to lack rows: those of the others are the same. */
   readonly #lacking = new Set<number>()
-  /** Since others had their turn. */
+  readonly #breather: Breather
+  /** Of the checks since the last look. */
   #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: SubjectsQuestion) {
@@ -123,6 +122,7 @@ class Lookup implements Court<Outcome> {
     this.#after = after === WILDCARD ? null : (after ?? question.excluded?.until ?? null)
     const extent = { type: subjectType, after: this.#after }
     this.#window = window === undefined ? null : new Window(snapshot, { ...extent, room: window })
+    this.#breather = new Breather(question.turn)
     const unbounded = { ...question, workMax: Number.POSITIVE_INFINITY }
     this.#candidates = new Candidates(this.#inquiry(STRANGER, unbounded), this.#window)
   }
@@ -140,7 +140,7 @@ class Lookup implements Court<Outcome> {
   *everybody(): Generator<null, Outcome> {
     if (!this.#candidates.everybody) return NOT
     for (;;) {
-      const outcome = this.#check(STRANGER)
+      const outcome = yield* rest(this.#check(STRANGER))
       if (outcome !== null) return outcome
       yield null
     }
@@ -180,42 +180,53 @@ class Lookup implements Court<Outcome> {
   }
 
   isDue(): boolean {
-    if (++this.#work < SLICE_WORK) return false
+    const work = this.#work
     this.#work = 0
-    return true
+    return this.#breather.isDue(work + 1)
   }
 
   again(): void {
     this.#lacking.clear()
   }
 
-  settle(subject: ObjectId): Outcome | null {
+  settle(subject: ObjectId): Sliced<Outcome | null> {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
     if (known !== undefined || this.#lacking.has(ofClass)) return known ?? null
-    const outcome = this.#check(subject)
-    if (outcome === null) this.#lacking.add(ofClass)
-    else this.#known.set(ofClass, outcome)
-    return outcome
+    return mapped(this.#check(subject), outcome => {
+      if (outcome === null) this.#lacking.add(ofClass)
+      else this.#known.set(ofClass, outcome)
+      return outcome
+    })
   }
 
   /** A resource that the snapshot does not know leads to nobody but itself. */
-  #inOrder(): Iterable<ObjectId | null> {
+  *#inOrder(): Generator<ObjectId | null, void> {
     const after = this.#after
-    const objects = [...this.#candidates.objects]
-    if (this.#resource !== NONE) {
-      return inOrder(this.#snapshot, objects, { after, until: this.until })
+    const objects: ObjectId[] = []
+    for (const object of this.#candidates.objects) {
+      objects.push(object)
+      if (this.#breather.isDue()) yield null
     }
-    return after === null || compareTexts(this.#question.resource.id, after) > 0 ? objects : []
+    if (this.#resource !== NONE) {
+      const { turn } = this.#question
+      yield* inOrder(this.#snapshot, objects, { after, until: this.until, turn })
+    } else if (after === null || compareTexts(this.#question.resource.id, after) > 0) {
+      yield* objects
+    }
   }
 
-  #check(subject: ObjectId): Outcome | null {
+  #check(subject: ObjectId): Sliced<Outcome | null> {
     const inquiry = this.#inquiry(subject, this.#question)
-    const { verdict, missing, work } = verdictOf(inquiry, this.#resource, this.#member)
-    this.#work += work
-    return verdict === 'pending' ? null : { verdict, missing }
+    return mapped(
+      verdictOf(inquiry, this.#resource, this.#member),
+      ({ verdict, missing, work }) => {
+        this.#work += work
+        return verdict === 'pending' ? null : { verdict, missing }
+      },
+    )
   }
 
   #inquiry(object: ObjectId, circumstances: Circumstances): Inquiry {

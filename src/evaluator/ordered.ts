@@ -2,33 +2,37 @@
 // make and log n for each object that is taken from it. So a first page of a thousand out of a
 // million costs little more than looking at the million once.
 
+import { Breather, type Turn } from './sliced.js'
 import type { ObjectId, Snapshot } from './snapshot.js'
 
 /** Ids; null for no such bound. */
 interface Bounds {
   readonly after: string | null
   readonly until: string | null
+  readonly turn?: Turn
 }
 
-/** Others get their turn after this many steps of making the heap. */
-const SLICE_STEPS = 5000
-
 /**
- * The objects, those of which the id comes after `after`, and not after `until`. A null is a moment at which others may have
- * their turn. The list is used up.
+ * The objects, those of which the id comes after `after`, and not after `until`. A null is a moment at
+ * which others may have their turn. The list is used up.
  * @param objects each once, all of one type
  */
 export function* inOrder(
   snapshot: Snapshot,
   objects: ObjectId[],
-  { after, until }: Bounds,
+  { after, until, turn }: Bounds,
 ): Generator<ObjectId | null, void> {
+  const breather = new Breather(turn)
   const order: Order = (a, b) => snapshot.compareIds(a, b)
-  if (after !== null) yield* keep(objects, object => snapshot.compareIdTo(object, after) > 0)
-  if (until !== null) yield* keep(objects, object => snapshot.compareIdTo(object, until) <= 0)
+  if (after !== null) {
+    yield* keep(objects, breather, object => snapshot.compareIdTo(object, after) > 0)
+  }
+  if (until !== null) {
+    yield* keep(objects, breather, object => snapshot.compareIdTo(object, until) <= 0)
+  }
   for (let place = (objects.length >> 1) - 1; place >= 0; place--) {
     sink(objects, place, order)
-    if (place % SLICE_STEPS === 0) yield null
+    if (breather.isDue()) yield null
   }
   while (objects.length > 0) {
     const [first] = objects
@@ -41,11 +45,15 @@ export function* inOrder(
   }
 }
 
-function* keep(objects: ObjectId[], isKept: (object: ObjectId) => boolean): Generator<null, void> {
+function* keep(
+  objects: ObjectId[],
+  breather: Breather,
+  isKept: (object: ObjectId) => boolean,
+): Generator<null, void> {
   let kept = 0
   for (let place = 0; place < objects.length; place++) {
     if (isKept(objects[place])) objects[kept++] = objects[place]
-    if (place % SLICE_STEPS === SLICE_STEPS - 1) yield null
+    if (breather.isDue()) yield null
   }
   objects.length = kept
 }
@@ -65,4 +73,27 @@ export function sink(heap: ObjectId[], from: number, order: Order): void {
     place = below
   }
   heap[place] = object
+}
+
+/** What is sorted at once. */
+const RUN = 256
+
+/** The items in order; a null is a moment at which others may have their turn. */
+export function* sorted<Item>(
+  items: readonly Item[],
+  order: (a: Item, b: Item) => number,
+  breather: Breather,
+): Generator<null, Item[]> {
+  if (items.length <= RUN) return items.toSorted(order)
+  const middle = items.length >> 1
+  const left = yield* sorted(items.slice(0, middle), order, breather)
+  const right = yield* sorted(items.slice(middle), order, breather)
+  if (breather.isDue(RUN)) yield null
+  const merged: Item[] = []
+  for (let [i, j] = [0, 0]; i < left.length || j < right.length; ) {
+    const isLeft = j === right.length || (i < left.length && order(left[i], right[j]) <= 0)
+    merged.push(isLeft ? left[i++] : right[j++])
+    if (breather.isDue()) yield null
+  }
+  return merged
 }

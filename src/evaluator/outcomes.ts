@@ -1,6 +1,7 @@
 // What candidates come to, in their order. Where rows are not loaded, those that lack some are looked at
 // again once they are there, with a number of others behind them, so that one batch serves all.
 
+import { Rest, rest, type Sliced } from './sliced.js'
 import type { ObjectId, Snapshot } from './snapshot.js'
 
 /** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
@@ -8,7 +9,7 @@ const AHEAD_MAX = 200
 
 export interface Court<Outcome> {
   /** Null when rows are not loaded. */
-  settle(object: ObjectId): Outcome | null
+  settle(object: ObjectId): Sliced<Outcome | null>
   /** Whether others are to have their turn. */
   isDue(): boolean
   /** What was not loaded may be by now. */
@@ -35,7 +36,8 @@ export function* outcomesOf<Outcome>(
       yield null
       continue
     }
-    const outcome = court.settle(object)
+    const settled = court.settle(object)
+    const outcome = settled instanceof Rest ? yield* settled.work : settled
     if (open.length > 0 || outcome === null) open.push(object)
     else {
       snapshot.release([])
@@ -59,7 +61,7 @@ function* reopened<Outcome>(
     yield null
     court.again()
     for (let place = next; place < open.length; place++) {
-      outcomes[place] ??= court.settle(open[place])
+      outcomes[place] ??= yield* rest(court.settle(open[place]))
       const outcome = outcomes[place]
       if (outcome !== null && place === next) {
         yield { object: open[place], outcome }

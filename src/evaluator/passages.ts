@@ -2,10 +2,9 @@
 // beside others until there are enough for a batch, or nothing else is left to do; one that is long is
 // waited for alone. Whatever was gone through may then be let go.
 
+import type { Inquiry } from './inquiry.js'
 import { type EdgeId, NONE, type Snapshot, UNLOADED } from './snapshot.js'
 
-/** Others get their turn after this many relationships. */
-const SLICE_EDGES = 2000
 /** Lists that wait together. */
 const WAITING_MAX = 200
 /** A list is long that goes on after so many relationships. */
@@ -29,10 +28,11 @@ export class Passages<Each extends Passage> {
   readonly #lists: Lists<Each>
   readonly #open: Each[] = []
   readonly #waiting: Each[] = []
-  #edges = 0
+  readonly #inquiry: Inquiry
 
-  constructor(snapshot: Snapshot, lists: Lists<Each>) {
-    this.#snapshot = snapshot
+  constructor(inquiry: Inquiry, lists: Lists<Each>) {
+    this.#inquiry = inquiry
+    this.#snapshot = inquiry.snapshot
     this.#lists = lists
   }
 
@@ -78,7 +78,7 @@ export class Passages<Each extends Passage> {
         this.#lists.cross(passage, edge)
         passage.at = edge
         count++
-        if (++this.#edges % SLICE_EDGES === 0) yield* this.#pause(edge)
+        if (this.#inquiry.budget.takePause()) yield* this.#pause(edge)
       }
       edge = this.#step(passage)
     }

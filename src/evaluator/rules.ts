@@ -1,12 +1,15 @@
 // What relations and permissions mean: the verdict of a member on an object, given the verdicts of
 // the sub-questions it leads to. Both ways of solving use these rules; they differ in where the
 // verdicts of sub-questions come from. Operands are left out once the verdict can no longer change;
-// a pending one does not stop the others, so that all missing rows are asked for at once.
+// a pending one does not stop the others, so that all missing rows are asked for at once. Where a slice
+// ends, each call leaves on the trail what it had come to.
 
 import type { Expression, MemberId } from '../language/index.js'
 import { NO_MEMBER } from './binding.js'
+import type { WorkBudget } from './budget.js'
 import type { Inquiry } from './inquiry.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
+import type { Trail } from './trail.js'
 import { intersect, NO, subtract, union, type Verdict, YES } from './verdict.js'
 
 export interface Verdicts {
@@ -27,22 +30,44 @@ interface Passage {
   readonly negated: boolean
 }
 
+/** What a call had come to when its slice was over. */
+interface AtEdge {
+  readonly edge: EdgeId
+  readonly verdict: Verdict
+  /** What the relationship lets through, if it has been read; null before. */
+  readonly condition: Verdict | null
+  /** Whether a relationship has counted. */
+  readonly some: boolean
+}
+
+interface AtOperand {
+  readonly position: number
+  readonly verdict: Verdict
+}
+
+interface AtRow {
+  readonly direct: Verdict
+}
+
+const BEGUN = true
+
 export class Rules {
   readonly #inquiry: Inquiry
   readonly #verdicts: Verdicts
+  readonly #budget: WorkBudget
+  readonly #trail: Trail
 
   constructor(inquiry: Inquiry, verdicts: Verdicts) {
     this.#inquiry = inquiry
     this.#verdicts = verdicts
+    this.#budget = inquiry.budget
+    this.#trail = inquiry.budget.trail
   }
 
   /** One step: reads relationships of the object, and asks for the verdicts of the rest. */
   derive(object: ObjectId, member: MemberId): Verdict {
     const found = this.#inquiry.binding.schema.members[member]
-    if (found.kind === 'permission') {
-      this.#inquiry.spend()
-      return this.#expression(object, found.expression, false)
-    }
+    if (found.kind === 'permission') return this.#permission(object, found.expression)
     const row = this.#inquiry.row(object, member)
     return row === NONE ? NO : this.row(row, member)
   }
@@ -50,11 +75,34 @@ export class Rules {
   /** The subject is named, or all of its type are, or it is in a set that is named. */
   row(row: NodeId, relation: MemberId): Verdict {
     const { binding } = this.#inquiry
-    this.#inquiry.spend()
-    const direct = this.#inquiry.direct(row, relation)
-    if (direct === YES || binding.flat[relation] === 1) return direct
+    const flat = binding.flat[relation] === 1
+    const saved = flat ? undefined : this.#trail.take<AtRow>()
+    const direct = saved === undefined ? this.#direct(row, relation) : saved.direct
+    if (direct === YES || flat) return direct
     const targets = binding.members
-    return union(direct, this.#any({ row, relation, targets, setsOnly: true, negated: false }))
+    try {
+      return union(direct, this.#any({ row, relation, targets, setsOnly: true, negated: false }))
+    } catch (error) {
+      throw this.#trail.leave<AtRow>(error, { direct })
+    }
+  }
+
+  #direct(row: NodeId, relation: MemberId): Verdict {
+    this.#budget.pause()
+    this.#budget.ask()
+    return this.#inquiry.direct(row, relation)
+  }
+
+  #permission(object: ObjectId, expression: Expression): Verdict {
+    if (this.#trail.take() === undefined) {
+      this.#budget.pause()
+      this.#budget.ask()
+    }
+    try {
+      return this.#expression(object, expression, false)
+    } catch (error) {
+      throw this.#trail.leave(error, BEGUN)
+    }
   }
 
   #expression(object: ObjectId, expression: Expression, negated: boolean): Verdict {
@@ -69,81 +117,123 @@ export class Rules {
         const { relation, target, all } = expression
         const row = this.#inquiry.row(object, relation)
         if (row === NONE) return NO
-        const targets = this.#inquiry.binding.targets(target)
+        const targets = this.#inquiry.binding.targets(target, this.#budget)
         const passage = { row, relation, targets, setsOnly: false, negated }
         return all ? this.#all(passage) : this.#any(passage)
       }
-      case 'union': {
-        let verdict: Verdict = NO
-        for (const operand of expression.operands) {
-          verdict = union(verdict, this.#expression(object, operand, negated))
-          if (verdict === YES) break
-        }
-        return verdict
+      case 'union':
+        return this.#operands(object, expression, negated)
+      case 'intersection':
+        return this.#operands(object, expression, negated)
+      case 'exclusion':
+        return this.#exclusion(object, expression, negated)
+    }
+  }
+
+  #operands(object: ObjectId, { kind, operands }: Operands, negated: boolean): Verdict {
+    const isUnion = kind === 'union'
+    const deciding = isUnion ? YES : NO
+    const saved = this.#trail.take<AtOperand>()
+    let verdict: Verdict = saved === undefined ? (isUnion ? NO : YES) : saved.verdict
+    let position = saved === undefined ? 0 : saved.position
+    try {
+      for (; position < operands.length && verdict !== deciding; position++) {
+        const found = this.#expression(object, operands[position], negated)
+        verdict = isUnion ? union(verdict, found) : intersect(verdict, found)
       }
-      case 'intersection': {
-        let verdict: Verdict = YES
-        for (const operand of expression.operands) {
-          verdict = intersect(verdict, this.#expression(object, operand, negated))
-          if (verdict === NO) break
-        }
-        return verdict
-      }
-      case 'exclusion': {
-        const base = this.#expression(object, expression.base, negated)
-        if (base === NO) return NO
-        return subtract(base, this.#expression(object, expression.excluded, !negated))
-      }
+      return verdict
+    } catch (error) {
+      throw this.#trail.leave<AtOperand>(error, { position, verdict })
+    }
+  }
+
+  #exclusion(object: ObjectId, { base, excluded }: Exclusion, negated: boolean): Verdict {
+    const saved = this.#trail.take<AtOperand>()
+    let verdict: Verdict = saved === undefined ? YES : saved.verdict
+    let position = saved === undefined ? 0 : saved.position
+    try {
+      if (position === 0) verdict = this.#expression(object, base, negated)
+      if (verdict === NO) return NO
+      position = 1
+      return subtract(verdict, this.#expression(object, excluded, !negated))
+    } catch (error) {
+      throw this.#trail.leave<AtOperand>(error, { position, verdict })
     }
   }
 
   /** Subjects without the target contribute nothing. */
   #any(passage: Passage): Verdict {
-    const { row, relation, setsOnly } = passage
+    const { row, relation, targets, setsOnly } = passage
     const { snapshot } = this.#inquiry
-    let verdict: Verdict = NO
-    let edge = snapshot.firstSubject(row, setsOnly)
-    while (edge !== NONE && verdict !== YES) {
-      if (edge === UNLOADED) return this.#inquiry.lack()
-      if (this.#inquiry.counts(edge, relation)) {
-        verdict = union(verdict, this.#beyond(passage, edge))
+    const saved = this.#trail.take<AtEdge>()
+    let edge = saved === undefined ? snapshot.firstSubject(row, setsOnly) : saved.edge
+    let verdict: Verdict = saved === undefined ? NO : saved.verdict
+    let condition: Verdict | null = saved === undefined ? null : saved.condition
+    try {
+      while (edge !== NONE && verdict !== YES) {
+        if (edge === UNLOADED) return this.#inquiry.lack()
+        if (condition !== null || this.#counts(edge, relation)) {
+          const subject = snapshot.subjectOf(edge)
+          const target = targets[snapshot.kindOf(subject)] as MemberId
+          condition ??= target === NO_MEMBER ? NO : this.#inquiry.condition(edge)
+          if (condition !== NO) {
+            const beyond = this.#beyond(passage, subject, target)
+            verdict = union(verdict, intersect(condition, beyond))
+          }
+        }
+        condition = null
+        edge = snapshot.nextSubject(row, edge, setsOnly)
       }
-      edge = snapshot.nextSubject(row, edge, setsOnly)
+      return verdict
+    } catch (error) {
+      throw this.#trail.leave<AtEdge>(error, { edge, verdict, condition, some: false })
     }
-    return verdict
   }
 
   /** Every relationship that counts must lead there, and there must be one: a condition fails it. */
   #all(passage: Passage): Verdict {
-    const { row, relation, setsOnly } = passage
+    const { row, relation, targets, setsOnly } = passage
     const { snapshot } = this.#inquiry
-    let verdict: Verdict = YES
-    let some = false
-    let edge = snapshot.firstSubject(row, setsOnly)
-    while (edge !== NONE && verdict !== NO) {
-      if (edge === UNLOADED) return this.#inquiry.lack()
-      if (this.#inquiry.counts(edge, relation)) {
-        some = true
-        verdict = intersect(verdict, this.#beyond(passage, edge))
+    const saved = this.#trail.take<AtEdge>()
+    let edge = saved === undefined ? snapshot.firstSubject(row, setsOnly) : saved.edge
+    let { verdict, condition, some } = saved ?? ALL
+    try {
+      while (edge !== NONE && verdict !== NO) {
+        if (edge === UNLOADED) return this.#inquiry.lack()
+        if (condition !== null || this.#counts(edge, relation)) {
+          some = true
+          const subject = snapshot.subjectOf(edge)
+          const target = targets[snapshot.kindOf(subject)] as MemberId
+          condition ??= target === NO_MEMBER ? NO : this.#inquiry.condition(edge)
+          const beyond = condition === NO ? NO : this.#beyond(passage, subject, target)
+          verdict = intersect(verdict, intersect(condition, beyond))
+        }
+        condition = null
+        edge = snapshot.nextSubject(row, edge, setsOnly)
       }
-      edge = snapshot.nextSubject(row, edge, setsOnly)
+      return some ? verdict : NO
+    } catch (error) {
+      throw this.#trail.leave<AtEdge>(error, { edge, verdict, condition, some })
     }
-    return some ? verdict : NO
   }
 
-  /** What the relationship lets through: its condition, and the sub-question on its subject. */
-  #beyond({ targets, setsOnly, negated }: Passage, edge: EdgeId): Verdict {
+  #counts(edge: EdgeId, relation: MemberId): boolean {
+    this.#budget.pause()
+    return this.#inquiry.counts(edge, relation)
+  }
+
+  /** The sub-question on a relationship's subject. */
+  #beyond({ setsOnly, negated }: Passage, subject: NodeId, target: MemberId): Verdict {
     const { snapshot, binding } = this.#inquiry
-    const subject = snapshot.subjectOf(edge)
-    const target = targets[snapshot.kindOf(subject)] as MemberId
-    if (target === NO_MEMBER) return NO
-    const condition = this.#inquiry.condition(edge)
-    if (condition === NO) return NO
     // A set that a relation makes is named by the very node that is the relation's row.
-    const verdict =
-      setsOnly && binding.relation[target] === 1
-        ? this.#verdicts.ofRow(subject, target, negated)
-        : this.#verdicts.of(snapshot.objectOf(subject), target, negated)
-    return intersect(condition, verdict)
+    return setsOnly && binding.relation[target] === 1
+      ? this.#verdicts.ofRow(subject, target, negated)
+      : this.#verdicts.of(snapshot.objectOf(subject), target, negated)
   }
 }
+
+/** Of every relationship, before the first one. */
+const ALL: Omit<AtEdge, 'edge'> = { verdict: YES, condition: null, some: false }
+
+type Operands = Expression & { readonly kind: 'union' | 'intersection' }
+type Exclusion = Expression & { readonly kind: 'exclusion' }

@@ -66,7 +66,7 @@ export class Subtree implements Lists<Rows> {
     }
     this.#window = window
     this.#span = window === null ? undefined : this.#toSpan(window)
-    this.#passages = new Passages(snapshot, this)
+    this.#passages = new Passages(inquiry, this)
   }
 
   /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */

@@ -84,7 +84,16 @@ export class Walk implements Verdicts {
     this.#found.set(key, PENDING)
     this.#depth++
     this.#frames += frames
-    const verdict = this.#derive(place, member)
+    let verdict: Verdict
+    try {
+      verdict = this.#derive(place, member)
+    } catch (error) {
+      // Nothing is known of what was not gone through to its end.
+      this.#found.delete(key)
+      this.#frames -= frames
+      this.#depth--
+      throw error
+    }
     this.#frames -= frames
     this.#depth--
     if (verdict === PENDING) this.#open.push(key)

@@ -12,9 +12,10 @@ import {
 } from 'fastify'
 import type { Stores } from '../engine/index.js'
 import { limits, Refusal } from '../terms/index.js'
-import { refuseConnection } from './clientError.js'
+import { refuseConnection, watchExchanges } from './clientError.js'
+import type { KeySet } from './keyring.js'
 import { allowHalfOpen } from './leaving.js'
-import { gate, requireUnbound, type StoreKey } from './plugins/auth.js'
+import { guarding, requireUnbound } from './plugins/auth.js'
 import { closing } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
 import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
@@ -22,22 +23,23 @@ import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
 import { failing, mount, type Protocol } from './protocol.js'
 import { nodeErrors } from './statusErrors.js'
+import { type TlsOptions, toServerOptions } from './tls.js'
 
-export interface AppOptions {
+/** What it is made of; of keys there is at least one. */
+export interface AppOptions extends KeySet {
   readonly stores: Stores
-  /** Bearer keys that open everything; there is at least one key of either kind. */
-  readonly keys: readonly string[]
-  readonly storeKeys?: readonly StoreKey[]
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   readonly redis?: RedisVitals | null
   /** What is spoken; none knows of another. */
   readonly protocols: readonly Protocol[]
+  readonly tls?: TlsOptions | null
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { stores, keys, storeKeys = [], logger, readiness, redis = null, protocols } = options
+  const { stores, logger, readiness, redis = null, tls = null, protocols } = options
   const app = fastify({
+    ...(tls !== null && { https: toServerOptions(tls) }),
     loggerInstance: logger,
     // One logger for all requests: the hot path logs nothing, and an error's line names its request.
     childLoggerFactory: parent => parent,
@@ -49,15 +51,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: toRequestId,
     // Requests that still come on open connections are answered, and their connections closed.
     return503OnClosing: false,
-    // As a body does, it stays text until the route's message reads it.
+    // As a body stays bytes, it stays text until the route's message reads it.
     routerOptions: { querystringParser: text => ({ text }) },
     frameworkErrors: failing(nodeErrors),
     clientErrorHandler: refuseConnection,
   })
   allowHalfOpen(app.server)
+  watchExchanges(app.server)
   // Any body is read as JSON, whatever it says it is, and by the route's message.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => done(null, text))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
     // Not deleted: that would make every later look at the headers a slow one.
@@ -74,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     app,
     protocols.flatMap(({ tags }) => tags),
   )
-  const pass = gate(keys, storeKeys)
+  const pass = guarding(app, options)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeUse', null)

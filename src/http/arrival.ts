@@ -6,6 +6,7 @@ import { unlessStopped } from '../engine/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
 import { limits, Refusal } from '../terms/index.js'
 import { JsonSplitter } from './jsonSplitter.js'
+import { toText } from './utf8.js'
 
 /** @throws Refusal what is wrong with a message, by its place from 1; the signal's reason */
 export async function* arriving<Value>(
@@ -17,7 +18,7 @@ export async function* arriving<Value>(
   const splitter = new JsonSplitter()
   let place = 0
   for await (const chunk of chunksOf(body, signal)) {
-    for (const text of splitter.take(chunk)) yield toMessage(message, text, ++place)
+    for (const bytes of splitter.take(chunk)) yield toMessage(message, bytes, ++place)
   }
   splitter.end()
 }
@@ -52,9 +53,9 @@ const stall = (): Refusal =>
   new Refusal('deadline-exceeded', `nothing was sent for ${limits.importStallMs} ms`)
 const cutOff = (): Refusal => new Refusal('cancelled', 'the body was cut off')
 
-function toMessage<Value>(message: Message<Value>, text: string, place: number): Value {
+function toMessage<Value>(message: Message<Value>, bytes: Buffer, place: number): Value {
   try {
-    return admit(message, decodeBody(message, text))
+    return admit(message, decodeBody(message, toText(bytes)))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const { code, metadata, violations } = error

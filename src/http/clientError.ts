@@ -1,7 +1,8 @@
 // What arrives on a connection and is no HTTP request: the framework never sees it. It is refused in
-// the form of all refusals, and the connection ends.
+// the form of all refusals, and the connection ends. Where an answer has begun, or is still owed to what
+// came before, the refusal would be read as a part of that, so there the connection only ends.
 
-import { STATUS_CODES } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { type StatusBody, statusCodes } from '../messages/index.js'
 import type { RefusalKind } from '../terms/index.js'
@@ -31,9 +32,39 @@ const MALFORMED: Told = {
   message: 'malformed HTTP: expected a request of HTTP/1.1',
 }
 
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+/** Of each connection what is not answered yet, and what has been since it was looked at last. */
+const exchanges = new WeakMap<Socket, readonly Exchange[]>()
+
+/** Remembers what is under way on each connection. */
+export function watchExchanges(server: Server): void {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const open = openOf(request.socket)
+    exchanges.set(request.socket, [...open, { request, response }])
+  })
+}
+
+const openOf = (socket: Socket): readonly Exchange[] =>
+  (exchanges.get(socket) ?? []).filter(({ response }) => !response.writableFinished)
+
 export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (socket.writable) socket.write(toResponse(KNOWN[error.code ?? ''] ?? MALFORMED))
+  if (socket.writable && mayAnswer(socket)) {
+    socket.write(toResponse(KNOWN[error.code ?? ''] ?? MALFORMED))
+  }
   socket.destroy()
+}
+
+/** Whether whoever reads takes it for the answer to what is wrong: to nothing before that, or its body. */
+function mayAnswer(socket: Socket): boolean {
+  const open = openOf(socket)
+  return (
+    open.length < 2 &&
+    open.every(({ request, response }) => !response.headersSent && !request.complete)
+  )
 }
 
 function toResponse({ http, kind, message }: Told): string {

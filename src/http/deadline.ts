@@ -1,6 +1,6 @@
 // When an answer is not wanted any more: the client's own deadline (`grpc-timeout`, as gRPC's
 // gateways take it) has passed, its connection is gone, its store is deleted, or, if it is a stream,
-// the service closes. Work that can stop is given a signal, whose reason is the refusal to tell.
+// the service closes or its key is taken away. Work that can stop is given a signal, whose reason is the refusal to tell.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
@@ -29,9 +29,13 @@ const controllers = new WeakMap<FastifyRequest, AbortController>()
 export const signalOf = (request: FastifyRequest, reply: FastifyReply): AbortSignal =>
   controllerOf(request, reply).signal
 
-/** Aborts the request's signal when the service closes, unless what this gives is called before. */
+/**
+ * Aborts the request's signal when the service closes, or the key of the request is taken away, unless
+ * what this gives is called before.
+ */
 export function stopAtClosing(request: FastifyRequest, reply: FastifyReply): () => void {
-  const leave = request.server.underWay.enter(controllerOf(request, reply), reply.raw)
+  const { server, keyHolder } = request
+  const leave = server.underWay.enter(controllerOf(request, reply), reply.raw, keyHolder)
   reply.raw.once('close', leave)
   return leave
 }

@@ -2,7 +2,9 @@
 // learns its request id, the log learns the rest.
 
 import type { FastifyRequest } from 'fastify'
+import { tellTrouble } from '../engine/index.js'
 import { limits, Refusal, type RefusalKind, refusals } from '../terms/index.js'
+import { outlineOf } from './outline.js'
 
 /** What a client is told of a fault of the service. */
 export interface InternalFailure {
@@ -16,13 +18,17 @@ export type Failure = Refusal | InternalFailure
 export const kindOf = ({ code }: Failure): RefusalKind | 'internal' =>
   code === 'internal' ? code : refusals[code]
 
-/** What there is to tell of any error; it is counted, and the log is told of faults, with the question. */
+/** What there is to tell of any error; it is counted, and the log is told of faults, with an outline of the question. */
 export function report(error: unknown, request: FastifyRequest): Failure {
   const refusal = toRefusal(error)
   request.server.tally.refuse(refusal?.code ?? 'internal')
-  if (refusal !== null) return refusal
-  const { id: requestId, method, url, body: question } = request
-  request.log.error({ err: error, requestId, method, url, question }, 'met a fault')
+  if (refusal !== null) {
+    if (refusal.told !== refusal.message) tellTrouble('request', refusal)
+    return refusal
+  }
+  const { id: requestId, method } = request
+  const about = { requestId, method, route: request.routeOptions.url, ...outlineOf(request) }
+  request.log.error({ err: error, ...about }, 'met a fault')
   const message = `internal error, the log has more under request id \`${requestId}\``
   return { code: 'internal', message }
 }

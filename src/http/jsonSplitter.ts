@@ -1,4 +1,4 @@
-// A stream of JSON objects, one after the other with nothing but blanks between, cut into the texts
+// A stream of JSON objects, one after the other with nothing but blanks between, cut into the bytes
 // of its objects as they arrive, however the bytes are divided. Only braces and strings are looked
 // at, byte by byte: in UTF-8 no byte of another character looks like one of them. Whether what is
 // between the braces is JSON is for a parser to say.
@@ -27,10 +27,10 @@ export class JsonSplitter {
   }
 
   /**
-   * The texts of the objects that end in this chunk.
+   * The bytes of the objects that end in this chunk.
    * @throws Refusal `invalid-argument`, `body-too-large`, naming the message by its place from 1
    */
-  *take(chunk: Buffer): Generator<string> {
+  *take(chunk: Buffer): Generator<Buffer> {
     let start = this.#depth > 0 ? 0 : -1
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]
@@ -68,14 +68,13 @@ export class JsonSplitter {
     this.#pieces.push(piece)
   }
 
-  #finish(last: Buffer): string {
+  #finish(last: Buffer): Buffer {
     this.#keep(last)
-    const text =
-      this.#pieces.length === 1 ? last.toString() : Buffer.concat(this.#pieces).toString()
+    const bytes = this.#pieces.length === 1 ? last : Buffer.concat(this.#pieces)
     this.#pieces = []
     this.#bytes = 0
     this.#count++
-    return text
+    return bytes
   }
 
   #refuse(why: string): Refusal {

@@ -12,6 +12,7 @@ import type {
 import { type Engine, unlessStopped } from '../engine/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
 import { type Consistency, limits, type Refusal } from '../terms/index.js'
+import type { Writes } from './access.js'
 import { arriving } from './arrival.js'
 import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
 import { report } from './faults.js'
@@ -21,6 +22,7 @@ import type { Scope } from './protocol.js'
 import { decodeQuery, type QueryText } from './query.js'
 import { tellStaleness } from './staleness.js'
 import { beginLines, leave, openLines } from './stream.js'
+import { toText } from './utf8.js'
 
 /** As of when a stream of messages is answered: whatever the node has. */
 const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
@@ -41,6 +43,8 @@ interface Route<Request, Response> {
   readonly tag: string
   readonly summary: string
   readonly description: string
+  /** Whether it writes, which keys that only read may not. */
+  readonly writes: Writes
   readonly request: Message<Request>
   readonly response: Message<Response>
 }
@@ -72,6 +76,7 @@ export interface Stream<Item, Response> {
 export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>): void {
   const answer = answering(scope, route)
   add(scope.app, route, {
+    config: { writes: route.writes },
     schema: toSchema(scope, route),
     validatorCompiler: () => decoderOf(route.request),
     handler: async (request, reply) => answer(request.body, request, reply),
@@ -86,6 +91,7 @@ export function reading<Request, Response>(
   const answer = answering(scope, route)
   scope.app.get(route.path, {
     exposeHeadRoute: false,
+    config: { writes: route.writes },
     schema: {
       ...toHeading(route),
       querystring: toParameters(route.request),
@@ -111,7 +117,7 @@ export function clientStream<Request, Response>(
     streaming.removeAllContentTypeParsers()
     streaming.addContentTypeParser('*', (_request, body, done) => done(null, body))
     add(streaming, route, {
-      config: { patient: true },
+      config: { patient: true, writes: route.writes },
       schema: toSchema(scope, route),
       validatorCompiler: () => body => ({ value: body }),
       async handler(request, reply) {
@@ -138,7 +144,7 @@ export function stream<Request, Response, Item>(
 ): void {
   const { errors, lines: shape } = scope.protocol
   add(scope.app, route, {
-    config: { streams: true },
+    config: { streams: true, writes: route.writes },
     schema: {
       ...toSchema(scope, route),
       response: { 200: shape.toSchema(route.response), ...errors.streamResponses },
@@ -242,9 +248,9 @@ function toCall(
   }
 }
 
-/** The framework calls it where it would validate: the body's text becomes the message. */
-const decoderOf = (message: Message<unknown>) => (body: string | undefined) => ({
-  value: decodeBody(message, body ?? ''),
+/** The framework calls it where it would validate: the body's bytes become the message. */
+const decoderOf = (message: Message<unknown>) => (body: Buffer | null) => ({
+  value: decodeBody(message, body === null ? '' : toText(body)),
 })
 
 function toQuestion<Request>({ protocol }: Scope, message: Message<Request>, decoded: unknown) {

@@ -70,6 +70,6 @@ export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape
 }
 
 /** Of what is the node's own and no protocol's: unknown routes, health, metrics, what is no HTTP. */
-export const nodeErrors = statusErrors(({ code, message, metadata, violations }) =>
+export const nodeErrors = statusErrors(({ code, told: message, metadata, violations }) =>
   toStatus({ code, message, metadata, violations, info: null }),
 )

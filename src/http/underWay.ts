@@ -1,11 +1,19 @@
 // What is under way and would not end soon by itself: streams, and imports that are still arriving.
-// When the service closes they are told to go on elsewhere, and those who do not listen are cut off.
+// When the service closes they are told to go on elsewhere, those whose key is taken away are told
+// so, and those who do not listen are cut off.
 
 import type { ServerResponse } from 'node:http'
 import { limits, Refusal } from '../terms/index.js'
+import type { Holder } from './keyring.js'
+
+interface Stream {
+  readonly response: ServerResponse
+  /** Null where no key was asked for. */
+  readonly holder: Holder | null
+}
 
 export class UnderWay {
-  readonly #streams = new Map<AbortController, ServerResponse>()
+  readonly #streams = new Map<AbortController, Stream>()
   #refusal: Refusal | null = null
   #isOver = false
 
@@ -18,11 +26,23 @@ export class UnderWay {
     return this.#streams.size
   }
 
-  /** Aborts it, with the refusal to tell, when the service closes, unless what this gives is called before. */
-  enter(stop: AbortController, response: ServerResponse): () => void {
+  /**
+   * Aborts it, with the refusal to tell, when the service closes or its key is taken away, unless what
+   * this gives is called before.
+   */
+  enter(stop: AbortController, response: ServerResponse, holder: Holder | null): () => void {
     if (this.#isOver) stop.abort(this.#refusal)
-    this.#streams.set(stop, response)
+    if (holder?.isRevoked === true) stop.abort(revoked())
+    this.#streams.set(stop, { response, holder })
     return () => this.#streams.delete(stop)
+  }
+
+  /** Ends those whose key has been taken away. */
+  endRevoked(): void {
+    this.#end(
+      [...this.#streams].filter(([, { holder }]) => holder?.isRevoked === true),
+      revoked(),
+    )
   }
 
   /** The service is about to close, and still does all that it is asked. */
@@ -33,9 +53,16 @@ export class UnderWay {
   end(): void {
     this.announce()
     this.#isOver = true
-    for (const stop of this.#streams.keys()) stop.abort(this.#refusal)
+    this.#end([...this.#streams], this.#refusal)
+  }
+
+  #end(streams: readonly (readonly [AbortController, Stream])[], refusal: Refusal | null): void {
+    for (const [stop] of streams) stop.abort(refusal)
     setTimeout(() => {
-      for (const response of this.#streams.values()) response.destroy()
+      for (const [stop, { response }] of streams) if (this.#streams.has(stop)) response.destroy()
     }, limits.farewellMs).unref()
   }
 }
+
+const revoked = (): Refusal =>
+  new Refusal('unauthenticated', 'the key has been taken away, expected one that is valid')

@@ -46,12 +46,14 @@ function toSchema(facts: Facts): Core {
   const caveats = byName(facts.caveats)
   const members = new Map(facts.definitions.map(each => [each.name, byName(each.members)]))
   const member: Schema['member'] = (definition, name) => members.get(definition)?.get(name)
+  const reach = toReach(facts.members, member)
   return {
     ...facts,
     definition: name => definitions.get(name),
     member,
     caveat: name => caveats.get(name),
-    reaches: toReach(facts.members, member),
+    reach,
+    reaches: (id, type, relation) => reach(type, relation)[id] === 1,
   }
 }
 

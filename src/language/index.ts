@@ -7,9 +7,10 @@ export type { Caveat, CaveatOutcome, CaveatParameter } from './caveat/index.js'
 export { printComment } from './comment.js'
 export { type Compilation, compileSchema } from './compilation.js'
 export { dependenciesOf, dependentsOf } from './dependencies.js'
+export { derived, derivedBytes } from './derived.js'
 export { type Diagnostic, type Span, schemaRefusal } from './diagnostic.js'
 export { diffSchemas, type SchemaChange } from './diff.js'
-export { requireDefinition, requireMember } from './names.js'
+export { requireDefinition, requireMember, requireRelation } from './names.js'
 export { printSchema } from './printer.js'
 export type {
   AllowedType,

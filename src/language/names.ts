@@ -28,4 +28,43 @@ export function requireMember(schema: Schema, type: string, name: string): Membe
   )
 }
 
+/**
+ * Refuses a name that relationships cannot have for a relation: `definition` is undefined where that
+ * of any definition will do.
+ * @throws Refusal `unknown-definition`, `unknown-relation`; `invalid-filter` for a permission
+ */
+export function requireRelation(
+  schema: Schema,
+  definition: string | undefined,
+  name: string,
+): void {
+  if (definition === undefined && !namesOf(schema).has(name)) {
+    throw new Refusal('unknown-relation', `no definition has a relation \`${name}\``, {
+      relation_or_permission_name: name,
+    })
+  }
+  const isRelation =
+    definition === undefined
+      ? namesOf(schema).get(name)
+      : requireMember(schema, definition, name).kind === 'relation'
+  if (isRelation) return
+  throw new Refusal('invalid-filter', `\`${name}\` is a permission, and no relation`, {
+    filter: `relation:${name}`,
+  })
+}
+
+const relationNames = new WeakMap<Schema, ReadonlyMap<string, boolean>>()
+
+/** Names of all members, and whether one of that name is a relation; made once for a schema. */
+function namesOf(schema: Schema): ReadonlyMap<string, boolean> {
+  const known = relationNames.get(schema)
+  if (known !== undefined) return known
+  const names = new Map<string, boolean>()
+  for (const { name, kind } of schema.members) {
+    names.set(name, kind === 'relation' || names.get(name) === true)
+  }
+  relationNames.set(schema, names)
+  return names
+}
+
 export const nameOf = ({ name }: { readonly name: string }): string => name

@@ -74,8 +74,8 @@ class Expander {
   #include(name: Name): ExpandedDefinition | null {
     const expanded = this.find(name)
     this.#copied += expanded?.members.length ?? 0
-    if (this.#copied <= limits.schemaMembersMax) return expanded
-    return this.#refuse('too-many-members', name, `over ${limits.schemaMembersMax} members in all`)
+    if (this.#copied <= limits.partialMembersMax) return expanded
+    return this.#refuse('too-many-members', name, `over ${limits.partialMembersMax} members in all`)
   }
 
   #enter(partial: DefinitionNode, name: Name): ExpandedDefinition | null {

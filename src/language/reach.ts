@@ -2,10 +2,11 @@
 // objects stands behind the members that hold its type, a subject set behind the members that take
 // its own member in; and whatever stands behind a member stands behind those that take that one in.
 //
-// This is walked from a kind to all members it stands behind, when that kind is first asked for: to
-// walk for all kinds at once would cost kinds × members for kinds that nobody asks for.
+// This is walked from a kind to all members it stands behind, when that kind is asked for: to walk for
+// all kinds at once would cost kinds × members for kinds that nobody asks for. It is kept within a bound.
 
-import type { Member, MemberId, Schema } from './schema.js'
+import { derived } from './derived.js'
+import type { Member, MemberId, Reach, Schema } from './schema.js'
 import { toSources } from './sources.js'
 
 /** The sources of all members, the other way round. */
@@ -16,27 +17,20 @@ interface Graph {
   readonly takers: readonly (readonly MemberId[])[]
 }
 
-export function toReach(members: readonly Member[], find: Schema['member']): Schema['reaches'] {
+export function toReach(members: readonly Member[], find: Schema['member']): Reach {
   const graph = toGraph(members, find)
-  const walked = new Map<string, Uint8Array>()
 
-  const firstOf = (type: string, relation: string): readonly MemberId[] | undefined => {
-    if (relation === '') return graph.holders.get(type)
+  const firstOf = (type: string, relation: string): readonly MemberId[] => {
+    if (relation === '') return graph.holders.get(type) ?? []
     const member = find(type, relation)
-    return member === undefined ? undefined : graph.takers[member.id]
+    return member === undefined ? [] : graph.takers[member.id]
   }
 
-  return (member, type, relation) => {
-    const kind = `${type}#${relation}`
-    let behind = walked.get(kind)
-    if (behind === undefined) {
-      const first = firstOf(type, relation)
-      if (first === undefined) return false
-      behind = walk(graph, first)
-      walked.set(kind, behind)
-    }
-    return behind[member] === 1
-  }
+  return (type, relation, prepare) =>
+    derived(graph, `${type}#${relation}`, () => {
+      prepare?.(members.length)
+      return { value: walk(graph, firstOf(type, relation)), bytes: members.length }
+    })
 }
 
 /** A byte for each member: 1 for the first ones and for all that take one of those in. */

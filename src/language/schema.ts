@@ -9,6 +9,12 @@ declare const memberBrand: unique symbol
 /** Position in `Schema.members`. */
 export type MemberId = number & { readonly [memberBrand]: true }
 
+/** Told how many members were gone through, when something is worked out anew. */
+export type Prepare = (members: number) => void
+
+/** By member: 1 if it reaches the kind. */
+export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array
+
 export interface Schema {
   /** As it was written. */
   readonly text: string
@@ -27,6 +33,8 @@ export interface Schema {
    * leads through its member; its identity with itself where the walk begins is not counted.
    */
   reaches(member: MemberId, subjectType: string, subjectRelation: string): boolean
+  /** The same for all members: 1 for those. `prepare` is told of the work, if there is some. */
+  readonly reach: Reach
   /** How its objects are shared. */
   readonly sharing: SharingDeclarations
 }

@@ -6,7 +6,8 @@
 // and enums by number, and the walk that rewrites can check types at no further cost.
 
 import type { JsonObject, JsonValue, Violation } from '../terms/index.js'
-import { limits } from '../terms/index.js'
+import { isTellable, limits } from '../terms/index.js'
+import { shorten } from './strictJson.js'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -92,14 +93,13 @@ export const flag: Field<boolean> = {
 }
 
 const UINT32_MAX = 0xffff_ffff
-const INTEGER_TEXT = /^\d{1,10}$/
 
 export const uint32: Field<number> = {
   unset: 0,
   schema: { type: 'integer', minimum: 0, maximum: UINT32_MAX },
   required: false,
   decode(json) {
-    const value = typeof json === 'string' && INTEGER_TEXT.test(json) ? Number(json) : json
+    const value = typeof json === 'string' ? Number(toWholeNumber(json) ?? Number.NaN) : json
     if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > UINT32_MAX) {
       throw new Misfit('a whole number from 0 to 4294967295', json)
     }
@@ -116,13 +116,29 @@ export const uint64: Field<string> = {
   schema: { type: 'string', pattern: '^[0-9]+$' },
   required: false,
   decode(json) {
-    const value = typeof json === 'number' && Number.isSafeInteger(json) ? `${json}` : json
-    if (typeof value !== 'string' || !/^\d{1,20}$/.test(value) || BigInt(value) > UINT64_MAX) {
+    const text = typeof json === 'number' && Number.isSafeInteger(json) ? `${json}` : json
+    const value = typeof text === 'string' ? toWholeNumber(text) : null
+    if (value === null || value < 0n || value > UINT64_MAX) {
       throw new Misfit('a whole number of 64 bits, without sign', json)
     }
-    return BigInt(value).toString()
+    return value.toString()
   },
   faults: noFaults,
+}
+
+/** A number as JSON writes it; an exponent of three digits is beyond every integer. */
+const NUMBER_TEXT = /^(-?)(0|[1-9]\d{0,99})(?:\.(\d{1,99}))?(?:[eE]([+-]?\d{1,2}))?$/
+
+/** The whole number that a text stands for, which may have zeros behind a point, or an exponent. */
+function toWholeNumber(text: string): bigint | null {
+  const parts = NUMBER_TEXT.exec(text)
+  if (parts === null) return null
+  const [, sign, whole, fraction = '', exponent = '0'] = parts
+  const digits = BigInt(sign + whole + fraction)
+  const shift = Number(exponent) - fraction.length
+  if (shift >= 0) return digits * 10n ** BigInt(shift)
+  const divisor = 10n ** BigInt(-shift)
+  return digits % divisor === 0n ? digits / divisor : null
 }
 
 /** Names in the order of their numbers, from 0. The first one stands for "unset". */
@@ -148,16 +164,19 @@ export const chosen = <Name extends string>(field: Field<Name>): Field<Name> => 
 })
 
 const TIMESTAMP =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d{2}:[0-5]\d)$/
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
-/** RFC 3339 text, or null. */
+/** RFC 3339 text as protobuf admits it, or null: capital letters, no leap seconds, at most nanoseconds. */
 export const timestamp: Field<string | null> = {
   unset: null,
   schema: { type: ['string', 'null'], format: 'date-time' },
   required: false,
   decode(json) {
     if (typeof json !== 'string' || !isTimestamp(json)) {
-      throw new Misfit('a time such as `2030-01-01T00:00:00Z`', json)
+      throw new Misfit(
+        'a time such as `2030-01-01T00:00:00Z`, of the years 0001 to 9999 in UTC',
+        json,
+      )
     }
     return json
   },
@@ -166,9 +185,10 @@ export const timestamp: Field<string | null> = {
 
 function isTimestamp(text: string): boolean {
   const parts = TIMESTAMP.exec(text)
-  if (parts === null || Number.isNaN(Date.parse(text))) return false
+  if (parts === null || !isTellable(Date.parse(text))) return false
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
-  return year > 0 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+  // Else the time would be one of the next month, to which Date.parse goes on.
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
 /** Any JSON object, or null. Its keys are the client's own and are left as they are. */
@@ -236,10 +256,11 @@ export const within = (place: string, faults: readonly Violation[]): readonly Vi
 export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
 
+const FOUND_MAX = 40
+
 function kindOf(json: unknown): string {
   if (json === null) return 'null'
   if (Array.isArray(json)) return 'a list'
   if (typeof json === 'object') return 'an object'
-  const shown = JSON.stringify(json)
-  return `\`${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}\``
+  return `\`${shorten(JSON.stringify(json), FOUND_MAX)}\``
 }

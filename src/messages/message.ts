@@ -14,6 +14,7 @@ import {
   type Slots,
   within,
 } from './field.js'
+import { parseJson } from './strictJson.js'
 
 type Shape = Readonly<Record<string, Field<unknown>>>
 type ValueOf<S extends Shape> = {
@@ -28,6 +29,17 @@ export interface Message<Value> extends Field<Value | null> {
 
 /** The value that a message or field stands for. */
 export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
+
+/** The value as a client may send it: what is unset is left out. */
+export type Sent<F> = Draft<Wire<F>>
+
+type Draft<Value> = Value extends readonly (infer Item)[]
+  ? readonly Draft<Item>[]
+  : Value extends object
+    ? string extends keyof Value
+      ? Value
+      : { readonly [Name in keyof Value]?: Draft<Value[Name]> | null }
+    : Value
 
 /** Marks, in a schema, the place of a message that is within itself. */
 export const AGAIN = 'x-again'
@@ -98,15 +110,6 @@ export const again = <Value>(name: string): Field<Value | undefined> => ({
  */
 export const decodeBody = <Value>(message: Message<Value>, body: string): Value =>
   decodeJson(message, body === '' ? {} : parseJson(body))
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new Refusal('invalid-argument', `malformed JSON: ${error.message}`)
-  }
-}
 
 /** @throws Refusal `invalid-argument` for the first value of a wrong type */
 export function decodeJson<Value>(message: Message<Value>, json: unknown): Value {

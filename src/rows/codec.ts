@@ -1,33 +1,25 @@
-// Rows as bytes, for a cache that nodes of several versions share. The first byte is the form; behind it
-// stand a checksum and JSON without names. What is of another form, or damaged, is no row.
+// Rows as bytes: JSON without names. Of a relationship only what the want leaves open is written, the
+// far end of its list, so a row can tell of no other resource or subject than was asked for. What it tells
+// must have the shape of an answer: in order, each once, and going on somewhere if there is more.
 
 import {
-  checksum,
   isRevision,
   lean,
   type Mark,
+  type Position,
   type Relationship,
   type Row,
+  type Want,
 } from '../terms/index.js'
+import { comparePositions } from './stretch.js'
 
-const FORM = 2
-const CHECKSUM_BYTES = 8
-
+type Caveat = Relationship['caveat']
 type Flat = readonly [
-  resourceType: string,
-  resourceId: string,
+  type: string,
+  id: string,
   relation: string,
-  subjectType: string,
-  subjectId: string,
-  subjectRelation: string,
-  caveat: Relationship['caveat'],
+  caveat: Caveat,
   expiresAt: number | null,
-]
-type Fields = readonly [
-  revision: number,
-  mark: number,
-  complete: boolean,
-  relationships: readonly Flat[],
 ]
 
 /** A row, and by which mark its revision is known. */
@@ -35,45 +27,77 @@ export interface StampedRow extends Row {
   readonly mark: Mark
 }
 
-export function encodeRow({ revision, mark, complete, relationships }: StampedRow): Buffer {
-  const fields: Fields = [revision, mark, complete, relationships.map(flatten)]
-  const json = JSON.stringify(fields)
-  const sum = checksum(json).padStart(CHECKSUM_BYTES, '0')
-  return Buffer.concat([Buffer.of(FORM), Buffer.from(sum + json)])
+export function encodeRow(
+  want: Want,
+  { revision, mark, complete, relationships }: StampedRow,
+): Buffer {
+  const flat = relationships.map(({ resource, relation, subject, caveat, expiresAt }): Flat => {
+    const end = want.kind === 'of' ? { ...resource, relation } : subject
+    return [end.type, end.id, end.relation, caveat, expiresAt]
+  })
+  return Buffer.from(JSON.stringify([revision, mark, complete, flat]))
 }
 
-/** Null for what this version has not encoded. */
-export function decodeRow(bytes: Buffer): StampedRow | null {
-  if (bytes[0] !== FORM) return null
-  const text = bytes.toString('utf8', 1)
-  const json = text.slice(CHECKSUM_BYTES)
-  if (checksum(json).padStart(CHECKSUM_BYTES, '0') !== text.slice(0, CHECKSUM_BYTES)) return null
-  // The checksum says that nothing was damaged; the form, that it was encoded as above.
-  const [revision, mark, complete, relationships] = JSON.parse(json) as Fields
-  if (!isRevision(revision)) return null
-  return {
-    revision,
-    mark: mark as Mark,
-    complete,
-    relationships: lean(relationships.map(toRelationship)),
+/** Null for what is no answer to the want, whoever has written it. */
+export function decodeRow(want: Want, bytes: Buffer): StampedRow | null {
+  const fields = parse(bytes)
+  if (!Array.isArray(fields)) return null
+  const [revision, mark, complete, flat] = fields as readonly unknown[]
+  if (!isRevision(revision) || !Number.isSafeInteger(mark)) return null
+  if (typeof complete !== 'boolean' || !Array.isArray(flat) || !flat.every(isFlat)) return null
+  if (!isAnswer(want, flat, complete)) return null
+  const relationships = lean(flat.map(each => toRelationship(want, each)))
+  return { revision, mark: mark as Mark, complete, relationships }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    return null
   }
 }
 
-const flatten = ({ resource, relation, subject, caveat, expiresAt }: Relationship): Flat => [
-  resource.type,
-  resource.id,
-  relation,
-  subject.type,
-  subject.id,
-  subject.relation,
-  caveat,
-  expiresAt,
-]
+const isFlat = (value: unknown): value is Flat => {
+  if (!Array.isArray(value)) return false
+  const [type, id, relation, caveat, expiresAt] = value as readonly unknown[]
+  return (
+    [type, id, relation].every(text => typeof text === 'string') &&
+    isCaveat(caveat) &&
+    (expiresAt === null || typeof expiresAt === 'number')
+  )
+}
 
-const toRelationship = (flat: Flat): Relationship => ({
-  resource: { type: flat[0], id: flat[1] },
-  relation: flat[2],
-  subject: { type: flat[3], id: flat[4], relation: flat[5] },
-  caveat: flat[6],
-  expiresAt: flat[7],
-})
+function isCaveat(value: unknown): value is Caveat {
+  if (value === null) return true
+  const { name, context } = value as Partial<NonNullable<Caveat>>
+  return typeof name === 'string' && isObject(context)
+}
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a database could have answered so. */
+function isAnswer(want: Want, flat: readonly Flat[], complete: boolean): boolean {
+  const ends = flat.map(toPosition)
+  if (want.kind === 'one') {
+    const { subject } = want.identity
+    return complete && ends.length <= 1 && ends.every(end => comparePositions(end, subject) === 0)
+  }
+  if (!complete && ends.length === 0) return false
+  const ordered = ends.every((end, i) => i === 0 || comparePositions(ends[i - 1], end) < 0)
+  return ordered && (want.kind !== 'sets' || ends.every(({ relation }) => relation !== ''))
+}
+
+const toPosition = ([type, id, relation]: Flat): Position => ({ type, id, relation })
+
+function toRelationship(want: Want, flat: Flat): Relationship {
+  const [type, id, relation, caveat, expiresAt] = flat
+  const traits = { caveat, expiresAt }
+  if (want.kind === 'of') {
+    return { resource: { type, id }, relation, subject: want.subject, ...traits }
+  }
+  const place = want.kind === 'one' ? want.identity : want
+  const subject = { type, id, relation }
+  return { resource: place.resource, relation: place.relation, subject, ...traits }
+}

@@ -2,6 +2,7 @@
 // of its own for each question, over the rows that this node keeps. The change feed tells it what is
 // written, so that it knows which of those are still as they were.
 
+import { OpenKindTable } from '../evaluator/index.js'
 import {
   assert,
   type Change,
@@ -10,12 +11,12 @@ import {
   type Revision,
   toRevision,
 } from '../terms/index.js'
-import { KindTable } from './kindTable.js'
-import { type RowCounts, type RowSource, Rows } from './loader.js'
+import { type RowCounts, Rows } from './chain.js'
 import { Marks } from './marks.js'
 import { Places } from './places.js'
 import type { ReplicaRows } from './replicaRows.js'
 import { RowCache } from './rowCache.js'
+import type { RowSource } from './rowSource.js'
 import type { SharedRows } from './sharedRows.js'
 import { WorkingSet } from './workingSet.js'
 
@@ -42,7 +43,7 @@ export class OnDemand {
   readonly #places: Places
   readonly #marks: Marks
   readonly #rows: Rows
-  readonly #kinds = new KindTable()
+  readonly #kinds = new OpenKindTable()
   #head: Revision
 
   constructor(

@@ -3,7 +3,7 @@
 // never "as it was" of what has. So a row that nobody touches is good for as long as the feed goes on,
 // through any number of other writes but those that happen to share its cell.
 
-import { type Change, printPlace, type Revision, subjectPlace } from '../terms/index.js'
+import { type Change, fnv1a, printPlace, type Revision, subjectPlace } from '../terms/index.js'
 
 /** Of 8 bytes. With a million places written, two of three rows are still known to be good. */
 const CELLS_MAX = 1 << 20
@@ -83,12 +83,8 @@ export class Places {
   }
 }
 
-/** FNV-1a over the code units. */
+/** The high bits too: the low ones alone would choose the cells. */
 function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) {
-    hash ^= text.charCodeAt(i)
-    hash = Math.imul(hash, 0x01000193)
-  }
+  const hash = fnv1a(text)
   return hash ^ (hash >>> 12)
 }

@@ -5,6 +5,7 @@
 
 import { limits, type Mark, placeOf, type Revision, type Row, type Want } from '../terms/index.js'
 import type { Breaker } from './breaker.js'
+import type { Evidence } from './evidence.js'
 import { inTime } from './inTime.js'
 import type { Marks } from './marks.js'
 import type { Places } from './places.js'
@@ -26,12 +27,6 @@ export interface RowReplica {
   readonly breaker: Breaker
 }
 
-/** By which it is known what a row is good for. */
-export interface Told {
-  readonly places: Places
-  readonly marks: Marks
-}
-
 /** A place that was written to after the head it had this long ago is asked for all the same, ms. */
 const HEAD_GOOD_MS = 1000
 
@@ -48,18 +43,18 @@ export class ReplicaRows {
   async find(
     wants: readonly Want[],
     revision: Revision,
-    told: Told,
+    { places, marks }: Evidence,
   ): Promise<readonly (Row | null)[]> {
     const rows: (Row | null)[] = wants.map(() => null)
     const replica = this.#next()
     const asked = [...wants.keys()].filter(position =>
-      replica?.mayHave(wants[position], revision, told.places),
+      replica?.mayHave(wants[position], revision, places),
     )
     if (replica === null || asked.length === 0) return rows
     const found = await replica.read(
       asked.map(position => wants[position]),
       revision,
-      told.marks,
+      marks,
     )
     for (const [i, position] of asked.entries()) rows[position] = found?.[i] ?? null
     return rows

@@ -1,40 +1,72 @@
 // Rows that nodes share, each with the revision at which some node has read it, and that revision's mark.
-// A node believes one only when its own feed shows that the place was not written to between that
-// revision and the one it asks about; so what is stale, or comes from a node that is ahead, is as good
-// as not there. By the mark, so is what comes from a history that was lost since.
+// A node believes one only when a node of this datastore has made it for this want, and its own feed shows
+// that the place was not written to between that revision and the one it asks about; so what is forged,
+// stale, or comes from a node that is ahead, is as good as not there. By the mark, so is what comes from a
+// history that was lost since.
 
-import { isFirst, printWant, type Row, type Want } from '../terms/index.js'
+import type { KeyObject } from 'node:crypto'
+import type { Row, Want } from '../terms/index.js'
 import { decodeRow, encodeRow } from './codec.js'
 import type { Marks } from './marks.js'
 import type { SharedBytes } from './redis.js'
+import { RowSeal } from './rowSeal.js'
+import { printWant } from './want.js'
+
+/**
+ * Why something that is there is not believed: it has another form, as other versions make; it was not made
+ * by a node of this datastore for this name; it does not answer the want; its revision is not one of this
+ * node's history, or older than is remembered.
+ */
+export const REJECTIONS = ['form', 'forged', 'mismatch', 'history'] as const
+export type Rejection = (typeof REJECTIONS)[number]
+export type RejectionCounts = Readonly<Record<Rejection, number>>
+
+export interface SharedRowsOptions {
+  /** Of names: another for every store of every datastore. */
+  readonly prefix: string
+  /** Of the datastore. */
+  readonly secret: KeyObject
+}
 
 export class SharedRows {
   readonly #bytes: SharedBytes
   readonly #prefix: string
+  readonly #seal: RowSeal
+  readonly #rejections: Record<Rejection, number> = { form: 0, forged: 0, mismatch: 0, history: 0 }
 
-  /** @param prefix of names: another for every store of every datastore */
-  constructor(bytes: SharedBytes, prefix: string) {
+  constructor(bytes: SharedBytes, { prefix, secret }: SharedRowsOptions) {
     this.#bytes = bytes
     this.#prefix = prefix
+    this.#seal = new RowSeal(secret)
   }
 
-  /** In the order of the wants; null for what is not there, or of another history. */
+  /** How often what was there was not believed. */
+  get rejections(): RejectionCounts {
+    return { ...this.#rejections }
+  }
+
+  /** In the order of the wants; null for what is not there, or not to be believed. */
   async find(wants: readonly Want[], marks: Marks): Promise<readonly (Row | null)[]> {
-    const found = await this.#bytes.get(wants.map(want => this.#nameOf(want)))
-    return found.map(bytes => {
-      const row = bytes === null ? null : decodeRow(bytes)
-      return row !== null && marks.has(row.revision, row.mark) ? row : null
+    const names = wants.map(want => this.#nameOf(want))
+    const found = await this.#bytes.get(names)
+    return found.map((bytes, i) => {
+      if (bytes === null) return null
+      const row = this.#read(wants[i], { name: names[i], bytes, marks })
+      if (typeof row !== 'string') return row
+      this.#rejections[row]++
+      return null
     })
   }
 
-  /** Those that others may ask for, and whose revisions are known by a mark. */
+  /** Those whose revisions are known by a mark. */
   put(wants: readonly Want[], rows: readonly Row[], marks: Marks): void {
     const entries = wants.flatMap((want, position) => {
       const row = rows[position]
       const mark = marks.at(row.revision)
-      return mark === null || !isFirst(want)
-        ? []
-        : [[this.#nameOf(want), encodeRow({ ...row, mark })] as const]
+      if (mark === null) return []
+      const name = this.#nameOf(want)
+      const bytes = this.#seal.seal(name, encodeRow(want, { ...row, mark }))
+      return bytes === null ? [] : [[name, bytes] as const]
     })
     if (entries.length > 0) this.#bytes.put(entries)
   }
@@ -44,7 +76,21 @@ export class SharedRows {
     this.#bytes.elsewhere(ms)
   }
 
+  #read(want: Want, { name, bytes, marks }: Found): Row | Rejection {
+    const body = this.#seal.open(name, bytes)
+    if (typeof body === 'string') return body
+    const row = decodeRow(want, body)
+    if (row === null) return 'mismatch'
+    return marks.has(row.revision, row.mark) ? row : 'history'
+  }
+
   #nameOf(want: Want): string {
     return `${this.#prefix}${printWant(want)}`
   }
+}
+
+interface Found {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly marks: Marks
 }

@@ -11,6 +11,7 @@ import {
   NONE,
   type NodeId,
   type ObjectId,
+  type OpenKindTable,
   type Snapshot,
   type Span,
   UNLOADED,
@@ -20,22 +21,21 @@ import {
   type List,
   limits,
   type Position,
-  printWant,
   type Revision,
   type Row,
   type SubjectReference,
   type Want,
   WILDCARD,
 } from '../terms/index.js'
-import type { KindTable } from './kindTable.js'
 import { Names } from './names.js'
 import { rowBytes } from './rowCache.js'
 import { isWithin, readOn } from './span.js'
 import { Stretch } from './stretch.js'
+import { printWant } from './want.js'
 
 export interface WorkingSetOptions {
   readonly revision: Revision
-  readonly kinds: KindTable
+  readonly kinds: OpenKindTable
   readonly rows: RowSupply
   readonly bounds?: Bounds
 }
@@ -90,7 +90,7 @@ const NAME_BYTES = 180
 
 export class WorkingSet implements Snapshot {
   readonly revision: Revision
-  readonly kinds: KindTable
+  readonly kinds: OpenKindTable
   readonly #rows: RowSupply
   readonly #bounds: Bounds
   readonly #names = new Names()

@@ -3,7 +3,7 @@
 // are in already would tell who has access.
 
 import type { Engine } from '../engine/index.js'
-import { NEVER, nextTurn, type Stop } from '../engine/index.js'
+import { NEVER, type Stop } from '../engine/index.js'
 import type { Role, SharedDeclaration } from '../language/index.js'
 import type { SubjectReference } from '../terms/index.js'
 import { formOf, kindOf, requireShared } from './declared.js'
@@ -34,19 +34,16 @@ export async function listCandidates(
     const forms = offer.roles.flatMap(({ principals }) => principals)
     const after = opened.after && toSubject(opened.after)
     const found: Candidate[] = []
-    let looked = 0
     for await (const principal of population(engine, act, { forms, prefix, after })) {
       const roles = rolesFor(act, declaration, offer, principal)
       if (roles.length > 0) found.push(toCandidate(engine, graph, principal, roles))
       if (found.length > opened.limit) break
-      if (++looked % LOOKS_PER_TURN === 0) await nextTurn(stop)
+      await graph.pause(stop)
     }
     const page = toPage(found, opened, ({ principal }) => fromSubject(principal))
     return { revision: graph.view.revision, ...page }
   })
 }
-
-const LOOKS_PER_TURN = 500
 
 /** What an actor may give. */
 interface Offer {

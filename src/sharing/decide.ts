@@ -3,7 +3,7 @@
 // at once cannot slip past each other.
 
 import type { Engine } from '../engine/index.js'
-import { guardBy, requireNote, viewFor } from '../engine/index.js'
+import { guardBy, requireNote, turns, viewFor } from '../engine/index.js'
 import { assert, printObject, type Revision, type RevisionNote } from '../terms/index.js'
 import { Graph } from './graph.js'
 import { Plan } from './plan.js'
@@ -28,7 +28,7 @@ export async function writeDecided<Answer>(
   await viewFor(engine, { kind: 'full' })
   const answers: Answer[] = []
   const guard = guardBy(engine, async view => {
-    const graph = new Graph(view, engine.clock(), context)
+    const graph = new Graph(view, engine.clock(), context, turns.begin(`${engine.store} write`))
     const plan = new Plan(graph)
     answers.push(await decide(graph, plan))
     const { revision: schemaRevision } = await engine.catalog.at(view.revision)

@@ -2,9 +2,11 @@
 // which rows somebody stands, and what a check says. Relationships that have expired, or that the
 // schema does not admit, are not there. What is not loaded is thrown for (Unloaded).
 
-import type { Stop, View } from '../engine/index.js'
+import type { Share, Stop, View } from '../engine/index.js'
 import { type Asked, answerItem, inWindows, passing, roomFor } from '../engine/index.js'
 import {
+  atOnce,
+  Breather,
   type EdgeId,
   lookupResources as evaluateResources,
   lookupSubjects as evaluateSubjects,
@@ -38,18 +40,30 @@ export const plain = ({ type, id }: ObjectReference): SubjectReference => ({
   relation: '',
 })
 
+/** What looking at a principal weighs, in units of work. */
+const LOOK_WORK = 32
+
 export class Graph {
   readonly view: View
   /** Ms since 1970: what expirations are held against. */
   readonly now: number
   readonly #context: JsonObject
+  readonly #turn: Share
+  readonly #breather: Breather
   readonly #answers = new Map<string, CheckAnswer>()
 
   /** @param context for the caveats of checks */
-  constructor(view: View, now: number, context: JsonObject) {
+  constructor(view: View, now: number, context: JsonObject, turn: Share) {
     this.view = view
     this.now = now
     this.#context = context
+    this.#turn = turn
+    this.#breather = new Breather(turn)
+  }
+
+  /** Lets others have their turn, when it is theirs. @throws the reason to stop */
+  async pause(stop?: Stop): Promise<void> {
+    if (this.#breather.isDue(LOOK_WORK)) await this.#turn.next(stop)
   }
 
   /** @throws Refusal as `check` does */
@@ -58,7 +72,7 @@ export class Graph {
     const known = this.#answers.get(key)
     if (known !== undefined) return known
     const item = { resource, permission, subject, context: this.#context }
-    const answer = answerItem(this.view, item, this.now)
+    const answer = atOnce(answerItem(this.view, item, { now: this.now }))
     this.#answers.set(key, answer)
     return answer
   }
@@ -147,14 +161,15 @@ export class Graph {
     stop?: Stop,
   ): AsyncGenerator<FoundResource, void> {
     const { depthMax, workMax } = limits
+    const turn = this.#turn
     const asked = { resourceType: type, permission, subject, within: null }
-    const bounds = { after, context: this.#context, now: this.now, depthMax, workMax }
+    const bounds = { after, context: this.#context, now: this.now, depthMax, workMax, turn }
     const lookup: Asked<FoundResource, ResourcesQuestion> = {
       evaluate: evaluateResources,
       question: { ...asked, ...bounds },
       room: roomFor(limits.sharingPageMax),
     }
-    return inWindows(() => passing(this.view), lookup, stop)
+    return inWindows(() => passing(this.view), lookup, { turn: this.#turn, stop })
   }
 
   /** Subjects of the type that have the permission, if only on a condition, in the order of ids. */
@@ -164,7 +179,7 @@ export class Graph {
       question: this.#toSubjects(resource, sought),
       room: roomFor(limits.sharingPageMax),
     }
-    return inWindows(() => passing(this.view), lookup)
+    return inWindows(() => passing(this.view), lookup, { turn: this.#turn })
   }
 
   /** The same, of what is loaded. @throws Unloaded */
@@ -178,8 +193,9 @@ export class Graph {
 
   #toSubjects(resource: ObjectReference, { type, permission, after }: Sought): SubjectsQuestion {
     const { depthMax, workMax } = limits
+    const turn = this.#turn
     const asked = { resource, permission, subjectType: type, subjectRelation: '', wildcard: false }
-    return { ...asked, after, context: this.#context, now: this.now, depthMax, workMax }
+    return { ...asked, after, context: this.#context, now: this.now, depthMax, workMax, turn }
   }
 
   /** Kinds that the relation admits as they are: as persons, on no condition, for good. */

@@ -9,6 +9,7 @@ import {
   requireLimit,
   type Stop,
   settled,
+  turns,
   type View,
   viewFor,
 } from '../engine/index.js'
@@ -57,7 +58,9 @@ export async function readPage<Page>(
 ): Promise<Page> {
   const opened = await openPage(engine, request, list, stop)
   const now = engine.clock()
-  return settled(opened.view, () => read(new Graph(opened.view, now, request.context), opened))
+  return settled(opened.view, () =>
+    read(new Graph(opened.view, now, request.context, turns.begin(engine.store)), opened),
+  )
 }
 
 async function openPage(

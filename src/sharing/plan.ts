@@ -13,6 +13,7 @@ import {
   Refusal,
   type Relationship,
   type RelationshipIdentity,
+  requireVisibleIds,
   type Update,
 } from '../terms/index.js'
 import { formOf, isSame } from './declared.js'
@@ -35,8 +36,12 @@ export class Plan {
     return this.#updates.size
   }
 
-  /** @throws Refusal `sharing-not-admitted`, `sharing-repeated`, `stored-context-too-large` */
+  /**
+   * @throws Refusal `sharing-not-admitted`, `sharing-repeated`, `stored-context-too-large`,
+   * `invalid-argument`
+   */
   give(relationship: Relationship): void {
+    requireVisibleIds(relationship)
     requireContextSize(relationship)
     requireShape(this.#graph, relationship)
     this.#add({ operation: 'touch', relationship })

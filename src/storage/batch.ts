@@ -6,6 +6,7 @@
 import {
   isLive,
   matches,
+  orRefusal,
   printIdentity,
   Refusal,
   type Relationship,
@@ -17,7 +18,6 @@ import {
 import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions } from './preconditions.js'
-import { Quota } from './quota.js'
 import { readRemoved } from './removal.js'
 import {
   type RelationshipsRequest,
@@ -49,22 +49,20 @@ export async function writeBatch(
   const asked = requests.flatMap(request => request.preconditions)
   const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
   const notes: RevisionNote[] = []
-  const quota = new Quota(head)
   const decisions = requests.map(request =>
     orRefusal(() => {
       requireSchema(request.schemaRevision, head.schemaRevision)
       preconditions.require(request.preconditions)
       requireAbsent(request, draft, now)
-      quota.take(growthOf(request, draft) - removed.length)
       const revision = toRevision(head.revision + notes.push(request.note))
       for (const relationship of removed) {
         draft.apply({ operation: 'delete', relationship }, revision, now)
       }
       const outcomes = request.updates.map(update => draft.apply(update, revision, now))
       return { revision, outcomes, deleted: removed.length, complete: true }
-    }),
+    }, StaleSchema),
   )
-  await save(transaction, store, draft, { after: head.revision, notes, grown: quota.grown })
+  await save(transaction, store, draft, { after: head.revision, notes })
   return decisions
 }
 
@@ -78,15 +76,6 @@ export async function writeAlone(
   const [decision] = await writeBatch(transaction, store, clock, [request])
   if (decision instanceof Error) throw decision
   return decision
-}
-
-function orRefusal(decide: () => WriteOutcome): Decision {
-  try {
-    return decide()
-  } catch (error) {
-    if (error instanceof Refusal || error instanceof StaleSchema) return error
-    throw error
-  }
 }
 
 /** What the request itself deletes by a filter may be created: it is replaced then. */
@@ -122,31 +111,21 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
   )
 }
 
-/** How many more relationships the updates make; those that have expired are still stored. */
-function growthOf({ updates }: RelationshipsRequest, draft: Draft): number {
-  return updates.reduce((grown, { operation, relationship }) => {
-    const isThere = draft.find(relationship) !== null
-    if (operation === 'delete') return isThere ? grown - 1 : grown
-    return isThere ? grown : grown + 1
-  }, 0)
-}
-
 interface Revisions {
   readonly after: Revision
   readonly notes: readonly RevisionNote[]
-  readonly grown: number
 }
 
 async function save(
   transaction: Queryable,
   store: StoreId,
   draft: Draft,
-  { after, notes, grown }: Revisions,
+  { after, notes }: Revisions,
 ): Promise<void> {
   if (notes.length === 0) return
   await Promise.all([
     closeVersions(transaction, store, draft.closed()),
     insertVersions(transaction, store, draft.opened()),
-    appendRevisions(transaction, store, after, notes, grown),
+    appendRevisions(transaction, store, after, notes),
   ])
 }

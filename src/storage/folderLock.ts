@@ -5,9 +5,10 @@
 // outlives its holder, so one that nobody answers at is taken over. Either one refuses.
 
 import { createHash } from 'node:crypto'
-import { realpathSync, rmSync } from 'node:fs'
+import { chmodSync, realpathSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join, relative } from 'node:path'
+import { OWN_FILE } from './modes.js'
 import { unavailable } from './sqlstate.js'
 
 /** Frees the folder. */
@@ -26,13 +27,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     } catch (error) {
       if (isTaken(error)) {
         await free()
-        throw unavailable(`the folder \`${folder}\` is in use by another process`)
+        throw unavailable(
+          'its folder is in use',
+          `the folder \`${folder}\` is in use by another process`,
+        )
       }
       // Not every file system can hold a socket; one name is enough.
       obstacle = error
     }
   }
-  if (held.length === 0) throw unavailable(`the folder \`${folder}\` cannot be locked: ${obstacle}`)
+  if (held.length === 0) {
+    const detail = `the folder \`${folder}\` cannot be locked: ${obstacle}`
+    throw unavailable('its folder cannot be locked', detail)
+  }
   return free
 }
 
@@ -60,9 +67,15 @@ function listen(name: string): Promise<Server> {
   const server = createServer(socket => socket.destroy())
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(name, () => resolve(server.unref()))
+    server.listen(name, () => {
+      if (!isAbstract(name)) chmodSync(name, OWN_FILE)
+      resolve(server.unref())
+    })
   })
 }
+
+/** Known to the kernel only, or to Windows: no file. */
+const isAbstract = (name: string): boolean => /^(\0|\\\\)/.test(name)
 
 function isAnswered(name: string): Promise<boolean> {
   return new Promise(resolve => {

@@ -16,7 +16,7 @@ export {
   type StoredGrant,
 } from './grants.js'
 export { readMarkedHead } from './history.js'
-export { beginImport, dropImport, type Import, requireRoom, stage } from './imports.js'
+export { beginImport, dropImport, type Import, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'
 export { openReplica } from './postgres.js'
@@ -39,6 +39,7 @@ export { type RowChanges, type RowChangesAsk, readRowChanges } from './rowChange
 export { type RowsAsk, readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema, type StoredSchema } from './schemas.js'
+export { readRowSecret } from './secrets.js'
 export { readSnapshot, type SnapshotPage } from './snapshot.js'
 export {
   createStore,
@@ -49,6 +50,5 @@ export {
   removeDeleted,
   type StoredStore,
   type StoreListing,
-  setQuota,
 } from './stores.js'
 export { Writer, type WriterCounts, type WriterOptions } from './writer.js'

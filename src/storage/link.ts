@@ -10,6 +10,9 @@ import { cut } from './pulse.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
 
+const NO_WAY_IN = 'it cannot be connected to'
+const BROKEN = 'the connection was lost'
+
 /** What a connection goes through before it is used. */
 export type Greet = (client: pg.ClientBase) => Promise<void>
 
@@ -28,7 +31,7 @@ export async function connect(hosts: Hosts, greet: Greet, lost: () => void): Pro
   } catch (error) {
     cut(client)
     hosts.pass(config)
-    throw error instanceof Refusal ? error : unavailable(reason(error))
+    throw error instanceof Refusal ? error : unavailable(NO_WAY_IN, reason(error))
   }
 }
 
@@ -67,7 +70,9 @@ export async function run<R extends Row>(
  */
 export function translate(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) return toError(error.code ?? '', error.message)
-  return error instanceof Error && error.name === 'Error' ? unavailable(reason(error)) : error
+  return error instanceof Error && error.name === 'Error'
+    ? unavailable(BROKEN, reason(error))
+    : error
 }
 
 /** Connecting to several addresses fails with an AggregateError that has no message of its own. */

@@ -2,19 +2,21 @@
 
 import { Refusal } from '../terms/index.js'
 import type { Database } from './database.js'
+import type { Notice } from './modes.js'
 import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
 /**
  * @param location `embedded:./folder` or `postgres://user@host/database`
+ * @param notice told what those who run the service should know
  * @throws Refusal `invalid-argument` for another kind of location, `storage-unavailable`
  */
-export async function openDatabase(location: string): Promise<Database> {
+export async function openDatabase(location: string, notice: Notice = () => {}): Promise<Database> {
   const [, scheme, rest] = /^([a-z]+):(.*)$/s.exec(location) ?? []
   switch (scheme) {
     case 'embedded':
       if (rest === '') break
-      return openPglite(rest)
+      return openPglite(rest, notice)
     case 'postgres':
     case 'postgresql':
       return openPostgres(location)

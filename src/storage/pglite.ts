@@ -5,8 +5,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { Refusal } from '../terms/index.js'
 import type { Database, Heard, Queryable, Row } from './database.js'
 import { type FolderLock, lockFolder } from './folderLock.js'
+import { closeFiles, closeFolder, type Notice, OWN_FOLDER } from './modes.js'
 import { Renewal } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
 import { type Request, Thread } from './thread.js'
@@ -15,14 +17,29 @@ import { upkeep } from './upkeep.js'
 
 const UPKEEP_EVERY_MS = 30_000
 
+/** What may be in the folder that is ours. */
+const NAMES = ['pg', 'pg.new', 'lock', 'dev-key']
+
 /** @throws Refusal `storage-unavailable` when the folder is in use or cannot be used */
-export async function openPglite(folder: string): Promise<Database> {
+export async function openPglite(folder: string, notice: Notice): Promise<Database> {
   try {
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(folder, { recursive: true, mode: OWN_FOLDER })
+    closeFolder(folder, notice)
   } catch (error) {
-    throw unavailable(error instanceof Error ? error.message : String(error))
+    if (error instanceof Refusal) throw error
+    throw unavailable(
+      'its folder cannot be used',
+      error instanceof Error ? error.message : String(error),
+    )
   }
-  const database = new Pglite(join(folder, 'pg'), await lockFolder(folder))
+  const free = await lockFolder(folder)
+  try {
+    closeFiles(folder, NAMES, notice)
+  } catch (error) {
+    await free()
+    throw unavailable('its folder cannot be used', String(error))
+  }
+  const database = new Pglite(join(folder, 'pg'), free)
   try {
     await database.query('select 1')
     return database

@@ -11,6 +11,7 @@ import { Hosts } from './hosts.js'
 import { type Greet, Link, run, translate } from './link.js'
 import { Listener } from './listener.js'
 import { PLAN_BY_INDEX } from './planner.js'
+import { requireSessions } from './pooling.js'
 import { cut, Pulse } from './pulse.js'
 import { retryWaitMs } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
@@ -22,16 +23,20 @@ const TRANSACTIONS_MAX = 8
 /** A node that freezes or vanishes in a transaction must not hold its locks against the others. */
 const BOUND_IDLENESS = `set idle_in_transaction_session_timeout = '60s'`
 
-/** @throws Refusal `invalid-argument` for a URL that cannot be read, `storage-unavailable` */
+/**
+ * @throws Refusal `invalid-argument` for a URL that cannot be read, or a pooler that shares
+ * connections between clients; `storage-unavailable`
+ */
 export async function openPostgres(url: string): Promise<Database> {
   const hosts = new Hosts(url)
   const database = new Postgres(hosts, { mayBeStandby: false })
   for (let attempts = 1; ; attempts++) {
     try {
       await database.query('select 1')
+      await requireSessions(hosts.present)
       return database
     } catch (error) {
-      if (attempts === hosts.count) {
+      if (attempts === hosts.count || isFinal(error)) {
         await database.close()
         throw error
       }
@@ -39,6 +44,9 @@ export async function openPostgres(url: string): Promise<Database> {
     }
   }
 }
+
+const isFinal = (error: unknown): boolean =>
+  error instanceof Refusal && error.code === 'invalid-argument'
 
 /**
  * One that may be a standby, and need not be there yet.

@@ -1,6 +1,12 @@
 // Relationships as rows and back. Knows the columns, not what is asked of them.
 
-import type { JsonObject, Relationship, RelationshipIdentity, Revision } from '../terms/index.js'
+import {
+  type JsonObject,
+  type Relationship,
+  type RelationshipIdentity,
+  type Revision,
+  toTellable,
+} from '../terms/index.js'
 import type { Row } from './database.js'
 
 /** The `deleted_revision` of a version that is open; no revision ever gets this far. */
@@ -46,7 +52,8 @@ export const toRelationship = (row: RelationshipRow): Relationship => ({
     row.caveat_name === null
       ? null
       : { name: row.caveat_name, context: toContext(row.caveat_context) },
-  expiresAt: row.expires_at,
+  // Older versions took times some hours beyond the years that can be told.
+  expiresAt: row.expires_at === null ? null : toTellable(row.expires_at),
 })
 
 const toContext = (json: string | null): JsonObject =>

@@ -3,8 +3,17 @@
 
 import { Refusal } from '../terms/index.js'
 
-/** Connection lost or idle for too long, server stopping, no room, disk trouble: later it may work. */
-const UNAVAILABLE = /^(08|25P03|53|57P|58)/
+/** What clients are told when it may work later; the first that matches. The rest is for the log. */
+const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
+  [/^08/, 'the connection was lost'],
+  [/^25006/, 'it takes no writes'],
+  [/^(25P03|57P)/, 'it has ended the connection'],
+  [/^28/, 'it does not let this node in'],
+  [/^53100/, 'its disk is full'],
+  [/^53/, 'it is out of resources'],
+  [/^(55P03|57014)/, 'it gave up on a statement that took too long'],
+  [/^58/, 'its disk is in trouble'],
+]
 /** Serialization failure and deadlock: another transaction went first. */
 const GAVE_WAY = /^(40001|40P01)$/
 
@@ -21,12 +30,18 @@ export class SqlError extends Error {
 }
 
 export function toError(sqlstate: string, message: string): Refusal | SqlError {
-  if (UNAVAILABLE.test(sqlstate)) return unavailable(message)
-  if (GAVE_WAY.test(sqlstate)) return new Refusal('serialization-failure', message)
-  return new SqlError(sqlstate, message)
+  const [, why] = UNAVAILABLE.find(([pattern]) => pattern.test(sqlstate)) ?? []
+  if (why !== undefined) return unavailable(why, message)
+  if (!GAVE_WAY.test(sqlstate)) return new SqlError(sqlstate, message)
+  const told = 'another transaction went first, try again'
+  return new Refusal('serialization-failure', message, {}, [], told)
 }
 
-export const unavailable = (why: string): Refusal =>
-  new Refusal('storage-unavailable', `the database is not available: ${why}`)
+/** @param detail for the log only */
+export function unavailable(why: string, detail?: string): Refusal {
+  const told = `the database is not available: ${why}`
+  const message = detail === undefined ? told : `the database is not available: ${detail}`
+  return new Refusal('storage-unavailable', message, {}, [], told)
+}
 
 export const closed = (): Refusal => unavailable('it has been closed')

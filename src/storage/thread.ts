@@ -50,6 +50,7 @@ export class Thread {
   private readonly waiting = new Map<number, Waiting>()
   private lastId = OPEN_ID
   private gone: Refusal | null = null
+  /** Of its end, for the log. */
   private why = 'its thread has ended'
 
   /** Resolves when the database in `folder` is open. @throws Refusal `storage-unavailable` */
@@ -109,7 +110,7 @@ export class Thread {
   }
 
   private end(): void {
-    this.gone = unavailable(this.why)
+    this.gone = unavailable('its thread has ended', this.why)
     for (const { reject } of this.waiting.values()) reject(this.gone)
     this.waiting.clear()
     this.events.lost()

@@ -34,7 +34,9 @@ async function commit(session: Queryable): Promise<void> {
     await session.query('commit')
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'storage-unavailable') throw error
-    throw new Refusal(error.code, `${error.message}; whether it was written is not known`)
+    const unknown = 'whether it was written is not known'
+    const told = `${error.told}; ${unknown}`
+    throw new Refusal(error.code, `${error.message}; ${unknown}`, {}, [], told)
   }
 }
 

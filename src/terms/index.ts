@@ -14,6 +14,7 @@ export {
   type Update,
   type UpdateOutcome,
 } from './filter.js'
+export { FNV_BASIS, fnv1a, fnvStep } from './fnv.js'
 export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
 export { lean } from './lean.js'
 export { limits } from './limits.js'
@@ -40,12 +41,15 @@ export {
 } from './refusal.js'
 export {
   type CaveatReference,
+  COUNTER_NAME_FORM,
   compareIdentities,
   isCaveatName,
+  isCounterName,
   isObjectId,
   isRelationName,
   isSubjectId,
   isTypeName,
+  isVisible,
   type ObjectReference,
   parseRelationship,
   printIdentity,
@@ -54,7 +58,9 @@ export {
   printSubject,
   type Relationship,
   type RelationshipIdentity,
+  requireVisibleIds,
   type SubjectReference,
+  VISIBLE_FORM,
   WILDCARD,
 } from './relationship.js'
 export {
@@ -68,14 +74,13 @@ export {
   toRevision,
 } from './revision.js'
 export {
-  isFirst,
   type List,
   type Position,
   placeOf,
   printPlace,
-  printWant,
   type Row,
   subjectPlace,
   type Want,
 } from './row.js'
 export { DEFAULT_STORE, isStoreName, STORE_NAME_FORM, type StoreId } from './store.js'
+export { isTellable, toTellable } from './time.js'

@@ -16,19 +16,32 @@ export const limits = {
   caveatExpressionMax: 100_000,
   /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
   caveatDepthMax: 250,
-  /** Operations in one evaluation of a caveat, some 0.1 s: bounds nested comprehensions. */
+  /** Steps in one evaluation of a caveat, of 50 ns each: 5 ms, since it cannot pause. */
   caveatStepsMax: 100_000,
   /** Mistakes of one schema that are told; the next one says only that there are more. */
   diagnosticsMax: 100,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
-  schemaMembersMax: 100_000,
+  partialMembersMax: 100_000,
+  /**
+   * Relations and permissions of a schema that is written; stored ones still open. Large real ones
+   * have hundreds. What is worked out for a kind of subject goes through all of them, some 100 ns
+   * each, and cannot pause: it must be less than a slice.
+   */
+  schemaMembersMax: 20_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
+
+  /** The least length of a key in production: shorter ones can be guessed. */
+  keyCharactersMin: 16,
+  /** From one look at a file of keys or certificates to the next, ms: renewals are noticed by then. */
+  fileLookMs: 1000,
 
   /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
   bodyBytesMax: 4_194_304,
   /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
   requestWaitMs: 60_000,
+  /** How long a client may take to agree on TLS, ms. */
+  handshakeMs: 20_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
   /** A stream that is told to end, as the service closes, and whose reader takes nothing, ms. */
@@ -37,6 +50,10 @@ export const limits = {
   drainMs: 15_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
+  /** Levels of objects and lists in a whole body, of fields that are ignored too: for its walks. */
+  requestDepthMax: 200,
+  /** Levels of a question that the log of a fault outlines. */
+  outlineDepthMax: 6,
   /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
   violationsMax: 100,
   updatesMax: 1000,
@@ -74,8 +91,23 @@ export const limits = {
 
   /** Nested sub-questions of one check. SpiceDB stops at 50; real data stays below 30. */
   depthMax: 500,
-  /** Relationships that one question may touch before it is refused. */
+  /**
+   * Units of work that one question may spend before it is refused: a relationship or a sub-question
+   * is one, of some 0.1 to 0.5 µs. So a question takes a second at the most.
+   */
   workMax: 2_000_000,
+  /** The items of one bulk check together: ten questions that take all they may, or 10,000 of 2000. */
+  bulkWorkMax: 20_000_000,
+  /** Steps of caveats to one unit of work: 50 ns each, measured. */
+  caveatStepRate: 10,
+  /** Members of a schema that are gone through, to one unit of work: 100 ns each, measured. */
+  preparationRate: 4,
+  /** How long work goes on before others have their turn, ms: 5 with the step that it may be within. */
+  sliceMs: 3,
+  /** Units of work from one look at the clock to the next: some 50 µs, in which a look is nothing. */
+  sliceStride: 256,
+  /** What is kept of what was worked out from schemas, of all stores, bytes. */
+  derivedBytesMax: 33_554_432,
 
   /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
   explanationNodesMax: 1000,
@@ -119,12 +151,6 @@ export const limits = {
   storeIdleMs: 300_000,
   /** Stores of one page of a listing. */
   storesPageMax: 1000,
-  /**
-   * Relationships that a new store may have, unless something else is said: some 450 MB of a
-   * node's memory, which leaves room for others. The default store has no quota: it belongs to who
-   * runs the node.
-   */
-  storeQuota: 10_000_000,
   /** A deleted store's rows go after this time, ms: by then no node answers from them. */
   storeGraceMs: 60_000,
 
@@ -138,11 +164,6 @@ export const limits = {
   /** Relationships that removing something takes away at once: some 4 s under the order lock. */
   sharingRemovalMax: 200_000,
 
-  /** Work on a graph that goes on before others have their turn, ms: a compaction, the first sorting. */
-  graphSliceMs: 5,
-  /** A store that was used within this time is not closed to make room for another's graph, ms: two
-   * that do not fit together would be loaded again and again. */
-  storeRestMs: 10_000,
   /** Room for the graph of one store before it is looked up, bytes, if that is left to the node. */
   graphBytesMax: 1_073_741_824,
   /** Subjects of a place that are loaded and kept together; in larger places each by itself. */
@@ -165,6 +186,8 @@ export const limits = {
   redisSlowMs: 10,
   /** How long what is put there may take, ms. */
   redisWriteWaitMs: 1000,
+  /** A row that is shared, bytes: usual ones have some thousands, and a larger one is read and checked for nothing. */
+  sharedRowBytesMax: 1_048_576,
   /** How long a question waits for a replica of the database before it asks the primary, ms. */
   replicaWaitMs: 250,
   /** Its answers that take longer are slow: it is left alone for a while, ms. */

@@ -3,6 +3,8 @@
 // other marks. Since a history only ever grows at its end, two that agree on the mark of a revision agree
 // on all that was before it.
 
+import { fnv1a } from './fnv.js'
+
 declare const markBrand: unique symbol
 /** 53 bits. */
 export type Mark = number & { readonly [markBrand]: true }
@@ -14,11 +16,7 @@ export type Mark = number & { readonly [markBrand]: true }
  */
 export function toMark(at: number, requestId: string | null): Mark {
   const text = `${at} ${requestId ?? ''}`
-  let low = 0x811c9dc5
-  let high = 0x9e3779b9
-  for (let i = 0; i < text.length; i++) {
-    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193)
-    high = Math.imul(high ^ text.charCodeAt(i), 0x85ebca6b)
-  }
+  const low = fnv1a(text)
+  const high = fnv1a(text, 0x9e3779b9, 0x85ebca6b)
   return ((high >>> 11) * 2 ** 32 + (low >>> 0)) as Mark
 }

@@ -1,6 +1,7 @@
 // Opaque texts (tokens, cursors): JSON in base64 with a kind and a checksum, so that a truncated or
 // altered one is noticed instead of being read as something else. Not a secret and not a signature.
 
+import { fnv1a } from './fnv.js'
 import type { JsonValue } from './json.js'
 
 const encoder = new TextEncoder()
@@ -31,14 +32,8 @@ function toFields(body: string): readonly JsonValue[] | null {
   }
 }
 
-/** FNV-1a, 32 bits, over the code units: cheap, and enough to notice damage. */
-export function checksum(text: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  }
-  return (hash >>> 0).toString(36)
-}
+/** Cheap, and enough to notice damage. */
+export const checksum = (text: string): string => (fnv1a(text) >>> 0).toString(36)
 
 function toBase64(text: string): string {
   return btoa(String.fromCharCode(...encoder.encode(text)))

@@ -76,7 +76,6 @@ export const refusals = {
   'store-not-found': 'missing',
   'store-exists': 'exists',
   'too-many-stores': 'exhausted',
-  'quota-exceeded': 'exhausted',
   'watch-behind': 'exhausted',
   'shutting-down': 'unavailable',
   'method-not-allowed': 'unsupported',
@@ -118,26 +117,34 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
+  /** What clients may know of the message, which can hold more for the log: hosts, users, paths. */
+  readonly told: string
 
   constructor(
     code: RefusalCode,
     message: string,
     metadata: RefusalMetadata = {},
     violations: readonly Violation[] = [],
+    told: string = message,
   ) {
     super(message)
     this.code = code
     this.metadata = metadata
     this.violations = violations
+    this.told = told
   }
 }
 
-/** What `decide` gives, or the refusal that it throws. */
-export function orRefusal<T>(decide: () => T): T | Refusal {
+type Kind<E extends Error> = abstract new (...given: never[]) => E
+
+/** What `decide` gives, or the refusal that it throws, or the error of the other kind. */
+export function orRefusal<T>(decide: () => T): T | Refusal
+export function orRefusal<T, E extends Error>(decide: () => T, other: Kind<E>): T | Refusal | E
+export function orRefusal(decide: () => unknown, other: Kind<Error> = Refusal): unknown {
   try {
     return decide()
   } catch (error) {
-    if (error instanceof Refusal) return error
+    if (error instanceof Refusal || error instanceof other) return error
     throw error
   }
 }

@@ -44,9 +44,16 @@ const CAVEAT_NAME = /^[a-zA-Z0-9_][a-zA-Z0-9/_|-]{0,127}$/
 // Whitespace, controls, format characters that print nothing, lone surrogates, and the text form's own signs.
 const ID_FORBIDDEN = /[\s\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Cs}\u200b\u2060\ufeff#[\]]/u
 
+// Format characters print nothing, or turn around what is beside them: by them two ids look like one.
+const INVISIBLE = /\p{Cf}/u
+
 export const isTypeName = (name: string): boolean =>
   name.length <= limits.typeNameBytesMax && TYPE_NAME.test(name)
 export const isRelationName = (name: string): boolean => RELATION_NAME.test(name)
+/** The name of a counter has the form of a relation's, as SpiceDB has it. */
+export const isCounterName = isRelationName
+export const COUNTER_NAME_FORM =
+  'the name of a counter: 3 to 64 of `a-z`, `0-9` and `_`, which begins with a letter and does not end with `_`'
 export const isCaveatName = (name: string): boolean => CAVEAT_NAME.test(name)
 
 /** An id that names one object: the wildcard is not one. */
@@ -57,6 +64,24 @@ export function isSubjectId(id: string): boolean {
   if (id.length === 0 || id.length > limits.objectIdBytesMax || ID_FORBIDDEN.test(id)) return false
   return utf8Bytes(id) <= limits.objectIdBytesMax
 }
+
+/**
+ * Whether an id has no character that nobody sees. None is written with such; those that older versions
+ * have admitted stay: they are read, asked for and deleted as before.
+ */
+export const isVisible = (id: string): boolean => !INVISIBLE.test(id)
+
+/** @throws Refusal `invalid-argument` for a relationship that is not to be written */
+export function requireVisibleIds(identity: RelationshipIdentity): void {
+  if (isVisible(identity.resource.id) && isVisible(identity.subject.id)) return
+  const which = isVisible(identity.resource.id) ? 'subject' : 'resource'
+  throw new Refusal(
+    'invalid-argument',
+    `invalid ${which} id in \`${printIdentity(identity)}\`: expected ${VISIBLE_FORM}`,
+  )
+}
+
+export const VISIBLE_FORM = 'an id without invisible characters (Unicode category Cf)'
 
 export const printObject = (object: ObjectReference): string => `${object.type}:${object.id}`
 

@@ -6,7 +6,6 @@
 
 import {
   type ObjectReference,
-  printIdentity,
   printObject,
   printSubject,
   type Relationship,
@@ -44,17 +43,6 @@ export interface Row {
   readonly relationships: readonly Relationship[]
   /** Whether none come after these. */
   readonly complete: boolean
-}
-
-/** Whether it is the first of a list, or one: later stretches are worth nothing to anybody else. */
-export const isFirst = (want: Want): boolean => want.kind === 'one' || want.after === null
-
-/** Unique for each want of a store. */
-export function printWant(want: Want): string {
-  if (want.kind === 'one') return `one ${printIdentity(want.identity)}`
-  const { kind, after, limit } = want
-  const first = `${kind} ${placeOf(want)}`
-  return after === null ? first : `${first} ${limit} after ${printSubject(after)}`
 }
 
 /** What must not have been written to for a row to be as it was: `doc:1#viewer`, `@user:ann`. */

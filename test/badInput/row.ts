@@ -5,7 +5,7 @@ import type { Json } from '../wire.js'
 export interface Row {
   readonly claim: string
   readonly path: string
-  readonly body: Json | string
+  readonly body: Json | string | Buffer
   readonly status?: number
   readonly code: number
   /** Null: no ErrorInfo. */

@@ -18,7 +18,11 @@ export interface Member {
   readonly toRedis: Way
 }
 
-const VARIABLES = { PEMBA_KEYS: TEST_KEY, PEMBA_DATABASE_PASSWORD: 'secret' }
+const VARIABLES = {
+  PEMBA_KEYS: TEST_KEY,
+  PEMBA_DATABASE_PASSWORD: 'secret',
+  PEMBA_REDIS_PASSWORD: 'secret',
+}
 
 export class Cluster {
   readonly members: readonly Member[]
@@ -42,7 +46,7 @@ export class Cluster {
   /** @param flags of each node, which win over what the file says */
   static async open(flags: readonly (readonly string[])[] = []): Promise<Cluster> {
     const primary = await PostgresServer.primary()
-    await primary.run('create role pemba login superuser')
+    await primary.run('create role pemba login')
     await primary.run('create database pemba owner pemba')
     const standby = await primary.standby()
     const redis = toRedis(await installRedis())
@@ -112,7 +116,8 @@ async function toMember(
     text
       .replace('primary:5432', new URL(toPostgres.url).host)
       .replace('standby:5432', new URL(toStandby.url).host)
-      .replace('redis:6379', new URL(toRedis.url).host),
+      // Here it has no password.
+      .replace(/:[^:@]*@redis:6379/, new URL(toRedis.url).host),
   ])
   const node = await Node.at({ name, environment: Object.fromEntries(mapped), flags })
   return { node, toNode: await openWay(node.url), toPostgres, toStandby, toRedis }

@@ -4,6 +4,7 @@
 import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
 import type { View } from '../../src/engine/graph/view.js'
 import {
+  atOnce,
   type ExpansionTree,
   type Explanation,
   expand,
@@ -25,7 +26,7 @@ const CIRCUMSTANCES = { now: NOW, depthMax: limits.depthMax, workMax: limits.wor
 
 export async function answersOf(views: Views, item: CheckItem): Promise<Answers> {
   const asked: Record<string, Promise<unknown>> = {
-    check: once(views, view => answerItem(view, item, NOW)),
+    check: once(views, view => atOnce(answerItem(view, item, { now: NOW }))),
     explanation: once(views, view => explained(view, item)),
     permissions: once(views, view => permissionsOf(view, item)),
     expansion: once(views, view => expansionOf(view, item)),
@@ -51,7 +52,7 @@ async function print(answer: Promise<unknown>): Promise<string> {
 
 /** What is told of the way to a verdict depends on the order of the graph; that all is known does not. */
 function explained(view: View, item: CheckItem) {
-  const { trace, ...answer } = explainItem(view, item, NOW)
+  const { trace, ...answer } = atOnce(explainItem(view, item, { now: NOW }))
   return { ...answer, isOpen: isOpen(trace!.explanation) }
 }
 

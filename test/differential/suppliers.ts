@@ -1,6 +1,7 @@
 // The ways in which a node may hold a graph, for suites whose answers must not depend on it: as a
 // whole; or looked up, with whatever is kept of it. The database is a history of worlds here.
 
+import { createSecretKey } from 'node:crypto'
 import type { View } from '../../src/engine/graph/view.js'
 import type { Snapshot } from '../../src/evaluator/index.js'
 import type { Replica } from '../../src/replica/index.js'
@@ -37,6 +38,7 @@ export interface Supply {
 
 export type Supplier = (history: History) => Promise<Supply>
 
+const SECRET = createSecretKey(Buffer.alloc(32, 1))
 /** Of a row of the small worlds, about: bytes as a cache counts them. */
 const ROW_BYTES = 700
 
@@ -91,7 +93,7 @@ async function onDemand(history: History, { bytesMax, ...others }: Keeping): Pro
 /** The second is asked of the past only, and learns of changes when it must: it is behind the first. */
 async function twoOnDemand(history: History): Promise<Supply> {
   const dice = toDice(history.seed)
-  const shared = new SharedRows(forgetful(dice), 'test ')
+  const shared = new SharedRows(forgetful(dice), { prefix: 'test ', secret: SECRET })
   const [prompt, slow] = await Promise.all(
     [1, 2].map(() => onDemand(history, { bytesMax: 4 * ROW_BYTES, shared })),
   )

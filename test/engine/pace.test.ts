@@ -43,6 +43,6 @@ t.test('work that nobody waits for stops at a pause, and is told to clean up', a
       left = true
     }
   }
-  await t.rejects(gather(paced(endless(), null, controller)), { code: 'cancelled' })
+  await t.rejects(gather(paced(endless(), null, { stop: controller })), { code: 'cancelled' })
   t.ok(left)
 })

@@ -6,6 +6,7 @@
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
 import {
+  atOnce,
   type FoundSubject,
   lookupResources,
   lookupSubjects,
@@ -65,7 +66,8 @@ async function wrongAnswers(
   views: Views,
   upstream: UpstreamWorld,
 ): Promise<readonly string[]> {
-  const check = (item: CheckItem) => once(views, view => answerItem(view, item, NOW))
+  const check = (item: CheckItem) =>
+    once(views, view => atOnce(answerItem(view, item, { now: NOW })))
   const wrong = [
     wrongOf(who, checksOf(upstream), async item => printCheck(await check(item))),
     wrongOf(who, subjectsOf(upstream), text => foundSubjects(views, text)),

@@ -22,7 +22,14 @@ const AskedWithin = message('AskedWithin', 'a question as of some time', {
   asked: required(Asked),
 })
 const Told = message('Told', 'what is told', { name: text(ANY) })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test', request: Asked, response: Told }
+const ROUTE = {
+  writes: false,
+  tag: 'test',
+  summary: 'test',
+  description: 'test',
+  request: Asked,
+  response: Told,
+}
 
 /** Answers with the name; some names are trouble. */
 function answer({ name }: { readonly name: string }): { readonly name: string } {
@@ -305,16 +312,19 @@ t.test('a request keeps its id if it is a harmless one, and has one in any case'
   t.match((await ask({ url: '/none' })).headers['x-request-id'], /^[0-9a-f-]{36}$/)
 })
 
-t.test('a fault of ours is logged with its question and tells nothing of the inside', async t => {
-  const headers = { authorization: 'Bearer first', 'x-request-id': 'lost' }
-  const reply = await ask({ url: '/v1/test/unary', headers, payload: { name: 'fault' } })
-  t.equal(reply.statusCode, 500)
-  t.match(reply.json(), { code: 13, message: /`lost`/, details: [] })
-  t.notMatch(reply.body, 'inside')
-  const logged = errors.pop()
-  t.match(logged, { requestId: 'lost', question: { name: 'fault' } })
-  t.equal(logged?.err.message, 'the inside of it')
-})
+t.test(
+  'a fault of ours is logged with an outline of its question and tells nothing of the inside',
+  async t => {
+    const headers = { authorization: 'Bearer first', 'x-request-id': 'lost' }
+    const reply = await ask({ url: '/v1/test/unary', headers, payload: { name: 'fault' } })
+    t.equal(reply.statusCode, 500)
+    t.match(reply.json(), { code: 13, message: /`lost`/, details: [] })
+    t.notMatch(reply.body, 'inside')
+    const logged = errors.pop()
+    t.match(logged, { requestId: 'lost', question: { name: 'string' }, hash: /^[0-9a-f]{16}$/ })
+    t.equal(logged?.err.message, 'the inside of it')
+  },
+)
 
 t.test('refusals have their status and are not logged as errors', async t => {
   const reply = await ask({ url: '/v1/test/unary', payload: { name: 'refusal' } })
@@ -347,7 +357,7 @@ t.test(
   },
 )
 
-t.test('who writes and why is read from percent-encoded headers', async t => {
+t.test('who writes and why is read from headers in UTF-8, or percent-encoded', async t => {
   const noteFor = async (actor: string, reason?: string) => {
     const headers = {
       authorization: 'Bearer first',
@@ -360,22 +370,31 @@ t.test('who writes and why is read from percent-encoded headers', async t => {
     return JSON.parse(reply.json<{ name: string }>().name) as unknown
   }
   const metadata = { a: 1 }
-  t.strictSame(await noteFor('Zo%C3%AB', '50%25 off'), {
-    actor: 'Zoë',
-    reason: '50% off',
-    requestId: 'r1',
-    metadata,
-  })
+  const zoe = { actor: 'Zoë', reason: '50% off', requestId: 'r1', metadata }
+  t.strictSame(await noteFor('Zo%C3%AB', '50%25 off'), zoe)
   t.strictSame(await noteFor(''), { actor: null, reason: null, requestId: 'r1', metadata })
-  for (const bad of ['%', '%ff', '%00', '%0a', 'x'.repeat(limits.noteCharactersMax + 1)]) {
+  // As Node gives them: a character for each byte.
+  const asBytes = (text: string) => Buffer.from(text).toString('latin1')
+  t.match(await noteFor(asBytes('user:José'), asBytes('wegen 100%25 “ok” 😀')), {
+    actor: 'user:José',
+    reason: 'wegen 100% “ok” 😀',
+  })
+  t.match(await noteFor(asBytes('Zo%C3%AB é')), { actor: 'Zoë é' }, 'both at once')
+  const bytes = 'Jos\xe9 \xc0\xaf \xed\xa0\x80 \xff \xe2\x80 \xc2\x85 %e9 50% %u00e9'.split(' ')
+  const long = 'x'.repeat(limits.noteCharactersMax + 1)
+  for (const bad of [...bytes, '%', '%ff', '%00', '%0a', long]) {
     t.equal(await noteFor(bad), 400, bad)
   }
 })
 
-t.test('probes need no key', async t => {
-  const live = await app.inject('/healthz')
-  t.equal(live.body, '{"status":"SERVING"}')
+t.test('probes need no key, and are told only whether; a key is told how', async t => {
+  t.equal((await app.inject('/healthz')).body, '{"status":"SERVING"}')
   const ready = await app.inject('/readyz')
   t.equal(ready.statusCode, 503)
-  t.strictSame(ready.json(), { ready: false, parts: { feed: 'away' } })
+  t.equal(ready.body, '{"ready":false}')
+  const told = await ask({ method: 'GET', url: '/readyz' })
+  t.equal(told.statusCode, 503)
+  t.strictSame(told.json(), { ready: false, parts: { feed: 'away' } })
+  const headers = { authorization: 'Bearer third' }
+  t.equal((await ask({ method: 'GET', url: '/readyz', headers })).statusCode, 403)
 })

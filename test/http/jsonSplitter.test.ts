@@ -9,7 +9,7 @@ function split(bytes: Buffer, sizes: readonly number[]): readonly string[] {
   const texts: string[] = []
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const size = sizes[turn % sizes.length]
-    texts.push(...splitter.take(bytes.subarray(at, at + size)))
+    for (const part of splitter.take(bytes.subarray(at, at + size))) texts.push(part.toString())
     at += size
   }
   splitter.end()

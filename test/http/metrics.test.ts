@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import { NO_VITALS, type Stores } from '../../src/engine/index.js'
+import type { Stores } from '../../src/engine/index.js'
 import { buildApp, type Scope } from '../../src/http/index.js'
 import { stream, unary } from '../../src/http/route.js'
 import { flag } from '../../src/messages/field.js'
@@ -17,7 +17,7 @@ import { parseExposition } from '../exposition.js'
 import { speaking } from '../speaking.js'
 
 const Message = message('Message', 'a message', { refused: flag })
-const ROUTE = { tag: 'test', summary: 'test', description: 'test' }
+const ROUTE = { writes: false, tag: 'test', summary: 'test', description: 'test' }
 
 function testRoutes(scope: Scope): void {
   const both = { ...ROUTE, request: Message, response: Message }
@@ -48,7 +48,7 @@ async function openApp() {
   const app = await buildApp({
     stores: {
       home: { live: { stalenessMs: 0 } },
-      vitals: () => NO_VITALS,
+      vitals: () => ({ stores: new Map(), rowBytes: 0 }),
     } as unknown as Stores,
     keys: ['all'],
     storeKeys: [{ key: 'some', stores: ['acme'] }],

@@ -75,10 +75,14 @@ t.test('texts become what the field holds', async t => {
     endsAt: '2030-01-01T00:00:00Z',
     plainName: 'true',
   })
+  t.match(decode('count=1e3'), { count: 1000 }, 'as in a body')
   const wrong = {
     'count=': /`count`: expected a whole number from 0 to 4294967295, found `""`/,
     'count=-1': /`count`/,
-    'count=1e3': /`count`/,
+    'count=1e99': /`count`/,
+    'count=01': /`count`/,
+    'count=NaN': /`count`/,
+    'endsAt=9999-12-31T23:59:59-01:00': /`endsAt`: expected a time/,
     'first.inner.isOpen=1': /`first.inner.isOpen`: expected a boolean, found `"1"`/,
     'first.inner.isOpen': /`first.inner.isOpen`: expected a boolean/,
     'color=RED': /`color`: expected one of COLOR_NONE, COLOR_RED/,
@@ -131,7 +135,18 @@ t.test('unknown names are ignored, even harmful ones', async t => {
 })
 
 t.test('what is not percent-encoded UTF-8 is refused, not guessed', async t => {
-  for (const query of ['plainName=%zz', 'plainName=50%', 'plainName=%ff', 'who=%c3', '%=1']) {
+  for (const query of [
+    'plainName=%zz',
+    'plainName=50%',
+    'plainName=%ff',
+    'plainName=Jos%E9',
+    'plainName=%c0%af',
+    'plainName=%ed%a0%80',
+    'plainName=%ed%a0%bd%ed%b8%80',
+    'plainName=%f4%90%80%80',
+    'who=%c3',
+    '%=1',
+  ]) {
     t.equal(refused(query), 'malformed query: expected percent-encoded UTF-8', query)
   }
 })

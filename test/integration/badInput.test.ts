@@ -4,7 +4,9 @@
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
 import { badContextual } from '../badInput/contextual.js'
+import { badFilters } from '../badInput/filters.js'
 import { badGuardedWrites } from '../badInput/guardedWrites.js'
+import { badJson } from '../badInput/json.js'
 import { badLookupsOfResources } from '../badInput/lookupResources.js'
 import { badLookupsOfSubjects } from '../badInput/lookupSubjects.js'
 import { badChecks, badReads } from '../badInput/questions.js'
@@ -22,6 +24,8 @@ const ROWS = [
   ...badGuardedWrites,
   ...badDeletes,
   ...badSchemas,
+  ...badJson,
+  ...badFilters,
 ]
 
 interface Told {

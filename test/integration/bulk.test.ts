@@ -1,6 +1,7 @@
 // Import, export and counters over HTTP, on both stores.
 
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import t, { type Test } from 'tap'
 import {
   parseRelationship,
@@ -115,7 +116,9 @@ async function imports(t: Test, service: TestService): Promise<void> {
 async function refusals(t: Test, service: TestService): Promise<void> {
   const before = await exported(service)
   const good = body('group:new#member@user:a')
-  const cases: readonly (readonly [claim: string, body: string, status: number, told: RegExp])[] = [
+  type Case = readonly [claim: string, body: string | Buffer, status: number, told: RegExp]
+  const latin1 = (text: string): Buffer => Buffer.from(good + text, 'latin1')
+  const cases: readonly Case[] = [
     [
       'one that exists',
       good + body('group:plain#member@user:a'),
@@ -137,6 +140,39 @@ async function refusals(t: Test, service: TestService): Promise<void> {
     ['malformed JSON', `${good}{"relationships": [}`, 400, /message 2: malformed JSON/],
     ['something between', `${good},${good}`, 400, /message 2/],
     ['a message cut off', `${good}{"relationships": [`, 400, /message 2: it is cut off/],
+    [
+      'a byte that is no UTF-8',
+      latin1(body('group:Jos\xe9#member@user:a')),
+      400,
+      /message 2: malformed JSON: expected UTF-8, found byte 0xe9 at `relationships\[0\].resource.objectId`/,
+    ],
+    ['a byte between that is no UTF-8', latin1('\xe9'), 400, /message 2/],
+    ['a byte order mark', `\ufeff${good}`, 400, /message 1/],
+    [
+      'half a character at the end of a text',
+      latin1(body('group:Jos\xc3#member@user:a')),
+      400,
+      /expected UTF-8/,
+    ],
+    [
+      'a lone surrogate',
+      good + good.replace('"new"', '"\\ud83d"'),
+      400,
+      /message 2: .*lone surrogates/,
+    ],
+    [
+      'a field twice',
+      good + good.replace('"relation":', '"relation":"x","relation":'),
+      400,
+      /message 2: .*`relationships\[0\].relation`: expected each key once/,
+    ],
+    [
+      'a time beyond the years',
+      good +
+        good.replace('"relation":', '"optionalExpiresAt":"9999-12-31T23:00:00-02:00","relation":'),
+      400,
+      /message 2: .*optionalExpiresAt/,
+    ],
   ]
   for (const [claim, sent, status, told] of cases) {
     await t.test(`${claim} is refused, and nothing is written`, async t => {
@@ -146,6 +182,24 @@ async function refusals(t: Test, service: TestService): Promise<void> {
       t.strictSame(await exported(service), before)
     })
   }
+
+  await t.test('a character may come in two pieces, but it has to come', async t => {
+    const sent = Buffer.from(body('group:é😀#member@user:a'))
+    for (let at = sent.indexOf('é') - 1; at < sent.indexOf('😀') + 5; at++) {
+      const [head, tail] = [sent.subarray(0, at), sent.subarray(at)]
+      const { status, text } = await upload(service, [good, head, tail, head, tail.subarray(1)])
+      t.match(text, /message 3/, `${at}: ${text}`)
+      t.equal(status, 400)
+    }
+    t.strictSame(await exported(service), before)
+    const half = sent.indexOf('é') + 1
+    const whole = await upload(service, [sent.subarray(0, half), sent.subarray(half)])
+    t.match(whole, { status: 200, text: '{"numLoaded":"1"}' })
+    t.ok((await exported(service)).includes('group:é😀#member@user:a'))
+    await service.client.deleteRelationships({
+      filter: { resourceType: 'group', resourceId: 'é😀' },
+    })
+  })
 
   await t.test('an upload that is cut off leaves nothing', async t => {
     await new Promise<void>(resolve => {
@@ -173,6 +227,20 @@ async function refusals(t: Test, service: TestService): Promise<void> {
     const reply = await fetch(service.url + IMPORT, { method: 'POST', body: 'garbage' })
     t.equal(reply.status, 401)
   })
+}
+
+/** Sends the pieces one by one. */
+async function upload(service: TestService, pieces: readonly (string | Buffer)[]) {
+  const sending = request(service.url + IMPORT, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TEST_KEY}`, 'transfer-encoding': 'chunked' },
+  })
+  sending.setNoDelay(true)
+  const answered = once(sending, 'response')
+  for (const piece of pieces) await new Promise(resolve => sending.write(piece, resolve))
+  sending.end()
+  const [reply] = (await answered) as [IncomingMessage]
+  return { status: reply.statusCode, text: Buffer.concat(await reply.toArray()).toString() }
 }
 
 async function exports(t: Test, service: TestService): Promise<void> {
@@ -254,8 +322,8 @@ async function counters(t: Test, service: TestService): Promise<void> {
 
   await t.test('a counter needs a name and a filter of the schema', async t => {
     t.match(await register(''), { code: 3 })
-    t.match(await register('x', {}), { code: 3 })
-    t.match(await register('x', { resourceType: 'nope' }), { code: 9 })
+    t.match(await register('abc', {}), { code: 3 })
+    t.match(await register('abc', { resourceType: 'nope' }), { code: 9 })
     t.match(await count(''), { code: 3 })
     t.strictSame(await register('documents', FILTER), {})
     t.match(await count('documents'), { readCounterValue: { relationshipCount: '0' } })

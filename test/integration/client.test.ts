@@ -12,8 +12,10 @@ import { protocols } from '../../src/protocols/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import {
   type CheckItem,
+  type JsonObject,
   parseRelationship,
   printRelationship,
+  type Relationship,
   type Update,
 } from '../../src/terms/index.js'
 import { freshDatastore, TEST_KEY } from '../service.js'
@@ -142,6 +144,38 @@ t.test('a stream can be left early, and the connection serves on', async t => {
 t.test('a call can be given up', async t => {
   const gone = AbortSignal.abort(new Error('never mind'))
   await t.rejects(client.readSchema({ signal: gone }), { message: 'never mind' })
+})
+
+t.test('what JSON cannot carry is not sent', async t => {
+  const relationship = parseRelationship('document:1#viewer@user:ann')
+  const named = (id: string) => ({ ...relationship, resource: { type: 'document', id } })
+  const write = (each: Relationship, metadata?: JsonObject) =>
+    client.writeRelationships({
+      updates: [{ operation: 'touch', relationship: each }],
+      note: { metadata },
+    })
+  await t.rejects(write(named('a\ud800')), {
+    name: 'TypeError',
+    message: /lone surrogate.*`updates\[0\].relationship.resource.objectId`/,
+  })
+  await t.rejects(write(relationship, { a: [{ '\udc00': 1 }] }), { name: 'TypeError' })
+  for (const number of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    await t.rejects(write(relationship, { a: [number] }), {
+      name: 'TypeError',
+      message: /`optionalTransactionMetadata.a\[0\]`/,
+    })
+  }
+  for (const expiresAt of [Number.NaN, 253_402_300_800_000, -62_135_596_800_001]) {
+    await t.rejects(write({ ...relationship, expiresAt }), { name: 'RangeError' }, `${expiresAt}`)
+  }
+  await t.rejects(client.importRelationships({ relationships: [named('\udfff')] }))
+  await t.rejects(client.registerCounter({ name: '\ud800', filter: { resourceType: 'document' } }))
+  const sheet = client.sheet({
+    resource: { type: 'document', id: '\ud800' },
+    actor: { type: 'user', id: 'ann' },
+  })
+  await t.rejects(sheet, { name: 'TypeError', message: /`resource.objectId`/ })
+  await t.rejects(client.writeSchema({ text: 'definition user {}', note: { reason: '\ud800' } }))
 })
 
 t.test('deletion tells how many, and whether that was all', async t => {

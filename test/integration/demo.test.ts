@@ -7,7 +7,7 @@ import t from 'tap'
 import { freePort } from '../provision.js'
 import { openService, TEST_KEY } from '../service.js'
 
-const DEMO = resolve(import.meta.dirname, '../../src/demo.js')
+const DEMO = resolve(import.meta.dirname, '../../examples/demo/main.js')
 const play = (env: NodeJS.ProcessEnv) =>
   promisify(execFile)(process.execPath, [DEMO], { env: { ...process.env, ...env } })
 

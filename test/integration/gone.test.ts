@@ -17,7 +17,14 @@ import { speaking } from '../speaking.js'
 
 const ANY = { holds: () => true, expected: 'anything' }
 const Message = message('Message', 'anything', { name: text(ANY) })
-const ROUTE = { tag: 'test', summary: '', description: '', request: Message, response: Message }
+const ROUTE = {
+  writes: false,
+  tag: 'test',
+  summary: '',
+  description: '',
+  request: Message,
+  response: Message,
+}
 
 /** What the route under way is given, how its source is left, and a way to let it end. */
 interface Work {

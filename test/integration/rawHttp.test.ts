@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import t from 'tap'
 import { TEST_KEY } from '../service.js'
-import { CHECK, openWorld, post, QUESTION } from '../wire.js'
+import { CHECK, openWorld, post, QUESTION, SCHEMA, WRITE } from '../wire.js'
 
 const service = await openWorld('embedded')
 t.teardown(() => service.close())
@@ -59,6 +59,29 @@ t.test('what is not HTTP is refused in JSON', async t => {
   }
 })
 
+t.test('what is no UTF-8 is refused, wherever it stands', async t => {
+  const write = (headers: string) =>
+    `POST ${WRITE} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n${headers}content-length: 2\r\n\r\n{}`
+  const sheet = (query: string) =>
+    `GET /v1/sharing/sheet?${query} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n\r\n`
+  t.match(await exchange(write('x-pemba-actor: Jos\xc3\xa9\r\n')), 'HTTP/1.1 200 ')
+  for (const [bytes, told] of [
+    [write('x-pemba-actor: Jos\xe9\r\n'), 'x-pemba-actor'],
+    [write('x-pemba-reason: \xc0\xaf\r\n'), 'x-pemba-reason'],
+    [write('x-pemba-actor: ann\r\nX-Pemba-Actor: bob\r\n'), 'x-pemba-actor'],
+    [sheet('resource.objectId=Jos\xe9'), 'malformed HTTP'],
+    [sheet('resource.objectId=Jos\xc3\xa9'), 'malformed HTTP'],
+    [sheet('resource.objectId=Jos%E9'), 'malformed query'],
+    [sheet('resource.objectId=50%'), 'malformed query'],
+    [sheet('resource.objectId=1&resource.object_id=1'), 'once'],
+    [sheet('resource.objectId=1&resource.objectId=1'), 'found a list'],
+  ] as const) {
+    const text = await exchange(bytes)
+    t.match(text, 'HTTP/1.1 400 ', bytes)
+    t.match(text, told)
+  }
+})
+
 t.test('a request line or body that cannot be read is refused in JSON', async t => {
   for (const [bytes, code] of [
     [`POST /%zz HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n\r\n`, 3],
@@ -89,4 +112,27 @@ t.test('a good request before a bad one is answered, each with its own', async t
 
 t.test('after all that the service answers as before', async t => {
   t.match(await post(service, CHECK, QUESTION), { status: 200, text: /HAS_PERMISSION/ })
+})
+
+t.test('nothing is written into an answer that has begun', async t => {
+  await service.client.writeSchema({ text: SCHEMA })
+  const socket = connect(Number(port), hostname)
+  socket.setEncoding('latin1').on('error', () => {})
+  socket.write(`POST /v1/watch HTTP/1.1\r\n${AUTHORIZED}content-length: 2\r\n\r\n{}`)
+  let text = ''
+  socket.on('data', chunk => {
+    text += chunk
+  })
+  while (!text.includes('\r\n\r\n')) await once(socket, 'data')
+  t.match(text, /^HTTP\/1\.1 200 /)
+  const begun = text.length
+  socket.write('X\r\n\r\n')
+  await once(socket, 'close')
+  t.notMatch(text.slice(begun), /HTTP|malformed/)
+})
+
+t.test('what follows a question that waits is not answered in its place', async t => {
+  const slow = `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: ${BODY.length}\r\n\r\n${BODY}`
+  const text = await exchange(`${slow}X\r\n\r\n`)
+  t.notMatch(text, /malformed/)
 })

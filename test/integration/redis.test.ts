@@ -2,10 +2,11 @@
 
 import t from 'tap'
 import { provisionRedis } from '../provision.js'
-import { openService, type TestService } from '../service.js'
+import { openService, TEST_KEY, type TestService } from '../service.js'
 
 async function statusOf({ url }: TestService): Promise<{ code: number; redis: string }> {
-  const response = await fetch(`${url}/readyz`)
+  const headers = { authorization: `Bearer ${TEST_KEY}` }
+  const response = await fetch(`${url}/readyz`, { headers })
   const { parts } = (await response.json()) as { parts: Record<string, string> }
   return { code: response.status, redis: parts.redis }
 }

@@ -81,15 +81,29 @@ for (const path of ['/v1/schema/reflectschema', '/v1/experimental/reflectschema'
     })
     const document = { name: 'document', comment: '' }
     const relation = { optionalDefinitionNameFilter: 'doc', optionalRelationNameFilter: 'view' }
-    t.strictSame(await only(relation), {
-      definitions: [{ ...document, relations: [VIEWER], permissions: [] }],
-      caveats: [],
-    })
+    const narrowed = { ...document, relations: [VIEWER], permissions: [VIEW] }
+    t.strictSame(await only(relation), { definitions: [narrowed], caveats: [] })
     const permission = { optionalDefinitionNameFilter: 'doc', optionalPermissionNameFilter: 'v' }
-    t.strictSame(await only(relation, permission), {
-      definitions: [{ ...document, relations: [VIEWER], permissions: [VIEW] }],
+    t.strictSame(await only(relation, permission), { definitions: [narrowed], caveats: [] })
+    const { relations } = (whole.definitions as Json[])[0]
+    t.strictSame(await only(permission), {
+      definitions: [{ ...document, relations, permissions: [VIEW] }],
       caveats: [],
     })
+    const other = { ...permission, optionalPermissionNameFilter: 'edit' }
+    t.match(await only(other), { definitions: [{ relations, permissions: [] }] })
+    t.strictSame(await only(other, permission), await only(permission), 'any of them will do')
+    t.match(await only(relation, { optionalDefinitionNameFilter: 'user' }), {
+      definitions: [narrowed, user],
+    })
+    t.strictSame(
+      await only({ optionalDefinitionNameFilter: 'us' }, { optionalCaveatNameFilter: 'on' }),
+      {
+        definitions: [user],
+        caveats: [ON_DAY],
+      },
+    )
+    t.strictSame(await only({}), { definitions: [], caveats: [] }, 'it names nothing')
   })
 
   t.test(`${path} refuses filters that contradict themselves`, async t => {

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import type { Engine } from '../../src/engine/index.js'
-import { openDatabase, openReplica } from '../../src/storage/index.js'
+import { openDatabase, openReplica, readRowSecret } from '../../src/storage/index.js'
 import type { Consistency } from '../../src/terms/index.js'
 import { PostgresServer } from '../cluster/postgres.js'
 import { ask, DOCS, define, lookedUp, noted } from '../engines.js'
@@ -37,6 +37,13 @@ t.test('a node beside a standby', async t => {
     for (const id of docs.slice(0, 10)) t.equal(await mayView(engine, since, id, 'ann'), 'yes')
     const { replicated, loaded } = countsOf(engine)
     t.ok(replicated > 0, `${replicated} of ${loaded}`)
+  })
+
+  t.test('has the secret by which rows are shared', async t => {
+    const replica = openReplica(standby.url('postgres'))
+    t.teardown(() => replica.close())
+    const [ours, theirs] = await Promise.all([database, replica].map(readRowSecret))
+    t.ok(ours.equals(theirs))
   })
 
   t.test('and from the primary what that does not have yet', async t => {

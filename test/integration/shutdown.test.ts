@@ -88,6 +88,7 @@ async function openSlow() {
   const extend = (scope: Scope): void =>
     unary(scope, {
       path: '/v1/test/slow',
+      writes: false,
       tag: 'test',
       summary: '',
       description: '',

@@ -270,4 +270,6 @@ t.test('depth is bounded, width is not', async t => {
   t.strictSame(faults('a bool', `${'a || '.repeat(15_000)}a`), [])
   t.strictSame(faults('a int', `a in [${'1,'.repeat(40_000)}]`), [])
   t.strictSame(faults('a bool', `${'('.repeat(100)}a${')'.repeat(100)}`), [])
+  t.strictSame(faults('a int', `a${' + 1'.repeat(249)} == 1`), [])
+  t.strictSame(faults('a any', `a${'.b'.repeat(249)} == 1`), [])
 })

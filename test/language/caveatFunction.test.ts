@@ -54,7 +54,7 @@ holds('at timestamp, len duration', { at: '2024-03-31T00:30:15.25Z', len: '1h30m
   'at - timestamp("2024-03-31T00:00:00Z") == duration("30m15.25s") && timestamp(0) < at',
   'timestamp("2024-03-31T02:30:15.25+02:00") == at && int(timestamp(17)) == 17',
   'len.getHours() == 1 && len.getMinutes() == 90 && len.getSeconds() == 5415 && len.getMilliseconds() == 5415500',
-  'string(len) == "5415.500s" && len + len == duration("3h31s") && len - len == duration("0")',
+  'string(len) == "5415.5s" && len + len == duration("3h31s") && len - len == duration("0")',
   'type(at) == google.protobuf.Timestamp && type(len) == google.protobuf.Duration && at in [at] && len != duration("1h")',
 ])
 
@@ -149,7 +149,7 @@ t.test('what fails at run time is told with the caveat', async t => {
     ['x any', 'x.orValue(1) == 1', { x: 1 }, /a value is no optional/],
     ['x any', '[?x] == []', { x: 1 }, /a value is no optional/],
     ['x any', '{x: 1} == {}', { x: [1] }, /a value is no key/],
-    ['x any', '{x: 1, "a": 2} == {}', { x: 'a' }, /the key `a` is twice in a map/],
+    ['x any', 'x.or(optional.of(1)) == x', { x: 1 }, /a value is no optional/],
     ['m map<int>', 'm.?a.value() == 1', { m: {} }, /there is no optional value/],
     ['s string', 'int(s) == 1', { s: '' }, /`` is no `int`/],
     ['s string', 'uint(s) == 1u', { s: '+1' }, /`\+1` is no `uint`/],

@@ -164,7 +164,8 @@ const ROWS: readonly Row[] = [
     [{ a: 1 }, 'refused: caveat-evaluation'],
   ],
   ['a int', '1 / 0 + a == 1', [{}, 'refused: caveat-evaluation']],
-  ['a int', 'a + 1 / 0 == 1', [{}, 'missing a']],
+  ['a int', 'a + 1 / 0 == 1', [{}, 'refused: caveat-evaluation']],
+  ['a int', '[a, 1 / 0] == []', [{}, 'refused: caveat-evaluation']],
   [
     'l list<int>, a int',
     'l.exists(x, 1 / x == a)',

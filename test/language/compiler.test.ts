@@ -1,4 +1,5 @@
 import t from 'tap'
+import { compileSchema } from '../../src/language/index.js'
 import { schemaOf } from '../world.js'
 
 const TEXT = `use self
@@ -62,4 +63,13 @@ t.test('comments are kept without their markers', async t => {
 
 t.test('an empty text is a schema without definitions', async t => {
   t.strictSame(schemaOf('').definitions, [])
+})
+
+t.test('a schema that is written has a bound on its members; one that is stored opens', async t => {
+  const members = Array.from({ length: 12 }, (_, i) => `relation one${i}: user`).join('\n')
+  const text = `definition user {}\ndefinition doc {\n${members}\n}`
+  t.ok(compileSchema(text).ok)
+  t.ok(compileSchema(text, 12).ok)
+  const refused = compileSchema(text, 11)
+  t.match(refused, { ok: false, diagnostics: [{ code: 'too-many-members' }] })
 })

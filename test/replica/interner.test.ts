@@ -1,8 +1,13 @@
 import t from 'tap'
-import { type KindId, NONE, type NodeId, type ObjectId } from '../../src/evaluator/index.js'
+import {
+  type KindId,
+  KindTable,
+  NONE,
+  type NodeId,
+  type ObjectId,
+} from '../../src/evaluator/index.js'
 import { CaveatUses } from '../../src/replica/caveatUses.js'
 import { CodeColumn } from '../../src/replica/column.js'
-import { KindTable } from '../../src/replica/kinds.js'
 import { Nodes } from '../../src/replica/nodes.js'
 import { Pairs } from '../../src/replica/pairs.js'
 

@@ -1,5 +1,6 @@
 // By which marks a node knows the past, and what it believes of what others have shared.
 
+import { createSecretKey } from 'node:crypto'
 import t from 'tap'
 import { OnDemand, type SharedBytes, SharedRows } from '../../src/rows/index.js'
 import { Marks } from '../../src/rows/marks.js'
@@ -87,7 +88,10 @@ function openNodes() {
     },
     elsewhere() {},
   }
-  const shared = new SharedRows(bytes, 'test ')
+  const shared = new SharedRows(bytes, {
+    prefix: 'test ',
+    secret: createSecretKey(Buffer.alloc(32, 1)),
+  })
   const open = (history: string, head: number) => {
     const read: Revision[] = []
     const graph = new OnDemand(toRevision(head), {

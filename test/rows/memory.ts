@@ -1,9 +1,9 @@
 // Rows from a list of relationships, for working sets in tests: nothing is at hand until it was asked
 // for once, and of no list are there more than `prefix` relationships at a time.
 
-import { Unloaded } from '../../src/evaluator/index.js'
-import { KindTable } from '../../src/rows/kindTable.js'
+import { OpenKindTable, Unloaded } from '../../src/evaluator/index.js'
 import { comparePositions } from '../../src/rows/stretch.js'
+import { printWant } from '../../src/rows/want.js'
 import { type RowSupply, WorkingSet } from '../../src/rows/workingSet.js'
 import {
   type List,
@@ -11,7 +11,6 @@ import {
   placeOf,
   printIdentity,
   printPlace,
-  printWant,
   type Relationship,
   type Revision,
   type Row,
@@ -27,7 +26,7 @@ export class MemoryRows implements RowSupply {
   batches = 0
   readonly #relationships: readonly Relationship[]
   readonly #prefix: number
-  readonly #kinds = new KindTable()
+  readonly #kinds = new OpenKindTable()
   readonly #atHand = new Set<string>()
   readonly #missed = new Set<string>()
 

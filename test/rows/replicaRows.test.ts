@@ -6,10 +6,10 @@ import { Breaker, ReplicaRows } from '../../src/rows/index.js'
 import { Marks } from '../../src/rows/marks.js'
 import { Places } from '../../src/rows/places.js'
 import type { ReplicaRead } from '../../src/rows/replicaRows.js'
+import { printWant } from '../../src/rows/want.js'
 import {
   NO_NOTE,
   parseRelationship,
-  printWant,
   type Revision,
   toMark,
   toRevision,

@@ -1,8 +1,32 @@
-// Long work beside short work: the event loop gets its turn between slices of it, what it lacks is
-// loaded there, and it stops there when nobody waits for it any more.
+// Long work beside short work: the event loop and others get their turn between slices of it, what it
+// lacks is loaded there, and it stops there when nobody waits for it any more.
 
+import { Rest, type Sliced } from '../../evaluator/index.js'
 import type { WorkingSet } from '../../rows/index.js'
 import { NEVER, type Stop } from '../stop.js'
+import { type Share, turns } from './turns.js'
+
+/** How work is to go on: by whose turns, and until when somebody waits for it. */
+export interface Pace {
+  readonly turn: Share
+  readonly stop?: Stop
+}
+
+/** What the work returns. @throws the reason to stop, at a pause; what the work throws */
+export async function finished<Result>(
+  work: Generator<null, Result>,
+  { turn, stop = NEVER }: Pace,
+): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+    await turn.next(stop)
+  }
+}
+
+/** The same for work that may be done. */
+export const settle = <Result>(sliced: Sliced<Result>, pace: Pace): Result | Promise<Result> =>
+  sliced instanceof Rest ? finished(sliced.work, pace) : sliced
 
 /**
  * The items of work that gives null wherever it may pause; and what it returns.
@@ -12,7 +36,7 @@ import { NEVER, type Stop } from '../stop.js'
 export async function* paced<Item, Result>(
   work: Generator<Item | null, Result>,
   workingSet: WorkingSet | null,
-  stop: Stop = NEVER,
+  { turn = turns.begin(''), stop = NEVER }: Partial<Pace> = {},
 ): AsyncGenerator<Item, Result> {
   try {
     for (;;) {
@@ -22,15 +46,9 @@ export async function* paced<Item, Result>(
       else if (workingSet?.isWanting) {
         await workingSet.load()
         stop.signal.throwIfAborted()
-      } else await nextTurn(stop)
+      } else await turn.next(stop)
     }
   } finally {
     work.return(undefined as Result)
   }
-}
-
-/** @throws the reason to stop */
-export async function nextTurn({ signal }: Stop): Promise<void> {
-  await new Promise(resolve => setImmediate(resolve))
-  signal.throwIfAborted()
 }

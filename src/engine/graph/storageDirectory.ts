@@ -8,11 +8,11 @@ import {
   findStore,
   listStores,
   openStorage,
+  readRowSecret,
   readRows,
   readStoreIds,
   removeDeleted,
   type StoreListing,
-  setQuota,
 } from '../../storage/index.js'
 import type { DatastoreId, Revision, StoreId, Want } from '../../terms/index.js'
 import { storageRecords } from './storageRecords.js'
@@ -32,13 +32,13 @@ export async function openDirectory(database: Database): Promise<Directory> {
 function toDirectory(database: Database) {
   return {
     /** @throws Refusal `store-exists` */
-    create: (name: string, quota: number | null) => createStore(database, name, quota),
-    /** @throws Refusal `store-not-found` */
-    setQuota: (name: string, quota: number | null) => setQuota(database, name, quota),
+    create: (name: string) => createStore(database, name),
     /** @throws Refusal `store-not-found` */
     delete: (name: string) => deleteStore(database, name),
     find: (name: string) => findStore(database, name),
     list: (listing: StoreListing) => listStores(database, listing),
+    /** The secret by which rows that nodes share are authenticated. */
+    rowSecret: () => readRowSecret(database),
     /** The ids of all stores, open on this node or not. */
     ids: () => readStoreIds(database),
     /** Removes versions of the store that are past their retention. */

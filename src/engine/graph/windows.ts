@@ -4,8 +4,7 @@
 import type { Snapshot } from '../../evaluator/index.js'
 import type { Schema } from '../../language/index.js'
 import { limits } from '../../terms/index.js'
-import type { Stop } from '../stop.js'
-import { paced } from './pace.js'
+import { type Pace, paced } from './pace.js'
 import type { View } from './view.js'
 
 /** Candidates of the first window, if all are wanted. */
@@ -34,14 +33,14 @@ export interface Asked<Found, Question> {
 export async function* inWindows<Found, Question extends object>(
   views: () => View,
   { evaluate, question, room }: Asked<Found, Question>,
-  stop?: Stop,
+  pace: Partial<Pace> = {},
 ): AsyncGenerator<Found, void> {
   let window = room
   let next: Question | null = question
   while (next !== null) {
     const { snapshot, schema, workingSet } = views()
     const asked: Question = workingSet === null ? next : { ...next, window }
-    next = yield* paced(evaluate(snapshot, schema, asked), workingSet, stop)
+    next = yield* paced(evaluate(snapshot, schema, asked), workingSet, pace)
     window = Math.min(2 * window, limits.lookupWindow)
   }
 }

@@ -1,6 +1,7 @@
 // Whether this node answers, and how its parts and its stores are, in words for a person and a probe.
 
 import { OnDemand } from '../../rows/index.js'
+import { Refusal } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import type { GraphState } from '../graph/liveGraph.js'
 import type { Stores } from './stores.js'
@@ -22,10 +23,14 @@ export function readiness({ datastore, live }: Engine): Readiness {
       revision: `${head}`,
       graph: toWords(state),
       ...(size !== null && { relationships: `${size}` }),
-      feed: trouble === null ? 'following' : `away: ${trouble.message}`,
+      feed: trouble === null ? 'following' : `away: ${toldOf(trouble)}`,
     },
   }
 }
+
+/** Without what a driver said, which is for the log. */
+const toldOf = (error: Error): string =>
+  error instanceof Refusal ? error.told : 'an internal error, the log has more'
 
 /** How the graphs of the stores that are open are held, by their names. */
 export function graphs(stores: Stores): Readonly<Record<string, string>> {
@@ -34,7 +39,7 @@ export function graphs(stores: Stores): Readonly<Record<string, string>> {
 }
 
 function toWords({ graph, refusal, changeover }: GraphState): string {
-  if (refusal !== null) return `refusing: ${refusal.message}`
+  if (refusal !== null) return `refusing: ${refusal.told}`
   if (!(graph instanceof OnDemand)) return 'resident'
   if (changeover === null) return 'looked up on demand'
   const since = new Date(changeover.at).toISOString()

@@ -18,14 +18,8 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_graph_changeovers_total',
     type: 'counter',
-    help: 'How often the graph outgrew its room, or that of all graphs, and came to be looked up, which was held before',
+    help: 'How often the graph outgrew its room and came to be looked up, which was held before',
     read: ({ changeovers }) => changeovers,
-  },
-  {
-    name: 'pemba_graph_crowded_out',
-    type: 'gauge',
-    help: 'Whether the graph is looked up because the memory for all graphs was short',
-    read: ({ isCrowdedOut }) => Number(isCrowdedOut),
   },
   {
     name: 'pemba_graph_answers',
@@ -85,6 +79,13 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
             replicas: rows.replicated,
             datastore: rows.loaded - rows.shared - rows.replicated,
           },
+  },
+  {
+    name: 'pemba_redis_rows_rejected_total',
+    type: 'counter',
+    help: 'Rows in Redis that were not believed, by why: of another form, forged or moved, no answer to what was asked, or of a history that this node does not know',
+    label: 'reason',
+    read: ({ rows }) => rows?.rejections ?? null,
   },
   {
     name: 'pemba_row_batches_total',

@@ -1,44 +1,45 @@
-// Bearer keys, and which stores each opens. Keys are compared as digests, each with all of ours, so
-// that the time taken tells nothing of them.
+// Who may pass: what the key of a request opens, and whether it may write there.
 
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { assert, Refusal } from '../../terms/index.js'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { Refusal } from '../../terms/index.js'
+import { refuseWetRuns, requireAccess } from '../access.js'
+import { type Bounds, type Holder, Keyring, type KeySet } from '../keyring.js'
 
-/** A key that opens some stores only. */
-export interface StoreKey {
-  readonly key: string
-  /** Their names; whether they exist is another question. */
-  readonly stores: readonly string[]
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly keyring: Keyring
+  }
+  interface FastifyRequest {
+    /** The key that it carries, once that is known. */
+    keyHolder: Holder | null
+  }
 }
-
-/** The stores that a key opens; null for all of them, and for the making of new ones. */
-export type Bounds = ReadonlySet<string> | null
 
 /**
  * The bounds of the key that a request carries.
- * @throws Refusal `unauthenticated` without a key, `key-unknown` with one that is not ours
+ * @throws Refusal `unauthenticated` without a key, `key-unknown` with one that is not ours,
+ * `forbidden` with one that only reads where the route writes
  */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => Bounds
 
 const BEARER = /^bearer +(\S+) *$/i
 
-const digest = (key: string): Buffer => createHash('sha256').update(key).digest()
-
-export function gate(keys: readonly string[], storeKeys: readonly StoreKey[]): Gate {
-  const holders: readonly Holder[] = [
-    ...keys.map(key => ({ digest: digest(key), bounds: null })),
-    ...storeKeys.map(({ key, stores }) => ({ digest: digest(key), bounds: new Set(stores) })),
-  ]
-  assert(holders.length > 0, 'there is a key to ask for')
+/** Before the routes whose declarations it is to read. */
+export function guarding(app: FastifyInstance, keys: KeySet): Gate {
+  const keyring = new Keyring(keys)
+  app.decorate('keyring', keyring)
+  app.decorateRequest('keyHolder', null)
+  refuseWetRuns(app)
   return (request, reply) => {
     const given = BEARER.exec(request.headers.authorization ?? '')
     if (given === null) {
       reply.header('www-authenticate', 'Bearer realm="pemba"')
       throw new Refusal('unauthenticated', 'missing key: expected `Authorization: Bearer <key>`')
     }
-    const holder = find(holders, digest(given[1]))
+    const holder = keyring.find(given[1])
     if (holder === null) throw new Refusal('key-unknown', 'the key is not one of ours')
+    request.keyHolder = holder
+    requireAccess(request, holder.readsOnly)
     return holder.bounds
   }
 }
@@ -53,13 +54,8 @@ export const requireUnbound =
     done()
   }
 
-interface Holder {
-  readonly digest: Buffer
-  readonly bounds: Bounds
-}
-
-function find(holders: readonly Holder[], given: Buffer): Holder | null {
-  let found: Holder | null = null
-  for (const holder of holders) if (timingSafeEqual(holder.digest, given)) found = holder
-  return found
+/** From here on other keys count: streams whose key is not among them end, what is short goes on. */
+export function replaceKeys({ keyring, underWay }: FastifyInstance, keys: KeySet): void {
+  keyring.replace(keys)
+  underWay.endRevoked()
 }

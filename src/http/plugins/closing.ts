@@ -20,11 +20,16 @@ const SWEEP_MS = 50
 export function closing(app: FastifyInstance): void {
   const underWay = new UnderWay()
   const sockets = new Set<Socket>()
+  const silent = new Set<Socket>()
   app.decorate('underWay', underWay)
-  app.server.on('connection', socket => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-  })
+  const keep = (socket: Socket, among: Set<Socket>): void => {
+    among.add(socket)
+    socket.once('close', () => among.delete(socket))
+  }
+  app.server.on('connection', socket => keep(socket, sockets))
+  // Over TLS something has come in any case, though no request.
+  app.server.on('secureConnection', socket => keep(socket, silent))
+  app.server.on('request', ({ socket }) => silent.delete(socket))
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (underWay.refusal !== null) reply.header('connection', 'close')
     done(null, payload)
@@ -33,6 +38,7 @@ export function closing(app: FastifyInstance): void {
     underWay.end()
     // The server takes a connection on which nothing has come for one that is in use.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    for (const socket of silent) socket.destroy()
     done()
   })
 }

@@ -1,7 +1,8 @@
-// Liveness and readiness, for probes: no key is needed and nothing is computed. The names of stores are
-// told to those only whose key opens them all.
+// Liveness and readiness, for probes: without a key they tell whether, and nothing else. How the parts
+// are, and the names of stores, are for those whose key opens all stores.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { nodeErrors } from '../statusErrors.js'
 import type { Gate } from './auth.js'
 
 export interface Readiness {
@@ -21,7 +22,7 @@ const LIVE = {
 
 const toReadySchema = (description: string) => ({
   title: 'Readiness',
-  description: 'How the parts are.',
+  description: 'Whether the node answers and, for a key that opens all stores, how its parts are.',
   'x-response-description': description,
   type: 'object',
   properties: {
@@ -30,7 +31,7 @@ const toReadySchema = (description: string) => ({
     stores: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      description: 'How the graphs of open stores are held; for a key that opens all stores.',
+      description: 'How the graphs of open stores are held.',
     },
   },
 })
@@ -41,28 +42,35 @@ interface HealthOptions {
 }
 
 export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOptions): void {
-  const mayKnowStores = (request: FastifyRequest, reply: FastifyReply): boolean =>
+  // A key that is not ours is refused: whoever sends one wants to know more than a probe does.
+  const mayKnow = (request: FastifyRequest, reply: FastifyReply): boolean =>
     request.headers.authorization !== undefined && pass(request, reply) === null
   app.get('/healthz', {
+    config: { writes: false },
     schema: { tags: ['health'], summary: 'Is it alive', security: [], response: { 200: LIVE } },
     handler: (_request, reply) => reply.send({ status: 'SERVING' }),
   })
   app.get('/readyz', {
+    config: { writes: false },
     schema: {
       tags: ['health'],
       summary: 'Is it ready',
       security: [{}, { key: [] }],
-      response: { 200: toReadySchema('ready'), 503: toReadySchema('not ready yet') },
+      response: {
+        200: toReadySchema('ready'),
+        403: nodeErrors.responses[403],
+        503: toReadySchema('not ready yet'),
+      },
     },
     handler(request, reply) {
       const { parts, stores, ...told } = readiness()
       const { refusal } = app.underWay
       const ready = told.ready && refusal === null
-      return reply.code(ready ? 200 : 503).send({
-        ready,
+      const detail = mayKnow(request, reply) && {
         parts: refusal === null ? parts : { service: refusal.message, ...parts },
-        ...(mayKnowStores(request, reply) && { stores }),
-      })
+        stores,
+      }
+      return reply.code(ready ? 200 : 503).send({ ready, ...detail })
     },
   })
 }

@@ -6,7 +6,8 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import type { Stores, Use } from '../../engine/index.js'
 import { DEFAULT_STORE, isStoreName, Refusal, STORE_NAME_FORM } from '../../terms/index.js'
 import { beforeDeadline } from '../deadline.js'
-import type { Bounds, Gate } from './auth.js'
+import type { Bounds } from '../keyring.js'
+import type { Gate } from './auth.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

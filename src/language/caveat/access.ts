@@ -1,5 +1,6 @@
 // Fields, keys and positions: what `a.b`, `a[b]` and their optional forms find. Missing ones are a
-// failure, or no value where the access is optional or its operand already was.
+// failure, or no value where the access is optional or its operand already was; a value that can have
+// none lacks them all.
 
 import {
   Failure,
@@ -30,13 +31,15 @@ export function access(operand: Value, key: Value, mode: Mode): Outcome {
 function find(operand: Value, key: Value): Value | Failure | undefined {
   const known = toKey(key)
   if (isMapping(operand)) return known === null ? undefined : operand.get(known)
-  if (!isList(operand)) return new Failure('only maps have fields, only maps and lists have keys')
+  if (!isList(operand)) return undefined
   return typeof known === 'bigint'
     ? operand[Number(known)]
     : new Failure('a position in a list is a whole number')
 }
 
-const absent = (operand: Value, key: Value): Failure =>
-  isList(operand)
+function absent(operand: Value, key: Value): Failure {
+  if (isMapping(operand)) return new Failure(`no key \`${String(toKey(key) ?? key)}\` in the map`)
+  return isList(operand)
     ? new Failure(`no position ${String(toKey(key))} in a list of ${operand.length}`)
-    : new Failure(`no key \`${String(toKey(key) ?? key)}\` in the map`)
+    : new Failure('only maps have fields, only maps and lists have keys')
+}

@@ -12,6 +12,11 @@ export class Budget {
     this.#caveat = caveat
   }
 
+  /** Steps so far, no more than there were. */
+  get spent(): number {
+    return limits.caveatStepsMax - Math.max(0, this.#left)
+  }
+
   /** @throws Refusal `caveat-evaluation` when the steps are used up */
   spend(steps: number): void {
     this.#left -= steps

@@ -11,12 +11,13 @@ export interface Caveat {
   readonly expression: string
   /**
    * Decides the condition. Names absent from `context` leave it undecided unless the expression is
-   * decided without them; keys that are not parameters are ignored.
+   * decided without them; keys that are not parameters are ignored. `charge` is told of the steps
+   * that it took, whatever it comes to.
    * @throws Refusal `caveat-parameter-type` when a value does not fit its parameter, naming both the
    * caveat and the parameter (metadata `caveat_name`, `parameter_name`)
    * @throws Refusal `caveat-evaluation` when the expression fails at run time (metadata `caveat_name`)
    */
-  evaluate(context: JsonObject): CaveatOutcome
+  evaluate(context: JsonObject, charge?: (steps: number) => void): CaveatOutcome
   /**
    * What is wrong with a context that is to be stored on a relationship, or null: an unknown
    * parameter, or a value that does not fit its parameter.

@@ -1,8 +1,11 @@
-// Equality: across numeric types, deep, and false, not a failure, for values of different kinds.
+// Equality: across numeric types, deep, and false, not a failure, for values of different kinds. A
+// whole number equals a double if it does so as a double.
 
 import type { Budget } from './budget.js'
+import { Duration } from './duration.js'
 import { IpAddress } from './ipAddress.js'
 import { libraryCall } from './library.js'
+import { Timestamp } from './timestamp.js'
 import { isList, isMapping, isOpaque, isUint, type Mapping, Optional, type Value } from './value.js'
 
 const areEqual = libraryCall('operator', '==')
@@ -18,10 +21,12 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
   }
   if (a instanceof IpAddress) return b instanceof IpAddress && a.equals(b)
   if (a instanceof Optional) return b instanceof Optional && equalOptionals(a, b, budget)
+  if (a instanceof Timestamp) return b instanceof Timestamp && a.nanos === b.nanos
+  if (a instanceof Duration) return b instanceof Duration && a.nanos === b.nanos
   if (isOpaque(a)) return isOpaque(b) && areEqual([a, b]) === true
   const [left, right] = [toNumber(a), toNumber(b)]
-  // Comparing is exact between `bigint` and `number`, where `===` is always false.
-  return left !== null && right !== null ? left <= right && left >= right : a === b
+  if (left === null || right === null) return a === b
+  return typeof left === typeof right ? left === right : Number(left) === Number(right)
 }
 
 /** Whether every entry of `part` is an entry of `whole`. */

@@ -1,5 +1,6 @@
 // What CEL's string and bytes literals stand for. In a string an escape is a code point; in bytes,
-// where only octal and hexadecimal ones may stand for more than signs, it is one byte.
+// where only octal and hexadecimal ones may stand for more than signs, it is one byte. Every end of a
+// line is `\n`, however the text at hand ends its lines.
 
 import { SyntaxFault } from './syntaxFault.js'
 
@@ -22,9 +23,9 @@ const CODE_POINT_MAX = 0x10ffff
  * @throws SyntaxFault
  */
 export function decodeText(literal: string, raw: boolean, offset: number): string {
-  if (raw) return literal
+  if (raw) return unixLines(literal)
   return readPieces(literal, offset, true, {
-    text: piece => piece,
+    text: unixLines,
     number: code => String.fromCharCode(code),
   }).join('')
 }
@@ -35,13 +36,15 @@ export function decodeText(literal: string, raw: boolean, offset: number): strin
  */
 export function decodeBytes(literal: string, raw: boolean, offset: number): Uint8Array {
   const encoder = new TextEncoder()
-  if (raw) return encoder.encode(literal)
+  if (raw) return encoder.encode(unixLines(literal))
   const parts = readPieces<readonly number[]>(literal, offset, false, {
-    text: piece => [...encoder.encode(piece)],
+    text: piece => [...encoder.encode(unixLines(piece))],
     number: byte => [byte],
   })
   return Uint8Array.from(parts.flat())
 }
+
+const unixLines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 interface Reader<Part> {
   text(piece: string): Part

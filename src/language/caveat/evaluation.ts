@@ -26,7 +26,14 @@ export function toCaveat(
     comment,
     parameters,
     expression: source.expression.trim(),
-    evaluate: context => toOutcome(name, run({ slots: fill(context), budget: new Budget(name) })),
+    evaluate: (context, charge) => {
+      const budget = new Budget(name)
+      try {
+        return toOutcome(name, run({ slots: fill(context), budget }))
+      } finally {
+        charge?.(budget.spent)
+      }
+    },
     contextFault: context => contextFault(name, types, context),
   }
 }

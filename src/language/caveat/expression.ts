@@ -11,7 +11,7 @@ export interface Range {
 }
 
 export interface Node extends Range {
-  /** Nodes on the longest way down, this one included. */
+  /** Steps on the longest way down. */
   readonly depth: number
 }
 

@@ -56,9 +56,9 @@ export function parseIpPrefix(text: string): IpPrefix | null {
   return length <= address.bits ? { address, length } : null
 }
 
-/** Whether the address, in its own family, begins like the prefix; a zone belongs to no prefix. */
+/** Whether the address, in its own family (those of parameters are unmapped), begins like the prefix; a zone belongs to no prefix. */
 export function isInPrefix(address: IpAddress, prefix: IpPrefix): boolean {
-  const { bits, number, zone } = address.unmapped()
+  const { bits, number, zone } = address
   const rest = BigInt(prefix.address.bits - prefix.length)
   return (
     zone === '' && bits === prefix.address.bits && number >> rest === prefix.address.number >> rest

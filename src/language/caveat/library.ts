@@ -1,13 +1,21 @@
-// The CEL library behind one door: its functions on scalars, times and types, conversions and regular
+// The CEL library behind one door: its functions on scalars and types, conversions and regular
 // expressions (linear ones). Each function is planned once per number of operands, for all caveats.
 // What it says about types of operands is what the checker goes by. The rest of CEL, which must cope
 // with absent parameters, is not asked of it.
 
-import { type CelInput, type CelType, celEnv, isCelError, parse, plan } from '@bufbuild/cel'
+import {
+  type CelInput,
+  type CelType,
+  celEnv,
+  isCelError,
+  objectType,
+  parse,
+  plan,
+} from '@bufbuild/cel'
 import { type CallForm, printCall } from './expression.js'
 import { overrides } from './overrides.js'
 import { ANY, listOf, mapOf, type ScalarKind, type Signature, scalar, type Type } from './type.js'
-import { Failure, type Outcome, type Value } from './value.js'
+import { Failure, isOwn, type Outcome, type Value } from './value.js'
 
 const environment = celEnv({ funcs: overrides })
 
@@ -26,6 +34,7 @@ function planCall(form: CallForm, name: string, count: number): LibraryCall {
   const names = Array.from({ length: count }, (_, i) => `operand${i}`)
   const run = plan(environment, parse(printCall(form, name, names)))
   return operands => {
+    if (operands.some(isOwn)) return new Failure(`found no matching overload for \`${name}\``)
     const bindings: Record<string, CelInput> = {}
     for (let i = 0; i < count; i++) bindings[names[i]] = operands[i] as CelInput
     const result = run(bindings)
@@ -36,11 +45,12 @@ function planCall(form: CallForm, name: string, count: number): LibraryCall {
 /** The value of a type's name, such as `int` or `google.protobuf.Timestamp`; undefined for others. */
 export const typeNamed = (name: string): Value | undefined => TYPES.get(name)
 
-const TYPES: ReadonlyMap<string, Value> = new Map(
-  'bool bytes double int list map null_type string type uint google.protobuf.Duration google.protobuf.Timestamp'
+const TYPES: ReadonlyMap<string, Value> = new Map([
+  ...'bool bytes double int list map null_type string type uint google.protobuf.Duration google.protobuf.Timestamp'
     .split(' ')
-    .map(name => [name, plan(environment, parse(name))({}) as Value]),
-)
+    .map(name => [name, plan(environment, parse(name))({}) as Value] as const),
+  ['optional_type', objectType('optional_type')],
+])
 
 interface LibraryFunction extends Signature {
   readonly form: CallForm

@@ -1,13 +1,22 @@
 // What may be called: operators, functions and methods, each with the operands it takes and what it
 // does with them. Most are the library's; those that touch lists, maps, addresses and optionals, or
-// that compare any two values, are here.
+// that compare any two values, are here. Times have functions of their own.
 
 import { objectType } from '@bufbuild/cel'
 import type { Budget } from './budget.js'
+import { Duration } from './duration.js'
 import { equals, isSubtree } from './equality.js'
 import type { CallForm } from './expression.js'
 import { IpAddress, isInPrefix, parseIpPrefix } from './ipAddress.js'
-import { libraryCall, libraryFunctions, librarySignatures } from './library.js'
+import {
+  type LibraryCall,
+  libraryCall,
+  libraryFunctions,
+  librarySignatures,
+  typeNamed,
+} from './library.js'
+import { timeFunction } from './timeFunction.js'
+import { isFirst, Timestamp } from './timestamp.js'
 import type { Signature, Type } from './type.js'
 import * as types from './type.js'
 import {
@@ -38,7 +47,7 @@ export function findOperation(form: CallForm, name: string): Operation | undefin
   if (operation === undefined) {
     const signatures = librarySignatures(form, name)
     if (signatures.length === 0) return undefined
-    operation = fromSignatures(signatures, libraryCall(form, name))
+    operation = fromSignatures(signatures, call(form, name))
     fromLibrary.set(key, operation)
   }
   return operation
@@ -52,6 +61,13 @@ export function operationNames(form: CallForm): readonly string[] {
 }
 
 const fromLibrary = new Map<string, Operation>()
+
+/** A function on times, or the library's of the same name. */
+function call(form: CallForm, name: string): LibraryCall {
+  const ofTimes = timeFunction(form, name)
+  const ofOthers = libraryCall(form, name)
+  return operands => ofTimes?.(operands) ?? ofOthers(operands)
+}
 
 const fromSignatures = (
   signatures: readonly Signature[],
@@ -108,7 +124,15 @@ function size(form: CallForm): Operation {
   )
 }
 
-const addScalars = libraryCall('operator', '+')
+/** Nothing compares to what is no number, whatever it is. */
+function ordering(sign: string): Operation {
+  const compare = call('operator', sign)
+  return fromSignatures(librarySignatures('operator', sign), operands =>
+    operands.some(Number.isNaN) ? false : compare(operands),
+  )
+}
+
+const addScalars = call('operator', '+')
 const addition: Operation = generic(
   librarySignatures('operator', '+'),
   (operands, budget) => {
@@ -172,9 +196,16 @@ const subtree: Operation = plain([TREE, TREE], BOOL, ([part, whole], budget) =>
 
 const typeOfScalar = libraryCall('function', 'type')
 const typeOfValue: Operation = plain([ANY], types.scalar('type'), operands => {
-  if (operands[0] instanceof IpAddress) return objectType('IPAddress')
-  return operands[0] instanceof Optional ? objectType('optional_type') : typeOfScalar(operands)
+  const [value] = operands
+  if (value instanceof IpAddress) return objectType('IPAddress')
+  return ownTypeOf(value) ?? typeOfScalar(operands)
 })
+
+function ownTypeOf(value: Value): Value | undefined {
+  if (value instanceof Timestamp) return typeNamed('google.protobuf.Timestamp')
+  if (value instanceof Duration) return typeNamed('google.protobuf.Duration')
+  return value instanceof Optional ? typeNamed('optional_type') : undefined
+}
 
 const withOptional = (
   result: (inner: Type) => Type,
@@ -197,12 +228,18 @@ const toOptional = (isNone: (value: Value) => boolean): Operation =>
 function isZero(value: Value): boolean {
   if (isList(value) || value instanceof Uint8Array) return value.length === 0
   if (isMapping(value)) return value.size === 0
+  if (value instanceof Timestamp) return isFirst(value)
+  if (value instanceof Duration) return value.nanos === 0n
   return value === null || value === false || value === '' || toKey(value) === 0n
 }
 
 const OWN: ReadonlyMap<string, Operation> = new Map([
   ['operator ==', comparison(([a, b], budget) => equals(a, b, budget))],
   ['operator !=', comparison(([a, b], budget) => !equals(a, b, budget))],
+  ['operator <', ordering('<')],
+  ['operator <=', ordering('<=')],
+  ['operator >', ordering('>')],
+  ['operator >=', ordering('>=')],
   ['operator +', addition],
   ['operator in', membership],
   ['function size', size('function')],

@@ -1,64 +1,28 @@
-// Functions in which the CEL library differs from SpiceDB's CEL, and those that it computes in the
-// time zone of the machine: on one with summer time an hour of the year would be another.
+// Functions in which the CEL library differs from SpiceDB's CEL.
 
-import {
-  type CelFunc,
-  CelScalar,
-  type CelUint,
-  celFunc,
-  celMethod,
-  celUint,
-  objectType,
-} from '@bufbuild/cel'
-import { create } from '@bufbuild/protobuf'
-import { DurationSchema, TimestampSchema } from '@bufbuild/protobuf/wkt'
-import { parseDouble, parseInteger, printDouble } from './number.js'
-import { parseDuration, parseTimestamp, toLocal } from './time.js'
+import { type CelFunc, CelScalar, type CelUint, celFunc, celUint, objectType } from '@bufbuild/cel'
+import { DurationSchema } from '@bufbuild/protobuf/wkt'
+import { convertDouble, parseInteger, printDouble } from './number.js'
+import { compareTexts } from './text.js'
 
-const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar
-const TIMESTAMP = objectType(TimestampSchema)
-const DURATION = objectType(DurationSchema)
-const DAY_MS = 24 * 3600 * 1000
-
-/** Fields of a moment, from a date whose UTC fields are the local ones. */
-const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
-  getFullYear: local => local.getUTCFullYear(),
-  getMonth: local => local.getUTCMonth(),
-  getDate: local => local.getUTCDate(),
-  getDayOfMonth: local => local.getUTCDate() - 1,
-  getDayOfWeek: local => local.getUTCDay(),
-  getDayOfYear: local => (local.getTime() - new Date(local).setUTCMonth(0, 1)) / DAY_MS,
-  getHours: local => local.getUTCHours(),
-  getMinutes: local => local.getUTCMinutes(),
-  getSeconds: local => local.getUTCSeconds(),
-  getMilliseconds: local => local.getUTCMilliseconds(),
-}
+const { BOOL, BYTES, DOUBLE, INT, STRING, UINT } = CelScalar
 
 export const overrides: CelFunc[] = [
-  ...Object.entries(FIELDS).flatMap(([name, field]) => [
-    celMethod(name, TIMESTAMP, [], INT, function () {
-      return BigInt(field(toLocal(this.message, 'UTC')))
-    }),
-    celMethod(name, TIMESTAMP, [STRING], INT, function (zone) {
-      return BigInt(field(toLocal(this.message, zone)))
-    }),
-  ]),
-  celMethod('getMilliseconds', DURATION, [], INT, function () {
-    return this.message.seconds * 1000n + BigInt(this.message.nanos) / 1_000_000n
-  }),
-  celFunc('timestamp', [INT], TIMESTAMP, seconds => create(TimestampSchema, { seconds })),
-  celFunc('timestamp', [STRING], TIMESTAMP, text =>
-    create(TimestampSchema, parseTimestamp(text) ?? unconvertible(text, 'timestamp')),
+  celFunc('duration', [INT], objectType(DurationSchema), count =>
+    unconvertible(String(count), 'duration'),
   ),
-  celFunc('duration', [STRING], DURATION, text =>
-    create(DurationSchema, parseDuration(text) ?? unconvertible(text, 'duration')),
-  ),
-  celFunc('duration', [INT], DURATION, count => unconvertible(String(count), 'duration')),
   celFunc('int', [STRING], INT, toInt),
   celFunc('uint', [STRING], UINT, toUint),
   celFunc('double', [STRING], DOUBLE, toDouble),
   celFunc('bool', [STRING], BOOL, toBool),
   celFunc('string', [DOUBLE], STRING, printDouble),
+  celFunc('string', [BYTES], STRING, toText),
+  celFunc('_%_', [INT, INT], INT, remainder),
+  celFunc('_/_', [UINT, UINT], UINT, quotient),
+  celFunc('_<_', [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) < 0),
+  celFunc('_<=_', [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) <= 0),
+  celFunc('_>_', [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) > 0),
+  celFunc('_>=_', [STRING, STRING], BOOL, (a, b) => compareTexts(a, b) >= 0),
 ]
 
 function unconvertible(text: string, type: string): never {
@@ -80,10 +44,29 @@ function toUint(text: string): CelUint {
 }
 
 function toDouble(text: string): number {
-  return text === 'NaN' ? Number.NaN : (parseDouble(text) ?? unconvertible(text, 'double'))
+  return convertDouble(text) ?? unconvertible(text, 'double')
 }
 
 function toBool(text: string): boolean {
   if (/^(?:1|t|T|true|TRUE|True)$/.test(text)) return true
   return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : unconvertible(text, 'bool')
+}
+
+/** A mark of byte order at the start is text like any other. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function toText(bytes: Uint8Array): string {
+  return utf8.decode(bytes)
+}
+
+/** The quotient of the least integer and -1 is none, so there is no remainder. */
+function remainder(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw new Error('modulus by zero')
+  if (b === -1n && a === -(2n ** 63n)) throw new Error('integer overflow')
+  return a % b
+}
+
+function quotient(a: CelUint, b: CelUint): CelUint {
+  if (b.value === 0n) throw new Error('divide by zero')
+  return celUint(a.value / b.value)
 }

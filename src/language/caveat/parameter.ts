@@ -1,10 +1,11 @@
 // From JSON to the values of a caveat's parameters: the table of what each type admits.
 
 import type { JsonValue } from '../../terms/index.js'
+import { parseDuration } from './duration.js'
 import { parseIpAddress } from './ipAddress.js'
-import { type LibraryCall, libraryCall } from './library.js'
-import { parseDouble, parseInteger } from './number.js'
+import { parseDouble, parseWhole } from './number.js'
 import type { ParameterType, ScalarName } from './parameterType.js'
+import { parseLooseTimestamp } from './timestamp.js'
 import { Failure, type Key, type Outcome, type Value } from './value.js'
 
 /** The value, or a failure that says what was found, where, and what was expected. */
@@ -32,8 +33,6 @@ function convertAll<Place extends string | number>(
   return collect(values)
 }
 
-const toDuration = libraryCall('function', 'duration')
-const toTimestamp = libraryCall('function', 'timestamp')
 const INT_MIN = -(2n ** 63n)
 const INT_MAX = 2n ** 63n - 1n
 const UINT_MAX = 2n ** 64n - 1n
@@ -49,12 +48,12 @@ const scalars: Readonly<Record<ScalarName, (json: JsonValue) => Outcome>> = {
     return number === null ? unlike(json, 'a number, or its text') : number
   },
   bytes: json => toBytes(json) ?? unlike(json, 'bytes in base64'),
-  duration: json => fromText(toDuration, json) ?? unlike(json, 'a duration such as `1h30m`'),
+  duration: json => fromText(parseDuration, json) ?? unlike(json, 'a duration such as `1h30m`'),
   timestamp: json =>
-    fromText(toTimestamp, json) ?? unlike(json, 'a timestamp such as `2026-01-31T09:30:00Z`'),
+    fromText(parseLooseTimestamp, json) ??
+    unlike(json, 'a timestamp such as `2026-01-31T09:30:00Z`'),
   ipaddress: json =>
-    (typeof json === 'string' ? parseIpAddress(json) : null) ??
-    unlike(json, 'an IPv4 or IPv6 address'),
+    fromText(parseIpAddress, json)?.unmapped() ?? unlike(json, 'an IPv4 or IPv6 address'),
 }
 
 function toAny(json: JsonValue): Value {
@@ -72,10 +71,8 @@ function toInteger(json: JsonValue, least: bigint, most: bigint): Outcome {
 }
 
 function toWhole(json: JsonValue): bigint | null {
-  const exact = typeof json === 'string' ? parseInteger(json) : null
-  if (exact !== null) return exact
-  const number = toNumber(json)
-  return number !== null && Number.isInteger(number) ? BigInt(number) : null
+  if (typeof json === 'string') return parseWhole(json)
+  return typeof json === 'number' && Number.isInteger(json) ? BigInt(json) : null
 }
 
 function toNumber(json: JsonValue): number | null {
@@ -90,10 +87,8 @@ function toBytes(json: JsonValue): Uint8Array | null {
   return sound ? Uint8Array.from(atob(text), sign => sign.charCodeAt(0)) : null
 }
 
-function fromText(read: LibraryCall, json: JsonValue): Value | null {
-  const value = typeof json === 'string' ? read([json]) : null
-  return value instanceof Failure ? null : value
-}
+const fromText = <Read>(read: (text: string) => Read | null, json: JsonValue): Read | null =>
+  typeof json === 'string' ? read(json) : null
 
 const FOUND_MAX = 100
 

@@ -125,12 +125,11 @@ class Parser {
 
   #member(operand: Expression): Expression {
     const optional = this.#take('?')
-    const name = this.#word('a field or a method after `.`')
-    if (optional || !this.#take('(')) {
+    const name = this.#field()
+    if (optional || name.kind === 'quoted' || !this.#take('(')) {
       const mode = optional ? 'optional' : 'value'
-      return this.#node({ kind: 'select', operand, field: name.text, mode }, operand.start, [
-        operand,
-      ])
+      const field = name.text.replaceAll('`', '')
+      return this.#node({ kind: 'select', operand, field, mode }, operand.start, [operand])
     }
     const operands = this.#list(')', () => this.#expression())
     if (operand.kind === 'name' && operand.name === 'optional') {
@@ -251,7 +250,7 @@ class Parser {
 
   #node(bare: Bare<Expression>, start: number, parts: readonly Expression[]): Expression {
     const place = { start, end: this.#before.end }
-    const depth = 1 + parts.reduce((deepest, part) => Math.max(deepest, part.depth), 0)
+    const depth = parts.reduce((deepest, part) => Math.max(deepest, part.depth + 1), 0)
     if (depth > limits.caveatDepthMax) throw tooDeep(place)
     return { ...bare, ...place, depth } as Expression
   }
@@ -279,9 +278,11 @@ class Parser {
     if (!this.#take(text)) throw this.#unexpected(`\`${text}\` ${why}`)
   }
 
-  #word(what: string): Token {
+  #field(): Token {
     const token = this.#token
-    if (token.kind !== 'word') throw this.#unexpected(what)
+    if (token.kind !== 'word' && token.kind !== 'quoted') {
+      throw this.#unexpected('a field or a method after `.`')
+    }
     this.#at++
     return token
   }

@@ -1,7 +1,8 @@
 // An expression made ready to run: closures over the slots of parameters and macro variables.
 //
 // The idea of evaluating with some parameters absent: an absent one is the value "unknown", with its
-// name. An operation on unknowns is unknown, with all their names. Only the places where CEL itself
+// name. An operation on unknowns is unknown, with all their names; a failure of another operand
+// outweighs them, because nothing that could become known would help. Only the places where CEL itself
 // can do without an operand are told apart: `&&` and `||` are decided by one side whatever the
 // others are, `?:` asks for the branch that is taken, `all` and `exists` may be decided by one item,
 // an optional's alternative is needed only where there is no value. There, unknown outweighs failure,
@@ -115,6 +116,7 @@ function listed(elements: readonly Element[], program: (part: Expression) => Ste
   )
 }
 
+/** Of entries with the same key the last one counts. */
 function mapped(entries: readonly Entry[], program: (part: Expression) => Step): Step {
   return strict(
     entries.flatMap(({ key, value }) => [program(key), program(value)]),
@@ -123,10 +125,10 @@ function mapped(entries: readonly Entry[], program: (part: Expression) => Step):
       for (const [i, { optional }] of entries.entries()) {
         const key = toKey(values[2 * i])
         if (key === null) return new Failure('a value is no key where one is needed')
-        if (map.has(key)) return new Failure(`the key \`${key}\` is twice in a map`)
         const value = optional ? unwrap(values[2 * i + 1]) : values[2 * i + 1]
         if (value instanceof Failure) return value
-        if (value !== undefined) map.set(key, value)
+        if (value === undefined) map.delete(key)
+        else map.set(key, value)
       }
       return map
     },
@@ -159,6 +161,7 @@ function alternative(
     const result = first(frame)
     if (isHeldUp(result)) return result
     const value = unwrap(result)
+    if (value instanceof Failure) return value
     if (value === undefined) return second(frame)
     return method === 'orValue' ? value : result
   }

@@ -29,10 +29,7 @@ export function strict(
 export const isHeldUp = (result: unknown): result is Unknown | Failure =>
   result instanceof Unknown || result instanceof Failure
 
-/**
- * All values, if there are. Else what is unknown, joined, unless a failure came first: then nothing
- * that could become known would help.
- */
+/** All values, if there are. Else the first failure; else what is unknown, joined. */
 export function gather(
   count: number,
   resultAt: (i: number) => Result,
@@ -41,7 +38,7 @@ export function gather(
   let unknown: Set<string> | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
-    if (result instanceof Failure) return unknown === null ? result : new Unknown(unknown)
+    if (result instanceof Failure) return result
     if (result instanceof Unknown) unknown = joined(unknown, result)
     else values.push(result)
   }

@@ -8,7 +8,8 @@ import { SyntaxFault } from './syntaxFault.js'
 import type { Value } from './value.js'
 
 export interface Token extends Range {
-  readonly kind: 'word' | 'literal' | 'symbol' | 'end'
+  /** `quoted`: a field between backticks, which may have signs that a word has not. */
+  readonly kind: 'word' | 'quoted' | 'literal' | 'symbol' | 'end'
   readonly text: string
   /** Of a literal; digits too large for an `int` are refused by the parser, which knows the sign. */
   readonly value: Value
@@ -19,6 +20,7 @@ const STRING = /([rRbB]{0,2})("""|'''|"|')/y
 const NUMBER =
   /0[xX][0-9a-fA-F]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y
 const WORD = /google\.protobuf\.(?:Timestamp|Duration)\b|[A-Za-z_]\w*/y
+const QUOTED = /`[\w.\-/ ]+`/y
 const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y
 const UINT_MAX = 2n ** 64n - 1n
 
@@ -48,6 +50,8 @@ function read(text: string, start: number): Token {
   if (opening !== null && !/(.)\1/i.test(opening[1])) return readString(text, start, opening)
   const word = match(WORD, text, start)
   if (word !== null) return token('word', word[0], start)
+  const quoted = match(QUOTED, text, start)
+  if (quoted !== null) return token('quoted', quoted[0], start)
   const number = match(NUMBER, text, start)
   if (number !== null) return readNumber(number[0], start)
   const symbol = match(SYMBOL, text, start)

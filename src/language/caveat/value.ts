@@ -1,11 +1,13 @@
 // The values of CEL at run time, and the two other things that evaluating can come to: a failure, or
-// the names of absent parameters. Scalars, timestamps, durations and types are the library's values;
-// lists, maps, addresses and optionals are ours.
+// the names of absent parameters. Scalars and types are the library's values; lists, maps, times,
+// addresses and optionals are ours.
 
 import { type CelUint, type CelValue, isCelUint } from '@bufbuild/cel'
+import { Duration } from './duration.js'
 import { IpAddress } from './ipAddress.js'
+import { Timestamp } from './timestamp.js'
 
-export type Value = CelValue | IpAddress | Optional | List | Mapping
+export type Value = CelValue | Timestamp | Duration | IpAddress | Optional | List | Mapping
 export type List = readonly Value[]
 export type Mapping = ReadonlyMap<Key, Value>
 /** Whole numbers are equal whatever their type, so all of them are `bigint` as keys. */
@@ -48,12 +50,19 @@ export const isList = (value: Result): value is List => Array.isArray(value)
 export const isMapping = (value: Result): value is Mapping => value instanceof Map
 export const isUint = (value: Value): value is CelUint => isCelUint(value)
 
-/** Timestamps, durations and types: values that only the library understands. */
+/** What the library knows nothing of. */
+export const isOwn = (value: Value): value is Timestamp | Duration | IpAddress | Optional =>
+  value instanceof Timestamp ||
+  value instanceof Duration ||
+  value instanceof IpAddress ||
+  value instanceof Optional
+
+/** Types: values that only the library understands. */
 export const isOpaque = (value: Value): value is CelValue =>
   typeof value === 'object' &&
   value !== null &&
-  !(isList(value) || isMapping(value) || isUint(value)) &&
-  !(value instanceof Uint8Array || value instanceof IpAddress || value instanceof Optional)
+  !(isList(value) || isMapping(value) || isUint(value) || isOwn(value)) &&
+  !(value instanceof Uint8Array)
 
 /** The value as a map's key, or null: fractions and composites are none. */
 export function toKey(value: Value): Key | null {

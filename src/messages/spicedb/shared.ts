@@ -6,7 +6,9 @@ import {
   isRelationName,
   isSubjectId,
   isTypeName,
+  isVisible,
   limits,
+  VISIBLE_FORM,
   type Violation,
   WILDCARD,
 } from '../../terms/index.js'
@@ -36,8 +38,8 @@ const CAVEAT_PARAMETER: Rule = { holds: () => true, expected: 'the name of a cav
 /** Tokens are read before the rules are held, with errors of their own. */
 const TOKEN: Rule = { holds: () => true, expected: 'a token from an earlier answer' }
 const CURSOR: Rule = {
-  holds: token => token.length <= limits.cursorBytesMax,
-  expected: `a cursor from an earlier answer, at most ${limits.cursorBytesMax} bytes`,
+  holds: token => token !== '' && token.length <= limits.cursorBytesMax,
+  expected: `a cursor from an earlier answer, 1 to ${limits.cursorBytesMax} bytes`,
 }
 /** What a database can hold as text. */
 export const SOUND_TEXT: Rule = {
@@ -117,6 +119,23 @@ export const Relationship = message(
     optionalExpiresAt: timestamp,
   },
 )
+
+const ID_FIELDS = { resource: '.resource.objectId', subject: '.subject.object.objectId' } as const
+
+/** For what is to be written: the ids that have characters which nobody sees. */
+export function invisibleFaults(
+  relationship: Wire<typeof Relationship> | null,
+  path: string,
+): readonly Violation[] {
+  // What is no id at all has been told already.
+  const hides = (id: string | undefined): boolean =>
+    id !== undefined && isSubjectId(id) && !isVisible(id)
+  const faults = [
+    ...(hides(relationship?.resource?.objectId) ? [ID_FIELDS.resource] : []),
+    ...(hides(relationship?.subject?.object?.objectId) ? [ID_FIELDS.subject] : []),
+  ]
+  return faults.map(field => ({ field: `${path}${field}`, expected: VISIBLE_FORM }))
+}
 
 const contextualList = list(required(Relationship))
 

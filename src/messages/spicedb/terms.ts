@@ -1,10 +1,11 @@
-// Wire to terms and back, as pure functions. Wire values have been admitted by their rules here,
-// except a consistency, whose token is told of before any rule.
+// Messages to terms and back, as pure functions, for server and client alike. Messages have been admitted
+// by their rules here, except a consistency, whose token is told of before any rule.
 
 import {
   type CheckAnswer,
   type CheckItem,
   type Consistency,
+  isTellable,
   type JsonObject,
   type ObjectReference,
   parseToken,
@@ -13,7 +14,12 @@ import {
   type RelationshipFilter,
   type SubjectReference,
 } from '../../terms/index.js'
+import type { Sent, Wire } from '../message.js'
 import type {
+  RelationshipFilter as FilterMessage,
+  lookupPermissionship,
+  PartialCaveatInfo,
+  permissionship,
   WireConsistency,
   WireFilter,
   WireObject,
@@ -33,7 +39,8 @@ export function toConsistency(wire: WireConsistency | null | undefined): Consist
   if (wire === null || wire === undefined) return MINIMIZE_LATENCY
   const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
   const modes = [minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent]
-  if (modes.filter(mode => mode !== undefined && mode !== false).length === 1) {
+  const given = modes.filter(mode => mode !== undefined)
+  if (given.length === 1 && given[0] !== false) {
     if (atLeastAsFresh) return { kind: 'at-least', token: parseToken(atLeastAsFresh.token) }
     if (atExactSnapshot) return { kind: 'exact', token: parseToken(atExactSnapshot.token) }
     return fullyConsistent ? FULL : MINIMIZE_LATENCY
@@ -59,6 +66,12 @@ export const toSubject = ({ object, optionalRelation }: WireSubject): SubjectRef
   relation: optionalRelation,
 })
 
+/** How an answer is told, beside what it is about. */
+export interface WireAnswer {
+  readonly permissionship: Wire<typeof permissionship> | Wire<typeof lookupPermissionship>
+  readonly partialCaveatInfo: Wire<typeof PartialCaveatInfo> | null
+}
+
 export interface WireItem {
   readonly resource: WireObject
   readonly permission: string
@@ -71,6 +84,13 @@ export const toCheckItem = ({ resource, permission, subject, context }: WireItem
   permission,
   subject: toSubject(subject),
   context: context ?? {},
+})
+
+export const fromCheckItem = ({ resource, permission, subject, context }: CheckItem): WireItem => ({
+  resource: fromObject(resource),
+  permission,
+  subject: fromSubject(subject),
+  context,
 })
 
 export function toRelationship(wire: WireRelationship): Relationship {
@@ -115,6 +135,21 @@ export function toFilter(wire: WireFilter): RelationshipFilter {
   }
 }
 
+export const fromFilter = ({
+  subject,
+  ...filter
+}: RelationshipFilter): Sent<typeof FilterMessage> => ({
+  resourceType: filter.resourceType,
+  optionalResourceId: filter.resourceId,
+  optionalResourceIdPrefix: filter.resourceIdPrefix,
+  optionalRelation: filter.relation,
+  optionalSubjectFilter: subject && {
+    subjectType: subject.type,
+    optionalSubjectId: subject.id,
+    optionalRelation: subject.relation === undefined ? undefined : { relation: subject.relation },
+  },
+})
+
 const orAbsent = (value: string): string | undefined => (value === '' ? undefined : value)
 
 export const fromObject = ({ type, id }: ObjectReference): WireObject => ({
@@ -134,13 +169,19 @@ export const fromRelationship = (relationship: Relationship): WireRelationship =
   ...fromTraits(relationship),
 })
 
-export const fromTraits = ({ caveat, expiresAt }: Traits): WireTraits => ({
+export const fromTraits = ({ caveat = null, expiresAt = null }: Partial<Traits>): WireTraits => ({
   optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
   optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
 })
 
-/** RFC 3339 with as many digits of a second as are needed: none or three. */
-export const fromTime = (time: number): string => new Date(time).toISOString().replace('.000Z', 'Z')
+/**
+ * RFC 3339 with as many digits of a second as are needed: none or three.
+ * @throws RangeError for a time that it has no text for
+ */
+export function fromTime(time: number): string {
+  if (isTellable(time)) return new Date(time).toISOString().replace('.000Z', 'Z')
+  throw new RangeError(`a time within the years 1 to 9999 is expected, not ${time}`)
+}
 
 export function fromCheckAnswer(answer: CheckAnswer) {
   switch (answer.kind) {
@@ -153,6 +194,20 @@ export function fromCheckAnswer(answer: CheckAnswer) {
         permissionship: 'PERMISSIONSHIP_CONDITIONAL_PERMISSION',
         partialCaveatInfo: { missingRequiredContext: answer.missing },
       } as const
+  }
+}
+
+/** The answer that a check, or an item of a lookup, is told with. */
+export function toCheckAnswer({ permissionship, partialCaveatInfo }: WireAnswer): CheckAnswer {
+  switch (permissionship) {
+    case 'PERMISSIONSHIP_HAS_PERMISSION':
+    case 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION':
+      return { kind: 'yes' }
+    case 'PERMISSIONSHIP_CONDITIONAL_PERMISSION':
+    case 'LOOKUP_PERMISSIONSHIP_CONDITIONAL_PERMISSION':
+      return { kind: 'conditional', missing: partialCaveatInfo?.missingRequiredContext ?? [] }
+    default:
+      return { kind: 'no' }
   }
 }
 

@@ -5,69 +5,22 @@
 import { type ListedPermission, listPermissions, token } from '../../engine/index.js'
 import { type Scope, unary } from '../../http/index.js'
 import {
-  CONTEXTUAL,
-  Consistency,
   fromCheckAnswer,
-  list,
-  member,
-  message,
-  ObjectReference,
-  PartialCaveatInfo,
-  permissionship,
-  RELATION_NAME,
-  required,
-  Status,
-  SubjectReference,
-  struct,
-  text,
+  type ListedPermissionMessage,
+  ListPermissionsRequest,
+  ListPermissionsResponse,
   toContextual,
   toObject,
   toSpiceDbStatus,
   toSubject,
   type Wire,
-  ZedToken,
 } from '../../messages/index.js'
 import { Refusal } from '../../terms/index.js'
-
-const ListPermissionsRequest = message(
-  'ListPermissionsRequest',
-  'What may the subject do to the resource? Permissions and relations by their names; without any, all permissions of the definition.',
-  {
-    consistency: Consistency,
-    resource: required(ObjectReference),
-    subject: required(SubjectReference),
-    context: struct,
-    ...CONTEXTUAL,
-    optionalPermissions: list(text(RELATION_NAME)),
-  },
-  {
-    example: {
-      resource: { objectType: 'document', objectId: 'plan' },
-      subject: { object: { objectType: 'user', objectId: 'ann' } },
-    },
-  },
-)
-
-const Permission = message(
-  'ListedPermission',
-  'A permission with its answer; unspecified, with an error, if there is none.',
-  {
-    permission: text(RELATION_NAME),
-    permissionship,
-    partialCaveatInfo: PartialCaveatInfo,
-    error: member(Status),
-  },
-)
-
-const ListPermissionsResponse = message(
-  'ListPermissionsResponse',
-  'Each permission once, in the order of the schema.',
-  { checkedAt: ZedToken, permissions: list(required(Permission)) },
-)
 
 export function permissionListRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/list',
+    writes: false,
     tag: 'permissions',
     summary: 'List permissions',
     description:
@@ -93,7 +46,10 @@ export function permissionListRoute(scope: Scope): void {
   })
 }
 
-const fromListed = ({ permission, answer }: ListedPermission): Wire<typeof Permission> =>
+const fromListed = ({
+  permission,
+  answer,
+}: ListedPermission): Wire<typeof ListedPermissionMessage> =>
   answer instanceof Refusal
     ? {
         permission,

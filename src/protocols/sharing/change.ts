@@ -3,61 +3,23 @@
 import { token } from '../../engine/index.js'
 import { type Scope, toNote, unary } from '../../http/index.js'
 import {
-  list,
-  message,
-  NO_FAULTS,
-  ObjectReference,
-  required,
+  ChangeSharingRequest,
+  ChangeSharingResponse,
+  type SharingChangeMessage,
   toObject,
-  ZedToken,
+  toSubject,
+  toTraits,
+  type Wire,
 } from '../../messages/index.js'
-import { changeSharing } from '../../sharing/index.js'
-import { limits, parseToken } from '../../terms/index.js'
-import { SharingChange, toChange } from './changeMessage.js'
-import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
+import { changeSharing, type SharingChange } from '../../sharing/index.js'
+import { assert, parseToken } from '../../terms/index.js'
+import { NOTE, TAG } from './heading.js'
 import { fromDifference, toActing } from './wire.js'
-
-const COUNT = [{ field: '.changes', expected: `1 to ${limits.sharingChangesMax} changes` }]
-
-const ChangeSharingRequest = message(
-  'ChangeSharingRequest',
-  'Changes of one sheet that are all made, or none of them. With a token, only if the sheet has not changed since then.',
-  {
-    resource: required(ObjectReference),
-    ...ACTING,
-    optionalExpectedAt: ZedToken,
-    changes: list(required(SharingChange)),
-  },
-  {
-    rule: ({ changes }) =>
-      changes.length > 0 && changes.length <= limits.sharingChangesMax ? NO_FAULTS : COUNT,
-    example: {
-      resource: EXAMPLES.resource,
-      actor: EXAMPLES.actor,
-      changes: [
-        {
-          operation: 'OPERATION_CHOOSE',
-          principal: EXAMPLES.group,
-          principals: [EXAMPLES.person],
-        },
-      ],
-    },
-  },
-)
-
-const ChangeSharingResponse = message(
-  'ChangeSharingResponse',
-  'What became of the sheet; nothing is told to an actor who may not read it.',
-  {
-    changedAt: ZedToken,
-    added: list(required(SharingDifference)),
-    removed: list(required(SharingDifference)),
-  },
-)
 
 export function changeRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/sharing/change',
+    writes: true,
     tag: TAG,
     summary: 'Change who has access',
     description: `Gives and takes roles of a resource. The rules of the schema are held as of the very revision that the change follows, and nobody who keeps access loses it in between. ${NOTE}`,
@@ -79,4 +41,36 @@ export function changeRoute(scope: Scope): void {
       }
     },
   })
+}
+
+const KINDS = {
+  OPERATION_GRANT: 'grant',
+  OPERATION_REVOKE: 'revoke',
+  OPERATION_CHANGE_ROLE: 'change-role',
+  OPERATION_CHOOSE: 'choose',
+  OPERATION_GATHER: 'gather',
+  OPERATION_UNCHECK: 'uncheck',
+} as const
+
+export function toChange({
+  operation,
+  role,
+  ...wire
+}: Wire<typeof SharingChangeMessage>): SharingChange {
+  assert(operation !== 'OPERATION_UNSPECIFIED', 'its rule has been held')
+  const kind = KINDS[operation]
+  const principal = toSubject(wire.principal)
+  switch (kind) {
+    case 'grant':
+      return { kind, principal, role, ...toTraits(wire) }
+    case 'change-role':
+      return { kind, principal, former: wire.optionalFormerRole, role }
+    case 'revoke':
+    case 'gather':
+      return { kind, principal, role }
+    case 'choose':
+      return { kind, principal, role, principals: wire.principals.map(toSubject) }
+    case 'uncheck':
+      return { kind, principal, principals: wire.principals.map(toSubject) }
+  }
 }

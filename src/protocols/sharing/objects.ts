@@ -4,52 +4,20 @@
 import { token } from '../../engine/index.js'
 import { type Scope, toNote, unary } from '../../http/index.js'
 import {
-  list,
-  message,
-  ObjectReference,
-  required,
+  CreateSharedRequest,
+  CreateSharedResponse,
+  RemoveSharedRequest,
+  RemoveSharedResponse,
   toObject,
-  uint64,
-  ZedToken,
 } from '../../messages/index.js'
 import { createShared, removeShared } from '../../sharing/index.js'
-import { ACTING, EXAMPLES, NOTE, SharingDifference, TAG } from './messages.js'
+import { NOTE, TAG } from './heading.js'
 import { fromDifference, toActing } from './wire.js'
-
-const CreateSharedRequest = message(
-  'CreateSharedRequest',
-  'A new resource, what it belongs to, and who makes it.',
-  { resource: required(ObjectReference), optionalScope: ObjectReference, ...ACTING },
-  {
-    example: {
-      resource: { objectType: 'campaign', objectId: 'summer' },
-      optionalScope: EXAMPLES.scope,
-      actor: EXAMPLES.actor,
-    },
-  },
-)
-
-const CreateSharedResponse = message('CreateSharedResponse', 'With whom it is shared now.', {
-  createdAt: ZedToken,
-  added: list(required(SharingDifference)),
-})
-
-const RemoveSharedRequest = message(
-  'RemoveSharedRequest',
-  'Which resource, and who removes it.',
-  { resource: required(ObjectReference), ...ACTING },
-  { example: { resource: EXAMPLES.resource, actor: EXAMPLES.actor } },
-)
-
-const RemoveSharedResponse = message(
-  'RemoveSharedResponse',
-  'How many relationships there were in which it was resource or subject.',
-  { removedAt: ZedToken, relationshipsDeletedCount: uint64 },
-)
 
 export function objectRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/sharing/create',
+    writes: true,
     tag: TAG,
     summary: 'Create a shared resource',
     description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
@@ -68,6 +36,7 @@ export function objectRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/sharing/remove',
+    writes: true,
     tag: TAG,
     summary: 'Remove a shared resource',
     description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,

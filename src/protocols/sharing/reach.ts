@@ -3,63 +3,23 @@
 import { token } from '../../engine/index.js'
 import { reading, type Scope } from '../../http/index.js'
 import {
-  Consistency,
-  Cursor,
   fromCheckAnswer,
   fromObject,
   fromSubject,
-  list,
-  message,
-  ObjectReference,
-  orEmpty,
-  PartialCaveatInfo,
-  permissionship,
-  required,
-  SubjectReference,
-  TYPE_NAME,
-  text,
+  ListReachRequest,
+  ListReachResponse,
+  type ReachItemMessage,
   toObject,
   type Wire,
-  ZedToken,
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
-import { EXAMPLES, GRANT, PAGE, TAG } from './messages.js'
+import { TAG } from './heading.js'
 import { fromCursor, fromGiven } from './wire.js'
-
-const ListReachRequest = message(
-  'ListReachRequest',
-  'Whose reach; of one definition, or of all that are shared.',
-  {
-    consistency: Consistency,
-    principal: required(ObjectReference),
-    optionalResourceType: text(orEmpty(TYPE_NAME)),
-    ...PAGE,
-  },
-  { example: { principal: EXAMPLES.person.object } },
-)
-
-const ReachGrant = message(
-  'ReachGrant',
-  'A role, where it comes from, and through which set the person has it, if it is not its own.',
-  { ...GRANT, through: SubjectReference },
-)
-
-const ReachItem = message('ReachItem', 'A resource, and by which grants the person reaches it.', {
-  resource: required(ObjectReference),
-  permissionship,
-  partialCaveatInfo: PartialCaveatInfo,
-  grants: list(required(ReachGrant)),
-})
-
-const ListReachResponse = message(
-  'ListReachResponse',
-  'Resources by definition and id, each once; without a cursor there are no more.',
-  { readAt: ZedToken, items: list(required(ReachItem)), afterResultCursor: Cursor },
-)
 
 export function reachRoute(scope: Scope): void {
   reading(scope, {
     path: '/v1/sharing/reach',
+    writes: false,
     tag: TAG,
     summary: 'List what a person can reach',
     description: 'The resources that a person has access to, with the grants that it has it by.',
@@ -85,7 +45,7 @@ export function reachRoute(scope: Scope): void {
   })
 }
 
-const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItem> => ({
+const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItemMessage> => ({
   resource: fromObject(resource),
   ...fromCheckAnswer(answer),
   grants: grants.map(({ through, ...given }) => ({

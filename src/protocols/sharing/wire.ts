@@ -1,16 +1,17 @@
 // Sharing from the wire to terms and back, as pure functions.
 
 import {
+  fromPrincipalKind,
   fromSubject,
   fromTime,
   fromTraits,
+  type SharingDifferenceMessage,
   toObject,
   type Wire,
   type WireObject,
 } from '../../messages/index.js'
 import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
 import type { JsonObject, SubjectReference } from '../../terms/index.js'
-import type { SharingDifference } from './messages.js'
 
 interface WireActing {
   readonly actor: WireObject
@@ -22,15 +23,9 @@ export const toActing = ({ actor, context }: WireActing): Acting => ({
   context: context ?? {},
 })
 
-const KINDS = {
-  person: 'PRINCIPAL_PERSON',
-  group: 'PRINCIPAL_GROUP',
-  everyone: 'PRINCIPAL_EVERYONE',
-} as const
-
 export const fromPrincipal = ({ principal, kind, members }: Principal) => ({
   principal: fromSubject(principal),
-  kind: KINDS[kind],
+  kind: fromPrincipalKind(kind),
   memberCount: members,
 })
 
@@ -38,9 +33,9 @@ export const fromDifference = ({
   principal,
   kind,
   role,
-}: Difference): Wire<typeof SharingDifference> => ({
+}: Difference): Wire<typeof SharingDifferenceMessage> => ({
   principal: fromSubject(principal),
-  kind: KINDS[kind],
+  kind: fromPrincipalKind(kind),
   role,
 })
 

@@ -3,52 +3,18 @@
 import { type ExportBatch, exportRelationships, importRelationships } from '../../engine/index.js'
 import { clientStream, NOTE_HEADERS, type Scope, stream, toNote } from '../../http/index.js'
 import {
-  Consistency,
-  Cursor,
+  ExportBulkRelationshipsRequest,
+  ExportBulkRelationshipsResponse,
   fromRelationship,
-  list,
-  message,
-  Relationship,
-  RelationshipFilter,
-  required,
+  ImportBulkRelationshipsRequest,
+  ImportBulkRelationshipsResponse,
   toFilter,
   toRelationship,
-  uint32,
-  uint64,
   type Wire,
 } from '../../messages/index.js'
 import { limits, type Relationship as Stored } from '../../terms/index.js'
 
 const TAG = 'relationships'
-
-const ImportBulkRelationshipsRequest = message(
-  'ImportBulkRelationshipsRequest',
-  'Some of the relationships to create.',
-  { relationships: list(required(Relationship)) },
-)
-
-const ImportBulkRelationshipsResponse = message(
-  'ImportBulkRelationshipsResponse',
-  'How many were created.',
-  { numLoaded: uint64 },
-)
-
-const ExportBulkRelationshipsRequest = message(
-  'ExportBulkRelationshipsRequest',
-  'Which relationships to export, all without a filter. The limit is for each message of the answer; the answer goes on to the end.',
-  {
-    consistency: Consistency,
-    optionalLimit: uint32,
-    optionalCursor: Cursor,
-    optionalRelationshipFilter: RelationshipFilter,
-  },
-)
-
-const ExportBulkRelationshipsResponse = message(
-  'ExportBulkRelationshipsResponse',
-  'Some of the relationships, and where to go on after them.',
-  { afterResultCursor: Cursor, relationships: list(required(Relationship)) },
-)
 
 export function bulkRoutes(scope: Scope): void {
   importRoute(scope)
@@ -58,6 +24,7 @@ export function bulkRoutes(scope: Scope): void {
 function importRoute(scope: Scope): void {
   clientStream(scope, {
     path: '/v1/relationships/importbulk',
+    writes: true,
     deprecatedPath: '/v1/experimental/relationships/bulkimport',
     tag: TAG,
     summary: 'Import relationships',
@@ -85,6 +52,7 @@ async function* toBatches(
 function exportRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/relationships/exportbulk',
+    writes: false,
     deprecatedPath: '/v1/experimental/relationships/bulkexport',
     tag: TAG,
     summary: 'Export relationships',

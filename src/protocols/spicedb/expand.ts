@@ -1,55 +1,16 @@
 // Expand a permission into the tree of those whom it names.
 
-import { type ExpansionBranch, type ExpansionTree, expand, token } from '../../engine/index.js'
+import { type ExpansionTree, expand, token } from '../../engine/index.js'
 import { type Scope, unary } from '../../http/index.js'
 import {
-  again,
-  CONTEXTUAL,
-  Consistency,
-  enumeration,
+  ExpandPermissionTreeRequest,
+  ExpandPermissionTreeResponse,
   fromObject,
   fromSubject,
-  list,
-  member,
-  message,
-  ObjectReference,
-  RELATION_NAME,
-  required,
-  SubjectReference,
-  text,
   toContextual,
   toObject,
-  type WireObject,
-  type WireSubject,
-  ZedToken,
+  type WireTree,
 } from '../../messages/index.js'
-
-const TREE = 'PermissionRelationshipTree'
-
-const ExpandPermissionTreeRequest = message(
-  'ExpandPermissionTreeRequest',
-  'Which permission of which resource.',
-  {
-    consistency: Consistency,
-    resource: required(ObjectReference),
-    permission: text(RELATION_NAME),
-    ...CONTEXTUAL,
-  },
-  { example: { resource: { objectType: 'document', objectId: 'plan' }, permission: 'view' } },
-)
-
-/** By hand, since it is within itself. */
-interface WireTree {
-  readonly intermediate:
-    | {
-        readonly operation: (typeof OPERATIONS)[ExpansionBranch['kind']]
-        readonly children: readonly WireTree[]
-      }
-    | undefined
-  readonly leaf: { readonly subjects: readonly WireSubject[] } | undefined
-  readonly expandedObject: WireObject
-  readonly expandedRelation: string
-}
 
 const OPERATIONS = {
   union: 'OPERATION_UNION',
@@ -57,43 +18,10 @@ const OPERATIONS = {
   exclusion: 'OPERATION_EXCLUSION',
 } as const
 
-const AlgebraicSubjectSet = message(
-  'AlgebraicSubjectSet',
-  'Subjects by an operator over trees; what an exclusion takes away comes after its base.',
-  {
-    operation: enumeration([
-      'OPERATION_UNSPECIFIED',
-      'OPERATION_UNION',
-      'OPERATION_INTERSECTION',
-      'OPERATION_EXCLUSION',
-    ]),
-    children: list(again<WireTree>(TREE)),
-  },
-)
-
-const DirectSubjectSet = message('DirectSubjectSet', 'Subjects that a relation names.', {
-  subjects: list(required(SubjectReference)),
-})
-
-const PermissionRelationshipTree = message(
-  TREE,
-  'Whom a permission or relation of an object names. Subject sets and wildcards are not looked into.',
-  {
-    intermediate: member(AlgebraicSubjectSet),
-    leaf: member(DirectSubjectSet),
-    expandedObject: ObjectReference,
-    expandedRelation: text(RELATION_NAME),
-  },
-)
-
-const ExpandPermissionTreeResponse = message('ExpandPermissionTreeResponse', 'The tree.', {
-  expandedAt: ZedToken,
-  treeRoot: PermissionRelationshipTree,
-})
-
 export function expandRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/expand',
+    writes: false,
     tag: 'permissions',
     summary: 'Expand a permission',
     description:

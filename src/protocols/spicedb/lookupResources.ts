@@ -3,92 +3,20 @@
 import { lookupResources, type ResourceItem, token, type Within } from '../../engine/index.js'
 import { type Scope, stream } from '../../http/index.js'
 import {
-  CONTEXTUAL,
-  Consistency,
-  Cursor,
-  flag,
   fromMissing,
-  list,
-  lookupPermissionship,
-  message,
-  NO_FAULTS,
-  OBJECT_ID,
-  ObjectReference,
-  PartialCaveatInfo,
-  RELATION_NAME,
-  required,
-  SubjectReference,
-  struct,
-  TYPE_NAME,
-  text,
+  LookupResourcesRequest,
+  LookupResourcesResponse,
+  type LookupResourcesWithin,
   toContextual,
   toObject,
   toSubject,
-  uint32,
   type Wire,
-  ZedToken,
 } from '../../messages/index.js'
-import type { Violation } from '../../terms/index.js'
-
-const NO_RELATIONS: readonly Violation[] = [
-  { field: '.relations', expected: 'the names of one or more relations' },
-]
-
-const WithinMessage = message(
-  'LookupResourcesWithin',
-  'A part of the answer: only resources under an object, from which it is reached by following relations of these names once or more. ' +
-    'As with arrows, a relationship leads to the object of its subject, whatever relation of it is named. ' +
-    'A relationship on a condition that the context leaves open makes the answer conditional.',
-  { object: required(ObjectReference), relations: list(text(RELATION_NAME)) },
-  {
-    rule: ({ relations }) => (relations.length === 0 ? NO_RELATIONS : NO_FAULTS),
-    example: {
-      object: { objectType: 'folder', objectId: 'sales' },
-      relations: ['folder', 'parent'],
-    },
-  },
-)
-
-const LookupResourcesRequest = message(
-  'LookupResourcesRequest',
-  'Which resources of a type a subject has a permission, or a relation, on; 0 as the limit is for all. ' +
-    '`within` is an addition to the protocol. `withDebug` is taken and changes nothing.',
-  {
-    consistency: Consistency,
-    resourceObjectType: text(TYPE_NAME),
-    permission: text(RELATION_NAME),
-    subject: required(SubjectReference),
-    context: struct,
-    ...CONTEXTUAL,
-    optionalLimit: uint32,
-    optionalCursor: Cursor,
-    withDebug: flag,
-    within: WithinMessage,
-  },
-  {
-    example: {
-      resourceObjectType: 'document',
-      permission: 'view',
-      subject: { object: { objectType: 'user', objectId: 'ann' } },
-    },
-  },
-)
-
-const LookupResourcesResponse = message(
-  'LookupResourcesResponse',
-  'A resource that the subject has the permission on, perhaps on a condition.',
-  {
-    lookedUpAt: ZedToken,
-    resourceObjectId: text(OBJECT_ID),
-    permissionship: lookupPermissionship,
-    partialCaveatInfo: PartialCaveatInfo,
-    afterResultCursor: Cursor,
-  },
-)
 
 export function lookupResourcesRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/permissions/resources',
+    writes: false,
     tag: 'permissions',
     summary: 'Look up resources',
     description:
@@ -124,7 +52,7 @@ const toRequest = (body: Wire<typeof LookupResourcesRequest>) => ({
   cursor: body.optionalCursor?.token ?? null,
 })
 
-const toWithin = ({ object, relations }: Wire<typeof WithinMessage>): Within => ({
+const toWithin = ({ object, relations }: Wire<typeof LookupResourcesWithin>): Within => ({
   object: toObject(object),
   relations,
 })

@@ -10,91 +10,27 @@ import {
 } from '../../engine/index.js'
 import { type Call, type Scope, unary } from '../../http/index.js'
 import {
-  CONTEXTUAL,
-  Consistency,
-  flag,
+  type CheckBulkPermissionsItem,
+  type CheckBulkPermissionsPair,
+  CheckBulkPermissionsRequest,
+  CheckBulkPermissionsResponse,
+  CheckPermissionRequest,
+  CheckPermissionResponse,
   fromCheckAnswer,
-  list,
-  member,
-  message,
-  ObjectReference,
-  PartialCaveatInfo,
-  permissionship,
-  RELATION_NAME,
-  required,
-  Status,
-  SubjectReference,
-  struct,
-  text,
-  timestamp,
   toCheckItem,
   toContextual,
   toSpiceDbStatus,
   type Wire,
-  ZedToken,
 } from '../../messages/index.js'
 import { type CheckItem, Refusal } from '../../terms/index.js'
-import { DebugInformation, fromTrace } from './trace.js'
+import { fromTrace } from './trace.js'
 
 const TAG = 'permissions'
-
-const QUESTION = {
-  resource: required(ObjectReference),
-  permission: text(RELATION_NAME),
-  subject: required(SubjectReference),
-  context: struct,
-  ...CONTEXTUAL,
-}
-
-const QUESTION_EXAMPLE = {
-  resource: { objectType: 'document', objectId: 'plan' },
-  permission: 'view',
-  subject: { object: { objectType: 'user', objectId: 'ann' } },
-}
-
-const ANSWER = {
-  permissionship,
-  partialCaveatInfo: PartialCaveatInfo,
-  debugTrace: DebugInformation,
-}
-
-export const CheckPermissionRequest = message(
-  'CheckPermissionRequest',
-  'May the subject do this to the resource?',
-  { consistency: Consistency, ...QUESTION, withTracing: flag },
-  { example: { ...QUESTION_EXAMPLE, consistency: { fullyConsistent: true } } },
-)
-
-export const CheckPermissionResponse = message('CheckPermissionResponse', 'The answer.', {
-  checkedAt: ZedToken,
-  ...ANSWER,
-  optionalExpiresAt: timestamp,
-})
-
-const Item = message('CheckBulkPermissionsRequestItem', 'One question of many.', QUESTION)
-
-const CheckBulkPermissionsRequest = message(
-  'CheckBulkPermissionsRequest',
-  'Many questions, answered at one place in the order of changes.',
-  { consistency: Consistency, items: list(required(Item)), ...CONTEXTUAL, withTracing: flag },
-  { example: { items: [QUESTION_EXAMPLE] } },
-)
-
-const Pair = message('CheckBulkPermissionsPair', 'A question with its answer or its error.', {
-  request: Item,
-  item: member(message('CheckBulkPermissionsResponseItem', 'The answer.', ANSWER)),
-  error: member(Status),
-})
-
-const CheckBulkPermissionsResponse = message(
-  'CheckBulkPermissionsResponse',
-  'The answers in the order of the questions.',
-  { checkedAt: ZedToken, pairs: list(required(Pair)) },
-)
 
 export function permissionRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/permissions/check',
+    writes: false,
     tag: TAG,
     summary: 'Check a permission',
     description:
@@ -120,6 +56,7 @@ export function permissionRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/permissions/checkbulk',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/bulkcheckpermission',
     tag: TAG,
     summary: 'Check many permissions',
@@ -142,12 +79,16 @@ export function permissionRoutes(scope: Scope): void {
   })
 }
 
-const toBulkItem = (item: Wire<typeof Item>): BulkItem => ({
+const toBulkItem = (item: Wire<typeof CheckBulkPermissionsItem>): BulkItem => ({
   ...toCheckItem(item),
   contextual: toContextual(item.contextualRelationships),
 })
 
-function toPair(request: Wire<typeof Item>, answer: BulkAnswer, call: Call): Wire<typeof Pair> {
+function toPair(
+  request: Wire<typeof CheckBulkPermissionsItem>,
+  answer: BulkAnswer,
+  call: Call,
+): Wire<typeof CheckBulkPermissionsPair> {
   if (answer instanceof Refusal) {
     return { request, item: undefined, error: toSpiceDbStatus(answer) }
   }

@@ -10,100 +10,18 @@ import {
 } from '../../engine/index.js'
 import { type Scope, unary } from '../../http/index.js'
 import {
-  Consistency,
-  list,
-  message,
-  required,
-  SOUND_TEXT,
-  text,
-  ZedToken,
+  ComputablePermissionsRequest,
+  ComputablePermissionsResponse,
+  DependentRelationsRequest,
+  DependentRelationsResponse,
+  DiffSchemaRequest,
+  DiffSchemaResponse,
+  ReflectSchemaRequest,
+  ReflectSchemaResponse,
 } from '../../messages/index.js'
-import {
-  fromCaveat,
-  fromChange,
-  fromDefinition,
-  fromMember,
-  ReflectionCaveat,
-  ReflectionDefinition,
-  ReflectionRelationReference,
-  ReflectionSchemaDiff,
-} from './reflectionMessages.js'
+import { fromCaveat, fromChange, fromDefinition, fromMember } from './reflectionParts.js'
 
 const TAG = 'schema'
-/** One that the schema lacks is told as such, whatever its form. */
-const NAME = text(SOUND_TEXT)
-const BEGINNING = text({ ...SOUND_TEXT, expected: 'the beginning of a name, or empty' })
-
-const ReflectionSchemaFilter = message(
-  'ReflectionSchemaFilter',
-  'Beginnings of names. Relations and permissions are filtered within definitions, one of the two at a time; caveats by a filter of their own.',
-  {
-    optionalDefinitionNameFilter: BEGINNING,
-    optionalCaveatNameFilter: BEGINNING,
-    optionalRelationNameFilter: BEGINNING,
-    optionalPermissionNameFilter: BEGINNING,
-  },
-)
-
-const ReflectSchemaRequest = message(
-  'ReflectSchemaRequest',
-  'What to show: whatever one of the filters lets through; without any, everything.',
-  { consistency: Consistency, optionalFilters: list(required(ReflectionSchemaFilter)) },
-)
-
-const ReflectSchemaResponse = message(
-  'ReflectSchemaResponse',
-  'Definitions and caveats by name, relations and permissions in the order of the text.',
-  {
-    definitions: list(required(ReflectionDefinition)),
-    caveats: list(required(ReflectionCaveat)),
-    readAt: ZedToken,
-  },
-)
-
-const DiffSchemaRequest = message(
-  'DiffSchemaRequest',
-  'The schema to compare with.',
-  { consistency: Consistency, comparisonSchema: text(SOUND_TEXT) },
-  { example: { comparisonSchema: 'definition user {}' } },
-)
-
-const DiffSchemaResponse = message(
-  'DiffSchemaResponse',
-  'What would change if the schema in force became the other one.',
-  { diffs: list(required(ReflectionSchemaDiff)), readAt: ZedToken },
-)
-
-const ComputablePermissionsRequest = message(
-  'ComputablePermissionsRequest',
-  'A relation or permission, or objects of a definition themselves.',
-  {
-    consistency: Consistency,
-    definitionName: NAME,
-    relationName: NAME,
-    optionalDefinitionNameFilter: BEGINNING,
-  },
-  { example: { definitionName: 'user' } },
-)
-
-const ComputablePermissionsResponse = message(
-  'ComputablePermissionsResponse',
-  'Whatever depends on it, at any distance, by definition and name.',
-  { permissions: list(required(ReflectionRelationReference)), readAt: ZedToken },
-)
-
-const DependentRelationsRequest = message(
-  'DependentRelationsRequest',
-  'A permission.',
-  { consistency: Consistency, definitionName: NAME, permissionName: NAME },
-  { example: { definitionName: 'document', permissionName: 'view' } },
-)
-
-const DependentRelationsResponse = message(
-  'DependentRelationsResponse',
-  'Whatever it depends on, at any distance, by definition and name.',
-  { relations: list(required(ReflectionRelationReference)), readAt: ZedToken },
-)
 
 export function reflectionRoutes(scope: Scope): void {
   reflectRoute(scope)
@@ -115,6 +33,7 @@ export function reflectionRoutes(scope: Scope): void {
 function reflectRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/reflectschema',
+    writes: false,
     deprecatedPath: '/v1/experimental/reflectschema',
     tag: TAG,
     summary: 'Reflect the schema',
@@ -144,6 +63,7 @@ function reflectRoute(scope: Scope): void {
 function diffRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/diffschema',
+    writes: false,
     deprecatedPath: '/v1/experimental/diffschema',
     tag: TAG,
     summary: 'Compare the schema with another one',
@@ -162,6 +82,7 @@ function diffRoute(scope: Scope): void {
 function computableRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/permissions/computable',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/computable',
     tag: TAG,
     summary: 'What is computed from a relation',
@@ -186,6 +107,7 @@ function computableRoute(scope: Scope): void {
 function dependentRoute(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/permissions/dependent',
+    writes: false,
     deprecatedPath: '/v1/experimental/permissions/dependent',
     tag: TAG,
     summary: 'What a permission depends on',

@@ -10,72 +10,23 @@ import {
 } from '../../engine/index.js'
 import { NOTE_HEADERS, type Scope, toNote, unary } from '../../http/index.js'
 import {
-  flag,
   fromRelationship,
-  list,
-  member,
-  message,
-  Relationship,
-  required,
-  SOUND_TEXT,
-  Status,
-  text,
+  ReadSchemaRequest,
+  ReadSchemaResponse,
+  type SchemaDryRunMessage,
   toSpiceDbStatus,
-  uint64,
   type Wire,
-  ZedToken,
+  WriteSchemaRequest,
+  WriteSchemaResponse,
 } from '../../messages/index.js'
-import { fromChange, ReflectionSchemaDiff } from './reflectionMessages.js'
+import { fromChange } from './reflectionParts.js'
 
 const TAG = 'schema'
-
-const ReadSchemaRequest = message('ReadSchemaRequest', 'Nothing to say.', {})
-
-const ReadSchemaResponse = message('ReadSchemaResponse', 'The schema as it was written.', {
-  schemaText: text(SOUND_TEXT),
-  readAt: ZedToken,
-})
-
-const WriteSchemaRequest = message(
-  'WriteSchemaRequest',
-  'The whole schema: it takes the place of the one before. A dry run only tells what that would come to.',
-  { schema: text(SOUND_TEXT), dryRun: flag },
-  {
-    example: { schema: 'definition user {}\n\ndefinition document {\n  relation viewer: user\n}' },
-  },
-)
-
-const SchemaObstruction = message(
-  'SchemaObstruction',
-  'A reason to refuse the schema, as a write is told of it; how many relationships stand in the way, or at least how many, and some of them.',
-  {
-    error: Status,
-    relationshipsCount: uint64,
-    countIsExact: flag,
-    samples: list(required(Relationship)),
-  },
-)
-
-const SchemaDryRun = message(
-  'SchemaDryRun',
-  'What writing the schema would have come to, as of one place in the order of changes.',
-  {
-    wouldBeWritten: flag,
-    readAt: ZedToken,
-    diffs: list(required(ReflectionSchemaDiff)),
-    obstructions: list(required(SchemaObstruction)),
-  },
-)
-
-const WriteSchemaResponse = message(
-  'WriteSchemaResponse',
-  'When it was written; of a dry run, which writes nothing, what it found.',
-  { writtenAt: ZedToken, dryRun: member(SchemaDryRun) },
-)
 
 export function schemaRoutes(scope: Scope): void {
   unary(scope, {
     path: '/v1/schema/read',
+    writes: false,
     tag: TAG,
     summary: 'Read the schema',
     description: 'The schema in force, as it was written.',
@@ -88,6 +39,7 @@ export function schemaRoutes(scope: Scope): void {
   })
   unary(scope, {
     path: '/v1/schema/write',
+    writes: 'unless-dry-run',
     tag: TAG,
     summary: 'Write the schema',
     description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,
@@ -108,7 +60,7 @@ export function schemaRoutes(scope: Scope): void {
 const fromDryRun = (
   engine: Engine,
   { revision, changes, obstructions }: DryRun,
-): Wire<typeof SchemaDryRun> => ({
+): Wire<typeof SchemaDryRunMessage> => ({
   wouldBeWritten: obstructions.length === 0,
   readAt: { token: token(engine, revision) },
   diffs: changes.map(fromChange),

@@ -3,79 +3,20 @@
 import { type WatchMessage, watch } from '../../engine/index.js'
 import { type Scope, stream } from '../../http/index.js'
 import {
-  enumeration,
-  flag,
   fromRelationship,
   fromTime,
-  list,
-  message,
-  orEmpty,
-  RelationshipFilter,
-  required,
-  SOUND_TEXT,
-  struct,
-  TYPE_NAME,
-  text,
-  timestamp,
+  type RevisionNoteMessage,
   toFilter,
+  WatchRequest,
+  WatchResponse,
   type Wire,
-  ZedToken,
 } from '../../messages/index.js'
 import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
-import { RelationshipUpdate } from './relationships.js'
-
-const watchKind = enumeration([
-  'WATCH_KIND_UNSPECIFIED',
-  'WATCH_KIND_INCLUDE_RELATIONSHIP_UPDATES',
-  'WATCH_KIND_INCLUDE_SCHEMA_UPDATES',
-  'WATCH_KIND_INCLUDE_CHECKPOINTS',
-])
-
-const WatchRequest = message(
-  'WatchRequest',
-  'What to watch: relationships of some object types, or those that one of the filters matches, or all. Relationship updates are told whatever the kinds. Without a start cursor: what happens from now on.',
-  {
-    optionalObjectTypes: list(text(TYPE_NAME)),
-    optionalStartCursor: ZedToken,
-    optionalRelationshipFilters: list(required(RelationshipFilter)),
-    optionalUpdateKinds: list(watchKind),
-    optionalIncludeExpirations: flag,
-    optionalInitialSnapshot: flag,
-  },
-  {
-    example: {
-      optionalObjectTypes: ['document'],
-      optionalUpdateKinds: ['WATCH_KIND_INCLUDE_CHECKPOINTS'],
-    },
-  },
-)
-
-const RevisionNote = message('RevisionNote', 'Who wrote what is told, why, and when.', {
-  actor: text(orEmpty(SOUND_TEXT)),
-  reason: text(orEmpty(SOUND_TEXT)),
-  requestId: text(orEmpty(SOUND_TEXT)),
-  committedAt: timestamp,
-})
-
-const WatchResponse = message(
-  'WatchResponse',
-  'One of: updates of one revision, that a revision changed the schema, updates because relationships have expired, part of the initial snapshot, or a checkpoint. A watch that starts at changesThrough tells exactly what comes after this message.',
-  {
-    updates: list(required(RelationshipUpdate)),
-    changesThrough: ZedToken,
-    optionalTransactionMetadata: struct,
-    schemaUpdated: flag,
-    isCheckpoint: flag,
-    fullRevisionMetadata: list(struct),
-    expired: flag,
-    initialSnapshot: flag,
-    revisionNote: RevisionNote,
-  },
-)
 
 export function watchRoute(scope: Scope): void {
   stream(scope, {
     path: '/v1/watch',
+    writes: false,
     tag: 'watch',
     summary: 'Watch changes',
     description: DESCRIPTION,
@@ -92,7 +33,7 @@ export function watchRoute(scope: Scope): void {
       const messages = await watch(
         call.engine,
         {
-          start: cursor === null || cursor.token === '' ? null : parseToken(cursor.token),
+          start: cursor === null ? null : parseToken(cursor.token),
           objectTypes: body.optionalObjectTypes,
           filters: body.optionalRelationshipFilters.map(toFilter),
           schemaUpdates: kinds.includes('WATCH_KIND_INCLUDE_SCHEMA_UPDATES'),
@@ -137,7 +78,7 @@ function fromMessage({ kind, updates, token, change }: WatchMessage): Wire<typeo
   }
 }
 
-const fromNote = ({ at, note }: Change): Wire<typeof RevisionNote> => ({
+const fromNote = ({ at, note }: Change): Wire<typeof RevisionNoteMessage> => ({
   actor: note.actor ?? '',
   reason: note.reason ?? '',
   requestId: note.requestId ?? '',

@@ -5,6 +5,6 @@ import { versions } from './001_versions.js'
 import { stores } from './002_stores.js'
 import { bulk } from './003_bulk.js'
 import { sets } from './004_sets.js'
-import { quotas } from './006_quotas.js'
+import { secrets } from './005_secrets.js'
 
-export const migrations: readonly Migration[] = [versions, stores, bulk, sets, quotas]
+export const migrations: readonly Migration[] = [versions, stores, bulk, sets, secrets]

@@ -1,0 +1,119 @@
+// What CEL does with moments and durations, by the name of the function. Undefined stands for
+// operands that are none of these, which others may understand.
+
+import { Duration, durationOf, parseDuration, printDuration, SECOND } from './duration.js'
+import type { CallForm } from './expression.js'
+import { isInRange, parseTimestamp, printTimestamp, Timestamp } from './timestamp.js'
+import { offsetIn } from './timeZone.js'
+import { Failure, type Outcome, type Value } from './value.js'
+
+export type TimeFunction = (operands: readonly Value[]) => Outcome | undefined
+
+export const timeFunction = (form: CallForm, name: string): TimeFunction | undefined =>
+  FUNCTIONS.get(`${form} ${name}`)
+
+const inRange = (duration: bigint): Outcome =>
+  durationOf(duration) ?? new Failure('a duration beyond 292 years')
+
+function at(nanos: bigint, offset = 0): Outcome {
+  const timestamp = new Timestamp(nanos, offset)
+  return isInRange(timestamp) ? timestamp : new Failure('a timestamp not in the years 1 to 9999')
+}
+
+function add([a, b]: readonly Value[]): Outcome | undefined {
+  if (a instanceof Timestamp && b instanceof Duration) return at(a.nanos + b.nanos, a.offset)
+  if (a instanceof Duration && b instanceof Timestamp) return at(a.nanos + b.nanos, b.offset)
+  return a instanceof Duration && b instanceof Duration ? inRange(a.nanos + b.nanos) : undefined
+}
+
+function subtract([a, b]: readonly Value[]): Outcome | undefined {
+  if (a instanceof Timestamp && b instanceof Duration) return at(a.nanos - b.nanos, a.offset)
+  if (a instanceof Timestamp && b instanceof Timestamp) return inRange(a.nanos - b.nanos)
+  if (!(a instanceof Duration)) return undefined
+  if (b === undefined) return inRange(-a.nanos)
+  return b instanceof Duration ? inRange(a.nanos - b.nanos) : undefined
+}
+
+const comparison =
+  (holds: (a: bigint, b: bigint) => boolean): TimeFunction =>
+  ([a, b]) => {
+    const alike =
+      (a instanceof Timestamp && b instanceof Timestamp) ||
+      (a instanceof Duration && b instanceof Duration)
+    return alike ? holds(a.nanos, b.nanos) : undefined
+  }
+
+function toTimestamp([value]: readonly Value[]): Outcome | undefined {
+  if (value instanceof Timestamp) return value
+  if (typeof value === 'bigint') return at(value * SECOND)
+  if (typeof value !== 'string') return undefined
+  const timestamp = parseTimestamp(value)
+  if (timestamp === null) return new Failure(`\`${value}\` is no \`timestamp\``)
+  return at(timestamp.nanos, timestamp.offset)
+}
+
+function toDuration([value]: readonly Value[]): Outcome | undefined {
+  if (value instanceof Duration) return value
+  if (typeof value !== 'string') return undefined
+  return parseDuration(value) ?? new Failure(`\`${value}\` is no \`duration\``)
+}
+
+function toInt([value]: readonly Value[]): Outcome | undefined {
+  if (value instanceof Timestamp) return value.seconds
+  return value instanceof Duration ? value.nanos : undefined
+}
+
+function toText([value]: readonly Value[]): Outcome | undefined {
+  if (value instanceof Timestamp) return printTimestamp(value)
+  return value instanceof Duration ? printDuration(value) : undefined
+}
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** Fields of a moment, from a date whose UTC fields are the local ones. */
+const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
+  getFullYear: local => local.getUTCFullYear(),
+  getMonth: local => local.getUTCMonth(),
+  getDate: local => local.getUTCDate(),
+  getDayOfMonth: local => local.getUTCDate() - 1,
+  getDayOfWeek: local => local.getUTCDay(),
+  getDayOfYear: local => (local.getTime() - new Date(local).setUTCMonth(0, 1)) / DAY_MS,
+  getHours: local => local.getUTCHours(),
+  getMinutes: local => local.getUTCMinutes(),
+  getSeconds: local => local.getUTCSeconds(),
+  getMilliseconds: local => local.getUTCMilliseconds(),
+}
+
+/** Of durations, all of it in the unit, not what is left after larger ones. */
+const UNITS: Readonly<Record<string, bigint>> = {
+  getHours: 3600n * SECOND,
+  getMinutes: 60n * SECOND,
+  getSeconds: SECOND,
+  getMilliseconds: SECOND / 1000n,
+}
+
+function field(name: string): TimeFunction {
+  const unit = UNITS[name]
+  return operands => {
+    const [time, zone = 'UTC'] = operands
+    if (time instanceof Duration && operands.length === 1) return unit && time.nanos / unit
+    if (!(time instanceof Timestamp) || typeof zone !== 'string') return undefined
+    const offset = offsetIn(zone, time.fields(0).getTime())
+    if (offset === null) return new Failure(`\`${zone}\` is no time zone`)
+    return BigInt(FIELDS[name](time.fields(offset)))
+  }
+}
+
+const FUNCTIONS: ReadonlyMap<string, TimeFunction> = new Map<string, TimeFunction>([
+  ['operator +', add],
+  ['operator -', subtract],
+  ['operator <', comparison((a, b) => a < b)],
+  ['operator <=', comparison((a, b) => a <= b)],
+  ['operator >', comparison((a, b) => a > b)],
+  ['operator >=', comparison((a, b) => a >= b)],
+  ['function timestamp', toTimestamp],
+  ['function duration', toDuration],
+  ['function int', toInt],
+  ['function string', toText],
+  ...Object.keys(FIELDS).map(name => [`method ${name}`, field(name)] as const),
+])

@@ -1,0 +1,96 @@
+// The tokens of a JSON text with their paths, one after the other. It serves refusals only: what is
+// wrong with a text is found by quicker means, and this tells where.
+
+export interface JsonToken {
+  readonly kind: 'key' | 'text' | 'number' | 'open'
+  /** The token as it stands in the text. */
+  readonly source: string
+  /** Where the token begins in the text, and where the next character is. */
+  readonly start: number
+  readonly end: number
+  /** Of the value, or of the value that belongs to the key: `.updates[0].relationship`. */
+  readonly path: string
+  /** Objects and lists around it. */
+  readonly depth: number
+  /** Of a key: whether its object has had it before. */
+  readonly repeated: boolean
+}
+
+/** An object or a list that has begun. */
+interface Frame {
+  readonly path: string
+  readonly keys: Set<string> | null
+  /** The key of the value that comes next; null where a key comes next. */
+  key: string | null
+  index: number
+}
+
+const QUOTE = 0x22
+const ESCAPE = 0x5c
+const NUMBER = /-?\d[\d.eE+-]*/y
+
+/** @param text that a JSON parser has taken */
+export function* jsonTokens(text: string): Generator<JsonToken> {
+  const frames: Frame[] = []
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at]
+    const frame = frames.at(-1)
+    const told = { start: at, path: pathOf(frame), depth: frames.length, repeated: false }
+    if (sign === '{' || sign === '[') {
+      yield { ...told, kind: 'open', source: sign, end: at + 1 }
+      const keys = sign === '{' ? new Set<string>() : null
+      frames.push({ path: told.path, keys, key: null, index: 0 })
+    } else if (sign === '}' || sign === ']') frames.pop()
+    else if (sign === ',' && frame !== undefined) {
+      frame.key = null
+      frame.index++
+    } else if (sign === '"') {
+      const end = endOfText(text, at)
+      const source = text.slice(at, end)
+      const isKey = frame !== undefined && frame.keys !== null && frame.key === null
+      yield isKey ? keyToken(told, source, frame) : { ...told, kind: 'text', source, end }
+      at = end - 1
+    } else if (sign === '-' || (sign >= '0' && sign <= '9')) {
+      NUMBER.lastIndex = at
+      const source = NUMBER.exec(text)?.[0] ?? sign
+      yield { ...told, kind: 'number', source, end: at + source.length }
+      at += source.length - 1
+    }
+  }
+}
+
+/** @returns the place behind the text that begins at `start` with its quote */
+export function endOfText(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === QUOTE) return at + 1
+    if (unit === ESCAPE) at++
+  }
+}
+
+function keyToken(
+  told: Pick<JsonToken, 'start' | 'depth'>,
+  source: string,
+  frame: Frame,
+): JsonToken {
+  const key = JSON.parse(source) as string
+  const repeated = frame.keys?.has(key) === true
+  frame.keys?.add(key)
+  frame.key = key
+  const { start, depth } = told
+  return {
+    kind: 'key',
+    source,
+    start,
+    end: start + source.length,
+    path: pathOf(frame),
+    depth,
+    repeated,
+  }
+}
+
+function pathOf(frame: Frame | undefined): string {
+  if (frame === undefined) return ''
+  if (frame.keys === null) return `${frame.path}[${frame.index}]`
+  return frame.key === null ? frame.path : `${frame.path}.${frame.key}`
+}

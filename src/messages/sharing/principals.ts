@@ -1,0 +1,45 @@
+// Messages about a person or a group that leaves.
+
+import type { Violation } from '../../terms/index.js'
+import { flag, list, NO_FAULTS, uint64 } from '../field.js'
+import { message, required } from '../message.js'
+import { Consistency, Cursor, ObjectReference, Relationship, ZedToken } from '../spicedb/shared.js'
+import { ACTING, PAGE, SHARING_EXAMPLES } from './shared.js'
+
+const PAGED: readonly Violation[] = [
+  { field: '.dryRun', expected: 'true with a limit or a cursor: a removal has no pages' },
+]
+
+export const RemovePrincipalRequest = message(
+  'RemovePrincipalRequest',
+  'A person or a group, and in what it loses everything. A dry run removes nothing, and lists what would go; consistency, limit and cursor are for that.',
+  {
+    consistency: Consistency,
+    principal: required(ObjectReference),
+    scope: required(ObjectReference),
+    ...ACTING,
+    dryRun: flag,
+    ...PAGE,
+  },
+  {
+    rule: ({ dryRun, optionalLimit, optionalCursor }) =>
+      dryRun || (optionalLimit === 0 && optionalCursor === null) ? NO_FAULTS : PAGED,
+    example: {
+      principal: SHARING_EXAMPLES.person.object,
+      scope: SHARING_EXAMPLES.scope,
+      actor: SHARING_EXAMPLES.actor,
+      dryRun: true,
+    },
+  },
+)
+
+export const RemovePrincipalResponse = message(
+  'RemovePrincipalResponse',
+  'How many relationships went, or would go; which ones, only a dry run tells, page by page.',
+  {
+    at: ZedToken,
+    relationshipsCount: uint64,
+    relationships: list(required(Relationship)),
+    afterResultCursor: Cursor,
+  },
+)

@@ -1,0 +1,78 @@
+// Messages about who has access to a resource, and who could be given it.
+
+import { flag, list, text } from '../field.js'
+import { message, required } from '../message.js'
+import {
+  Consistency,
+  Cursor,
+  OBJECT_ID,
+  ObjectReference,
+  orEmpty,
+  PartialCaveatInfo,
+  permissionship,
+  RELATION_NAME,
+  ZedToken,
+} from '../spicedb/shared.js'
+import { GRANT, PAGE, PRINCIPAL, SHARING_EXAMPLES } from './shared.js'
+
+const ASKED = {
+  consistency: Consistency,
+  resource: required(ObjectReference),
+  actor: required(ObjectReference),
+  optionalPrefix: text(orEmpty(OBJECT_ID)),
+  ...PAGE,
+}
+
+const EXAMPLE = { example: { resource: SHARING_EXAMPLES.resource, actor: SHARING_EXAMPLES.actor } }
+
+export const ReadSheetRequest = message(
+  'ReadSheetRequest',
+  'Of which resource, asked by whom; only principals whose ids begin with the prefix.',
+  ASKED,
+  EXAMPLE,
+)
+
+const SheetGrantMessage = message(
+  'SheetGrant',
+  'A role, where it comes from, since when and by whom, and whether the actor may take it away. What is not kept any more is null.',
+  { ...GRANT, removable: flag },
+)
+
+export const SheetRowMessage = message(
+  'SheetRow',
+  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none; a set has the number of persons in it.',
+  {
+    ...PRINCIPAL,
+    permissionship,
+    partialCaveatInfo: PartialCaveatInfo,
+    grants: list(required(SheetGrantMessage)),
+  },
+)
+
+export const ReadSheetResponse = message(
+  'ReadSheetResponse',
+  'Principals in the order of type, id and relation, each once; without a cursor there are no more.',
+  { readAt: ZedToken, rows: list(required(SheetRowMessage)), afterResultCursor: Cursor },
+)
+
+export const ListCandidatesRequest = message(
+  'ListCandidatesRequest',
+  'For which resource, asked by whom; only principals whose ids begin with the prefix.',
+  ASKED,
+  EXAMPLE,
+)
+
+export const CandidateMessage = message(
+  'Candidate',
+  'A principal, and the roles in which the actor may add it.',
+  {
+    ...PRINCIPAL,
+    roles: list(text(RELATION_NAME)),
+  },
+)
+
+export const ListCandidatesResponse = message(
+  'ListCandidatesResponse',
+  'Principals in the order of type, id and relation, each once; without a cursor there are no more.',
+  { readAt: ZedToken, candidates: list(required(CandidateMessage)), afterResultCursor: Cursor },
+)

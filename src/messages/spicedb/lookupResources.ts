@@ -1,0 +1,74 @@
+// Messages about which resources a subject has a permission on; with a request field of our own, `within`.
+
+import type { Violation } from '../../terms/index.js'
+import { flag, list, NO_FAULTS, struct, text, uint32 } from '../field.js'
+import { message, required } from '../message.js'
+import {
+  CONTEXTUAL,
+  Consistency,
+  Cursor,
+  lookupPermissionship,
+  OBJECT_ID,
+  ObjectReference,
+  PartialCaveatInfo,
+  RELATION_NAME,
+  SubjectReference,
+  TYPE_NAME,
+  ZedToken,
+} from './shared.js'
+
+const NO_RELATIONS: readonly Violation[] = [
+  { field: '.relations', expected: 'the names of one or more relations' },
+]
+
+export const LookupResourcesWithin = message(
+  'LookupResourcesWithin',
+  'A part of the answer: only resources under an object, from which it is reached by following relations of these names once or more. ' +
+    'As with arrows, a relationship leads to the object of its subject, whatever relation of it is named. ' +
+    'A relationship on a condition that the context leaves open makes the answer conditional.',
+  { object: required(ObjectReference), relations: list(text(RELATION_NAME)) },
+  {
+    rule: ({ relations }) => (relations.length === 0 ? NO_RELATIONS : NO_FAULTS),
+    example: {
+      object: { objectType: 'folder', objectId: 'sales' },
+      relations: ['folder', 'parent'],
+    },
+  },
+)
+
+export const LookupResourcesRequest = message(
+  'LookupResourcesRequest',
+  'Which resources of a type a subject has a permission, or a relation, on; 0 as the limit is for all. ' +
+    '`within` is an addition to the protocol. `withDebug` is taken and changes nothing.',
+  {
+    consistency: Consistency,
+    resourceObjectType: text(TYPE_NAME),
+    permission: text(RELATION_NAME),
+    subject: required(SubjectReference),
+    context: struct,
+    ...CONTEXTUAL,
+    optionalLimit: uint32,
+    optionalCursor: Cursor,
+    withDebug: flag,
+    within: LookupResourcesWithin,
+  },
+  {
+    example: {
+      resourceObjectType: 'document',
+      permission: 'view',
+      subject: { object: { objectType: 'user', objectId: 'ann' } },
+    },
+  },
+)
+
+export const LookupResourcesResponse = message(
+  'LookupResourcesResponse',
+  'A resource that the subject has the permission on, perhaps on a condition.',
+  {
+    lookedUpAt: ZedToken,
+    resourceObjectId: text(OBJECT_ID),
+    permissionship: lookupPermissionship,
+    partialCaveatInfo: PartialCaveatInfo,
+    afterResultCursor: Cursor,
+  },
+)

@@ -1,0 +1,54 @@
+// Rows that this node keeps of one store: at hand at once, for as long as the feed tells of no write to
+// their places.
+
+import type { Revision, Row, Want } from '../terms/index.js'
+import { asOf, type Evidence } from './evidence.js'
+import type { RowCache } from './rowCache.js'
+import type { Save } from './saving.js'
+import { printWant } from './want.js'
+
+export interface LocalRowsOptions {
+  readonly cache: RowCache
+  /** Of the store, by which its rows are told from others' in the cache. */
+  readonly name: string
+  readonly evidence: Evidence
+  /** Takes rows that are as they were, but old. */
+  readonly renew: Save
+}
+
+export class LocalRows {
+  readonly #cache: RowCache
+  readonly #prefix: string
+  readonly #evidence: Evidence
+  readonly #renew: Save
+  #hits = 0
+
+  constructor({ cache, name, evidence, renew }: LocalRowsOptions) {
+    this.#cache = cache
+    this.#prefix = `${name} `
+    this.#evidence = evidence
+    this.#renew = renew
+  }
+
+  get hits(): number {
+    return this.#hits
+  }
+
+  /** The row as of the revision, if it is at hand. */
+  find(want: Want, revision: Revision): Row | undefined {
+    const row = this.#cache.get(this.#prefix + printWant(want))
+    const good = row && asOf(this.#evidence, want, row, revision)
+    if (!good) return
+    if (good !== row) {
+      this.keep([want], [good])
+      this.#renew([want], [good])
+    }
+    this.#hits++
+    return good
+  }
+
+  keep: Save = (wants, rows) => {
+    for (const [i, want] of wants.entries())
+      this.#cache.set(this.#prefix + printWant(want), rows[i])
+  }
+}

@@ -1,0 +1,40 @@
+// One source before another: what the first has and is known to be good is taken, the rest is asked of
+// the next. The first may have anything, as of any revision.
+
+import type { Row, Want } from '../terms/index.js'
+import { Batch } from './batch.js'
+import { asOf, type Evidence } from './evidence.js'
+import type { RowSource } from './rowSource.js'
+import type { Save } from './saving.js'
+
+export interface Preference {
+  readonly first: RowSource
+  readonly evidence: Evidence
+  /** Told how many rows the first spared the next. */
+  readonly onFound: (count: number) => void
+  /** Takes rows of the first that are as they were, but old. */
+  readonly renew: Save
+}
+
+export const preferring =
+  (next: RowSource, { first, evidence, onFound, renew }: Preference): RowSource =>
+  async (wants, revision) => {
+    const found = await first(wants, revision)
+    const good = found.map((row, i) => row && asOf(evidence, wants[i], row, revision))
+    renewAll(wants, { found, good, renew })
+    const batch = new Batch(wants)
+    onFound(batch.fill(good))
+    if (batch.open.length > 0) batch.fill(await next(batch.missing, revision))
+    return batch.rows
+  }
+
+interface Renewal {
+  readonly found: readonly (Row | null)[]
+  readonly good: readonly (Row | null)[]
+  readonly renew: Save
+}
+
+function renewAll(wants: readonly Want[], { found, good, renew }: Renewal): void {
+  for (const [i, row] of good.entries())
+    if (row !== null && row !== found[i]) renew([wants[i]], [row])
+}

@@ -1,0 +1,88 @@
+// The values of settings: how each kind is read from its text.
+
+import type { GraphMode } from '../engine/index.js'
+import { isStoreName } from '../terms/index.js'
+import type { Reading } from './setting.js'
+
+/** As the HTTP server listens to it. */
+export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** How the graphs of stores are held, by the names of stores, and of those that have no entry. */
+export interface GraphModes {
+  readonly byStore: ReadonlyMap<string, GraphMode>
+  readonly others: GraphMode
+}
+
+export const GRAPH_MODES: readonly GraphMode[] = ['resident', 'on-demand', 'auto']
+export const MIB = 2 ** 20
+const POSTGRES = /^postgres(ql)?:\/\/.+$/s
+const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+export function readAddress(text: string): Reading<Address> {
+  if (/^unix:.+/.test(text)) return { value: { path: text.slice('unix:'.length) } }
+  const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port` or `unix:path`' }
+  return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
+}
+
+export const readDatastore = (text: string): Reading<string> =>
+  /^embedded:.+$/s.test(text) || POSTGRES.test(text)
+    ? { value: text }
+    : { expected: '`embedded:<folder>` or `postgres://…`' }
+
+export function readReplicas(text: string): Reading<readonly string[]> {
+  const value = text === '' ? [] : text.split(/,(?=\w+:\/\/)/)
+  return value.every(url => POSTGRES.test(url))
+    ? { value }
+    : { expected: '`postgres://…`, or several by commas' }
+}
+
+/** Whether a URL, or one of several, has a password before its host or among its options. */
+export const holdsPassword = (text: string): boolean =>
+  /:\/\/[^/?#@]*:[^@]+@/s.test(text) || /[?&][^=&]*(password|secret)[^=&]*=/i.test(text)
+
+export function readMemory(text: string): Reading<number> {
+  return /^[1-9]\d{0,6}$/.test(text)
+    ? { value: Number(text) * MIB }
+    : { expected: 'a whole number of MiB, from 1 to 9999999' }
+}
+
+export function readGraphModes(text: string): Reading<GraphModes> {
+  const byStore = new Map<string, GraphMode>()
+  const others: GraphMode[] = []
+  for (const part of text.split(',')) {
+    const [, names, word] = /^(?:([^:]+):)?([^:]+)$/.exec(part) ?? []
+    const mode = GRAPH_MODES.find(each => each === word)
+    if (mode === undefined) return { expected: `one of ${GRAPH_MODES.join(', ')}` }
+    if (names === undefined) others.push(mode)
+    for (const name of names?.split('+') ?? []) {
+      if (!isStoreName(name)) return { expected: 'names of stores before a mode: `acme:auto`' }
+      if (byStore.has(name)) return { expected: 'each store once' }
+      byStore.set(name, mode)
+    }
+  }
+  if (others.length !== 1) return { expected: 'one mode of all other stores: `auto,acme:resident`' }
+  return { value: { byStore, others: others[0] } }
+}
+
+export function readDuration(text: string): Reading<number> {
+  const parts = /^(\d{1,6})([smhd])$/.exec(text)
+  if (parts === null) return { expected: 'a duration such as `90m`, `24h` or `30d`' }
+  return { value: Number(parts[1]) * DURATION_UNITS_MS[parts[2]] }
+}
+
+/** A path, or null where none is given. */
+export const readPath = (text: string): Reading<string | null> => ({
+  value: text === '' ? null : text,
+})
+
+export function readMode(text: string): Reading<number> {
+  return /^0?[0-7]{3}$/.test(text)
+    ? { value: Number.parseInt(text, 8) }
+    : { expected: 'a mode of three octal digits, such as `0600` or `660`' }
+}

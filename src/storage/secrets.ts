@@ -1,0 +1,15 @@
+// Secrets of the datastore, by what they are for. They leave the database as keys, whose bytes no log
+// prints, and go nowhere else.
+
+import { createSecretKey, type KeyObject } from 'node:crypto'
+import { assert } from '../terms/index.js'
+import type { Queryable } from './database.js'
+
+/** The secret by which nodes tell the rows that they share from anybody else's. */
+export async function readRowSecret(q: Queryable): Promise<KeyObject> {
+  const [row] = await q.query<{ hex: string }>(
+    `select encode(value, 'hex') as hex from secret where name = 'rows'`,
+  )
+  assert(row !== undefined, 'a migration makes the secret')
+  return createSecretKey(row.hex, 'hex')
+}

@@ -1,0 +1,102 @@
+import t from 'tap'
+import { Turns } from '../../src/engine/graph/turns.js'
+import { limits, Refusal } from '../../src/terms/index.js'
+
+/** An event loop whose turns and clock are the test's. */
+function aLoop() {
+  const calls: (() => void)[] = []
+  const loop = {
+    time: 1000,
+    now: () => loop.time,
+    soon: (call: () => void) => void calls.push(call),
+    /** One turn; then whoever was begun goes on. */
+    async turn(): Promise<void> {
+      for (const call of calls.splice(0)) call()
+      await Promise.resolve()
+      await Promise.resolve()
+    },
+  }
+  return loop
+}
+
+/** Work of so many slices, each of which notes its name. */
+async function work(
+  turns: Turns,
+  {
+    store,
+    name,
+    slices,
+    order,
+  }: Record<'store' | 'name', string> & {
+    readonly slices: number
+    readonly order: string[]
+  },
+): Promise<void> {
+  const share = turns.begin(store)
+  for (let slice = 0; slice < slices; slice++) {
+    await share.next()
+    order.push(name)
+  }
+}
+
+t.test('one slice in each turn of the loop, and stores in turn', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const order: string[] = []
+  const all = [
+    work(turns, { store: 'a', name: 'a1', slices: 2, order }),
+    work(turns, { store: 'a', name: 'a2', slices: 2, order }),
+    work(turns, { store: 'b', name: 'b', slices: 2, order }),
+  ]
+  for (let turn = 1; turn <= 6; turn++) {
+    await loop.turn()
+    t.equal(order.length, turn)
+  }
+  await Promise.all(all)
+  t.strictSame(order.slice(0, 2), ['a1', 'b'], 'the other store does not wait for the line')
+  t.equal(order.filter(name => name.startsWith('a')).length, 4)
+})
+
+t.test('who has just come does not wait for all who are long at it', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const order: string[] = []
+  for (let i = 0; i < 5; i++) void work(turns, { store: 'a', name: `long${i}`, slices: 9, order })
+  for (let turn = 0; turn < 10; turn++) await loop.turn()
+  order.length = 0
+  void work(turns, { store: 'a', name: 'short', slices: 1, order })
+  await loop.turn()
+  await loop.turn()
+  t.ok(order.includes('short'), order.join())
+})
+
+t.test('whoever comes while nobody waits begins at once, on a slice that all share', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  t.notOk(turns.begin('a').isOver())
+  loop.time += limits.sliceMs
+  t.ok(turns.begin('b').isOver())
+  await loop.turn()
+  t.notOk(turns.begin('b').isOver(), 'another turn, another slice')
+  void turns.begin('a').next()
+  t.ok(turns.begin('b').isOver(), 'somebody waits')
+})
+
+t.test('who stops leaves the line at once', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const controller = new AbortController()
+  const stopped = turns.begin('a').next(controller)
+  let begun = false
+  const other = turns
+    .begin('a')
+    .next()
+    .then(() => {
+      begun = true
+    })
+  controller.abort(new Refusal('deadline-exceeded', 'the deadline has passed'))
+  await t.rejects(stopped, { code: 'deadline-exceeded' })
+  await loop.turn()
+  await other
+  t.ok(begun)
+})

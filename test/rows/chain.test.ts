@@ -1,0 +1,250 @@
+// What a node keeps of rows: good while nobody writes to their places, however long; and what is on
+// its way is waited for, not asked for again.
+
+import fc from 'fast-check'
+import t from 'tap'
+import { NONE, UNLOADED } from '../../src/evaluator/index.js'
+import { Rows } from '../../src/rows/chain.js'
+import { OnDemand, RowCache } from '../../src/rows/index.js'
+import { Marks } from '../../src/rows/marks.js'
+import { Places } from '../../src/rows/places.js'
+import {
+  NO_NOTE,
+  parseRelationship,
+  type Relationship,
+  type Revision,
+  toRevision,
+  type Want,
+} from '../../src/terms/index.js'
+
+const toWant = (text: string): Want => {
+  const { resource, relation } = parseRelationship(`${text}@user:any`)
+  return { kind: 'some', resource, relation, after: null, limit: 64 }
+}
+const change = (revision: number, ...created: readonly string[]) => ({
+  revision: toRevision(revision),
+  at: 0,
+  note: NO_NOTE,
+  created: created.map(parseRelationship),
+  deleted: [],
+  schemaChanged: false,
+})
+
+/** A source that answers with the revision as the only relationship, when it is let. */
+function open({ since = 1, bytesMax = 1_000_000 } = {}) {
+  const places = new Places(toRevision(since))
+  const asked: string[] = []
+  let release = (): void => {}
+  let held: Promise<void> | null = null
+  const source = async (wants: readonly Want[], revision: Revision) => {
+    asked.push(`${wants.length} at ${revision}`)
+    await held
+    return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
+  }
+  const cache = new RowCache(bytesMax)
+  const marks = new Marks(toRevision(since), null)
+  const rows = new Rows({
+    source,
+    shared: null,
+    replicas: null,
+    places,
+    marks,
+    cache,
+    name: 'default',
+  })
+  const hold = (): void => {
+    held = new Promise(resolve => {
+      release = resolve
+    })
+  }
+  return { rows, cache, places, asked, hold, release: () => release() }
+}
+
+const DOC = toWant('doc:1#viewer')
+
+t.test('a row is good until its place is written to', async t => {
+  const { rows, places } = open()
+  await rows.load([DOC], toRevision(1))
+  t.equal(rows.find(DOC, toRevision(1))?.revision, 1)
+  places.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
+  t.equal(rows.find(DOC, toRevision(3))?.revision, 1, 'through any number of other writes')
+  places.take([change(4, 'doc:1#viewer@user:ann')])
+  t.equal(rows.find(DOC, toRevision(4)), undefined)
+  t.notOk(rows.find(DOC, toRevision(3)), 'only the last write is remembered')
+  t.ok(rows.find(DOC, toRevision(1)), 'what was read is what was there')
+  await rows.load([DOC], toRevision(4))
+  t.equal(rows.find(DOC, toRevision(4))?.revision, 4)
+  t.equal(rows.find(DOC, toRevision(3)), undefined, 'and that one is not')
+})
+
+t.test('what names a subject changes when anything that names it does', async t => {
+  const { rows, places } = open()
+  const subject = { type: 'user', id: 'ann', relation: '' }
+  const ann: Want = { kind: 'of', subject, after: null, limit: 64 }
+  await rows.load([ann], toRevision(1))
+  places.take([change(2, 'doc:1#viewer@user:bob')])
+  t.ok(rows.find(ann, toRevision(2)))
+  places.take([change(3, 'doc:9#viewer@user:ann')])
+  t.notOk(rows.find(ann, toRevision(3)))
+})
+
+t.test('a row of a revision that this node has not heard of is not believed', async t => {
+  const { places } = open()
+  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
+  places.take([change(2, 'doc:2#viewer@user:ann')])
+  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
+  t.equal(places.same('doc:1#viewer', toRevision(2), toRevision(3)), false)
+  t.equal(places.same('doc:1#viewer', toRevision(3), toRevision(3)), true, 'it is what it is')
+})
+
+t.test('what is told in parts is known once all of it was told', async t => {
+  const { places } = open()
+  const [one, two] = [toRevision(1), toRevision(2)]
+  places.take([{ ...change(2, 'doc:2#viewer@user:ann'), goesOn: true }])
+  t.equal(places.same('doc:1#viewer', one, two), false)
+  places.take([change(2, 'doc:3#viewer@user:ann')])
+  t.equal(places.same('doc:1#viewer', one, two), true)
+  for (const place of ['doc:2#viewer', 'doc:3#viewer']) t.notOk(places.same(place, one, two))
+})
+
+t.test('a graph that missed a part of a revision believes nothing from before it', async t => {
+  const source = async (wants: readonly Want[], revision: Revision) =>
+    wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
+  const graph = new OnDemand(toRevision(1), { source, missed: toRevision(2) })
+  const ask = async (revision: number): Promise<number> => {
+    const set = graph.at(toRevision(revision))!
+    const resource = set.node(set.object('doc', '1'), set.kinds.find('doc', 'viewer'))
+    if (set.firstSubject(resource, false) === UNLOADED) await set.load()
+    t.equal(set.firstSubject(resource, false), NONE)
+    return graph.counts.batches
+  }
+  t.equal(await ask(1), 1)
+  t.equal(await ask(1), 1, 'at the same revision it is what it is')
+  graph.apply([change(2, 'doc:9#viewer@user:ann')])
+  t.equal(await ask(2), 2)
+  graph.apply([change(3, 'doc:9#viewer@user:bob')])
+  t.equal(await ask(3), 2, 'from then on it knows')
+})
+
+t.test('a row on its way is waited for, unless its place is written to meanwhile', async t => {
+  const { rows, places, asked, hold, release } = open()
+  hold()
+  const first = rows.load([DOC], toRevision(1))
+  const second = rows.load([DOC, toWant('doc:2#viewer')], toRevision(1))
+  places.take([change(2, 'doc:3#viewer@user:ann')])
+  const third = rows.load([DOC], toRevision(2))
+  places.take([change(3, 'doc:1#viewer@user:ann')])
+  const fourth = rows.load([DOC], toRevision(3))
+  release()
+  const found = await Promise.all([first, second, third, fourth])
+  t.strictSame(
+    found.map(rows => rows.map(row => row.revision)),
+    [[1], [1, 1], [1], [3]],
+  )
+  t.strictSame(asked, ['1 at 1', '1 at 1', '1 at 3'])
+})
+
+t.test('a source that fails fails those who wait, and is asked again by the next', async t => {
+  const places = new Places(toRevision(1))
+  let failing = true
+  const source = async (wants: readonly Want[], revision: Revision) => {
+    if (failing) throw new Error('away')
+    return wants.map(() => ({ revision, relationships: [], complete: true }))
+  }
+  const cache = new RowCache(1000)
+  const marks = new Marks(toRevision(1), null)
+  const rows = new Rows({
+    source,
+    shared: null,
+    replicas: null,
+    places,
+    marks,
+    cache,
+    name: 'default',
+  })
+  const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
+  for (const each of both) await t.rejects(each, /away/)
+  failing = false
+  t.equal((await rows.load([DOC], toRevision(1)))[0].revision, 1)
+})
+
+t.test('what is kept is bounded', async t => {
+  const { rows, cache } = open({ bytesMax: 5000 })
+  const wants = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
+  await rows.load(wants, toRevision(1))
+  t.ok(cache.bytes <= 5000)
+  t.notOk(rows.find(wants[0], toRevision(1)))
+  t.ok(rows.find(wants[99], toRevision(1)))
+})
+
+t.test('stores that share a room do not meet', async t => {
+  const places = new Places(toRevision(1))
+  const marks = new Marks(toRevision(1), null)
+  const cache = new RowCache(1_000_000)
+  const [a, b] = ['a', 'b'].map(name => {
+    const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
+    const source = async (wants: readonly Want[], revision: Revision) =>
+      wants.map(() => ({ revision, relationships, complete: true }))
+    return new Rows({ source, shared: null, replicas: null, places, marks, cache, name })
+  })
+  await a.load([DOC], toRevision(1))
+  t.notOk(b.find(DOC, toRevision(1)))
+  await b.load([DOC], toRevision(1))
+  for (const [rows, id] of [
+    [a, 'a'],
+    [b, 'b'],
+  ] as const) {
+    t.equal(rows.find(DOC, toRevision(1))?.relationships[0].subject.id, id)
+  }
+})
+
+t.test('a table of places grows, and forgets nothing', async t => {
+  const places = new Places(toRevision(0))
+  const count = 20_000
+  for (let i = 1; i <= count; i++) places.take([change(i, `doc:${i}#viewer@user:ann`)])
+  const wrong = Array.from({ length: count }, (_, i) => i + 1).filter(i =>
+    places.same(`doc:${i}#viewer`, toRevision(i - 1), toRevision(count)),
+  )
+  t.strictSame(wrong, [])
+  const known = Array.from({ length: 1000 }, (_, i) => `doc:x${i}#viewer`).filter(place =>
+    places.same(place, toRevision(0), toRevision(count)),
+  )
+  t.ok(
+    known.length > 200,
+    `${known.length} of 1000 that nobody wrote to are known to be as they were`,
+  )
+})
+
+t.test('places never say that what was written is as it was', async t => {
+  const place = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
+  const history = fc.array(place, { maxLength: 60 })
+  const property = fc.property(history, place, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
+    const places = new Places(toRevision(0))
+    written.forEach((each, i) => {
+      places.take([change(i + 1, `${each}@user:ann`)])
+    })
+    const [from, to] = [Math.min(a, b), Math.max(a, b)]
+    const isWritten = written.some((each, i) => each === asked && i + 1 > from && i + 1 <= to)
+    if (isWritten) return !places.same(asked, toRevision(a), toRevision(b))
+    return true
+  })
+  t.equal(fc.check(property).failed, false)
+})
+
+t.test('what is read once does not push out what is asked for again', async t => {
+  const cache = new RowCache(50_000)
+  const row = { revision: toRevision(1), relationships: [], complete: true }
+  for (let hot = 0; hot < 50; hot++) cache.set(`hot ${hot}`, row)
+  for (let hot = 0; hot < 50; hot++) cache.get(`hot ${hot}`)
+  for (let cold = 0; cold < 1000; cold++) cache.set(`cold ${cold}`, row)
+  const kept = (kind: string, count: number) =>
+    Array.from({ length: count }, (_, i) => cache.get(`${kind} ${i}`)).filter(Boolean).length
+  t.equal(kept('hot', 50), 50)
+  t.ok(cache.bytes <= 50_000 && cache.bytes > 49_000, 'and all of the room is used')
+  for (let warm = 0; warm < 1000; warm++) {
+    cache.set(`warm ${warm}`, row)
+    cache.get(`warm ${warm}`)
+  }
+  t.equal(kept('hot', 50), 0, 'what was proven goes too, when more is')
+  t.ok(cache.bytes <= 50_000)
+})
