@@ -15,7 +15,15 @@ import {
   type Trouble,
 } from './engine/index.js'
 import { buildApp, drain, replaceKeys, replaceTls } from './http/index.js'
-import { listenAt, pathsOf, readAllKeys, readTls, WatchedFiles } from './process/index.js'
+import {
+  defaultGraphMemory,
+  heapWarning,
+  listenAt,
+  pathsOf,
+  readAllKeys,
+  readTls,
+  WatchedFiles,
+} from './process/index.js'
 import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
@@ -53,8 +61,8 @@ export async function startService(
     troubles.tell(part, error)
   }
   const onNews = (message: unknown): void => {
-    const { part, text } = message as News
-    logger.info({ part }, text)
+    const { part, text, isWarning } = message as News
+    logger[isWarning ? 'warn' : 'info']({ part }, text)
   }
   subscribe(TROUBLE, onTrouble)
   subscribe(NEWS, onNews)
@@ -66,7 +74,11 @@ export async function startService(
     graph,
     graphMemory: graphBytesMax,
     rowMemory: rowBytesMax,
+    storeQuota,
   } = config
+  const memoryBytesMax = config.memory ?? defaultGraphMemory()
+  const warning = config.memory === null ? null : heapWarning(config.memory)
+  if (warning !== null) logger.warn({ part: 'memory' }, warning)
   const redis =
     config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
   const stores = await Stores.open({
@@ -75,7 +87,9 @@ export async function startService(
     graph: graph.others,
     graphByStore: graph.byStore,
     graphBytesMax,
+    memoryBytesMax,
     rowBytesMax,
+    storeQuota,
     shared: redis,
     replicas: config.replicas.map(openReplica),
   })

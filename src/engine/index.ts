@@ -34,7 +34,9 @@ export {
   type ExportRequest,
   exportRelationships,
 } from './exportRelationships.js'
+export type { GraphMode } from './graph/begin.js'
 export type {
+  Beginning,
   ChangeFollower,
   Following,
   GraphSource,
@@ -44,9 +46,10 @@ export type {
   SourceHead,
 } from './graph/graphSource.js'
 export type { Worked } from './graph/kept.js'
-export type { GraphMode } from './graph/liveGraph.js'
+export { GraphMemory } from './graph/memory.js'
 export { finished, type Pace, settle } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
+export { Slices } from './graph/slices.js'
 export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
 export { type Share, turns } from './graph/turns.js'
 export type { View } from './graph/view.js'
@@ -95,7 +98,7 @@ export { NEVER, type Stop, unlessStopped } from './stop.js'
 export { graphs, type Readiness, readiness } from './stores/readiness.js'
 export { Stores, type StoresOptions } from './stores/stores.js'
 export type { Use } from './stores/use.js'
-export type { NodeVitals, Vitals } from './stores/vitals.js'
+export { NO_VITALS, type NodeVitals, type Vitals } from './stores/vitals.js'
 export { type WatchMessage, type WatchRequest, watch } from './watch/watch.js'
 export type { WatchUpdate } from './watch/watchUpdates.js'
 export {

@@ -17,7 +17,7 @@ import { Renumbering } from './renumbering.js'
 import { inSteps, type Steps } from './steps.js'
 
 /** What happened after the base's revision and is carried over in one step. */
-const CARRIED_STEP = 1024
+const CARRIED_STEP = 256
 
 export interface CompactionOptions {
   /** Ms since 1970; what had expired by then is left out for good. */

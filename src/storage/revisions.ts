@@ -3,9 +3,10 @@
 // store locks the head first and appends its revisions last.
 
 import { Refusal, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
-import type { Queryable } from './database.js'
+import type { Queryable, Row } from './database.js'
+import type { Stock } from './quota.js'
 
-export interface Head {
+export interface Head extends Stock {
   /** The newest revision. */
   readonly revision: Revision
   /** The revision that wrote the schema in force; 0 before the first. */
@@ -26,12 +27,29 @@ export const lockHead = (transaction: Queryable, store: StoreId): Promise<Head> 
   selectHead(transaction, store, 'for update')
 
 async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<Head> {
-  const [row] = await q.query<{ head: Revision; schema_revision: Revision; oldest: Revision }>(
-    `select head, schema_revision, oldest from store where id = $1 and deleted_at is null ${lock}`,
+  const [row] = await q.query<HeadRow>(
+    `select head, schema_revision, oldest, name, relationships, relationships_max
+     from store where id = $1 and deleted_at is null ${lock}`,
     [store],
   )
   if (row === undefined) throw storeDeleted()
-  return { revision: row.head, schemaRevision: row.schema_revision, oldest: row.oldest }
+  return {
+    revision: row.head,
+    schemaRevision: row.schema_revision,
+    oldest: row.oldest,
+    name: row.name,
+    relationships: row.relationships,
+    relationshipsMax: row.relationships_max,
+  }
+}
+
+interface HeadRow extends Row {
+  readonly head: Revision
+  readonly schema_revision: Revision
+  readonly oldest: Revision
+  readonly name: string
+  readonly relationships: number
+  readonly relationships_max: number | null
 }
 
 /** When the revision was committed, ms since 1970; null for one that is not kept, and for 0. */
@@ -57,12 +75,16 @@ export const CHANNEL = 'pemba_changes'
 export const isAbout = (store: StoreId, told: string | null): boolean =>
   told === null || told.startsWith(`${store} `)
 
-/** Gives the revisions after `head` their notes, moves the head to the last, and tells everybody. */
+/**
+ * Gives the revisions after `head` their notes, moves the head to the last, and tells everybody.
+ * @param grown relationships that were created less those that were deleted
+ */
 export async function appendRevisions(
   transaction: Queryable,
   store: StoreId,
   head: Revision,
   notes: readonly RevisionNote[],
+  grown = 0,
 ): Promise<void> {
   await transaction.query(
     `with moment as (
@@ -74,7 +96,7 @@ export async function appendRevisions(
        from moment, unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
          as n(actor, reason, request_id, metadata, place)
      ), moved as (
-       update store set head = $7 where id = $1
+       update store set head = $7, relationships = relationships + $8::bigint where id = $1
      )
      select pg_notify('${CHANNEL}', $1 || ' ' || $7)`,
     [
@@ -85,6 +107,7 @@ export async function appendRevisions(
       notes.map(note => note.requestId),
       notes.map(note => (note.metadata === null ? null : JSON.stringify(note.metadata))),
       head + notes.length,
+      grown,
     ],
   )
 }
