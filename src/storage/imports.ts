@@ -19,7 +19,7 @@ import {
   toTraitArrays,
 } from './record.js'
 import { type ImportRequest, requireSchema, type WriteOutcome } from './request.js'
-import { appendRevisions, lockHead, readHead } from './revisions.js'
+import { appendRevisions, lockHead, readStock } from './revisions.js'
 
 export interface Import {
   readonly store: StoreId
@@ -34,7 +34,7 @@ const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
 const COLUMNS = [...IDENTITY, 'caveat_name', 'caveat_context', 'expires_at']
 
 export async function beginImport(q: Queryable, store: StoreId): Promise<Import> {
-  const stock = await readHead(q, store)
+  const stock = await readStock(q, store)
   const [{ id }] = await q.query<{ id: string }>(
     `insert into import (id, store, seen_at) values (gen_random_uuid()::text, $1, ${NOW})
      returning id`,

@@ -6,7 +6,7 @@ import { Refusal, type Revision, type RevisionNote, type StoreId } from '../term
 import type { Queryable, Row } from './database.js'
 import type { Stock } from './quota.js'
 
-export interface Head extends Stock {
+export interface Head {
   /** The newest revision. */
   readonly revision: Revision
   /** The revision that wrote the schema in force; 0 before the first. */
@@ -15,42 +15,70 @@ export interface Head extends Stock {
   readonly oldest: Revision
 }
 
+/** The head, and what is stored as of it. */
+export interface LockedHead extends Head, Stock {}
+
 /** @throws Refusal `store-not-found` once the store is deleted */
-export const readHead = (q: Queryable, store: StoreId): Promise<Head> => selectHead(q, store, '')
+export async function readHead(q: Queryable, store: StoreId): Promise<Head> {
+  return toHead(await selectStore<HeadRow>(q, store, HEAD))
+}
 
 /**
  * The head, which stands still until the end of the transaction. Statements after this one see all
  * that those who had the lock before us have committed.
  * @throws Refusal `store-not-found` once the store is deleted
  */
-export const lockHead = (transaction: Queryable, store: StoreId): Promise<Head> =>
-  selectHead(transaction, store, 'for update')
-
-async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<Head> {
-  const [row] = await q.query<HeadRow>(
-    `select head, schema_revision, oldest, name, relationships, relationships_max
-     from store where id = $1 and deleted_at is null ${lock}`,
-    [store],
-  )
-  if (row === undefined) throw storeDeleted()
-  return {
-    revision: row.head,
-    schemaRevision: row.schema_revision,
-    oldest: row.oldest,
-    name: row.name,
-    relationships: row.relationships,
-    relationshipsMax: row.relationships_max,
-  }
+export async function lockHead(transaction: Queryable, store: StoreId): Promise<LockedHead> {
+  const columns = `${HEAD}, ${STOCK}`
+  const row = await selectStore<HeadRow & StockRow>(transaction, store, columns, 'for update')
+  return { ...toHead(row), ...toStock(row) }
 }
+
+/** @throws Refusal `store-not-found` once the store is deleted */
+export async function readStock(q: Queryable, store: StoreId): Promise<Stock> {
+  return toStock(await selectStore<StockRow>(q, store, STOCK))
+}
+
+const HEAD = 'head, schema_revision, oldest'
+const STOCK = 'name, relationships, relationships_max'
 
 interface HeadRow extends Row {
   readonly head: Revision
   readonly schema_revision: Revision
   readonly oldest: Revision
+}
+
+interface StockRow extends Row {
   readonly name: string
   readonly relationships: number
   readonly relationships_max: number | null
 }
+
+async function selectStore<Found extends Row>(
+  q: Queryable,
+  store: StoreId,
+  columns: string,
+  lock = '',
+): Promise<Found> {
+  const [row] = await q.query<Found>(
+    `select ${columns} from store where id = $1 and deleted_at is null ${lock}`,
+    [store],
+  )
+  if (row === undefined) throw storeDeleted()
+  return row
+}
+
+const toHead = ({ head, schema_revision, oldest }: HeadRow): Head => ({
+  revision: head,
+  schemaRevision: schema_revision,
+  oldest,
+})
+
+const toStock = ({ name, relationships, relationships_max }: StockRow): Stock => ({
+  name,
+  relationships,
+  relationshipsMax: relationships_max,
+})
 
 /** When the revision was committed, ms since 1970; null for one that is not kept, and for 0. */
 export async function readCommitTime(

@@ -102,7 +102,11 @@ async function load(
   const before = share.bytes
   const expected = Math.max(0, relationships)
   const hold = (bytes: number): void => {
-    const obstacle = claim(options, share, before + bytes)
+    const obstacle = claim(options, share, bytes, before)
+    if (obstacle?.cause === 'size') {
+      const reason = `it would take more than ${toMiB(options.graphBytesMax)}`
+      throw new DoesNotFit({ ...obstacle, reason })
+    }
     if (obstacle !== null) throw new DoesNotFit(obstacle)
   }
   const estimate = expected * RELATIONSHIP_BYTES
@@ -116,21 +120,22 @@ async function load(
   })
 }
 
-/** Claims so much for a graph; null, or why it cannot have it. */
+/** Claims so much for a graph, beside what its share has; null, or why it cannot have it. */
 export function claim(
   { mode, graphBytesMax, memory, source }: LiveGraphOptions,
   share: MemoryShare,
   bytes: number,
+  beside = 0,
 ): Obstacle | null {
   // What cannot be looked up has to be held.
   if (source.rows === null) {
-    memory.set(share, bytes)
+    memory.set(share, beside + bytes)
     return null
   }
   if (mode === 'auto' && bytes > graphBytesMax) {
     return { cause: 'size', reason: `it takes ${toMiB(bytes)} of ${toMiB(graphBytesMax)}` }
   }
-  const reason = memory.claim(share, bytes)
+  const reason = memory.claim(share, beside + bytes)
   return reason === null ? null : { cause: 'memory', reason }
 }
 
