@@ -119,6 +119,7 @@ export class GraphMemory {
       share =>
         share.owner !== owner &&
         !share.owner.isPinned &&
+        share.bytes > 0 &&
         share.owner.canYield() &&
         !idle.some(each => each.share === share),
     )
