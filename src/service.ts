@@ -76,9 +76,6 @@ export async function startService(
     rowMemory: rowBytesMax,
     storeQuota,
   } = config
-  const memoryBytesMax = config.memory ?? defaultGraphMemory()
-  const warning = config.memory === null ? null : heapWarning(config.memory)
-  if (warning !== null) logger.warn({ part: 'memory' }, warning)
   const redis =
     config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
   const stores = await Stores.open({
@@ -87,7 +84,7 @@ export async function startService(
     graph: graph.others,
     graphByStore: graph.byStore,
     graphBytesMax,
-    memoryBytesMax,
+    memoryBytesMax: graphMemoryOf(config, logger),
     rowBytesMax,
     storeQuota,
     shared: redis,
@@ -118,6 +115,13 @@ export async function startService(
       unsubscribe(NEWS, onNews)
     },
   }
+}
+
+function graphMemoryOf({ memory }: Config, logger: Logger): number {
+  if (memory === null) return defaultGraphMemory()
+  const warning = heapWarning(memory)
+  if (warning !== null) logger.warn({ part: 'memory' }, warning)
+  return memory
 }
 
 function readinessOf(stores: Stores, redis: SharedRedis | null) {

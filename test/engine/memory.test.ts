@@ -2,14 +2,14 @@ import t from 'tap'
 import {
   GraphMemory,
   type IdleStore,
+  type MemoryShare,
   type Owner,
-  type Share,
 } from '../../src/engine/graph/memory.js'
 
 /** Memory for a hundred bytes, and stores in it that note what becomes of them. */
 function rooms() {
   const memory = new GraphMemory(100)
-  const idle: Share[] = []
+  const idle: MemoryShare[] = []
   const happened: string[] = []
   memory.evictFrom(() =>
     idle.map(
@@ -19,7 +19,7 @@ function rooms() {
       }),
     ),
   )
-  const open = (name: string, isPinned = false): Share => {
+  const open = (name: string, isPinned = false): MemoryShare => {
     const owner: Owner = {
       name,
       isPinned,
@@ -32,7 +32,7 @@ function rooms() {
     const share = memory.open(owner)
     return share
   }
-  const rest = (...shares: readonly Share[]): void => void idle.splice(0, 9, ...shares)
+  const rest = (...shares: readonly MemoryShare[]): void => void idle.splice(0, 9, ...shares)
   return { memory, open, rest, happened }
 }
 

@@ -20,7 +20,7 @@ t.test('work comes to its result, and the event loop has turns in between', asyn
   const slices = new Slices()
   let turns = 0
   const count = setInterval(() => turns++, 0)
-  t.ok((await slices.run(busy(20 * limits.graphSliceMs))) >= 20 * limits.graphSliceMs)
+  t.ok((await slices.run('a', busy(20 * limits.sliceMs))) >= 20 * limits.sliceMs)
   clearInterval(count)
   t.ok(turns >= 5, `${turns} turns`)
 })
@@ -28,8 +28,8 @@ t.test('work comes to its result, and the event loop has turns in between', asyn
 t.test('several take turns: short work does not wait for the end of long work', async t => {
   const slices = new Slices()
   const ended: string[] = []
-  const long = slices.run(busy(100)).then(() => ended.push('long'))
-  await slices.run(busy(1)).then(() => ended.push('short'))
+  const long = slices.run('a', busy(100)).then(() => ended.push('long'))
+  await slices.run('a', busy(1)).then(() => ended.push('short'))
   await long
   t.strictSame(ended, ['short', 'long'])
 })
@@ -41,9 +41,17 @@ t.test('work alone is one after the other, also after one that failed', async t 
     yield null
     throw new Error('failed')
   }
-  const works = ['a', 'b'].map(name => slices.runAlone(busy(12, () => steps.push(name))))
-  await t.rejects(slices.runAlone(failing()), { message: 'failed' })
-  await slices.runAlone(busy(1, () => steps.push('c')))
+  const works = ['a', 'b'].map(name =>
+    slices.runAlone(
+      'a',
+      busy(12, () => steps.push(name)),
+    ),
+  )
+  await t.rejects(slices.runAlone('a', failing()), { message: 'failed' })
+  await slices.runAlone(
+    'a',
+    busy(1, () => steps.push('c')),
+  )
   await Promise.all(works)
   t.strictSame([...new Set(steps)], ['a', 'b', 'c'])
   t.strictSame(steps, steps.toSorted(), 'each as a whole')
