@@ -87,7 +87,9 @@ export async function begin(options: LiveGraphOptions, share: MemoryShare): Prom
   } catch (error) {
     memory.set(share, before)
     if (!(error instanceof DoesNotFit)) throw error
-    tellNews('graph', `the graph of ${name} is looked up on demand: ${error.message}`, true)
+    const { cause, reason } = error.obstacle
+    const isShort = cause === 'memory'
+    tellNews('graph', `the graph of ${name} is looked up on demand: ${reason}`, isShort)
     return lookUp({ at: clock(), ...error.obstacle })
   }
 }

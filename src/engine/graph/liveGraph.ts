@@ -211,7 +211,11 @@ export class LiveGraph {
     this.#recall()
     this.#changeover = { at: clock(), cause, reason }
     this.#changeovers++
-    tellNews('graph', `the graph of ${name} is looked up on demand from here on: ${reason}`, true)
+    tellNews(
+      'graph',
+      `the graph of ${name} is looked up on demand from here on: ${reason}`,
+      cause === 'memory',
+    )
   }
 
   /** Of a graph to which no whole change has come yet. */
