@@ -15,7 +15,15 @@ import {
   type Trouble,
 } from './engine/index.js'
 import { buildApp, drain, replaceKeys, replaceTls } from './http/index.js'
-import { listenAt, pathsOf, readAllKeys, readTls, WatchedFiles } from './process/index.js'
+import {
+  defaultGraphMemory,
+  heapWarning,
+  listenAt,
+  pathsOf,
+  readAllKeys,
+  readTls,
+  WatchedFiles,
+} from './process/index.js'
 import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
@@ -53,8 +61,8 @@ export async function startService(
     troubles.tell(part, error)
   }
   const onNews = (message: unknown): void => {
-    const { part, text } = message as News
-    logger.info({ part }, text)
+    const { part, text, isWarning } = message as News
+    logger[isWarning ? 'warn' : 'info']({ part }, text)
   }
   subscribe(TROUBLE, onTrouble)
   subscribe(NEWS, onNews)
@@ -66,6 +74,7 @@ export async function startService(
     graph,
     graphMemory: graphBytesMax,
     rowMemory: rowBytesMax,
+    storeQuota,
   } = config
   const redis =
     config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
@@ -75,7 +84,9 @@ export async function startService(
     graph: graph.others,
     graphByStore: graph.byStore,
     graphBytesMax,
+    memoryBytesMax: graphMemoryOf(config, logger),
     rowBytesMax,
+    storeQuota,
     shared: redis,
     replicas: config.replicas.map(openReplica),
   })
@@ -104,6 +115,13 @@ export async function startService(
       unsubscribe(NEWS, onNews)
     },
   }
+}
+
+function graphMemoryOf({ memory }: Config, logger: Logger): number {
+  if (memory === null) return defaultGraphMemory()
+  const warning = heapWarning(memory)
+  if (warning !== null) logger.warn({ part: 'memory' }, warning)
+  return memory
 }
 
 function readinessOf(stores: Stores, redis: SharedRedis | null) {

@@ -30,6 +30,8 @@ t.test('defaults serve loopback on an embedded store', async t => {
     replicas: [],
     graph: { others: 'resident', byStore: new Map() },
     graphMemory: 2 ** 30,
+    memory: null,
+    storeQuota: 10_000_000,
     rowMemory: 2 ** 27,
     redis: null,
     retention: 86_400_000,

@@ -2,6 +2,7 @@
 // revision, and answers only through the port, so an engine on it has no database behind it.
 
 import type {
+  Beginning,
   ChangeFollower,
   Following,
   GraphSource,
@@ -49,17 +50,13 @@ export class MemorySource implements GraphSource {
     return { revision: toRevision(this.#changes.length), schemaRevision, oldest: REVISION_NONE }
   }
 
-  async origin(): Promise<Origin> {
-    return { revision: toRevision(this.#changes.length), mark: null }
+  async origin(): Promise<Beginning> {
+    const revision = toRevision(this.#changes.length)
+    return { revision, mark: null, relationships: this.#there(revision).length }
   }
 
   async *snapshot(at: Revision): AsyncGenerator<SnapshotBatch> {
-    const there = new Map<string, Relationship>()
-    for (const { created, deleted } of this.#changes.slice(0, at)) {
-      for (const each of deleted) there.delete(printIdentity(each))
-      for (const each of created) there.set(printIdentity(each), each)
-    }
-    yield { revision: at, relationships: [...there.values()] }
+    yield { revision: at, relationships: this.#there(at) }
   }
 
   async schemaAt(revision: Revision): Promise<SchemaText | null> {
@@ -82,6 +79,15 @@ export class MemorySource implements GraphSource {
       nudge: deliver,
       close: async () => void this.#followers.delete(deliver),
     }
+  }
+
+  #there(at: Revision): readonly Relationship[] {
+    const there = new Map<string, Relationship>()
+    for (const { created, deleted } of this.#changes.slice(0, at)) {
+      for (const each of deleted) there.delete(printIdentity(each))
+      for (const each of created) there.set(printIdentity(each), each)
+    }
+    return [...there.values()]
   }
 
   #next(): Revision {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { describeSettings } from '../src/config.js'
-import type { Stores } from '../src/engine/index.js'
+import { NO_VITALS, type Stores } from '../src/engine/index.js'
 import { buildApp } from '../src/http/index.js'
 import { statusCodes, toSharingStatus } from '../src/messages/index.js'
 import { protocols } from '../src/protocols/index.js'
@@ -45,7 +45,7 @@ function reasonOf(code: RefusalCode): string {
 /** Of what is served. */
 async function metricsTable(): Promise<string> {
   const app = await buildApp({
-    stores: { vitals: () => ({ stores: new Map(), rowBytes: 0 }) } as unknown as Stores,
+    stores: { vitals: () => NO_VITALS } as unknown as Stores,
     keys: ['k'],
     logger: pino({ level: 'silent' }),
     readiness: () => ({ ready: true, parts: {} }),

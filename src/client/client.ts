@@ -21,7 +21,7 @@ import {
   removeShared,
 } from './sharing.js'
 import { candidates, reach, sheet } from './sheet.js'
-import { createStore, deleteStore, listStores } from './stores.js'
+import { createStore, deleteStore, listStores, updateStore } from './stores.js'
 import { type ClientOptions, Transport } from './transport.js'
 import { watch } from './watch.js'
 
@@ -73,6 +73,7 @@ export function connect(options: ClientOptions) {
     ...sharing(transport),
 
     createStore: createStore(transport),
+    updateStore: updateStore(transport),
     listStores: listStores(transport),
     deleteStore: deleteStore(transport),
 

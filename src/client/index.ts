@@ -62,7 +62,14 @@ export type {
   SheetGrant,
   SheetRow,
 } from './sheet.js'
-export type { ListStoresCall, StoreCall, StoreDescription, StorePage } from './stores.js'
+export type {
+  CreateStoreCall,
+  ListStoresCall,
+  StoreCall,
+  StoreDescription,
+  StorePage,
+  UpdateStoreCall,
+} from './stores.js'
 export type { CallOptions, ClientOptions, ClientTls, Note } from './transport.js'
 export type { WatchCall, WatchEvent, WatchNote } from './watch.js'
 export type { ConsistencyByToken } from './wire.js'

@@ -8,6 +8,8 @@ import type {
   ListStoresResponse,
   Sent,
   StoreMessage,
+  UpdateStoreRequest,
+  UpdateStoreResponse,
   Wire,
 } from '../messages/index.js'
 import { unary } from './route.js'
@@ -17,10 +19,24 @@ export interface StoreCall {
   readonly id: string
 }
 
+export interface CreateStoreCall extends StoreCall {
+  /** How many relationships it may have; 0 for no quota, the service's default without. */
+  readonly relationshipsMax?: number
+}
+
+export interface UpdateStoreCall extends StoreCall {
+  /** The new quota; 0 for none. */
+  readonly relationshipsMax: number
+}
+
 export interface StoreDescription {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** How many it has, those that have expired and were not collected yet included. */
+  readonly relationships: number
+  /** How many it may have; 0 for no quota. */
+  readonly relationshipsMax: number
 }
 
 export interface ListStoresCall {
@@ -39,8 +55,20 @@ export interface StorePage {
 
 export const createStore = unary({
   path: '/v1/stores/create',
-  toBody: ({ id }: StoreCall): Sent<typeof CreateStoreRequest> => ({ id }),
+  toBody: ({ id, relationshipsMax }: CreateStoreCall): Sent<typeof CreateStoreRequest> => ({
+    id,
+    relationshipsMax: relationshipsMax === undefined ? undefined : `${relationshipsMax}`,
+  }),
   toAnswer: ({ store }: Wire<typeof CreateStoreResponse>) => toStore(store),
+})
+
+export const updateStore = unary({
+  path: '/v1/stores/update',
+  toBody: ({ id, relationshipsMax }: UpdateStoreCall): Sent<typeof UpdateStoreRequest> => ({
+    id,
+    relationshipsMax: `${relationshipsMax}`,
+  }),
+  toAnswer: ({ store }: Wire<typeof UpdateStoreResponse>) => toStore(store),
 })
 
 export const listStores = unary({
@@ -61,7 +89,9 @@ export const deleteStore = unary({
   toAnswer: () => undefined,
 })
 
-const toStore = ({ id, createdAt }: Wire<typeof StoreMessage>): StoreDescription => ({
-  id,
-  createdAt: Date.parse(createdAt ?? ''),
+const toStore = (store: Wire<typeof StoreMessage>): StoreDescription => ({
+  id: store.id,
+  createdAt: Date.parse(store.createdAt ?? ''),
+  relationships: Number(store.relationships),
+  relationshipsMax: Number(store.relationshipsMax),
 })

@@ -14,6 +14,8 @@ export interface Trouble {
 export interface News {
   readonly part: string
   readonly text: string
+  /** Whether the node does less than it was set up to do. */
+  readonly isWarning: boolean
 }
 
 export const TROUBLE = 'pemba.trouble'
@@ -26,6 +28,6 @@ export function tellTrouble(part: string, error: Error): void {
   if (trouble.hasSubscribers) trouble.publish({ part, error } satisfies Trouble)
 }
 
-export function tellNews(part: string, text: string): void {
-  if (news.hasSubscribers) news.publish({ part, text } satisfies News)
+export function tellNews(part: string, text: string, isWarning = false): void {
+  if (news.hasSubscribers) news.publish({ part, text, isWarning } satisfies News)
 }

@@ -12,11 +12,14 @@ import {
   type Revision,
   type StoreId,
 } from '../terms/index.js'
+import type { GraphMode } from './graph/begin.js'
 import { Catalog } from './graph/catalog.js'
 import type { GraphSource } from './graph/graphSource.js'
 import { Heads } from './graph/heads.js'
 import { Kept } from './graph/kept.js'
-import { type GraphMode, LiveGraph } from './graph/liveGraph.js'
+import { LiveGraph } from './graph/liveGraph.js'
+import type { GraphMemory } from './graph/memory.js'
+import type { Slices } from './graph/slices.js'
 import type { Records, StoredGrant } from './graph/storageRecords.js'
 import { Touched } from './graph/touched.js'
 import { Expirations } from './watch/expirations.js'
@@ -64,8 +67,13 @@ export interface EngineParts {
   /** Opens the writer; null if nothing can be written. `onCommit` is called after each commit. */
   readonly openWriter: ((onCommit: () => void) => WriteQueue) | null
   readonly mode: GraphMode
+  /** Whether the mode is `resident` and was set for this store by its name. */
+  readonly isPinned: boolean
   /** The room for a graph whose mode is `auto`, bytes. */
   readonly graphBytesMax: number
+  /** The room for all graphs that the node holds. */
+  readonly memory: GraphMemory
+  readonly slices: Slices
   /** Rows that nodes share; null for none. */
   readonly shared: SharedRows | null
   /** Rows of copies of the database; null for none. */
@@ -115,7 +123,10 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 async function openGraph(parts: EngineParts) {
   const { source, onDeleted } = parts
   const live = await LiveGraph.open(parts)
-  const catalog = await Catalog.open(source, live.graph.base)
+  const catalog = await Catalog.open(source, live.graph.base).catch(async (error: unknown) => {
+    await live.close()
+    throw error
+  })
   const recent = new Recent(live.graph.head)
   const touched = new Touched(live.graph.head)
   live.start({

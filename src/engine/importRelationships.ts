@@ -70,8 +70,9 @@ async function stageAll(
   for await (const relationship of relationships) {
     chunk.push(relationship)
     if (chunk.length < CHUNK) continue
-    await records.stage(begun, chunk)
     count += chunk.length
+    records.requireRoom(begun, count)
+    await records.stage(begun, chunk)
     chunk = []
   }
   if (chunk.length > 0) await records.stage(begun, chunk)

@@ -1,5 +1,6 @@
-// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept for
-// as long as the graph lives, whatever becomes of the schema, so that a schema is bound to them once.
+// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept
+// whatever becomes of the schema, so that a schema is bound to them once, until a compaction numbers
+// those that are in use anew.
 
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 

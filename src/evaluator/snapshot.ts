@@ -7,7 +7,8 @@
 //   edge     doc:1#viewer@user:ann      one stored relationship, from its resource node to its subject node
 //
 // Strings meet integers at the door (`object`, `kind`); inside there are only numbers, and reading
-// allocates nothing. Ids never change their meaning while the supplier lives, and only grow; those of
+// allocates nothing. Ids mean the same in all snapshots that share their `kinds`, for as long as any
+// of them is kept, and only grow; a supplier that gives new ids gives them with other kinds. Those of
 // objects and nodes are below 2^30, those of edges below 2^40 (beyond begin those of overlay.ts).
 // Expired relationships are still here: the evaluator asks `expiresAtOf` against the question's clock.
 // A supplier that holds only a part of the graph answers UNLOADED and remembers what was asked.
@@ -28,7 +29,7 @@ export const NONE = -1 as ObjectId & KindId & NodeId & EdgeId
 /** The snapshot does not know yet; it has noted the question. Only edges are ever unloaded. */
 export const UNLOADED = -2 as EdgeId
 
-/** The kinds that a supplier has met so far; shared by all its snapshots, and only growing. */
+/** The kinds that a supplier has met so far; only growing, and shared by all snapshots of the same ids. */
 export interface Kinds {
   readonly size: number
   find(type: string, relation: string): KindId

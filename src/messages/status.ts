@@ -36,6 +36,9 @@ export const statusCodes: Readonly<Record<RefusalKind | 'internal', Code>> = {
   unauthenticated: { name: 'UNAUTHENTICATED', number: 16 },
 }
 
+/** Of reasons that are our own. */
+export const OWN_DOMAIN = 'pemba'
+
 const ANY_TEXT = { holds: () => true, expected: 'what was found, and what was expected' }
 
 export const Status = message(

@@ -1,6 +1,8 @@
-// Floor 5.8: what a process gets from its surroundings: files that change while it runs, and sockets.
+// Floor 5.8: what a process gets from its surroundings: files that change while it runs,
+// sockets, and memory.
 
 export { readAllKeys } from './keyFile.js'
+export { defaultGraphMemory, heapWarning } from './memory.js'
 export { pathsOf, readTls } from './tlsFiles.js'
 export { listenAt } from './unixSocket.js'
 export { WatchedFiles } from './watchedFiles.js'

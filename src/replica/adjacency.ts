@@ -149,6 +149,16 @@ export class Adjacency {
     return this.#expiries[this.#mark(edge)]
   }
 
+  /** Edges that have a caveat or an expiration. */
+  get marked(): number {
+    return this.#marked.length
+  }
+
+  /** The caveat use of such an edge, from the first one on, or NONE. */
+  useAt(mark: number): number {
+    return this.#uses[mark]
+  }
+
   /** All of an edge whose resource is at hand. */
   edgeOf(resource: NodeId, edge: number): Edge {
     return {

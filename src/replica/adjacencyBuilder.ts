@@ -6,6 +6,7 @@ import { assert } from '../terms/index.js'
 import { Adjacency, allocate, type Sections, toCell, toSections } from './adjacency.js'
 import { doubles, integers } from './column.js'
 import { type Edge, type Entry, isObject, nodeOf } from './edge.js'
+import { inSteps, type Steps } from './steps.js'
 
 export class AdjacencyBuilder {
   readonly #resources = integers()
@@ -15,8 +16,19 @@ export class AdjacencyBuilder {
   readonly #uses = integers()
   readonly #expiries = doubles()
 
+  /** @param expected how many edges there will be, about: room is made for them beforehand */
+  constructor(expected = 0) {
+    this.#resources.reserve(expected)
+    this.#subjects.reserve(expected)
+  }
+
   get size(): number {
     return this.#resources.length
+  }
+
+  get bytes(): number {
+    const columns = [this.#resources, this.#subjects, this.#marked, this.#uses, this.#expiries]
+    return columns.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   add({ resource, subject, use, expiresAt }: Edge): void {
@@ -29,73 +41,110 @@ export class AdjacencyBuilder {
   }
 
   /** @param nodes how many there are; every edge is between two of them */
-  finish(nodes: number): Adjacency {
-    const edges = this.size
-    const buffer = allocate({ nodes, edges, marked: this.#marked.length })
+  *finish(nodes: number): Steps<Adjacency> {
+    const buffer = allocate({ nodes, edges: this.size, marked: this.#marked.length })
     const sections = toSections(buffer)
-    const order = this.#order(nodes, sections.rows)
-    this.#writeEdges(order, sections)
-    const subjects = sections.cells.map(cell => nodeOf((cell >> 1) as Entry))
-    sections.backEdges.set(sortBy(subjects, identity(edges), sections.backRows))
+    const order = yield* this.#order(nodes, sections.rows)
+    yield* this.#writeEdges(order, sections)
+    yield* writeBack(sections)
     return new Adjacency(buffer)
   }
 
   /** Edges by resource, then subject sets before objects, then subject; fills `rows`. */
-  #order(nodes: number, rows: Int32Array): Int32Array {
-    const subjects = this.#subjects.cells.subarray(0, this.size)
-    const keys = subjects.map(entry => {
-      const node = nodeOf(entry as Entry)
-      return isObject(entry as Entry) ? nodes + node : node
+  *#order(nodes: number, rows: Int32Array): Steps<Int32Array> {
+    const { size } = this
+    const subjects = this.#subjects.cells
+    const keys = new Int32Array(size)
+    yield* inSteps(size, (start, end) => {
+      for (let edge = start; edge < end; edge++) {
+        const entry = subjects[edge] as Entry
+        keys[edge] = isObject(entry) ? nodes + nodeOf(entry) : nodeOf(entry)
+      }
     })
-    const bySubject = sortBy(keys, identity(this.size), new Int32Array(2 * nodes + 1))
-    return sortBy(this.#resources.cells, bySubject, rows)
+    const bySubject = new Int32Array(size)
+    yield* sortBy(keys, null, { starts: new Int32Array(2 * nodes + 1), sorted: bySubject })
+    const resources = this.#resources.cells.subarray(0, size)
+    yield* sortBy(resources, bySubject, { starts: rows, sorted: keys })
+    return keys
   }
 
-  #writeEdges(order: Int32Array, sections: Sections): void {
+  *#writeEdges(order: Int32Array, sections: Sections): Steps<void> {
     const { cells, marked, uses, expiries } = sections
-    const marks = this.#marks()
+    const marks = yield* this.#marks()
     const resources = this.#resources.cells
+    const subjects = this.#subjects.cells
     let markedCount = 0
-    for (let edge = 0; edge < order.length; edge++) {
-      const source = order[edge]
-      const entry = this.#subjects.cells[source] as Entry
-      const mark = marks === null ? NONE : marks[source] - 1
-      cells[edge] = toCell(entry, mark !== NONE)
-      assert(
-        edge === 0 ||
-          cells[edge - 1] >> 1 !== entry ||
-          resources[order[edge - 1]] !== resources[source],
-        'a relationship is added once',
-      )
-      if (mark === NONE) continue
-      marked[markedCount] = edge
-      uses[markedCount] = this.#uses.cells[mark]
-      expiries[markedCount++] = this.#expiries.cells[mark]
-    }
+    yield* inSteps(order.length, (start, end) => {
+      for (let edge = start; edge < end; edge++) {
+        const source = order[edge]
+        const entry = subjects[source] as Entry
+        const mark = marks === null ? NONE : marks[source] - 1
+        cells[edge] = toCell(entry, mark !== NONE)
+        assert(
+          edge === 0 ||
+            cells[edge - 1] >> 1 !== entry ||
+            resources[order[edge - 1]] !== resources[source],
+          'a relationship is added once',
+        )
+        if (mark === NONE) continue
+        marked[markedCount] = edge
+        uses[markedCount] = this.#uses.cells[mark]
+        expiries[markedCount++] = this.#expiries.cells[mark]
+      }
+    })
   }
 
   /** By order of adding: the mark of each edge plus one, zero for plain ones; null for no marks. */
-  #marks(): Int32Array | null {
+  *#marks(): Steps<Int32Array | null> {
     if (this.#marked.length === 0) return null
     const marks = new Int32Array(this.size)
-    for (let mark = 0; mark < this.#marked.length; mark++) {
-      marks[this.#marked.cells[mark]] = mark + 1
-    }
+    const marked = this.#marked.cells
+    yield* inSteps(this.#marked.length, (start, end) => {
+      for (let mark = start; mark < end; mark++) marks[marked[mark]] = mark + 1
+    })
     return marks
   }
 }
 
-const identity = (length: number): Int32Array => new Int32Array(length).map((_, i) => i)
+/** The edges by subject, once those by resource are written. */
+function* writeBack({ cells, backRows, backEdges }: Sections): Steps<void> {
+  const subjects = new Int32Array(cells.length)
+  yield* inSteps(cells.length, (start, end) => {
+    for (let edge = start; edge < end; edge++) subjects[edge] = nodeOf((cells[edge] >> 1) as Entry)
+  })
+  yield* sortBy(subjects, null, { starts: backRows, sorted: backEdges })
+}
 
-/**
- * A stable counting sort: `order` by the key of each item. `starts` has a cell for each key and one
- * more; it is filled with where the items of each key begin.
- */
-function sortBy(keys: Int32Array, order: Int32Array, starts: Int32Array): Int32Array {
-  for (let i = 0; i < order.length; i++) starts[keys[order[i]] + 1]++
-  for (let key = 1; key < starts.length; key++) starts[key] += starts[key - 1]
-  const next = new Int32Array(starts)
-  const sorted = new Int32Array(order.length)
-  for (let i = 0; i < order.length; i++) sorted[next[keys[order[i]]]++] = order[i]
-  return sorted
+interface Sorted {
+  /** A zero for each key and one more; filled with where the items of each key begin. */
+  readonly starts: Int32Array
+  /** As long as there are items; filled with them. It must not be what is read. */
+  readonly sorted: Int32Array
+}
+
+/** A stable counting sort: `order`, or null for all items as they come, by the key of each. */
+function* sortBy(
+  keys: Int32Array,
+  order: Int32Array | null,
+  { starts, sorted }: Sorted,
+): Steps<void> {
+  const { length } = sorted
+  yield* inSteps(length, (start, end) => {
+    for (let item = start; item < end; item++) starts[keys[item]]++
+  })
+  let sum = 0
+  yield* inSteps(starts.length, (start, end) => {
+    for (let key = start; key < end; key++) {
+      sum += starts[key]
+      starts[key] = sum
+    }
+  })
+  // Each cell holds where its key ends, and comes to where it begins: from the last item on.
+  yield* inSteps(length, (start, end) => {
+    for (let place = length - 1 - start; place > length - 1 - end; place--) {
+      const item = order === null ? place : order[place]
+      starts[keys[item]]--
+      sorted[starts[keys[item]]] = item
+    }
+  })
 }

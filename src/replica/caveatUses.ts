@@ -10,7 +10,13 @@ const OVERHEAD_BYTES = 200
 export class CaveatUses {
   readonly #positions = new Map<string, number>()
   readonly #uses: CaveatUse[] = []
+  /** By position: the key of each, which is kept anyway. */
+  readonly #texts: string[] = []
   #textBytes = 0
+
+  get size(): number {
+    return this.#uses.length
+  }
 
   /** An estimate: contexts are ordinary objects. */
   get bytes(): number {
@@ -19,17 +25,27 @@ export class CaveatUses {
 
   /** The use's position, NONE for no caveat. */
   add(caveat: CaveatReference | null): number {
-    if (caveat === null) return NONE
-    const text = `${caveat.name}:${JSON.stringify(caveat.context)}`
-    const known = this.#positions.get(text)
-    if (known !== undefined) return known
-    const position = this.#uses.push({ name: caveat.name, context: caveat.context }) - 1
-    this.#positions.set(text, position)
-    this.#textBytes += text.length * 2
-    return position
+    return caveat === null ? NONE : this.#add(toText(caveat), caveat)
+  }
+
+  /** The position of a use of others, which is not made text again. */
+  addFrom(others: CaveatUses, position: number): number {
+    return this.#add(others.#texts[position], others.#uses[position])
   }
 
   at(position: number): CaveatUse | null {
     return position === NONE ? null : this.#uses[position]
   }
+
+  #add(text: string, { name, context }: CaveatUse): number {
+    const known = this.#positions.get(text)
+    if (known !== undefined) return known
+    const position = this.#uses.push({ name, context }) - 1
+    this.#positions.set(text, position)
+    this.#texts.push(text)
+    this.#textBytes += text.length * 2
+    return position
+  }
 }
+
+const toText = ({ name, context }: CaveatReference): string => `${name}:${JSON.stringify(context)}`

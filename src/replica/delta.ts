@@ -7,8 +7,9 @@
 //   head      (node, side) → newest pair of that chain; a row has two chains, sets before objects
 //
 // Chains hold pairs and not versions, so that an edge that comes and goes a thousand times is still
-// one step of a walk. Nothing is ever taken out: folding makes a new delta.
-// Invariant: versions of one pair do not overlap, and only the newest can be open.
+// one step of a walk. Nothing is ever taken out: compaction makes a new delta.
+// Invariants: versions of one pair do not overlap, and only the newest can be open; versions,
+// endings and closings are each in the order of their revisions.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import { type Revision, toRevision } from '../terms/index.js'
@@ -44,7 +45,8 @@ export class Delta {
   readonly #uses = integers()
   readonly #expiries = doubles()
 
-  #open = 0
+  /** Versions that ended, in the order in which they did. */
+  readonly #ended = integers()
 
   /** (base edge, 0), and by it: the revision that closed it. */
   readonly #closed = new Pairs()
@@ -59,14 +61,19 @@ export class Delta {
     return this.#pairOf.length
   }
 
-  /** Base edges that were closed, 0 to `closings` - 1, in no order that means anything. */
+  /** Base edges that were closed, 0 to `closings` - 1, by the revision that closed them. */
   get closings(): number {
     return this.#closed.size
   }
 
+  /** Versions that ended, 0 to `endings` - 1, by the revision that deleted them. */
+  get endings(): number {
+    return this.#ended.length
+  }
+
   /** Versions that have not ended. */
   get open(): number {
-    return this.#open
+    return this.versions - this.endings
   }
 
   get size(): number {
@@ -77,7 +84,7 @@ export class Delta {
     const ofPairs = [this.#pairs, this.#newest, this.#nextSubject, this.#nextResource]
     const ofVersions = [this.#pairOf, this.#older, this.#created, this.#deleted]
     const ofTraits = [this.#uses, this.#expiries]
-    const others = [this.#chains, this.#heads, this.#closed, this.#closedAt]
+    const others = [this.#chains, this.#heads, this.#closed, this.#closedAt, this.#ended]
     const bits = [this.#touchedNodes, this.#closedEdges]
     const parts = [...bits, ...ofPairs, ...ofVersions, ...ofTraits, ...others]
     return parts.reduce((sum, part) => sum + part.bytes, 0)
@@ -94,13 +101,12 @@ export class Delta {
     this.#deleted.push(OPEN)
     this.#uses.push(use)
     this.#expiries.push(expiresAt)
-    this.#open++
     return version
   }
 
   /** Ends a version that is open. */
   end(version: number, deleted: Revision): void {
-    this.#open--
+    this.#ended.push(version)
     this.#deleted.cells[version] = deleted
   }
 
@@ -122,6 +128,10 @@ export class Delta {
   closedAt(edge: number): Revision {
     if (!this.#closedEdges.has(edge)) return OPEN
     return toRevision(this.#closedAt.cells[this.#closed.find(edge, 0)])
+  }
+
+  endedVersion(ending: number): number {
+    return this.#ended.cells[ending]
   }
 
   /** The base edge of a closing. */
@@ -188,15 +198,30 @@ export class Delta {
     return this.#expiries.cells[version]
   }
 
-  /** A revision by whose end half of all that happened had happened; something did. */
-  middle(): Revision {
-    const { versions, closings } = this
-    const events = new Float64Array(2 * versions + closings)
-    events.set(this.#created.cells.subarray(0, versions))
-    events.set(this.#deleted.cells.subarray(0, versions), versions)
-    events.set(this.#closedAt.cells.subarray(0, closings), 2 * versions)
-    const happened = events.filter(revision => revision < OPEN).sort()
-    return toRevision(happened[(happened.length - 1) >> 1])
+  /** How many versions began at the revision or before: they are the first ones. */
+  createdBy(revision: Revision): number {
+    return countBy(this.#created.cells, this.versions, revision)
+  }
+
+  /** The revision by whose end half of all that began or was closed had, or null if nothing did. */
+  middle(): Revision | null {
+    const { versions, closings, size } = this
+    if (size === 0) return null
+    const created = this.#created.cells
+    const closedAt = this.#closedAt.cells
+    const half = Math.ceil(size / 2)
+    let low = Math.min(versions > 0 ? created[0] : OPEN, closings > 0 ? closedAt[0] : OPEN)
+    let high = Math.max(
+      versions > 0 ? created[versions - 1] : low,
+      closings > 0 ? closedAt[closings - 1] : low,
+    )
+    while (low < high) {
+      const between = low + Math.floor((high - low) / 2)
+      const happened = countBy(created, versions, between) + countBy(closedAt, closings, between)
+      if (happened < half) low = between + 1
+      else high = between
+    }
+    return toRevision(low)
   }
 
   /** A new pair becomes the head of its three chains. */
@@ -249,4 +274,16 @@ export class Delta {
     while (version !== NONE && created[version] > revision) version = this.#older.cells[version]
     return version !== NONE && revision < this.#deleted.cells[version] ? version : NONE
   }
+}
+
+/** How many of the first `count` values, which ascend, are at most `most`. */
+function countBy(values: Float64Array, count: number, most: number): number {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (values[middle] <= most) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -19,10 +19,14 @@ export const nodeOf = (entry: Entry): NodeId => (entry & ~OBJECT_BIT) as NodeId
 
 export const isObject = (entry: Entry): boolean => (entry & OBJECT_BIT) !== 0
 
-/** What is stored of a relationship, in integers; it lives for the length of a call. */
-export interface Edge {
+/** What an edge is between. */
+export interface Ends {
   readonly resource: NodeId
   readonly subject: Entry
+}
+
+/** What is stored of a relationship, in integers; it lives for the length of a call. */
+export interface Edge extends Ends {
   /** Position of the caveat use, or NONE. */
   readonly use: number
   /** Milliseconds since 1970, Infinity for never. */

@@ -11,7 +11,7 @@ import { NONE, type NodeId } from '../evaluator/index.js'
 import type { Revision } from '../terms/index.js'
 import type { Adjacency } from './adjacency.js'
 import { Delta } from './delta.js'
-import type { Edge, Entry } from './edge.js'
+import type { Edge, Ends, Entry } from './edge.js'
 import type { Interner } from './interner.js'
 
 export class Image {
@@ -48,7 +48,7 @@ export class Image {
   }
 
   /** Ends an edge at the head; whether it could: false if it is not there. */
-  remove({ resource, subject }: Edge, revision: Revision): boolean {
+  remove({ resource, subject }: Ends, revision: Revision): boolean {
     const edge = this.find(resource, subject, revision)
     if (edge === NONE) return false
     if (edge < this.base.size) this.delta.close(edge, revision)

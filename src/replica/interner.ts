@@ -1,11 +1,11 @@
 // The words of a graph as numbers: objects, kinds, nodes and caveat uses of every relationship that
-// the replica has met. Numbers keep their meaning while the replica lives, across folds too, so
-// whatever is removed from the graph keeps its few bytes here until the replica is built anew.
+// its images have met. Numbers keep their meaning: whatever is removed from the graph keeps its few
+// bytes here, until a compaction gives the words that are in use to a new interner.
 
-import { KindTable, type NodeId } from '../evaluator/index.js'
-import type { Relationship } from '../terms/index.js'
+import { KindTable, NONE, type NodeId } from '../evaluator/index.js'
+import type { Relationship, RelationshipIdentity } from '../terms/index.js'
 import { CaveatUses } from './caveatUses.js'
-import { type Edge, type Entry, toEntry } from './edge.js'
+import { type Edge, type Ends, type Entry, toEntry } from './edge.js'
 import { Nodes } from './nodes.js'
 import { Objects } from './objects.js'
 
@@ -14,6 +14,10 @@ export class Interner {
   readonly kinds = new KindTable()
   readonly nodes = new Nodes()
   readonly uses = new CaveatUses()
+
+  get bytes(): number {
+    return this.objects.bytes + this.nodes.bytes + this.uses.bytes
+  }
 
   /** The relationship in numbers; what is new among its words gets one. */
   add({ resource, relation, subject, caveat, expiresAt }: Relationship): Edge {
@@ -28,9 +32,23 @@ export class Interner {
     }
   }
 
+  /** The two ends of the relationship, or null when one of them was never met. Adds nothing. */
+  find({ resource, relation, subject }: RelationshipIdentity): Ends | null {
+    const from = this.#find(resource.type, resource.id, relation)
+    const to = this.#find(subject.type, subject.id, subject.relation)
+    if (from === NONE || to === NONE) return null
+    return { resource: from, subject: toEntry(to, subject.relation === '') }
+  }
+
   /** How rows know this node as a subject. */
   entryOf(node: NodeId): Entry {
     return toEntry(node, this.kinds.relationOf(this.nodes.kindOf(node)) === '')
+  }
+
+  #find(type: string, id: string, relation: string): NodeId {
+    const object = this.objects.find(type, id)
+    const kind = this.kinds.find(type, relation)
+    return object === NONE || kind === NONE ? NONE : this.nodes.find(object, kind)
   }
 
   #node(type: string, id: string, relation: string): NodeId {

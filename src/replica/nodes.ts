@@ -1,11 +1,14 @@
 // Nodes, (object, kind) ↔ dense number. An object has few (`doc:1#viewer`, `doc:1#parent`, `doc:1`
 // itself), so they hang in a chain from the object: two numbers where a hash table would need four,
-// and no slot to miss. Nodes are never forgotten.
+// and no slot to miss. Nodes are never forgotten: compaction may number those in use anew.
 
 import { type KindId, NONE, type NodeId, type ObjectId } from '../evaluator/index.js'
 import { assert } from '../terms/index.js'
 import { CodeColumn, integers } from './column.js'
 import { NODES_MAX } from './edge.js'
+
+/** Bytes of a node, without what columns have to spare. */
+export const NODE_BYTES = 10
 
 export class Nodes {
   readonly #objects = integers()

@@ -6,7 +6,9 @@
 //   bytes    a n n e n g 1         UTF-8
 //   slots    . 2 . . 1 . . .       object + 1, or zero for free; at most three quarters are taken
 //
-// Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never forgotten.
+// Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never forgotten:
+// compaction may number those in use anew. A table that is full is replaced little by little, with
+// each object that is added, so that nobody waits for millions of them to be hashed at once.
 
 import { NONE, type ObjectId } from '../evaluator/index.js'
 import { assert, FNV_BASIS, fnvStep, WILDCARD } from '../terms/index.js'
@@ -16,6 +18,11 @@ const SLOTS_MIN = 16
 const ASCII_END = 0x80
 /** Bytes of UTF-8 that one UTF-16 code unit takes at most. */
 const UNIT_BYTES_MAX = 3
+
+/** Bytes of an object besides its id's: a start, a type, the head of its nodes, a slot and a half. */
+export const OBJECT_BYTES = 16
+/** Objects that go from a full table to the new one with each that is added: two would do. */
+const MOVED_PER_OBJECT = 4
 
 /** Starts are of four bytes. */
 const BYTES_MAX = 2 ** 32 - 1
@@ -30,6 +37,11 @@ export class Objects {
   readonly #starts = new Column(new Uint32Array(0))
   readonly #bytes = new Column(new Uint8Array(0))
   #slots = new Int32Array(SLOTS_MIN)
+  /** The table before this one, while not all of its objects are in this one. */
+  #former: Int32Array | null = null
+  /** Objects before this one are in this table, and so are those that came after it was made. */
+  #moved = 0
+  #formerSize = 0
   /** By type name: few, and asked for at every relationship that is read. */
   readonly #wildcards = new Map<string, ObjectId>()
   readonly #isWildcard = new Set<ObjectId>()
@@ -49,7 +61,7 @@ export class Objects {
   }
 
   get bytes(): number {
-    return this.#types.bytes + this.#starts.bytes + this.#bytes.bytes + this.#slots.byteLength
+    return this.#types.bytes + this.#starts.bytes + this.#bytes.bytes + this.#slotBytes
   }
 
   /** The object, or NONE. Adds nothing, and keeps nothing of `id`. */
@@ -58,23 +70,22 @@ export class Objects {
     const number = this.#typeNumbers.get(type)
     if (number === undefined) return NONE
     this.#encode(id)
-    return (this.#slots[this.#slotOfWanted(number)] - 1) as ObjectId
+    return this.#findWanted(number)
   }
 
   add(type: string, id: string): ObjectId {
-    const number = this.#typeNumber(type)
     this.#encode(id)
-    const slot = this.#slotOfWanted(number)
-    const known = (this.#slots[slot] - 1) as ObjectId
-    if (known !== NONE) return known
-    const object = this.#append(number)
-    this.#slots[slot] = object + 1
-    if (id === WILDCARD) {
-      this.#wildcards.set(type, object)
-      this.#isWildcard.add(object)
-    }
-    if (this.size * 4 > this.#slots.length * 3) this.#grow()
-    return object
+    return this.#addWanted(type, id === WILDCARD)
+  }
+
+  /** An object of others: its id is not made text. */
+  addFrom(others: Objects, object: ObjectId): ObjectId {
+    const { cells } = others.#starts
+    const length = others.lengthOf(object)
+    if (length > this.#wanted.length) this.#wanted = new Uint8Array(length)
+    this.#wanted.set(others.#bytes.cells.subarray(cells[object], cells[object + 1]))
+    this.#wantedLength = length
+    return this.#addWanted(others.typeOf(object), others.isWildcard(object))
   }
 
   typeOf(object: ObjectId): string {
@@ -84,6 +95,12 @@ export class Objects {
   idOf(object: ObjectId): string {
     const { cells } = this.#starts
     return decoder.decode(this.#bytes.cells.subarray(cells[object], cells[object + 1]))
+  }
+
+  /** Of an object's id, bytes. */
+  lengthOf(object: number): number {
+    const { cells } = this.#starts
+    return cells[object + 1] - cells[object]
   }
 
   isWildcard(object: ObjectId): boolean {
@@ -127,9 +144,34 @@ export class Objects {
     this.#wantedLength = id.length
   }
 
+  get #slotBytes(): number {
+    return this.#slots.byteLength + (this.#former?.byteLength ?? 0)
+  }
+
+  #findWanted(type: number): ObjectId {
+    const found = this.#slots[this.#slotOfWanted(this.#slots, type)] - 1
+    if (found !== NONE || this.#former === null) return found as ObjectId
+    return (this.#former[this.#slotOfWanted(this.#former, type)] - 1) as ObjectId
+  }
+
+  #addWanted(type: string, isWildcard: boolean): ObjectId {
+    const number = this.#typeNumber(type)
+    const known = this.#findWanted(number)
+    if (known !== NONE) return known
+    const slot = this.#slotOfWanted(this.#slots, number)
+    const object = this.#append(number)
+    this.#slots[slot] = object + 1
+    if (isWildcard) {
+      this.#wildcards.set(type, object)
+      this.#isWildcard.add(object)
+    }
+    if (this.#former !== null) this.#move()
+    if (this.size * 4 > this.#slots.length * 3) this.#grow()
+    return object
+  }
+
   /** The slot that holds the object of this type with the wanted id, or the free one for it. */
-  #slotOfWanted(type: number): number {
-    const slots = this.#slots
+  #slotOfWanted(slots: Int32Array, type: number): number {
     const mask = slots.length - 1
     const begin = hash(this.#wanted, 0, this.#wantedLength, this.#seed + type)
     for (let slot = begin & mask; ; slot = (slot + 1) & mask) {
@@ -172,16 +214,25 @@ export class Objects {
   }
 
   #grow(): void {
-    const slots = new Int32Array(this.#slots.length * 2)
+    this.#former = this.#slots
+    this.#formerSize = this.size
+    this.#moved = 0
+    this.#slots = new Int32Array(this.#former.length * 2)
+  }
+
+  #move(): void {
+    const slots = this.#slots
     const mask = slots.length - 1
     const starts = this.#starts.cells
-    for (let object = 0; object < this.size; object++) {
+    const end = Math.min(this.#moved + MOVED_PER_OBJECT, this.#formerSize)
+    for (let object = this.#moved; object < end; object++) {
       const seed = this.#seed + this.#types.cells[object]
       let slot = hash(this.#bytes.cells, starts[object], starts[object + 1], seed) & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = object + 1
     }
-    this.#slots = slots
+    this.#moved = end
+    if (end === this.#formerSize) this.#former = null
   }
 }
 

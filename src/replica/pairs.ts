@@ -1,23 +1,32 @@
 // Pairs of integers ↔ dense numbers in the order in which they come: a hash table with open
 // addressing and linear probing over typed arrays. Nothing is ever taken out. A slot holds the
-// number of its pair plus one, so that zero means free and a new table needs no filling.
+// number of its pair plus one, so that zero means free and a new table needs no filling. A table
+// that is full is replaced little by little, with each pair that is added.
 
 import { NONE } from '../evaluator/index.js'
 import { integers } from './column.js'
 
 const SLOTS_MIN = 16
+/** Pairs that go from a full table to the new one with each that is added: one would do. */
+const MOVED_PER_PAIR = 4
 
 export class Pairs {
   readonly #firsts = integers()
   readonly #seconds = integers()
   #slots = new Int32Array(SLOTS_MIN)
+  /** The table before this one, while not all of its pairs are in this one. */
+  #former: Int32Array | null = null
+  /** Pairs before this one are in this table, and so are those that came after it was made. */
+  #moved = 0
+  #formerSize = 0
 
   get size(): number {
     return this.#firsts.length
   }
 
   get bytes(): number {
-    return this.#firsts.bytes + this.#seconds.bytes + this.#slots.byteLength
+    const slots = this.#slots.byteLength + (this.#former?.byteLength ?? 0)
+    return this.#firsts.bytes + this.#seconds.bytes + slots
   }
 
   first(pair: number): number {
@@ -30,24 +39,26 @@ export class Pairs {
 
   /** The number of the pair, or NONE. */
   find(first: number, second: number): number {
-    return this.#slots[this.#slotOf(first, second)] - 1
+    const found = this.#slots[this.#slotOf(this.#slots, first, second)] - 1
+    if (found !== NONE || this.#former === null) return found
+    return this.#former[this.#slotOf(this.#former, first, second)] - 1
   }
 
   /** The number of the pair; if it is new, the former `size`. */
   add(first: number, second: number): number {
-    const slot = this.#slotOf(first, second)
-    const known = this.#slots[slot] - 1
+    const known = this.find(first, second)
     if (known !== NONE) return known
+    const slot = this.#slotOf(this.#slots, first, second)
     this.#firsts.push(first)
     const pair = this.#seconds.push(second)
     this.#slots[slot] = pair + 1
+    if (this.#former !== null) this.#move()
     if (this.size * 2 > this.#slots.length) this.#grow()
     return pair
   }
 
   /** The slot that holds the pair, or the free one where it belongs. */
-  #slotOf(first: number, second: number): number {
-    const slots = this.#slots
+  #slotOf(slots: Int32Array, first: number, second: number): number {
     const mask = slots.length - 1
     const firsts = this.#firsts.cells
     const seconds = this.#seconds.cells
@@ -58,10 +69,19 @@ export class Pairs {
   }
 
   #grow(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2)
-    for (let pair = 0; pair < this.size; pair++) {
-      this.#slots[this.#slotOf(this.first(pair), this.second(pair))] = pair + 1
+    this.#former = this.#slots
+    this.#formerSize = this.size
+    this.#moved = 0
+    this.#slots = new Int32Array(this.#former.length * 2)
+  }
+
+  #move(): void {
+    const end = Math.min(this.#moved + MOVED_PER_PAIR, this.#formerSize)
+    for (let pair = this.#moved; pair < end; pair++) {
+      this.#slots[this.#slotOf(this.#slots, this.first(pair), this.second(pair))] = pair + 1
     }
+    this.#moved = end
+    if (end === this.#formerSize) this.#former = null
   }
 }
 

@@ -1,15 +1,16 @@
 // The resident graph of a store as a thing with a life: it begins as the store stood at one
 // revision, takes every later change in order, and answers as of any revision from its base to its
 // head. It knows neither where changes come from nor what time it is: expired relationships are let
-// go by the times that the changes themselves carry.
+// go by the times that the changes themselves carry, and long work goes in steps, which others take.
 
 import type { Snapshot } from '../evaluator/index.js'
 import { assert, type Change, limits, type Relationship, type Revision } from '../terms/index.js'
 import { AdjacencyBuilder } from './adjacencyBuilder.js'
-import { fold } from './fold.js'
+import { type Compacted, compact } from './compaction.js'
 import { Image } from './image.js'
 import { ImageSnapshot } from './imageSnapshot.js'
 import { Interner } from './interner.js'
+import { atOnce, type Steps } from './steps.js'
 
 /** Some of a store at a revision. */
 export interface Batch {
@@ -18,8 +19,21 @@ export interface Batch {
 }
 
 export interface ReplicaOptions {
-  /** Versions in the delta below which folding is not worth its pause. */
+  /** Versions in the delta below which compaction is not worth its work. */
   readonly deltaMin: number
+  /** Bytes of words that nothing uses, below which numbering all anew is not worth its work. */
+  readonly unusedMin: number
+  /** Of the words' bytes: when more is unused, the next compaction numbers all words anew. */
+  readonly unusedShare: number
+}
+
+export interface BootstrapOptions extends Partial<ReplicaOptions> {
+  /** How many relationships there will be, about. */
+  readonly expected?: number
+  /** Takes the steps of long work; without it, they are taken at once. */
+  readonly drive?: <Result>(work: Steps<Result>) => Promise<Result>
+  /** Told after each batch what is held by now; what it throws ends the work. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 /** Bytes by part; columns count with the room that they have to spare. */
@@ -33,25 +47,39 @@ interface ReplicaMemory {
 }
 
 /**
- * The delta is folded when it outgrows this share of the base. What began or ended weighs some 70
- * bytes there and 8 in the base, so a greater share would cost memory; a smaller one, more folding:
- * at an eighth, each pays for sixteen edges of it, some 4 µs.
+ * A compaction begins when the delta outgrows this share of the base. What began or ended weighs
+ * some 70 bytes there and 8 in the base, so a greater share would cost memory; a smaller one, more
+ * work: at an eighth, each pays for sixteen edges of it, some 4 µs.
  */
 const DELTA_SHARE = 1 / 8
-const DEFAULTS: ReplicaOptions = { deltaMin: 65_536 }
+/**
+ * Where nobody takes the steps of a compaction in time, changes do: from half as much again in the
+ * delta on, one step for every two events. It has at most 22 steps for each 1024 edges, so that it
+ * is done before the delta is twice as large as when it began.
+ */
+const LATE = 1.5
+const EVENTS_PER_STEP = 2
+const DEFAULTS: ReplicaOptions = {
+  deltaMin: 65_536,
+  unusedMin: 1_048_576,
+  unusedShare: 1 / 4,
+}
 
 export class Replica {
-  readonly #interner: Interner
   readonly #options: ReplicaOptions
   #image: Image
   #head: Revision
+  /** Whether a revision has come in part only. */
+  #isWithin = false
   /** The latest time of a change, ms since 1970. */
   #time = Number.NEGATIVE_INFINITY
   /** Relationships that had expired by then may have been let go. */
   #expiredBy = Number.NEGATIVE_INFINITY
+  #compaction: Steps<Compacted> | null = null
+  /** Whether so many words are unused that all should be numbered anew. */
+  #isWasteful = false
 
   private constructor(image: Image, options: ReplicaOptions) {
-    this.#interner = image.interner
     this.#image = image
     this.#head = image.revision
     this.#options = options
@@ -60,10 +88,10 @@ export class Replica {
   /** The graph of all batches, which are of one revision; there is at least one. */
   static async bootstrap(
     batches: AsyncIterable<Batch>,
-    options: Partial<ReplicaOptions> = {},
+    { expected, drive = async work => atOnce(work), onBytes, ...options }: BootstrapOptions = {},
   ): Promise<Replica> {
     const interner = new Interner()
-    const builder = new AdjacencyBuilder()
+    const builder = new AdjacencyBuilder(expected)
     let revision: Revision | null = null
     for await (const batch of batches) {
       assert(
@@ -72,10 +100,11 @@ export class Replica {
       )
       revision = batch.revision
       for (const relationship of batch.relationships) builder.add(interner.add(relationship))
+      onBytes?.(interner.bytes + builder.bytes)
     }
     assert(revision !== null, 'a replica begins with at least one batch')
-    const image = new Image(interner, builder.finish(interner.nodes.size), revision)
-    return new Replica(image, { ...DEFAULTS, ...options })
+    const base = await drive(builder.finish(interner.nodes.size))
+    return new Replica(new Image(interner, base, revision), { ...DEFAULTS, ...options })
   }
 
   /** The newest revision that it can answer. */
@@ -83,7 +112,7 @@ export class Replica {
     return this.#head
   }
 
-  /** The oldest one; it moves on when the delta is folded. */
+  /** The oldest one; it moves on when a compaction is done. */
   get base(): Revision {
     return this.#image.revision
   }
@@ -108,11 +137,27 @@ export class Replica {
    * the replica is not to be trusted
    */
   apply(changes: readonly Change[]): void {
-    for (const change of changes) this.#take(change)
-    // A base is of a whole revision.
-    if (changes[changes.length - 1].goesOn === true) return
-    const { delta, base } = this.#image
-    if (delta.size > Math.max(this.#options.deltaMin, base.size * DELTA_SHARE)) this.#fold()
+    let events = 0
+    for (const change of changes) {
+      this.#take(change)
+      events += change.created.length + change.deleted.length
+    }
+    this.#isWithin = changes[changes.length - 1].goesOn === true
+    this.#compactIfDue()
+    if (this.#image.delta.size > this.#deltaMax * LATE) this.#catchUp(events)
+  }
+
+  /** Whether there are steps of `compaction` to take. */
+  get isCompacting(): boolean {
+    return this.#compaction !== null
+  }
+
+  /** What is left of the compaction under way, and of one that is due right after it. */
+  *compaction(): Steps<void> {
+    while (this.#compaction !== null) {
+      this.#step(this.#compaction)
+      yield null
+    }
   }
 
   get bytes(): number {
@@ -120,7 +165,7 @@ export class Replica {
   }
 
   memory(): ReplicaMemory {
-    const { objects, nodes, uses } = this.#interner
+    const { objects, nodes, uses } = this.#image.interner
     return {
       objects: objects.bytes,
       nodes: nodes.bytes,
@@ -142,21 +187,50 @@ export class Replica {
   }
 
   #create(relationship: Relationship, revision: Revision): void {
-    const fits = this.#image.create(this.#interner.add(relationship), revision)
+    const fits = this.#image.create(this.#image.interner.add(relationship), revision)
     assert(fits, `a relationship created at revision ${revision} was not there before`)
   }
 
   #remove(relationship: Relationship, revision: Revision): void {
-    const edge = this.#interner.add(relationship)
-    const fits = this.#image.remove(edge, revision)
+    const ends = this.#image.interner.find(relationship)
+    const fits = ends !== null && this.#image.remove(ends, revision)
     assert(
-      fits || edge.expiresAt <= this.#expiredBy,
+      fits || (relationship.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#expiredBy,
       `a relationship deleted at revision ${revision} was there before`,
     )
   }
 
-  #fold(): void {
-    this.#expiredBy = this.#time - limits.retentionMs
-    this.#image = fold(this.#image, this.#expiredBy)
+  get #deltaMax(): number {
+    return Math.max(this.#options.deltaMin, this.#image.base.size * DELTA_SHARE)
+  }
+
+  /** A base is of a whole revision, so none begins within one. */
+  #compactIfDue(): void {
+    if (this.#compaction !== null || this.#isWithin) return
+    if (!this.#isWasteful && this.#image.delta.size <= this.#deltaMax) return
+    this.#expiredBy = Math.max(this.#expiredBy, this.#time - limits.retentionMs)
+    const options = { expiredBy: this.#expiredBy, renumbers: this.#isWasteful }
+    this.#compaction = compact(this.#image, options)
+  }
+
+  #catchUp(events: number): void {
+    for (let steps = events / EVENTS_PER_STEP; steps > 0 && this.#compaction !== null; steps--) {
+      this.#step(this.#compaction)
+    }
+  }
+
+  /** One that fails is given up: the image stays as it is. */
+  #step(compaction: Steps<Compacted>): void {
+    this.#compaction = null
+    const { done, value } = compaction.next()
+    if (!done) {
+      this.#compaction = compaction
+      return
+    }
+    this.#image = value.image
+    const { unusedMin, unusedShare } = this.#options
+    const enough = Math.max(unusedMin, value.image.interner.bytes * unusedShare)
+    this.#isWasteful = value.unused > enough
+    this.#compactIfDue()
   }
 }

@@ -22,5 +22,6 @@ export {
   readMemory,
   readMode,
   readPath,
+  readQuota,
   readReplicas,
 } from './values.js'

@@ -46,10 +46,21 @@ export function readReplicas(text: string): Reading<readonly string[]> {
 export const holdsPassword = (text: string): boolean =>
   /:\/\/[^/?#@]*:[^@]+@/s.test(text) || /[?&][^=&]*(password|secret)[^=&]*=/i.test(text)
 
+const MEMORY_UNITS: Readonly<Record<string, number>> = { MiB: MIB, GiB: 1024 * MIB }
+
 export function readMemory(text: string): Reading<number> {
-  return /^[1-9]\d{0,6}$/.test(text)
-    ? { value: Number(text) * MIB }
-    : { expected: 'a whole number of MiB, from 1 to 9999999' }
+  const [, number, unit = 'MiB'] = /^([1-9]\d{0,6})(MiB|GiB)?$/.exec(text) ?? []
+  return number === undefined
+    ? { expected: 'a size such as `512MiB` or `2GiB`, or a whole number of MiB, up to 9999999' }
+    : { value: Number(number) * MEMORY_UNITS[unit] }
+}
+
+export function readQuota(text: string): Reading<number | null> {
+  if (text === 'none') return { value: null }
+  const value = Number(text)
+  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(value)
+    ? { value }
+    : { expected: 'a whole number of relationships, from 1, or `none`' }
 }
 
 export function readGraphModes(text: string): Reading<GraphModes> {

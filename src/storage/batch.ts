@@ -18,6 +18,7 @@ import {
 import type { Queryable } from './database.js'
 import { Draft } from './draft.js'
 import { readPreconditions } from './preconditions.js'
+import { Quota } from './quota.js'
 import { readRemoved } from './removal.js'
 import {
   type RelationshipsRequest,
@@ -49,11 +50,13 @@ export async function writeBatch(
   const asked = requests.flatMap(request => request.preconditions)
   const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
   const notes: RevisionNote[] = []
+  const quota = new Quota(head)
   const decisions = requests.map(request =>
     orRefusal(() => {
       requireSchema(request.schemaRevision, head.schemaRevision)
       preconditions.require(request.preconditions)
       requireAbsent(request, draft, now)
+      quota.take(growthOf(request, draft) - removed.length)
       const revision = toRevision(head.revision + notes.push(request.note))
       for (const relationship of removed) {
         draft.apply({ operation: 'delete', relationship }, revision, now)
@@ -62,7 +65,7 @@ export async function writeBatch(
       return { revision, outcomes, deleted: removed.length, complete: true }
     }, StaleSchema),
   )
-  await save(transaction, store, draft, { after: head.revision, notes })
+  await save(transaction, store, draft, { after: head.revision, notes, grown: quota.grown })
   return decisions
 }
 
@@ -111,21 +114,31 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
   )
 }
 
+/** How many more relationships the updates make; those that have expired are still stored. */
+function growthOf({ updates }: RelationshipsRequest, draft: Draft): number {
+  return updates.reduce((grown, { operation, relationship }) => {
+    const isThere = draft.find(relationship) !== null
+    if (operation === 'delete') return isThere ? grown - 1 : grown
+    return isThere ? grown : grown + 1
+  }, 0)
+}
+
 interface Revisions {
   readonly after: Revision
   readonly notes: readonly RevisionNote[]
+  readonly grown: number
 }
 
 async function save(
   transaction: Queryable,
   store: StoreId,
   draft: Draft,
-  { after, notes }: Revisions,
+  { after, notes, grown }: Revisions,
 ): Promise<void> {
   if (notes.length === 0) return
   await Promise.all([
     closeVersions(transaction, store, draft.closed()),
     insertVersions(transaction, store, draft.opened()),
-    appendRevisions(transaction, store, after, notes),
+    appendRevisions(transaction, store, after, notes, grown),
   ])
 }

@@ -72,7 +72,7 @@ async function deleteExpired(
      ) select count(*) as count from closed`,
     [store, before, head.revision + 1],
   )
-  if (count > 0) await appendRevisions(transaction, store, head.revision, [NO_NOTE])
+  if (count > 0) await appendRevisions(transaction, store, head.revision, [NO_NOTE], -count)
   return count
 }
 

@@ -36,7 +36,7 @@ export async function deleteMatching(
     request.limit === 0
       ? await deleteAll(transaction, deletion)
       : await deleteSome(transaction, deletion)
-  await appendRevisions(transaction, store, head.revision, [request.note])
+  await appendRevisions(transaction, store, head.revision, [request.note], -deleted)
   const complete = request.limit === 0 || !request.partial || deleted < request.limit
   return { revision, outcomes: [], deleted, complete }
 }

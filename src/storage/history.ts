@@ -39,19 +39,25 @@ export function requireHistory({ revision, head, mark }: Followed, known: Mark |
   }
 }
 
+export interface MarkedHead {
+  readonly revision: Revision
+  readonly mark: Mark | null
+  /** How many relationships are stored, those that have expired included. */
+  readonly relationships: number
+}
+
 /** The newest revision with its mark. @throws Refusal `store-not-found` once the store is deleted */
-export async function readMarkedHead(
-  q: Queryable,
-  store: StoreId,
-): Promise<{ readonly revision: Revision; readonly mark: Mark | null }> {
-  const [row] = await q.query<MarkRow & { readonly head: Revision }>(
-    `select s.head, ${MARK} from store s
+export async function readMarkedHead(q: Queryable, store: StoreId): Promise<MarkedHead> {
+  const [row] = await q.query<
+    MarkRow & { readonly head: Revision; readonly relationships: number }
+  >(
+    `select s.head, s.relationships, ${MARK} from store s
      left join revision p on p.store = s.id and p.revision = s.head
      where s.id = $1 and s.deleted_at is null`,
     [store],
   )
   if (row === undefined) throw storeDeleted()
-  return { revision: row.head, mark: markOf(row) }
+  return { revision: row.head, mark: markOf(row), relationships: row.relationships }
 }
 
 /**

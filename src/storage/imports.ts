@@ -7,6 +7,7 @@ import { Refusal, type Relationship, type StoreId, toRevision } from '../terms/i
 import { alreadyExists } from './batch.js'
 import { isOpen, ledBy } from './condition.js'
 import type { Database, Queryable } from './database.js'
+import { Quota, quotaExceeded, type Stock } from './quota.js'
 import {
   IDENTITY,
   listIdentity,
@@ -18,11 +19,13 @@ import {
   toTraitArrays,
 } from './record.js'
 import { type ImportRequest, requireSchema, type WriteOutcome } from './request.js'
-import { appendRevisions, lockHead } from './revisions.js'
+import { appendRevisions, lockHead, readStock } from './revisions.js'
 
 export interface Import {
   readonly store: StoreId
   readonly id: string
+  /** The store as the import began. */
+  readonly stock: Stock
 }
 
 /** Rows of one step of clearing away. */
@@ -31,12 +34,23 @@ const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
 const COLUMNS = [...IDENTITY, 'caveat_name', 'caveat_context', 'expires_at']
 
 export async function beginImport(q: Queryable, store: StoreId): Promise<Import> {
+  const stock = await readStock(q, store)
   const [{ id }] = await q.query<{ id: string }>(
     `insert into import (id, store, seen_at) values (gen_random_uuid()::text, $1, ${NOW})
      returning id`,
     [store],
   )
-  return { store, id }
+  return { store, id, stock }
+}
+
+/**
+ * Refuses, before millions are staged in vain, what could not be committed even in an empty store.
+ * @param staged how many are
+ * @throws Refusal `quota-exceeded`
+ */
+export function requireRoom({ stock }: Import, staged: number): void {
+  const { relationshipsMax } = stock
+  if (relationshipsMax !== null && staged > relationshipsMax) throw quotaExceeded(stock, staged)
 }
 
 /** @throws Refusal `serialization-failure` when the import was taken for dead meanwhile */
@@ -63,7 +77,7 @@ const abandoned = (): Refusal =>
 
 /**
  * Makes all that is staged one revision; nothing staged makes one too.
- * @throws Refusal `already-exists`; StaleSchema
+ * @throws Refusal `already-exists`, `quota-exceeded`; StaleSchema
  */
 export async function commitImport(
   transaction: Queryable,
@@ -76,17 +90,21 @@ export async function commitImport(
   const revision = toRevision(head.revision + 1)
   const place = [store, request.id, revision]
   // What has expired does not exist, so it stands in nobody's way.
-  await transaction.query(
+  const [{ replaced }] = await transaction.query<{ replaced: number }>(
     `with expired as materialized (
        select r.ctid as place, ${listIdentity('r')} from relationship r
        where r.store = $1 and r.expires_at <= $4 and ${ledBy.expiry}
      ), replaced as (
        select r.place from expired r
        where exists (select from staged s where s.store = $1 and s.import = $2 and ${same('s')})
-     )
-     update relationship v set deleted_revision = $3 from replaced where v.ctid = replaced.place`,
+     ), closed as (
+       update relationship v set deleted_revision = $3 from replaced where v.ctid = replaced.place
+       returning 1
+     ) select count(*) as replaced from closed`,
     [...place, clock()],
   )
+  const quota = new Quota(head)
+  quota.take(request.count - replaced)
   const columns = COLUMNS.join(', ')
   const [{ count }] = await transaction.query<{ count: number }>(
     `with moved as (
@@ -97,7 +115,7 @@ export async function commitImport(
     place,
   )
   if (count !== request.count) throw await refusal(transaction, place)
-  await appendRevisions(transaction, store, head.revision, [request.note])
+  await appendRevisions(transaction, store, head.revision, [request.note], quota.grown)
   await transaction.query('delete from import where id = $1', [request.id])
   return { revision, outcomes: [], deleted: 0, complete: true }
 }
@@ -124,7 +142,10 @@ async function refusal(transaction: Queryable, place: readonly unknown[]): Promi
 }
 
 /** Clears away what an import has staged, be it done or not. */
-export async function dropImport(database: Database, { store, id }: Import): Promise<void> {
+export async function dropImport(
+  database: Database,
+  { store, id }: Pick<Import, 'store' | 'id'>,
+): Promise<void> {
   let dropped: number
   do {
     const rows = await database.query(

@@ -16,7 +16,7 @@ export {
   type StoredGrant,
 } from './grants.js'
 export { readMarkedHead } from './history.js'
-export { beginImport, dropImport, type Import, stage } from './imports.js'
+export { beginImport, dropImport, type Import, requireRoom, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'
 export { openReplica } from './postgres.js'
@@ -45,5 +45,6 @@ export {
   removeDeleted,
   type StoredStore,
   type StoreListing,
+  setQuota,
 } from './stores.js'
 export { Writer, type WriterCounts } from './writer.js'

@@ -6,7 +6,7 @@ import { Refusal } from '../terms/index.js'
 import type { Database, Queryable } from './database.js'
 
 export interface Migration {
-  /** From 1 without gaps; never reused, and never changed once released. */
+  /** From 1, ascending; never reused, and never changed once released. */
   readonly number: number
   readonly name: string
   /** Statements without parameters; all or none of them take effect. */
@@ -27,10 +27,11 @@ const TABLE = `create table if not exists pemba_migration (
  * @throws Refusal `storage-unavailable` when a newer version of the program has been here
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const newest = migrations[migrations.length - 1].number
   for (const migration of migrations) {
     await database.transaction(async transaction => {
       const applied = await lockAndLook(transaction)
-      refuseNewer(applied, migrations.length)
+      refuseNewer(applied, newest)
       if (applied >= migration.number) return
       await transaction.script(migration.sql)
       await transaction.query('insert into pemba_migration (number, name) values ($1, $2)', [

@@ -3,7 +3,8 @@
 // store locks the head first and appends its revisions last.
 
 import { Refusal, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
-import type { Queryable } from './database.js'
+import type { Queryable, Row } from './database.js'
+import type { Stock } from './quota.js'
 
 export interface Head {
   /** The newest revision. */
@@ -14,25 +15,70 @@ export interface Head {
   readonly oldest: Revision
 }
 
+/** The head, and what is stored as of it. */
+export interface LockedHead extends Head, Stock {}
+
 /** @throws Refusal `store-not-found` once the store is deleted */
-export const readHead = (q: Queryable, store: StoreId): Promise<Head> => selectHead(q, store, '')
+export async function readHead(q: Queryable, store: StoreId): Promise<Head> {
+  return toHead(await selectStore<HeadRow>(q, store, HEAD))
+}
 
 /**
  * The head, which stands still until the end of the transaction. Statements after this one see all
  * that those who had the lock before us have committed.
  * @throws Refusal `store-not-found` once the store is deleted
  */
-export const lockHead = (transaction: Queryable, store: StoreId): Promise<Head> =>
-  selectHead(transaction, store, 'for update')
+export async function lockHead(transaction: Queryable, store: StoreId): Promise<LockedHead> {
+  const columns = `${HEAD}, ${STOCK}`
+  const row = await selectStore<HeadRow & StockRow>(transaction, store, columns, 'for update')
+  return { ...toHead(row), ...toStock(row) }
+}
 
-async function selectHead(q: Queryable, store: StoreId, lock: string): Promise<Head> {
-  const [row] = await q.query<{ head: Revision; schema_revision: Revision; oldest: Revision }>(
-    `select head, schema_revision, oldest from store where id = $1 and deleted_at is null ${lock}`,
+/** @throws Refusal `store-not-found` once the store is deleted */
+export async function readStock(q: Queryable, store: StoreId): Promise<Stock> {
+  return toStock(await selectStore<StockRow>(q, store, STOCK))
+}
+
+const HEAD = 'head, schema_revision, oldest'
+const STOCK = 'name, relationships, relationships_max'
+
+interface HeadRow extends Row {
+  readonly head: Revision
+  readonly schema_revision: Revision
+  readonly oldest: Revision
+}
+
+interface StockRow extends Row {
+  readonly name: string
+  readonly relationships: number
+  readonly relationships_max: number | null
+}
+
+async function selectStore<Found extends Row>(
+  q: Queryable,
+  store: StoreId,
+  columns: string,
+  lock = '',
+): Promise<Found> {
+  const [row] = await q.query<Found>(
+    `select ${columns} from store where id = $1 and deleted_at is null ${lock}`,
     [store],
   )
   if (row === undefined) throw storeDeleted()
-  return { revision: row.head, schemaRevision: row.schema_revision, oldest: row.oldest }
+  return row
 }
+
+const toHead = ({ head, schema_revision, oldest }: HeadRow): Head => ({
+  revision: head,
+  schemaRevision: schema_revision,
+  oldest,
+})
+
+const toStock = ({ name, relationships, relationships_max }: StockRow): Stock => ({
+  name,
+  relationships,
+  relationshipsMax: relationships_max,
+})
 
 /** When the revision was committed, ms since 1970; null for one that is not kept, and for 0. */
 export async function readCommitTime(
@@ -57,12 +103,16 @@ export const CHANNEL = 'pemba_changes'
 export const isAbout = (store: StoreId, told: string | null): boolean =>
   told === null || told.startsWith(`${store} `)
 
-/** Gives the revisions after `head` their notes, moves the head to the last, and tells everybody. */
+/**
+ * Gives the revisions after `head` their notes, moves the head to the last, and tells everybody.
+ * @param grown relationships that were created less those that were deleted
+ */
 export async function appendRevisions(
   transaction: Queryable,
   store: StoreId,
   head: Revision,
   notes: readonly RevisionNote[],
+  grown = 0,
 ): Promise<void> {
   await transaction.query(
     `with moment as (
@@ -74,7 +124,7 @@ export async function appendRevisions(
        from moment, unnest($3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
          as n(actor, reason, request_id, metadata, place)
      ), moved as (
-       update store set head = $7 where id = $1
+       update store set head = $7, relationships = relationships + $8::bigint where id = $1
      )
      select pg_notify('${CHANNEL}', $1 || ' ' || $7)`,
     [
@@ -85,6 +135,7 @@ export async function appendRevisions(
       notes.map(note => note.requestId),
       notes.map(note => (note.metadata === null ? null : JSON.stringify(note.metadata))),
       head + notes.length,
+      grown,
     ],
   )
 }

@@ -4,13 +4,17 @@
 // still be answering from what it holds of them.
 
 import { Refusal, type StoreId } from '../terms/index.js'
-import type { Database, Queryable } from './database.js'
+import type { Database, Queryable, Row } from './database.js'
 import { CHANNEL } from './revisions.js'
 
 export interface StoredStore {
   readonly name: string
   /** Milliseconds since 1970, by the database's clock. */
   readonly createdAt: number
+  /** How many are stored, those that have expired and were not collected yet included. */
+  readonly relationships: number
+  /** How many may be; null for no quota. */
+  readonly relationshipsMax: number | null
 }
 
 export interface StoreListing {
@@ -33,17 +37,59 @@ export const TABLES = [
   'counter',
 ] as const
 
-/** @throws Refusal `store-exists` */
-export async function createStore(q: Queryable, name: string): Promise<StoredStore> {
-  const [created] = await q.query<{ created_at: number }>(
-    `insert into store (id, name) values ('s' || nextval('store_number'), $1)
-     on conflict (name) where deleted_at is null do nothing returning created_at`,
-    [name],
+interface StoreRow extends Row {
+  readonly name: string
+  readonly created_at: number
+  readonly relationships: number
+  readonly relationships_max: number | null
+}
+
+const COLUMNS = 'name, created_at, relationships, relationships_max'
+
+const toStored = (row: StoreRow): StoredStore => ({
+  name: row.name,
+  createdAt: row.created_at,
+  relationships: row.relationships,
+  relationshipsMax: row.relationships_max,
+})
+
+/**
+ * @param quota how many relationships there may be, null for no quota
+ * @throws Refusal `store-exists`
+ */
+export async function createStore(
+  q: Queryable,
+  name: string,
+  quota: number | null = null,
+): Promise<StoredStore> {
+  const [created] = await q.query<StoreRow>(
+    `insert into store (id, name, relationships_max)
+     values ('s' || nextval('store_number'), $1, $2)
+     on conflict (name) where deleted_at is null do nothing returning ${COLUMNS}`,
+    [name, quota],
   )
   if (created === undefined) {
     throw new Refusal('store-exists', `the store \`${name}\` exists already`)
   }
-  return { name, createdAt: created.created_at }
+  return toStored(created)
+}
+
+/**
+ * Gives the store another quota, null for none; what it has beyond that stays.
+ * @throws Refusal `store-not-found`
+ */
+export async function setQuota(
+  q: Queryable,
+  name: string,
+  quota: number | null,
+): Promise<StoredStore> {
+  const [changed] = await q.query<StoreRow>(
+    `update store set relationships_max = $2 where name = $1 and deleted_at is null
+     returning ${COLUMNS}`,
+    [name, quota],
+  )
+  if (changed === undefined) throw notFound(name)
+  return toStored(changed)
 }
 
 /** The id of the store that has the name now, or null. */
@@ -60,12 +106,12 @@ export async function listStores(
   q: Queryable,
   { after, limit }: StoreListing,
 ): Promise<readonly StoredStore[]> {
-  const rows = await q.query<{ name: string; created_at: number }>(
-    `select name, created_at from store where deleted_at is null and name > $1
+  const rows = await q.query<StoreRow>(
+    `select ${COLUMNS} from store where deleted_at is null and name > $1
      order by name limit $2`,
     [after ?? '', limit],
   )
-  return rows.map(row => ({ name: row.name, createdAt: row.created_at }))
+  return rows.map(toStored)
 }
 
 /** Ends the store, and tells everybody who follows it. @throws Refusal `store-not-found` */
@@ -76,8 +122,11 @@ export async function deleteStore(q: Queryable, name: string): Promise<void> {
      ) select pg_notify('${CHANNEL}', id || ' deleted') from deleted`,
     [name],
   )
-  if (deleted === undefined) throw new Refusal('store-not-found', `store \`${name}\` not found`)
+  if (deleted === undefined) throw notFound(name)
 }
+
+const notFound = (name: string): Refusal =>
+  new Refusal('store-not-found', `store \`${name}\` not found`)
 
 /** The ids of all stores that there are. */
 export async function readStoreIds(q: Queryable): Promise<readonly StoreId[]> {

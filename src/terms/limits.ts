@@ -156,6 +156,12 @@ export const limits = {
   storeIdleMs: 300_000,
   /** Stores of one page of a listing. */
   storesPageMax: 1000,
+  /**
+   * Relationships that a new store may have, unless something else is said: some 450 MB of a
+   * node's memory, which leaves room for others. The default store has no quota: it belongs to who
+   * runs the node.
+   */
+  storeQuota: 10_000_000,
   /** A deleted store's rows go after this time, ms: by then no node answers from them. */
   storeGraceMs: 60_000,
 
@@ -169,6 +175,9 @@ export const limits = {
   /** Relationships that removing something takes away at once: some 4 s under the order lock. */
   sharingRemovalMax: 200_000,
 
+  /** A store that was used within this time is not closed to make room for another's graph, ms: two
+   * that do not fit together would be loaded again and again. */
+  storeRestMs: 10_000,
   /** Room for the graph of one store before it is looked up, bytes, if that is left to the node. */
   graphBytesMax: 1_073_741_824,
   /** Subjects of a place that are loaded and kept together; in larger places each by itself. */

@@ -76,6 +76,7 @@ export const refusals = {
   'store-not-found': 'missing',
   'store-exists': 'exists',
   'too-many-stores': 'exhausted',
+  'quota-exceeded': 'exhausted',
   'watch-behind': 'exhausted',
   'shutting-down': 'unavailable',
   'method-not-allowed': 'unsupported',

@@ -10,6 +10,7 @@ import { grantReads } from './storageGrants.js'
 import { guards, replacements } from './storageGuarded.js'
 import { model } from './storageModel.js'
 import { parts } from './storageParts.js'
+import { counts, quotas } from './storageQuota.js'
 import { reads } from './storageReads.js'
 import { rows } from './storageRows.js'
 import { stores } from './storageStores.js'
@@ -39,5 +40,7 @@ export function storageContract(name: string, place: DatabasePlace): void {
     grantReads(t, database)
     rows(t, database)
     stores(t, database)
+    quotas(t, database)
+    counts(t, database)
   })
 }

@@ -143,7 +143,7 @@ export function feed(t: Test, database: Database): void {
       await database.transaction(async q => {
         await q.query('delete from revision where store = $1 and revision = 3', [store])
         await q.query('delete from relationship where store = $1 and created_revision = 3', [store])
-        await q.query('update store set head = 2 where id = $1', [store])
+        await q.query('update store set head = 2, relationships = 2 where id = $1', [store])
       })
       if (goesOn) {
         const note = { ...NO_NOTE, requestId: 'another' }

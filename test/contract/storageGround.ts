@@ -70,6 +70,10 @@ export class Ground {
        select $1, $2, $3, $4, 'user', n::text, '', 1, ${OPEN} from generate_series(1, $5::int) as n`,
       [this.store, resource.type, resource.id, relation, count],
     )
+    await this.database.query(
+      'update store set relationships = relationships + $2::int where id = $1',
+      [this.store, count],
+    )
   }
 
   /** What there is, printed, read page by page. */

@@ -8,6 +8,7 @@ import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
 import { Image } from '../../src/replica/image.js'
 import { ImageSnapshot } from '../../src/replica/imageSnapshot.js'
 import { Interner } from '../../src/replica/interner.js'
+import { atOnce } from '../../src/replica/steps.js'
 import {
   checksum,
   limits,
@@ -206,7 +207,7 @@ function imageOf(relationships: readonly Relationship[]) {
   for (const each of relationships) builder.add(interner.add(each))
   return {
     interner,
-    image: new Image(interner, builder.finish(interner.nodes.size), toRevision(1)),
+    image: new Image(interner, atOnce(builder.finish(interner.nodes.size)), toRevision(1)),
   }
 }
 

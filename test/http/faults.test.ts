@@ -6,6 +6,10 @@ import { Refusal, type RefusalCode, refusals } from '../../src/terms/index.js'
 
 const CODES = Object.keys(refusals) as RefusalCode[]
 
+/** SpiceDB has no sharing and no quotas. */
+const isOurs = (code: RefusalCode): boolean =>
+  code.startsWith('sharing-') || code === 'quota-exceeded'
+
 t.test('every refusal has its numbers, and an ErrorInfo only with a reason', async t => {
   const { answer } = statusErrors(toSharingStatus)
   for (const code of CODES) {
@@ -20,7 +24,7 @@ t.test('every refusal has its numbers, and an ErrorInfo only with a reason', asy
         {
           '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
           reason: /^ERROR_REASON_[A-Z_]+$/,
-          domain: code.startsWith('sharing-') ? 'pemba' : 'authzed.com',
+          domain: isOurs(code) ? 'pemba' : 'authzed.com',
           metadata: { name: 'value' },
         },
       ],

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import type { Stores } from '../../src/engine/index.js'
+import { NO_VITALS, type Stores } from '../../src/engine/index.js'
 import { buildApp, type Scope } from '../../src/http/index.js'
 import { stream, unary } from '../../src/http/route.js'
 import { flag } from '../../src/messages/field.js'
@@ -48,7 +48,7 @@ async function openApp() {
   const app = await buildApp({
     stores: {
       home: { live: { stalenessMs: 0 } },
-      vitals: () => ({ stores: new Map(), rowBytes: 0 }),
+      vitals: () => NO_VITALS,
     } as unknown as Stores,
     keys: ['all'],
     storeKeys: [{ key: 'some', stores: ['acme'] }],

@@ -70,6 +70,7 @@ const PATHS = [
   'post /v1/sharing/removeprincipal',
   'post /v1/stores/create',
   'post /v1/stores/list',
+  'post /v1/stores/update',
   'post /v1/watch',
   'post /v1/stores/delete',
   'get /healthz',

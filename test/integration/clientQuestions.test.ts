@@ -205,13 +205,16 @@ t.test('a counter counts until it is unregistered', async t => {
 t.test('a store is created, listed, used and deleted', async t => {
   const { createdAt } = await client.createStore({ id: 'acme' })
   t.ok(createdAt > 0)
-  t.strictSame((await client.listStores()).stores[0], { id: 'acme', createdAt })
+  const acmeStore = { id: 'acme', createdAt, relationships: 0, relationshipsMax: 10_000_000 }
+  t.strictSame((await client.listStores()).stores[0], acmeStore)
   const first = await client.listStores({ limit: 1 })
   const second = await client.listStores({ cursor: first.cursor ?? undefined })
   t.match([first.stores, second], [[{ id: 'acme' }], { stores: [{ id: 'default' }], cursor: null }])
   const acme = connect({ url: service.url, key: TEST_KEY, store: 'acme' })
   t.teardown(() => acme.close())
   await t.rejects(acme.readSchema(), { status: 404, code: 5 })
+  t.match(await client.updateStore({ id: 'acme', relationshipsMax: 5 }), { relationshipsMax: 5 })
+  t.match(await client.updateStore({ id: 'acme', relationshipsMax: 0 }), { relationshipsMax: 0 })
   await client.deleteStore({ id: 'acme' })
   await t.rejects(client.deleteStore({ id: 'acme' }), { code: 5 })
 })

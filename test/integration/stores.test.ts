@@ -22,6 +22,7 @@ import {
 
 const CREATE = '/v1/stores/create'
 const LIST = '/v1/stores/list'
+const UPDATE = '/v1/stores/update'
 const REMOVE = '/v1/stores/delete'
 const READ_SCHEMA = '/v1/schema/read'
 const STORE_KEYS = ['--store-keys', 'acme:acme-key,acme+globex:both-key,default:home-key']
@@ -69,6 +70,39 @@ for (const kind of STORES) {
       for (const id of ids(await ask(service, LIST, {}))) await ask(service, REMOVE, { id })
       await ask(service, DELETE, { relationshipFilter: FILTER })
       await ask(service, WRITE_SCHEMA, { schema: '' })
+    })
+
+    t.test('a store takes no more than its quota, and says so', async t => {
+      const store = 'acme'
+      const created = await ask(service, CREATE, { id: store, relationshipsMax: '2' })
+      t.match(created.body.store, { relationships: '0', relationshipsMax: '2' })
+      await ask(service, WRITE_SCHEMA, { schema: SCHEMA }, { store })
+      const write = (...users: readonly string[]) =>
+        ask(
+          service,
+          WRITE,
+          { updates: users.map(user => touch({ ...STORED, subject: subject('user', user) })) },
+          { store },
+        )
+      t.equal(told(await write('ann')), '200')
+      const refused = await write('ben', 'cat')
+      t.equal(told(refused), '429 8')
+      t.match(refused.body, {
+        message: /`acme` has a quota of 2 relationships and holds 1, this would add 2/,
+        details: [{ reason: 'ERROR_REASON_STORE_QUOTA_EXCEEDED', metadata: { store, quota: '2' } }],
+      })
+      t.equal(told(await ask(service, UPDATE, { id: store })), '400 3', 'the quota is not said')
+      t.equal(told(await ask(service, UPDATE, { id: 'none', relationshipsMax: 1 })), '404 5')
+      t.equal(
+        told(await ask(service, UPDATE, { id: store, relationshipsMax: '9007199254740992' })),
+        '400 3',
+      )
+      t.equal(told(await ask(service, UPDATE, { id: store, relationshipsMax: 3 })), '200')
+      t.equal(told(await write('ben', 'cat')), '200')
+      const { body } = await ask(service, LIST, {})
+      t.match(body.stores, [{ id: store, relationships: '3', relationshipsMax: '3' }, {}])
+      t.equal(told(await ask(service, UPDATE, { id: store, relationshipsMax: 0 })), '200')
+      t.equal(told(await write('dan')), '200')
     })
 
     t.test('stores are created, listed page by page, and deleted', async t => {

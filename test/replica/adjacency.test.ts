@@ -4,6 +4,7 @@ import { NONE, type NodeId } from '../../src/evaluator/index.js'
 import { Adjacency } from '../../src/replica/adjacency.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
 import { type Edge, isObject, nodeOf, toEntry } from '../../src/replica/edge.js'
+import { atOnce } from '../../src/replica/steps.js'
 import { Fault } from '../../src/terms/index.js'
 
 const NODES = 9
@@ -27,7 +28,7 @@ const edges = fc.uniqueArray(edge, { selector: each => `${each.resource} ${each.
 const build = (list: readonly Edge[], nodes = NODES): Adjacency => {
   const builder = new AdjacencyBuilder()
   for (const each of list) builder.add(each)
-  return builder.finish(nodes)
+  return atOnce(builder.finish(nodes))
 }
 
 const isOrdered = (values: readonly number[]): boolean =>

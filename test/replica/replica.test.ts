@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Replica } from '../../src/replica/index.js'
+import { atOnce } from '../../src/replica/steps.js'
 import {
   Fault,
   limits,
@@ -94,19 +95,20 @@ t.test('a replaced relationship stands in both lists', async t => {
 })
 
 t.test(
-  'the head is still there right after a fold, and so is some of what was before it',
+  'the head is still there right after a compaction, and so is some of what was before it',
   async t => {
     const replica = await replicaOf([], { deltaMin: 10 })
     for (let i = 1; i <= 11; i++) {
       const created = [parseRelationship(`doc:${i}#viewer@user:ann`)]
       replica.apply([toChange(BASE + i, { created })])
     }
+    atOnce(replica.compaction())
     t.equal(replica.head, BASE + 11)
     t.equal(replica.base, BASE + 6)
   },
 )
 
-t.test('what expired long ago is let go at a fold, and may be deleted later', async t => {
+t.test('what expired long ago is let go by a compaction, and may be deleted later', async t => {
   const DAY = limits.retentionMs
   const expiring = (time: number): Relationship => ({ ...ANN, expiresAt: time })
   const old = expiring(10 * DAY)
@@ -114,6 +116,7 @@ t.test('what expired long ago is let go at a fold, and may be deleted later', as
   const replica = await replicaOf([old, recent], { deltaMin: 0 })
   const other = parseRelationship('doc:2#viewer@user:ann')
   replica.apply([toChange(BASE + 1, { at: 20.5 * DAY, created: [other] })])
+  atOnce(replica.compaction())
   t.equal(replica.base, HEAD)
   t.equal(replica.size, 2)
   t.notOk(holds(replica, old))

@@ -8,6 +8,7 @@ import { ImageSnapshot } from '../../src/replica/imageSnapshot.js'
 import { Replica } from '../../src/replica/index.js'
 import { Interner } from '../../src/replica/interner.js'
 import type { Batch, ReplicaOptions } from '../../src/replica/replica.js'
+import { atOnce } from '../../src/replica/steps.js'
 import { type Change, NO_NOTE, type Relationship, toRevision } from '../../src/terms/index.js'
 
 export const BASE = toRevision(7)
@@ -18,7 +19,7 @@ export function snapshotOf(relationships: readonly Relationship[]): Snapshot {
   const interner = new Interner()
   const builder = new AdjacencyBuilder()
   for (const each of relationships.slice(0, half)) builder.add(interner.add(each))
-  const image = new Image(interner, builder.finish(interner.nodes.size), BASE)
+  const image = new Image(interner, atOnce(builder.finish(interner.nodes.size)), BASE)
   const head = toRevision(BASE + 1)
   for (const each of relationships.slice(half)) image.create(interner.add(each), head)
   return new ImageSnapshot(image, head)

@@ -21,6 +21,12 @@ export interface Origin {
   readonly mark: Mark | null
 }
 
+/** The newest place where a graph can begin. */
+export interface Beginning extends Origin {
+  /** About how many relationships there are then, those that have expired included. */
+  readonly relationships: number
+}
+
 /** Some relationships of one revision. */
 export interface SnapshotBatch {
   readonly revision: Revision
@@ -60,8 +66,6 @@ export interface Following {
 export interface RowReads {
   /** @throws Refusal `revision-unavailable` */
   readonly read: RowSource
-  /** The number of relationships at the revision, or `most` if there are more. */
-  count(at: Revision, most: number): Promise<number>
   /**
    * The changes after a revision, at most `limit`; null when they are too large to be held.
    * @throws Refusal `revision-unavailable` when they are no longer retained
@@ -73,7 +77,7 @@ export interface GraphSource {
   /** @throws Refusal `store-not-found` once the store is deleted */
   head(): Promise<SourceHead>
   /** The head, as the place where a graph begins. */
-  origin(): Promise<Origin>
+  origin(): Promise<Beginning>
   /**
    * All relationships as of the revision, in one batch or more.
    * @throws Refusal `revision-unavailable`

@@ -1,65 +1,30 @@
 // The graph of a store, held as a whole or looked up on demand, and the feed that keeps it current, as
-// one thing with a life. When the feed has ended (the node was away for longer than the retention, or a change did not fit), the
-// graph is built anew beside the old one, which answers until then.
+// one thing with a life. A graph that is held claims the memory that it takes; when it may not have
+// it, it is looked up from then on. When the feed has ended (the node was away for longer than the
+// retention, or a change did not fit), the graph is built anew beside the old one, which answers
+// until then.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { Replica } from '../../replica/index.js'
-import {
-  OnDemand,
-  type ReplicaRows,
-  type RowCache,
-  type RowCounts,
-  type SharedRows,
-  type WorkingSet,
-} from '../../rows/index.js'
-import {
-  type Change,
-  Fault,
-  type Mark,
-  Refusal,
-  type Revision,
-  type StoreId,
-  toMark,
-} from '../../terms/index.js'
+import { Replica, type Steps } from '../../replica/index.js'
+import { OnDemand, type RowCounts, type WorkingSet } from '../../rows/index.js'
+import { type Change, Fault, type Mark, Refusal, type Revision, toMark } from '../../terms/index.js'
 import { tellNews, tellTrouble } from '../channels.js'
-import type { Following, GraphSource, RowReads } from './graphSource.js'
+import {
+  type Begun,
+  begin,
+  type Changeover,
+  claim,
+  type LiveGraphOptions,
+  type Obstacle,
+  toOnDemand,
+} from './begin.js'
+import type { Following } from './graphSource.js'
+import type { MemoryShare } from './memory.js'
 import { recall } from './recall.js'
 import { systemTimers, Waiters } from './waiters.js'
 
 /** Between two attempts at a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
-
-/** Held as a whole, or looked up; `auto`: held as long as it fits into the room for it. */
-export type GraphMode = 'resident' | 'on-demand' | 'auto'
-
-/** About what one takes in memory: to see beforehand whether a graph fits. */
-const RELATIONSHIP_BYTES = 45
-
-interface LiveGraphOptions {
-  readonly source: GraphSource
-  /** The store's id, which tells its rows from those of other stores. */
-  readonly store: StoreId
-  /** Of the store, for people. */
-  readonly name: string
-  readonly mode: GraphMode
-  /** Room for a graph, if its mode is `auto`. */
-  readonly graphBytesMax: number
-  /** Of rows that nodes share; null for none. */
-  readonly shared: SharedRows | null
-  /** Of the database; null for none. */
-  readonly replicas: ReplicaRows | null
-  /** Of rows that this node keeps, of all stores. */
-  readonly cache: RowCache
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-}
-
-/** Since when and why a graph that might be held is looked up. */
-interface Changeover {
-  /** Milliseconds since 1970. */
-  readonly at: number
-  readonly reason: string
-}
 
 /** How the graph is, whether it answers or not. */
 export interface GraphState {
@@ -82,18 +47,12 @@ interface Follower {
   onDeleted(refusal: Refusal): void
 }
 
-/** A graph, and by which mark its head is known. */
-interface Begun {
-  readonly graph: Replica | OnDemand
-  readonly mark: Mark | null
-  readonly changeover: Changeover | null
-}
-
 export class LiveGraph {
   readonly #options: LiveGraphOptions
-  #graph: Replica | OnDemand
+  /** Set before anybody sees it. */
+  #graph!: Replica | OnDemand
   /** Of where the feed begins. */
-  #mark: Mark | null
+  #mark: Mark | null = null
   #feed: Following | null = null
   /** Beside a graph that is held: for revisions that it does not answer at. */
   #past: OnDemand | null = null
@@ -102,19 +61,36 @@ export class LiveGraph {
   #closed = false
   /** Why it does not answer, or null. */
   #refusal: Refusal | null = null
-  #changeover: Changeover | null
+  #changeover: Changeover | null = null
   #changeovers = 0
+  /** Of the memory for graphs that are held. */
+  readonly share: MemoryShare
+  #isCompacting = false
+  /** The last change that was told, and the last one of a whole revision. */
+  #told!: Revision
+  #whole: Pick<Change, 'revision' | 'at' | 'note'> | null = null
 
-  private constructor(options: LiveGraphOptions, { graph, mark, changeover }: Begun) {
+  private constructor(options: LiveGraphOptions) {
+    const { name, isPinned, memory } = options
     this.#options = options
-    this.#graph = graph
-    this.#mark = mark
-    this.#changeover = changeover
+    this.share = memory.open({
+      name,
+      isPinned,
+      canYield: () => this.#canYield(),
+      changeOver: reason => this.#changeOver({ cause: 'memory', reason }),
+    })
   }
 
   /** The graph as of the head; it stands still until `start`. */
   static async open(options: LiveGraphOptions): Promise<LiveGraph> {
-    return new LiveGraph(options, await begin(options))
+    const live = new LiveGraph(options)
+    try {
+      live.#take(await begin(options, live.share))
+      return live
+    } catch (error) {
+      options.memory.release(live.share)
+      throw error
+    }
   }
 
   /**
@@ -167,7 +143,9 @@ export class LiveGraph {
     this.#feed = this.#options.source.follow(origin, {
       onChanges: changes => {
         this.#graph.apply(changes)
-        this.#fit(changes)
+        this.#note(changes)
+        this.#fit()
+        this.#compact()
         follower.onChanges(changes)
         this.#waiters.reach(this.#graph.head)
       },
@@ -190,25 +168,87 @@ export class LiveGraph {
     this.#recalling = recall(graph, { source, isOver })
   }
 
-  /** A graph that has outgrown its room is looked up from here on; questions under way keep theirs. */
-  #fit(changes: readonly Change[]): void {
-    const { name, mode, graphBytesMax: bytesMax, clock } = this.#options
+  #take({ graph, mark, changeover }: Begun): void {
+    this.#graph = graph
+    this.#mark = mark
+    this.#changeover = changeover
+    this.#told = graph.head
+    this.#whole = null
+  }
+
+  #note(changes: readonly Change[]): void {
+    this.#told = changes[changes.length - 1].revision
+    const whole = changes.findLast(({ goesOn }) => goesOn !== true)
+    // Without what it created and deleted, which may be much.
+    if (whole !== undefined) {
+      this.#whole = { revision: whole.revision, at: whole.at, note: whole.note }
+    }
+  }
+
+  /** Holds the graph against its room and against that of all graphs. */
+  #fit(): void {
     const graph = this.#graph
-    if (mode !== 'auto' || graph instanceof OnDemand || graph.bytes <= bytesMax) return
-    const [missed, whole] = [changes[changes.length - 1].revision, lastWhole(changes)]
-    const mark = whole?.revision === graph.head ? toMark(whole.at, whole.note.requestId) : null
-    this.#graph = toOnDemand(this.#options, { head: graph.head, missed, mark })
+    if (graph instanceof OnDemand) return
+    const obstacle = claim(this.#options, this.share, graph.bytes)
+    if (obstacle !== null) this.#changeOver(obstacle)
+  }
+
+  /** While it is loaded there is none yet. */
+  #canYield(): boolean {
+    return this.#graph instanceof Replica && this.#options.source.rows !== null
+  }
+
+  /** The graph is looked up from here on; questions under way keep theirs. */
+  #changeOver({ cause, reason }: Obstacle): void {
+    const { name, clock, memory } = this.#options
+    const graph = this.#graph
+    if (graph instanceof OnDemand || !this.#canYield()) return
+    const whole = this.#whole
+    const mark =
+      whole?.revision === graph.head ? toMark(whole.at, whole.note.requestId) : this.#markOf(graph)
+    this.#graph = toOnDemand(this.#options, { head: graph.head, missed: this.#told, mark })
+    memory.set(this.share, 0)
     this.#recall()
-    const reason = `it takes ${toMiB(graph.bytes)} of ${toMiB(bytesMax)}`
-    this.#changeover = { at: clock(), reason }
+    this.#changeover = { at: clock(), cause, reason }
     this.#changeovers++
-    tellNews('graph', `the graph of ${name} is looked up on demand from here on: ${reason}`)
+    tellNews(
+      'graph',
+      `the graph of ${name} is looked up on demand from here on: ${reason}`,
+      cause === 'memory',
+    )
+  }
+
+  /** Of a graph to which no whole change has come yet. */
+  #markOf({ head, base }: Replica): Mark | null {
+    return this.#whole === null && head === base ? this.#mark : null
+  }
+
+  /** Takes the steps of a compaction that is under way, if nobody does yet. */
+  #compact(): void {
+    const graph = this.#graph
+    if (graph instanceof OnDemand || !graph.isCompacting || this.#isCompacting) return
+    this.#isCompacting = true
+    this.#options.slices
+      .runAlone(this.#options.store, this.#compaction(graph))
+      .catch((error: Error) => tellTrouble('compaction', error))
+      .finally(() => {
+        this.#isCompacting = false
+        if (!this.#closed) this.#fit()
+      })
+  }
+
+  *#compaction(graph: Replica): Steps<void> {
+    for (const pause of graph.compaction()) {
+      if (this.#closed || this.#graph !== graph) return
+      yield pause
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true
     await this.#feed?.close()
     await this.#recalling
+    this.#options.memory.release(this.share)
   }
 
   #meet(error: Error, follower: Follower): void {
@@ -234,13 +274,12 @@ export class LiveGraph {
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const { graph, mark, changeover } = await begin(this.#options)
-      await follower.onRebuilt(graph.head)
-      this.#graph = graph
-      this.#mark = mark
-      this.#changeover = changeover
+      const begun = await begin(this.#options, this.share)
+      await follower.onRebuilt(begun.graph.head)
+      this.#take(begun)
       this.#refusal = null
-      this.#waiters.reach(graph.head)
+      this.#waiters.reach(begun.graph.head)
+      this.#fit()
     } catch (error) {
       tellTrouble('feed', error as Error)
     }
@@ -250,53 +289,3 @@ export class LiveGraph {
 
 const beingBuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')
-
-/** The graph as of the head. */
-async function begin(options: LiveGraphOptions): Promise<Begun> {
-  const { source, mode } = options
-  const { revision: head, mark } = await source.origin()
-  const changeover = mode === 'auto' ? await tooLarge(options, head) : null
-  if (mode === 'on-demand' || changeover !== null) {
-    return { graph: toOnDemand(options, { head, missed: head, mark }), mark, changeover }
-  }
-  const graph = await Replica.bootstrap(source.snapshot(head))
-  return { graph, mark, changeover }
-}
-
-interface Place {
-  readonly head: Revision
-  /** The last revision of which it is not told all. */
-  readonly missed: Revision
-  readonly mark: Mark | null
-}
-
-function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): OnDemand {
-  const { shared, replicas, cache, store } = options
-  const { read } = requireRows(options.source)
-  return new OnDemand(head, { source: read, missed, mark, shared, replicas, cache, name: store })
-}
-
-const lastWhole = (changes: readonly Change[]): Change | undefined =>
-  changes.findLast(({ goesOn }) => goesOn !== true)
-
-/** Null if it fits. */
-async function tooLarge(
-  { source, graphBytesMax: bytesMax, clock }: LiveGraphOptions,
-  at: Revision,
-): Promise<Changeover | null> {
-  const room = Math.floor(bytesMax / RELATIONSHIP_BYTES)
-  const count = await requireRows(source).count(at, room + 1)
-  if (count <= room) return null
-  return { at: clock(), reason: `it would take more than ${toMiB(bytesMax)}` }
-}
-
-const toMiB = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`
-
-/** @throws Refusal `revision-unavailable` if the source gives only what is held */
-function requireRows({ rows }: GraphSource): RowReads {
-  if (rows !== null) return rows
-  throw new Refusal(
-    'revision-unavailable',
-    'invalid revision: this node answers only from the revisions that it holds',
-  )
-}

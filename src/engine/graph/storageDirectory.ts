@@ -13,6 +13,7 @@ import {
   readStoreIds,
   removeDeleted,
   type StoreListing,
+  setQuota,
 } from '../../storage/index.js'
 import type { DatastoreId, Revision, StoreId, Want } from '../../terms/index.js'
 import { storageRecords } from './storageRecords.js'
@@ -32,7 +33,9 @@ export async function openDirectory(database: Database): Promise<Directory> {
 function toDirectory(database: Database) {
   return {
     /** @throws Refusal `store-exists` */
-    create: (name: string) => createStore(database, name),
+    create: (name: string, quota: number | null) => createStore(database, name, quota),
+    /** @throws Refusal `store-not-found` */
+    setQuota: (name: string, quota: number | null) => setQuota(database, name, quota),
     /** @throws Refusal `store-not-found` */
     delete: (name: string) => deleteStore(database, name),
     find: (name: string) => findStore(database, name),

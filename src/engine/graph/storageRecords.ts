@@ -24,6 +24,7 @@ import {
   readRelationships,
   readRowChanges,
   registerCounter,
+  requireRoom,
   type SchemaGuard,
   stage,
   surveyGuards,
@@ -88,6 +89,8 @@ export function storageRecords(database: Database, store: StoreId) {
     },
 
     beginImport: () => beginImport(database, store),
+    /** @throws Refusal `quota-exceeded` for more than the store may ever have */
+    requireRoom: (begun: Import, staged: number) => requireRoom(begun, staged),
     stage: (begun: Import, relationships: readonly Relationship[]) =>
       stage(database, begun, relationships),
     dropImport: (begun: Import) => dropImport(database, begun),

@@ -1,7 +1,6 @@
 // A store of the database as a source of its graph.
 
 import {
-  countMatching,
   type Database,
   Feed,
   readHead,
@@ -46,7 +45,6 @@ function toRowReads(database: Database, store: StoreId): RowReads {
       requireReadable({ revision: reached, oldest }, at)
       return rows
     },
-    count: (at, most) => countMatching(database, { store, filter: {}, at, now: null }, most),
     async changesAfter(after, limit) {
       const ask = { store, after, within: null, known: null, limit }
       return (await readNext(database, ask)).changes

@@ -5,7 +5,9 @@ import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '..
 import { DEFAULT_STORE, limits, type StoreId } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
 import { type Engine, openEngine } from '../engine.js'
-import type { GraphMode } from '../graph/liveGraph.js'
+import type { GraphMode } from '../graph/begin.js'
+import { GraphMemory } from '../graph/memory.js'
+import { Slices } from '../graph/slices.js'
 import {
   type Database,
   type Directory,
@@ -31,8 +33,12 @@ export interface ResourceOptions {
   readonly graphByStore?: ReadonlyMap<string, GraphMode>
   /** The room for the graph of a store whose mode is `auto`, bytes. */
   readonly graphBytesMax?: number
+  /** The room for all graphs that the node holds, bytes; no bound without. */
+  readonly memoryBytesMax?: number
   /** The room for rows of graphs that are looked up, of all stores, bytes. */
   readonly rowBytesMax?: number
+  /** Relationships that a new store may have, unless its creation says; null for no quota. */
+  readonly storeQuota?: number | null
   /** The place where nodes share rows of graphs that they look up; null for none. */
   readonly shared?: SharedBytes | null
   /** Copies of the database that follow it, to read rows from; any of them may be behind, or away. */
@@ -54,7 +60,12 @@ export interface SharedResources {
   readonly pollMs: number
   /** The mode of a store, by its name. */
   readonly graphOf: (name: string) => GraphMode
+  /** Whether a store was set to be held, by its name. */
+  readonly isPinned: (name: string) => boolean
   readonly graphBytesMax: number
+  readonly memory: GraphMemory
+  readonly slices: Slices
+  readonly storeQuota: number | null
   /** Rows of a store that nodes share, under names of that store only; null for none. */
   readonly sharedOf: (store: StoreId) => SharedRows | null
   readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
@@ -75,7 +86,9 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
     graph = 'resident',
     graphByStore,
     graphBytesMax = limits.graphBytesMax,
+    memoryBytesMax = Number.POSITIVE_INFINITY,
     rowBytesMax = limits.rowCacheBytesMax,
+    storeQuota = limits.storeQuota,
     shared = null,
     replicas = [],
   } = options
@@ -89,7 +102,11 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
     clock,
     pollMs,
     graphOf: name => graphByStore?.get(name) ?? graph,
+    isPinned: name => graphByStore?.get(name) === 'resident',
     graphBytesMax,
+    memory: new GraphMemory(memoryBytesMax),
+    slices: new Slices(),
+    storeQuota,
     sharedOf: store =>
       shared &&
       secret &&
@@ -130,7 +147,10 @@ export function openStore(
     records: directory.records(store),
     openWriter: onCommit => new Writer({ database, store, clock, onCommit }),
     mode: resources.graphOf(name),
+    isPinned: resources.isPinned(name),
     graphBytesMax,
+    memory: resources.memory,
+    slices: resources.slices,
     shared: resources.sharedOf(store),
     replicas: toReplicaRows(resources, store),
     cache,

@@ -7,6 +7,7 @@
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../../terms/index.js'
 import { tellTrouble } from '../channels.js'
 import type { Engine } from '../engine.js'
+import type { IdleStore } from '../graph/memory.js'
 import type { StoredStore, StoreListing } from '../graph/storageDirectory.js'
 import {
   HOME,
@@ -23,6 +24,8 @@ export interface StoresOptions extends ResourceOptions {
   readonly openMax?: number
   /** A store is closed when nobody has used it for this long, ms. */
   readonly idleMs?: number
+  /** One is not closed for another's sake when somebody has used it within this time, ms. */
+  readonly restMs?: number
 }
 
 /** An open store. */
@@ -56,6 +59,7 @@ export class Stores {
     this.home = home
     this.#openMax = options.openMax ?? limits.openStoresMax
     this.#idleMs = options.idleMs ?? limits.storeIdleMs
+    resources.memory.evictFrom(() => this.#resting(options.restMs ?? limits.storeRestMs))
     this.#sweeping = setInterval(() => this.closeIdle(), this.#idleMs / 2).unref()
   }
 
@@ -85,9 +89,19 @@ export class Stores {
     }
   }
 
-  /** @throws Refusal `store-exists` */
-  create(name: string): Promise<StoredStore> {
-    return this.#resources.directory.create(name)
+  /**
+   * @param quota how many relationships there may be; null for no quota, undefined for the node's
+   *   default
+   * @throws Refusal `store-exists`
+   */
+  create(name: string, quota?: number | null): Promise<StoredStore> {
+    const { directory, storeQuota } = this.#resources
+    return directory.create(name, quota === undefined ? storeQuota : quota)
+  }
+
+  /** @throws Refusal `store-not-found` */
+  setQuota(name: string, quota: number | null): Promise<StoredStore> {
+    return this.#resources.directory.setQuota(name, quota)
   }
 
   /** In the order of names by bytes. */
@@ -126,7 +140,14 @@ export class Stores {
 
   vitals(): NodeVitals {
     const stores = [...this.engines()].map(([name, engine]) => [name, vitalsOf(engine)] as const)
-    return { stores: new Map(stores), rowBytes: this.#resources.cache.bytes }
+    const { cache, memory } = this.#resources
+    return {
+      stores: new Map(stores),
+      rowBytes: cache.bytes,
+      graphBytes: memory.bytes,
+      graphBytesMax: memory.bytesMax,
+      evictions: memory.evictions,
+    }
   }
 
   /** Ends what is under way, whoever uses it, then closes the database. */
@@ -138,6 +159,18 @@ export class Stores {
     await Promise.all(this.#closings)
     await this.home.close()
     await this.#resources.close()
+  }
+
+  /** Those that nobody has used for a while, the one that was used longest ago first. */
+  #resting(restMs: number): readonly IdleStore[] {
+    const since = this.#resources.clock() - restMs
+    return [...this.#seats]
+      .filter(([, { uses, usedAt }]) => uses.size === 0 && usedAt <= since)
+      .sort(([, a], [, b]) => a.usedAt - b.usedAt)
+      .map(([name, seat]) => ({
+        share: seat.engine.live.share,
+        close: () => this.#leave(name, seat),
+      }))
   }
 
   #begin(seat: Seat): Use {

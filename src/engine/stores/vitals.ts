@@ -9,6 +9,8 @@ export interface Vitals {
   readonly mode: 'resident' | 'on-demand'
   /** How often the graph came to be looked up, which was held. */
   readonly changeovers: number
+  /** Whether it is looked up because the memory for all graphs was short. */
+  readonly isCrowdedOut: boolean
   /** Whether it answers; it does not while its graph is built anew, or when history was lost. */
   readonly answers: boolean
   readonly head: Revision
@@ -33,14 +35,28 @@ export interface NodeVitals {
   readonly stores: ReadonlyMap<string, Vitals>
   /** Of rows that are kept, of all stores. */
   readonly rowBytes: number
+  /** Of all graphs that are held, and the room for them; Infinity for no bound. */
+  readonly graphBytes: number
+  readonly graphBytesMax: number
+  /** How often a store was closed, or changed over, to make room for another's graph. */
+  readonly evictions: number
+}
+
+export const NO_VITALS: NodeVitals = {
+  stores: new Map(),
+  rowBytes: 0,
+  graphBytes: 0,
+  graphBytesMax: Number.POSITIVE_INFINITY,
+  evictions: 0,
 }
 
 export function vitalsOf({ live, recent, writer, checks }: Engine): Vitals {
-  const { graph, refusal, changeovers, rows } = live.state
+  const { graph, refusal, changeover, changeovers, rows } = live.state
   const lookedUp = graph instanceof OnDemand
   return {
     mode: lookedUp ? 'on-demand' : 'resident',
     changeovers,
+    isCrowdedOut: lookedUp && changeover?.cause === 'memory',
     answers: refusal === null,
     head: graph.head,
     troubled: live.trouble !== null,

@@ -18,8 +18,14 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_graph_changeovers_total',
     type: 'counter',
-    help: 'How often the graph outgrew its room and came to be looked up, which was held before',
+    help: 'How often the graph outgrew its room, or that of all graphs, and came to be looked up, which was held before',
     read: ({ changeovers }) => changeovers,
+  },
+  {
+    name: 'pemba_graph_crowded_out',
+    type: 'gauge',
+    help: 'Whether the graph is looked up because the memory for all graphs was short',
+    read: ({ isCrowdedOut }) => Number(isCrowdedOut),
   },
   {
     name: 'pemba_graph_answers',

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { NodeVitals, Stores } from '../../engine/index.js'
+import { NO_VITALS, type NodeVitals, type Stores } from '../../engine/index.js'
 import { type Metric, register } from '../metrics/metric.js'
 import { storeMetrics } from '../metrics/storeMetrics.js'
 import { routeMetrics, Tally } from '../metrics/tally.js'
@@ -37,6 +37,24 @@ const nodeMetrics: readonly Metric<Node>[] = [
     type: 'gauge',
     help: 'Stores that this node answers for at the moment, the default one included',
     read: ({ vitals }) => vitals.stores.size,
+  },
+  {
+    name: 'pemba_graph_memory_bytes',
+    type: 'gauge',
+    help: 'Memory of all graphs that are held, those that are being loaded included, an estimate',
+    read: ({ vitals }) => vitals.graphBytes,
+  },
+  {
+    name: 'pemba_graph_memory_limit_bytes',
+    type: 'gauge',
+    help: 'Room for all graphs that are held; absent without a bound',
+    read: ({ vitals }) => (Number.isFinite(vitals.graphBytesMax) ? vitals.graphBytesMax : null),
+  },
+  {
+    name: 'pemba_graph_evictions_total',
+    type: 'counter',
+    help: 'How often a store was closed while idle, or came to be looked up, to make room for the graph of another',
+    read: ({ vitals }) => vitals.evictions,
   },
   {
     name: 'pemba_row_cache_bytes',
@@ -105,7 +123,7 @@ export function metricsRoute(app: FastifyInstance, options: MetricsOptions): voi
   const { registry, stores, redis, pass } = options
   const { underWay, tally } = app
   const { responses } = nodeErrors
-  let vitals: NodeVitals = { stores: new Map(), rowBytes: 0 }
+  let vitals: NodeVitals = NO_VITALS
   const node = (): Node => ({ vitals, underWay, tally, redis })
   register(registry, storeMetrics, { label: 'store', all: () => vitals.stores })
   register(registry, routeMetrics, { label: 'route', all: () => tally.routes })

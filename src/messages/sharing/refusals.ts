@@ -3,15 +3,14 @@
 
 import type { Refusal } from '../../terms/index.js'
 import { toSpiceDbStatus } from '../spicedb/refusals.js'
-import { type StatusBody, toStatus } from '../status.js'
+import { OWN_DOMAIN, type StatusBody, toStatus } from '../status.js'
 
 const OWN = 'sharing-'
-const DOMAIN = 'pemba'
 
 /** The refusal as a status. */
 export function toSharingStatus(refusal: Refusal): StatusBody {
   const { code, told: message, metadata, violations } = refusal
   if (!code.startsWith(OWN)) return toSpiceDbStatus(refusal)
   const reason = code.toUpperCase().replaceAll('-', '_')
-  return toStatus({ code, message, metadata, violations, info: { reason, domain: DOMAIN } })
+  return toStatus({ code, message, metadata, violations, info: { reason, domain: OWN_DOMAIN } })
 }

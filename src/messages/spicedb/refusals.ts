@@ -2,7 +2,7 @@
 // for programs, and texts and facts where SpiceDB's clients know others than ours.
 
 import type { Refusal, RefusalCode, RefusalMetadata } from '../../terms/index.js'
-import { type StatusBody, toStatus } from '../status.js'
+import { OWN_DOMAIN, type StatusBody, toStatus } from '../status.js'
 
 /** Reasons of google.rpc.ErrorInfo, without their common beginning. A refusal without one has none. */
 const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
@@ -38,6 +38,11 @@ const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   'metadata-too-large': 'TRANSACTION_METADATA_TOO_LARGE',
 }
 
+/** Reasons of our own, for what SpiceDB has not and programs may want to know. */
+const OWN_REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
+  'quota-exceeded': 'STORE_QUOTA_EXCEEDED',
+}
+
 /** Texts that SpiceDB's clients know otherwise. */
 const TEXTS: Readonly<Partial<Record<RefusalCode, (text: string) => string>>> = {
   'key-unknown': () => 'invalid preshared key: invalid token',
@@ -67,14 +72,19 @@ export function toSpiceDbStatus({
   metadata,
   violations,
 }: Refusal): StatusBody {
-  const reason = REASONS[code]
   return toStatus({
     code,
     message: TEXTS[code]?.(message) ?? message,
     violations,
-    info: reason === undefined ? null : { reason, domain: 'authzed.com' },
+    info: infoOf(code),
     metadata: toFacts(metadata),
   })
+}
+
+function infoOf(code: RefusalCode): { readonly reason: string; readonly domain: string } | null {
+  const [theirs, ours] = [REASONS[code], OWN_REASONS[code]]
+  if (theirs !== undefined) return { reason: theirs, domain: 'authzed.com' }
+  return ours === undefined ? null : { reason: ours, domain: OWN_DOMAIN }
 }
 
 const toFacts = (metadata: RefusalMetadata): RefusalMetadata =>

@@ -1,4 +1,4 @@
-// Stores (tenants): create, list, delete. Only for keys that open all of them. SpiceDB has nothing
+// Stores (tenants): create, list, delete, and how many relationships each may have. Only for keys that open all of them. SpiceDB has nothing
 // like it.
 
 import type { Stores } from '../../engine/index.js'
@@ -10,6 +10,8 @@ import {
   DeleteStoreResponse,
   ListStoresRequest,
   ListStoresResponse,
+  UpdateStoreRequest,
+  UpdateStoreResponse,
   type Wire,
 } from '../../messages/index.js'
 import { type DatastoreId, limits, open, Refusal, seal } from '../../terms/index.js'
@@ -26,7 +28,24 @@ export function storeRoutes(scope: Scope, stores: Stores): void {
       'A store of its own for the requests that name it in the header `x-pemba-store`. One that was deleted and is created again is another store: tokens and cursors of the old one are refused.',
     request: CreateStoreRequest,
     response: CreateStoreResponse,
-    answer: async body => ({ store: toStore(await stores.create(body.id)) }),
+    answer: async body => {
+      const quota = body.relationshipsMax === null ? undefined : toQuota(body.relationshipsMax)
+      return { store: toStore(await stores.create(body.id, quota)) }
+    },
+  })
+  unary(scope, {
+    path: '/v1/stores/update',
+    writes: true,
+    tag: TAG,
+    summary: 'Change the quota of a store',
+    description:
+      'How many relationships the store may have from here on. One that has more keeps them, and takes only what deletes as many as it creates.',
+    request: UpdateStoreRequest,
+    response: UpdateStoreResponse,
+    answer: async ({ id, relationshipsMax }) => {
+      const quota = toQuota(relationshipsMax ?? NO_QUOTA)
+      return { store: toStore(await stores.setQuota(id, quota)) }
+    },
   })
   unary(scope, {
     path: '/v1/stores/list',
@@ -78,10 +97,18 @@ async function listPage(
   }
 }
 
-const toStore = ({ name, createdAt }: Awaited<ReturnType<Stores['create']>>) => ({
+type StoredStore = Awaited<ReturnType<Stores['create']>>
+
+const toStore = ({ name, createdAt, relationships, relationshipsMax }: StoredStore) => ({
   id: name,
   createdAt: new Date(createdAt).toISOString(),
+  relationships: `${relationships}`,
+  relationshipsMax: relationshipsMax === null ? NO_QUOTA : `${relationshipsMax}`,
 })
+
+const NO_QUOTA = '0'
+
+const toQuota = (text: string): number | null => (text === NO_QUOTA ? null : Number(text))
 
 const CURSOR_KIND = 's1'
 

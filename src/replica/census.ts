@@ -1,0 +1,52 @@
+// How much of an image's words nothing in its base uses: objects and nodes of relationships that have
+// gone, and their caveat uses. Words that came after the base was made are not looked at. It tells
+// whether the next compaction should give all words new numbers.
+
+import { NONE, type NodeId } from '../evaluator/index.js'
+import type { Image } from './image.js'
+import { NODE_BYTES } from './nodes.js'
+import { OBJECT_BYTES } from './objects.js'
+import { inSteps, type Steps } from './steps.js'
+
+const UNUSED = 1
+const USED = 2
+
+/** @param usesKnown caveat uses from this one on are not looked at */
+export function* unusedBytes({ base, interner }: Image, usesKnown: number): Steps<number> {
+  const { nodes, objects, uses } = interner
+  let bytes = 0
+  const ofObjects = new Uint8Array(objects.size)
+  yield* inSteps(base.nodes, (start, end) => {
+    for (let node = start as NodeId; node < end; node++) {
+      const isUsed =
+        base.rowStart(node) < base.rowEnd(node) || base.backStart(node) < base.backEnd(node)
+      ofObjects[nodes.objectOf(node)] |= isUsed ? USED : UNUSED
+      if (!isUsed) bytes += NODE_BYTES
+    }
+  })
+  yield* inSteps(ofObjects.length, (start, end) => {
+    for (let object = start; object < end; object++) {
+      if (ofObjects[object] === UNUSED) bytes += OBJECT_BYTES + objects.lengthOf(object)
+    }
+  })
+  return bytes + (yield* unusedUseBytes({ base, interner }, Math.min(usesKnown, uses.size)))
+}
+
+/** Texts of uses differ in length: the mean is taken for each. */
+function* unusedUseBytes(
+  { base, interner: { uses } }: Pick<Image, 'base' | 'interner'>,
+  known: number,
+): Steps<number> {
+  if (known === 0) return 0
+  const isUsed = new Uint8Array(known)
+  let used = 0
+  yield* inSteps(base.marked, (start, end) => {
+    for (let mark = start; mark < end; mark++) {
+      const use = base.useAt(mark)
+      if (use === NONE || use >= known || isUsed[use] === 1) continue
+      isUsed[use] = 1
+      used++
+    }
+  })
+  return ((known - used) * uses.bytes) / uses.size
+}
