@@ -9,34 +9,15 @@ export { answerItem, check, type Trace, type TracedAnswer } from './check.js'
 export { type BulkAnswer, type BulkItem, checkBulk } from './checkBulk.js'
 export { countRelationships, registerCounter, unregisterCounter } from './counters.js'
 export { deleteRelationships } from './deleteRelationships.js'
-export {
-  computablePermissions,
-  dependentRelations,
-} from './dependencies.js'
+export { computablePermissions, dependentRelations } from './dependencies.js'
 export { diffSchema } from './diffSchema.js'
 export { type DryRun, dryRunSchema } from './dryRunSchema.js'
-export { type Engine, type EngineParts, openEngine, token } from './engine.js'
+export { type Engine, token } from './engine.js'
 export { expand } from './expand.js'
-export {
-  type ExportBatch,
-  exportRelationships,
-} from './exportRelationships.js'
+export { type ExportBatch, exportRelationships } from './exportRelationships.js'
 export type { GraphMode } from './graph/begin.js'
-export type {
-  Beginning,
-  ChangeFollower,
-  Following,
-  GraphSource,
-  Origin,
-  SchemaText,
-  SnapshotBatch,
-  SourceHead,
-} from './graph/graphSource.js'
 export type { Worked } from './graph/kept.js'
-export { GraphMemory } from './graph/memory.js'
-export { finished, type Pace, settle } from './graph/pace.js'
 export { mapSettled, settled } from './graph/settle.js'
-export { Slices } from './graph/slices.js'
 export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
 export { type Share, turns } from './graph/turns.js'
 export type { View } from './graph/view.js'
@@ -56,10 +37,6 @@ export { graphs, readiness } from './stores/readiness.js'
 export { Stores } from './stores/stores.js'
 export type { Use } from './stores/use.js'
 export { NO_VITALS, type NodeVitals, type Vitals } from './stores/vitals.js'
-export { type WatchMessage, type WatchRequest, watch } from './watch/watch.js'
-export type { WatchUpdate } from './watch/watchUpdates.js'
-export {
-  requireNote,
-  writeRelationships,
-} from './writeRelationships.js'
+export { type WatchMessage, watch } from './watch/watch.js'
+export { requireNote, writeRelationships } from './writeRelationships.js'
 export { writeSchema } from './writeSchema.js'

@@ -19,7 +19,7 @@ import { inSteps, type Steps } from './steps.js'
 /** What happened after the base's revision and is carried over in one step. */
 const CARRIED_STEP = 256
 
-export interface CompactionOptions {
+interface CompactionOptions {
   /** Ms since 1970; what had expired by then is left out for good. */
   readonly expiredBy: number
   /** Whether words get new numbers, so that those that nothing uses any more are let go. */

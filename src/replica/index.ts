@@ -1,9 +1,4 @@
 // Floor 3: the graph of a store in memory, kept current by the changes of its feed.
 
-export {
-  type Batch,
-  type BootstrapOptions,
-  Replica,
-  type ReplicaOptions,
-} from './replica.js'
+export { Replica } from './replica.js'
 export type { Steps } from './steps.js'

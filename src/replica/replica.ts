@@ -27,7 +27,7 @@ export interface ReplicaOptions {
   readonly unusedShare: number
 }
 
-export interface BootstrapOptions extends Partial<ReplicaOptions> {
+interface BootstrapOptions extends Partial<ReplicaOptions> {
   /** How many relationships there will be, about. */
   readonly expected?: number
   /** Takes the steps of long work; without it, they are taken at once. */

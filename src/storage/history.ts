@@ -39,7 +39,7 @@ export function requireHistory({ revision, head, mark }: Followed, known: Mark |
   }
 }
 
-export interface MarkedHead {
+interface MarkedHead {
   readonly revision: Revision
   readonly mark: Mark | null
   /** How many relationships are stored, those that have expired included. */

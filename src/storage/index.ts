@@ -20,7 +20,7 @@ export { beginImport, dropImport, type Import, requireRoom, stage } from './impo
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'
 export { openReplica } from './postgres.js'
-export { type Ask, countMatching, readRelationships } from './reads.js'
+export { type Ask, readRelationships } from './reads.js'
 export {
   type Agreement,
   type SchemaGuard,

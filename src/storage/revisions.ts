@@ -16,7 +16,7 @@ export interface Head {
 }
 
 /** The head, and what is stored as of it. */
-export interface LockedHead extends Head, Stock {}
+interface LockedHead extends Head, Stock {}
 
 /** @throws Refusal `store-not-found` once the store is deleted */
 export async function readHead(q: Queryable, store: StoreId): Promise<Head> {

@@ -2,15 +2,15 @@
 
 import t from 'tap'
 import { type EngineParts, openEngine } from '../../src/engine/engine.js'
+import { GraphMemory } from '../../src/engine/graph/memory.js'
+import { Slices } from '../../src/engine/graph/slices.js'
 import {
   check,
   type Engine,
   expand,
-  GraphMemory,
   lookupResources,
   lookupSubjects,
   readRelationships,
-  Slices,
   watch,
   writeRelationships,
 } from '../../src/engine/index.js'
