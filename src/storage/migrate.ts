@@ -27,7 +27,7 @@ const TABLE = `create table if not exists pemba_migration (
  * @throws Refusal `storage-unavailable` when a newer version of the program has been here
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
-  const newest = migrations[migrations.length - 1].number
+  const newest = migrations.at(-1)?.number ?? 0
   for (const migration of migrations) {
     await database.transaction(async transaction => {
       const applied = await lockAndLook(transaction)

@@ -77,6 +77,7 @@ const WRITES: Readonly<Record<string, object>> = {
   },
   '/v1/stores/create': { id: 'another' },
   '/v1/stores/delete': { id: 'acme' },
+  '/v1/stores/update': { id: 'acme', relationshipsMax: '5' },
 }
 
 t.test('there is something that could be lost', async t => {
