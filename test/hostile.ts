@@ -27,7 +27,7 @@ function faultsOf({ observation, tally, memory }: SiegeReport): readonly string[
   ]
 }
 
-const flags: readonly string[] = []
+const flags = ['--memory', '256MiB']
 let missed = 0
 for await (const report of besiege(attacks, { runMs: 10_000, size: 1 }, flags)) {
   const { attack, tally, observation, memory } = report
