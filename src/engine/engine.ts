@@ -2,7 +2,6 @@
 // source, keeps the schemas and the recent changes current, and closes everything in order. It does
 // not know whether the source is a database, another node, or an array.
 
-import type { ReplicaRows, RowCache, SharedRows } from '../rows/index.js'
 import {
   type CheckAnswer,
   type DatastoreId,
@@ -12,14 +11,12 @@ import {
   type Revision,
   type StoreId,
 } from '../terms/index.js'
-import type { GraphMode } from './graph/begin.js'
+import type { LiveGraphOptions } from './graph/begin.js'
 import { Catalog } from './graph/catalog.js'
 import type { GraphSource } from './graph/graphSource.js'
 import { Heads } from './graph/heads.js'
 import { Kept } from './graph/kept.js'
 import { LiveGraph } from './graph/liveGraph.js'
-import type { GraphMemory } from './graph/memory.js'
-import type { Slices } from './graph/slices.js'
 import type { Records, StoredGrant } from './graph/storageRecords.js'
 import { Touched } from './graph/touched.js'
 import { Expirations } from './watch/expirations.js'
@@ -53,32 +50,13 @@ export interface Engine {
   close(): Promise<void>
 }
 
-/** The parts that an engine is made of. */
-export interface EngineParts {
+/** The parts that an engine is made of: those of its graph, and what stands around it. */
+export interface EngineParts extends LiveGraphOptions {
   readonly datastore: DatastoreId
-  readonly store: StoreId
-  /** The store's name, for people. */
-  readonly name: string
-  /** Milliseconds since 1970: what expirations are compared with. */
-  readonly clock: () => number
-  readonly source: GraphSource
   /** Null if there is no datastore behind the source. */
   readonly records: Records | null
   /** Opens the writer; null if nothing can be written. `onCommit` is called after each commit. */
   readonly openWriter: ((onCommit: () => void) => WriteQueue) | null
-  readonly mode: GraphMode
-  /** Whether the mode is `resident` and was set for this store by its name. */
-  readonly isPinned: boolean
-  /** The room for a graph whose mode is `auto`, bytes. */
-  readonly graphBytesMax: number
-  /** The room for all graphs that the node holds. */
-  readonly memory: GraphMemory
-  readonly slices: Slices
-  /** Rows that nodes share; null for none. */
-  readonly shared: SharedRows | null
-  /** Rows of copies of the database; null for none. */
-  readonly replicas: ReplicaRows | null
-  readonly cache: RowCache
   /** Called once the store is deleted, wherever; the engine then refuses everything. */
   readonly onDeleted: () => void
 }

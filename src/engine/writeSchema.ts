@@ -30,7 +30,6 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
  * once and without a token, and a schema is written rarely enough to let its writer wait.
  */
 async function heardOf({ live }: Engine, revision: Revision): Promise<void> {
-  live.nudge()
   // A graph that is built anew answers nobody meanwhile; the schema is written all the same.
   await live.reached(revision, limits.schemaWaitMs).catch(() => false)
 }

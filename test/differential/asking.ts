@@ -2,6 +2,7 @@
 // with a view of its own.
 
 import { settled } from '../../src/engine/graph/settle.js'
+import { turns } from '../../src/engine/graph/turns.js'
 import type { View } from '../../src/engine/graph/view.js'
 import { type Asked, inWindows } from '../../src/engine/graph/windows.js'
 
@@ -26,7 +27,11 @@ export async function* inPages<Found extends { readonly id: string }, Question e
   let after: string | null = null
   for (;;) {
     let left = size
-    for await (const each of inWindows(views, { ...lookup(after), room: 2 })) {
+    for await (const each of inWindows(
+      views,
+      { ...lookup(after), room: 2 },
+      { turn: turns.begin('test') },
+    )) {
       yield each
       after = each.id
       if (--left === 0) break

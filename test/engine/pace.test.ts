@@ -1,6 +1,9 @@
 import t from 'tap'
 import { paced } from '../../src/engine/graph/pace.js'
+import { turns } from '../../src/engine/graph/turns.js'
 import { Refusal } from '../../src/terms/index.js'
+
+const pace = { turn: turns.begin('test') }
 
 async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = []
@@ -13,8 +16,8 @@ function* of(...items: readonly (string | null)[]): Generator<string | null, voi
 }
 
 t.test('items come as they are, pauses do not', async t => {
-  t.strictSame(await gather(paced(of('a', null, null, 'b'), null)), ['a', 'b'])
-  t.strictSame(await gather(paced(of(), null)), [])
+  t.strictSame(await gather(paced(of('a', null, null, 'b'), null, pace)), ['a', 'b'])
+  t.strictSame(await gather(paced(of(), null, pace)), [])
 })
 
 t.test('others get their turn at a pause', async t => {
@@ -26,7 +29,7 @@ t.test('others get their turn at a pause', async t => {
     order.push('after')
     yield 'item'
   }
-  await gather(paced(work(), null))
+  await gather(paced(work(), null, pace))
   t.strictSame(order, ['before', 'somebody else', 'after'])
 })
 
@@ -43,6 +46,8 @@ t.test('work that nobody waits for stops at a pause, and is told to clean up', a
       left = true
     }
   }
-  await t.rejects(gather(paced(endless(), null, { stop: controller })), { code: 'cancelled' })
+  await t.rejects(gather(paced(endless(), null, { ...pace, stop: controller })), {
+    code: 'cancelled',
+  })
   t.ok(left)
 })

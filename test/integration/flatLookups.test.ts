@@ -2,6 +2,7 @@
 // holds the whole graph, in the same order, whole and in pages, and hold little of it at any time.
 
 import t, { type Test } from 'tap'
+import { turns } from '../../src/engine/graph/turns.js'
 import { type Evaluate, inWindows, passing, roomFor } from '../../src/engine/graph/windows.js'
 import {
   check,
@@ -146,7 +147,11 @@ async function watched<Found, Question extends object>(
   }
   const found: Found[] = []
   let peak = 0
-  for await (const each of inWindows(views, { evaluate, question, room: roomFor(0) })) {
+  for await (const each of inWindows(
+    views,
+    { evaluate, question, room: roomFor(0) },
+    { turn: turns.begin('test') },
+  )) {
     peak = Math.max(peak, held!.bytes)
     found.push(each)
   }

@@ -2,6 +2,7 @@
 // question asks for all that it can at once.
 
 import t from 'tap'
+import { turns } from '../../src/engine/graph/turns.js'
 import { inWindows } from '../../src/engine/graph/windows.js'
 import {
   check,
@@ -20,6 +21,7 @@ import { MemoryRows } from './memory.js'
 
 const { depthMax, workMax } = limits
 const BOUNDS = { now: NOW, depthMax, workMax }
+const pace = { turn: turns.begin('test') }
 
 for (const prefix of [1, 2, 64]) {
   t.test(`checks over places of up to ${prefix} agree with the oracle`, async t => {
@@ -55,9 +57,9 @@ t.test('lookups find what they find in the whole graph, in windows of any size',
         return { snapshot: workingSet, schema, revision: whole.revision, workingSet }
       }
       const room = 1 + ((relationships.length + place) % 3)
-      const found = inWindows(views, { evaluate: lookupResources, question: resources, room })
+      const found = inWindows(views, { evaluate: lookupResources, question: resources, room }, pace)
       compare(await gather(found), allOf(lookupResources(whole, schema, resources)))
-      const who = inWindows(views, { evaluate: lookupSubjects, question: subjects, room })
+      const who = inWindows(views, { evaluate: lookupSubjects, question: subjects, room }, pace)
       compare(await gather(who), allOf(lookupSubjects(whole, schema, subjects)))
     }
   })
@@ -87,7 +89,7 @@ t.test('a circle beyond which rows are missing is not taken for a fault', async 
     const workingSet = supply.open()
     return { snapshot: workingSet, schema, revision: workingSet.revision, workingSet }
   }
-  const found = inWindows(views, { evaluate: lookupResources, question, room: 1 })
+  const found = inWindows(views, { evaluate: lookupResources, question, room: 1 }, pace)
   t.strictSame(
     await gather(found),
     allOf(lookupResources(snapshotOf(relationships), schema, question)),

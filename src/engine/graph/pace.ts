@@ -4,7 +4,7 @@
 import { Rest, type Sliced } from '../../evaluator/index.js'
 import type { WorkingSet } from '../../rows/index.js'
 import { NEVER, type Stop } from '../stop.js'
-import { type Share, turns } from './turns.js'
+import type { Share } from './turns.js'
 
 /** How work is to go on: by whose turns, and until when somebody waits for it. */
 export interface Pace {
@@ -36,7 +36,7 @@ export const settle = <Result>(sliced: Sliced<Result>, pace: Pace): Result | Pro
 export async function* paced<Item, Result>(
   work: Generator<Item | null, Result>,
   workingSet: WorkingSet | null,
-  { turn = turns.begin(''), stop = NEVER }: Partial<Pace> = {},
+  { turn, stop = NEVER }: Pace,
 ): AsyncGenerator<Item, Result> {
   try {
     for (;;) {

@@ -51,7 +51,6 @@ function toDirectory(database: Database) {
     removeDeleted: (graceMs: number) => removeDeleted(database, graceMs),
     source: (store: StoreId, pollMs: number) => storageSource(database, store, pollMs),
     records: (store: StoreId) => storageRecords(database, store),
-    close: () => database.close(),
   }
 }
 

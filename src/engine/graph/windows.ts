@@ -33,7 +33,7 @@ export interface Asked<Found, Question> {
 export async function* inWindows<Found, Question extends object>(
   views: () => View,
   { evaluate, question, room }: Asked<Found, Question>,
-  pace: Partial<Pace> = {},
+  pace: Pace,
 ): AsyncGenerator<Found, void> {
   let window = room
   let next: Question | null = question
