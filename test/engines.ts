@@ -1,6 +1,13 @@
 // Engines as the nodes of a service, for tests of several: written to and asked in one line each.
 
-import { check, type Engine, token, writeRelationships, writeSchema } from '../src/engine/index.js'
+import {
+  check,
+  type Engine,
+  type Stores,
+  token,
+  writeRelationships,
+  writeSchema,
+} from '../src/engine/index.js'
 import { OnDemand } from '../src/rows/index.js'
 import { type Consistency, NO_NOTE, parseRelationship, parseToken } from '../src/terms/index.js'
 import { toItem } from './world.js'
@@ -10,6 +17,18 @@ export const DOCS = `definition user {}
 definition doc {
   relation viewer: user
   permission view = viewer
+}`
+
+/** Documents in documents, and users in nested groups, some of them banned. */
+export const NESTED_DOCS = `definition user {}
+definition group {
+  relation member: user | group#member
+}
+definition doc {
+  relation parent: doc
+  relation viewer: user | group#member
+  relation banned: user
+  permission view = (viewer + parent->view) - banned
 }`
 
 export const FULL = { kind: 'full' } as const
@@ -73,5 +92,19 @@ export async function untilThere<T>(attempt: () => Promise<T>): Promise<T> {
       if ((error as { code?: string }).code !== 'storage-unavailable') throw error
       await new Promise(done => setTimeout(done, 20))
     }
+  }
+}
+
+/** Opens a store of the node for one piece of work. */
+export async function within<T>(
+  node: Stores,
+  name: string,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const use = await node.use(name)
+  try {
+    return await work(use.engine)
+  } finally {
+    use.end()
   }
 }

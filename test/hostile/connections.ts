@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Attack, scaled, Tally } from './attack.js'
-import { KEY, relationship, type Target } from './target.js'
+import { counted, KEY, relationship, type Target } from './target.js'
 
 async function open(target: Target): Promise<Socket> {
   const { hostname, port } = new URL(target.url)
@@ -65,12 +65,9 @@ definition doc {
   relation viewer: user
 }`,
     )
-    function* relationships(): Generator<object> {
-      for (let number = 0; number < scaled(scale, 20_000); number++) {
-        yield relationship(['doc', `d${number}`, 'viewer'], ['user', `u${number}`])
-      }
-    }
-    await target.load('slow-readers', relationships())
+    const toDoc = (number: number) =>
+      relationship(['doc', `d${number}`, 'viewer'], ['user', `u${number}`])
+    await target.load('slow-readers', counted(scaled(scale, 20_000), toDoc))
   },
   run(target, scale) {
     const body = JSON.stringify({ relationshipFilter: { resourceType: 'doc' } })

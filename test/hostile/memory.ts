@@ -9,7 +9,7 @@ import {
   repeat,
   scaled,
 } from './attack.js'
-import { relationship, toCheck } from './target.js'
+import { counted, relationship, toCheck } from './target.js'
 
 const SCHEMA = `definition user {}
 definition doc {
@@ -25,13 +25,9 @@ export const manyStores: Attack = {
     for (let store = 0; store < STORES; store++) {
       await target.createStore(`many-${store}`)
       await target.writeSchema(`many-${store}`, SCHEMA)
-      const count = scaled(scale, 50_000)
-      function* relationships(): Generator<object> {
-        for (let number = 0; number < count; number++) {
-          yield relationship(['doc', `document-number-${number}`, 'viewer'], ['user', `u${number}`])
-        }
-      }
-      await target.load(`many-${store}`, relationships())
+      const toDoc = (number: number) =>
+        relationship(['doc', `document-number-${number}`, 'viewer'], ['user', `u${number}`])
+      await target.load(`many-${store}`, counted(scaled(scale, 50_000), toDoc))
     }
   },
   run: (target, { runMs }) =>

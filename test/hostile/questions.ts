@@ -10,13 +10,9 @@ import {
   type Scale,
   scaled,
 } from './attack.js'
-import { relationship, type Target, toCheck } from './target.js'
+import { counted, isLeft, relationship, type Target, toCheck } from './target.js'
 
 const NUMBERS = Array.from({ length: 60 }, (_, number) => number)
-
-function* counted(count: number, toItem: (number: number) => object): Generator<object> {
-  for (let number = 0; number < count; number++) yield toItem(number)
-}
 
 /** Stored contexts that each cost thousands of steps, under one question. */
 export const caveats: Attack = {
@@ -132,17 +128,9 @@ export const bulk: Attack = {
     const signal = AbortSignal.timeout(4 * scale.runMs)
     return repeat(
       { callers: 4, runMs: scale.runMs },
-      async () => {
-        const call = { store: 'bulk', path: '/v1/permissions/checkbulk', body, signal }
-        try {
-          return await target.call(call)
-        } catch (error) {
-          // The caller goes away; the work must end with it.
-          if (!signal.aborted) throw error
-          return { status: 0, code: null, message: 'left', bytes: 0 }
-        }
-      },
-      reply => reply.status === 0 || isAnswered(reply) || isRefusedBy(RESOURCE_EXHAUSTED)(reply),
+      () =>
+        target.callUnlessLeft({ store: 'bulk', path: '/v1/permissions/checkbulk', body, signal }),
+      reply => isLeft(reply) || isAnswered(reply) || isRefusedBy(RESOURCE_EXHAUSTED)(reply),
     )
   },
 }
@@ -173,24 +161,18 @@ definition doc {
     const signal = AbortSignal.timeout(6 * scale.runMs)
     return repeat(
       { callers: 50, runMs: 0 },
-      async () => {
-        try {
-          return await target.call({
-            store: 'lookups',
-            path: '/v1/permissions/resources',
-            body: {
-              resourceObjectType: 'doc',
-              permission: 'view',
-              subject: { object: { objectType: 'user', objectId: 'ann' } },
-            },
-            signal,
-          })
-        } catch (error) {
-          if (!signal.aborted) throw error
-          return { status: 0, code: null, message: 'left', bytes: 0 }
-        }
-      },
-      reply => reply.status === 0 || isAnswered(reply) || isRefusedBy(RESOURCE_EXHAUSTED)(reply),
+      () =>
+        target.callUnlessLeft({
+          store: 'lookups',
+          path: '/v1/permissions/resources',
+          body: {
+            resourceObjectType: 'doc',
+            permission: 'view',
+            subject: { object: { objectType: 'user', objectId: 'ann' } },
+          },
+          signal,
+        }),
+      reply => isLeft(reply) || isAnswered(reply) || isRefusedBy(RESOURCE_EXHAUSTED)(reply),
     )
   },
 }

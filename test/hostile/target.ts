@@ -28,6 +28,11 @@ export interface Call {
   readonly signal?: AbortSignal
 }
 
+/** The reply that nobody waited for. */
+const LEFT: Reply = { status: 0, code: null, message: 'left', bytes: 0 }
+
+export const isLeft = (reply: Reply): boolean => reply === LEFT
+
 export class Target {
   readonly url: string
   readonly #node: Node
@@ -79,6 +84,16 @@ export class Target {
     }
   }
 
+  /** The same for a caller who goes away by the signal: the work must end with it. */
+  async callUnlessLeft(call: Call & { readonly signal: AbortSignal }): Promise<Reply> {
+    try {
+      return await this.call(call)
+    } catch (error) {
+      if (!call.signal.aborted) throw error
+      return LEFT
+    }
+  }
+
   /** @throws Error for anything but an answer: what is prepared must succeed */
   async prepare(call: Call): Promise<void> {
     const { status, message } = await this.call(call)
@@ -121,6 +136,11 @@ function toRefusal(status: number, text: string): Pick<Reply, 'code' | 'message'
   const isRefusal = status !== 200 || line.startsWith('{"error"')
   if (!isRefusal || found === null) return { code: null, message: '' }
   return { code: Number(found[1]), message: found[2] }
+}
+
+/** So many items, by their numbers from 0. */
+export function* counted(count: number, toItem: (number: number) => object): Generator<object> {
+  for (let number = 0; number < count; number++) yield toItem(number)
 }
 
 /** A relationship in SpiceDB's JSON. */

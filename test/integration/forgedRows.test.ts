@@ -11,7 +11,7 @@ import { openRedis } from '../../src/rows/index.js'
 import { createStore, findStore, openDatabase } from '../../src/storage/index.js'
 import { type Consistency, DEFAULT_STORE } from '../../src/terms/index.js'
 import { type Dice, toDice } from '../dice.js'
-import { ask, define, FAST, lookedUp, write } from '../engines.js'
+import { ask, define, FAST, lookedUp, NESTED_DOCS, write } from '../engines.js'
 import { Forger } from '../forger.js'
 import { openHome } from '../home.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
@@ -19,17 +19,6 @@ import { provisionPostgres, provisionRedis } from '../provision.js'
 const QUESTIONS = 1000
 /** Of one state of the world. */
 const QUESTIONS_EACH = 5
-const SCHEMA = `definition user {}
-definition group {
-  relation member: user | group#member
-}
-definition doc {
-  relation parent: doc
-  relation viewer: user | group#member
-  relation banned: user
-  permission view = (viewer + parent->view) - banned
-}`
-
 async function openNodes(t: Test) {
   const [postgres, redis] = [await provisionPostgres(), await provisionRedis()]
   const location = await postgres.freshDatabase()
@@ -49,7 +38,7 @@ async function openNodes(t: Test) {
     database: await openDatabase(await postgres.freshDatabase()),
     ...lookup,
   })
-  for (const each of [whole, other, elsewhere]) await define(each, SCHEMA)
+  for (const each of [whole, other, elsewhere]) await define(each, NESTED_DOCS)
   t.teardown(async () => {
     for (const engine of [node, other, elsewhere, whole]) await engine.close()
     await ground.close()

@@ -16,6 +16,7 @@ import {
 import type { StoresOptions } from '../../src/engine/stores/stores.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship } from '../../src/terms/index.js'
+import { within } from '../engines.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
@@ -64,15 +65,6 @@ async function sees(engine: Engine, id: number): Promise<string> {
   const item = toItem(`doc:a-document-${id}#view@user:ann`)
   const { answer } = await check(engine, { consistency: { kind: 'full' }, item })
   return answer.kind
-}
-
-async function within<T>(node: Stores, name: string, work: (engine: Engine) => Promise<T>) {
-  const use = await node.use(name)
-  try {
-    return await work(use.engine)
-  } finally {
-    use.end()
-  }
 }
 
 const bytesOf = (node: Stores, name: string): number =>

@@ -12,6 +12,7 @@ import {
 import type { StoresOptions } from '../../src/engine/stores/stores.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship } from '../../src/terms/index.js'
+import { within } from '../engines.js'
 import { freshDatastore, STORES, type StoreKind } from '../service.js'
 
 const SCHEMA = `definition user {}
@@ -50,16 +51,6 @@ async function sees(engine: Engine, user: string): Promise<string> {
   const item = { resource, permission: 'viewer', subject, context: {} }
   const { answer } = await check(engine, { consistency: { kind: 'full' }, item })
   return answer.kind
-}
-
-/** Opens the store for one piece of work. */
-async function within<T>(node: Stores, name: string, work: (engine: Engine) => Promise<T>) {
-  const use = await node.use(name)
-  try {
-    return await work(use.engine)
-  } finally {
-    use.end()
-  }
 }
 
 const GONE = { code: 'store-not-found' }

@@ -6,21 +6,10 @@ import t, { type Test } from 'tap'
 import type { Engine } from '../../src/engine/index.js'
 import { openRedis, type SharedRedis } from '../../src/rows/index.js'
 import { openDatabase } from '../../src/storage/index.js'
-import { ask, define, lookedUp, write } from '../engines.js'
+import { ask, define, lookedUp, NESTED_DOCS, write } from '../engines.js'
 import { openHome } from '../home.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
 import { openWay } from '../way.js'
-
-const SCHEMA = `definition user {}
-definition group {
-  relation member: user | group#member
-}
-definition doc {
-  relation parent: doc
-  relation viewer: user | group#member
-  relation banned: user
-  permission view = (viewer + parent->view) - banned
-}`
 
 async function ready(redis: SharedRedis): Promise<void> {
   while (redis.status() !== 'ready') await new Promise(done => setTimeout(done, 5))
@@ -35,7 +24,7 @@ async function openNodes(t: Test) {
   const shared = [openRedis(way.url, () => {}), openRedis(way.url, () => {})]
   for (const each of shared) await ready(each)
   const whole = await openHome({ database: await openDatabase(location) })
-  await define(whole, SCHEMA)
+  await define(whole, NESTED_DOCS)
   const parts: Engine[] = []
   for (const each of shared) {
     const database = await openDatabase(location)

@@ -30,6 +30,11 @@ const change = (revision: number, ...created: readonly string[]) => ({
   schemaChanged: false,
 })
 
+/** Of a source alone: nobody shares rows, and there is no copy of the database. */
+const rowsOf = (
+  parts: Omit<ConstructorParameters<typeof Rows>[0], 'shared' | 'replicas' | 'name'>,
+): Rows => new Rows({ ...parts, shared: null, replicas: null, name: 'default' })
+
 /** A source that answers with the revision as the only relationship, when it is let. */
 function open({ since = 1, bytesMax = 1_000_000 } = {}) {
   const places = new Places(toRevision(since))
@@ -43,15 +48,7 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
   }
   const cache = new RowCache(bytesMax)
   const marks = new Marks(toRevision(since), null)
-  const rows = new Rows({
-    source,
-    shared: null,
-    replicas: null,
-    places,
-    marks,
-    cache,
-    name: 'default',
-  })
+  const rows = rowsOf({ source, places, marks, cache })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
@@ -153,15 +150,7 @@ t.test('a source that fails fails those who wait, and is asked again by the next
   }
   const cache = new RowCache(1000)
   const marks = new Marks(toRevision(1), null)
-  const rows = new Rows({
-    source,
-    shared: null,
-    replicas: null,
-    places,
-    marks,
-    cache,
-    name: 'default',
-  })
+  const rows = rowsOf({ source, places, marks, cache })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
