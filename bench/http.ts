@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { pino } from 'pino'
 import { type Engine, readiness, type Stores, token } from '../src/engine/index.js'
-import { buildApp, type Protocol, type Scope, unary } from '../src/http/index.js'
+import { buildApp, type Protocol, type RouteScope, unary } from '../src/http/index.js'
 import { CheckPermissionRequest, CheckPermissionResponse } from '../src/messages/index.js'
 import { protocols } from '../src/protocols/index.js'
 import { spicedb } from '../src/protocols/spicedb/index.js'
@@ -91,7 +91,7 @@ const toNoop = (constant: Constant): Protocol => ({
   inStore: scope => addNoop(scope, constant),
 })
 
-function addNoop(scope: Scope, constant: Constant): void {
+function addNoop(scope: RouteScope, constant: Constant): void {
   unary(scope, {
     path: '/noop',
     writes: false,

@@ -7,12 +7,12 @@ import type { Logger } from 'pino'
 import type { Config } from './config.js'
 import {
   graphs,
-  NEWS,
-  type News,
+  NOTICE,
+  type Notice,
   readiness,
   Stores,
-  TROUBLE,
-  type Trouble,
+  WARNING,
+  type Warning,
 } from './engine/index.js'
 import { buildApp, drain, replaceKeys, replaceTls } from './http/index.js'
 import {
@@ -27,7 +27,7 @@ import {
 import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
-import { Troubles } from './troubles.js'
+import { Troubles } from './warnings.js'
 
 export interface Service {
   /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
@@ -57,15 +57,15 @@ export async function startService(
   const tls = readTls(config)
   const troubles = new Troubles(logger)
   const onTrouble = (message: unknown): void => {
-    const { part, error } = message as Trouble
+    const { part, error } = message as Warning
     troubles.tell(part, error)
   }
   const onNews = (message: unknown): void => {
-    const { part, text, isWarning } = message as News
+    const { part, text, isWarning } = message as Notice
     logger[isWarning ? 'warn' : 'info']({ part }, text)
   }
-  subscribe(TROUBLE, onTrouble)
-  subscribe(NEWS, onNews)
+  subscribe(WARNING, onTrouble)
+  subscribe(NOTICE, onNews)
   const database = await openDatabase(config.datastore, text =>
     logger.warn({ part: 'datastore' }, text),
   )
@@ -111,8 +111,8 @@ export async function startService(
       leave()
       await redis?.close()
       await stores.close()
-      unsubscribe(TROUBLE, onTrouble)
-      unsubscribe(NEWS, onNews)
+      unsubscribe(WARNING, onTrouble)
+      unsubscribe(NOTICE, onNews)
     },
   }
 }

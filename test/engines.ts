@@ -101,7 +101,7 @@ export async function within<T>(
   name: string,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const use = await node.use(name)
+  const use = await node.lease(name)
   try {
     return await work(use.engine)
   } finally {

@@ -2,14 +2,14 @@
 // revision, and answers only through the port, so an engine on it has no database behind it.
 
 import type {
-  Beginning,
   ChangeFollower,
   Following,
   GraphSource,
-  Origin,
+  NewestStart,
   SchemaText,
   SnapshotBatch,
   SourceHead,
+  StartPoint,
 } from '../src/engine/graph/graphSource.js'
 import {
   type Change,
@@ -50,7 +50,7 @@ export class MemorySource implements GraphSource {
     return { revision: toRevision(this.#changes.length), schemaRevision, oldest: REVISION_NONE }
   }
 
-  async origin(): Promise<Beginning> {
+  async origin(): Promise<NewestStart> {
     const revision = toRevision(this.#changes.length)
     return { revision, mark: null, relationships: this.#there(revision).length }
   }
@@ -63,7 +63,7 @@ export class MemorySource implements GraphSource {
     return this.#schemas.findLast(schema => schema.revision <= revision) ?? null
   }
 
-  follow(from: Origin, follower: ChangeFollower): Following {
+  follow(from: StartPoint, follower: ChangeFollower): Following {
     let at: number = from.revision
     const deliver = (): void => {
       if (at >= this.#changes.length) return

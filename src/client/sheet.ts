@@ -64,7 +64,7 @@ interface Principal {
 }
 
 /** A role, and where it comes from. */
-interface Given extends Pick<Relationship, 'caveat' | 'expiresAt'> {
+interface FromGiven extends Pick<Relationship, 'caveat' | 'expiresAt'> {
   readonly role: string
   /** Through what the resource belongs to, or else follows from. */
   readonly how:
@@ -76,7 +76,7 @@ interface Given extends Pick<Relationship, 'caveat' | 'expiresAt'> {
   readonly reason: string | null
 }
 
-export interface SheetGrant extends Given {
+export interface SheetGrant extends FromGiven {
   /** Whether the actor may take it away. */
   readonly removable: boolean
 }
@@ -98,7 +98,7 @@ export interface ReachCall extends PageCall {
   readonly resourceType?: string
 }
 
-export interface ReachGrant extends Given {
+export interface ReachGrant extends FromGiven {
   /** The set through which the person has it; null for the person itself. */
   readonly through: SubjectReference | null
 }
@@ -183,7 +183,7 @@ const toItem = (told: Wire<typeof ReachItemMessage>): ReachItem => ({
   })),
 })
 
-const toGiven = ({ role, how, via, since, by, reason, ...traits }: WireGiven): Given => ({
+const toGiven = ({ role, how, via, since, by, reason, ...traits }: WireGiven): FromGiven => ({
   role,
   how: toHow(how, via),
   since: since === null ? null : Date.parse(since),
@@ -193,7 +193,7 @@ const toGiven = ({ role, how, via, since, by, reason, ...traits }: WireGiven): G
 })
 
 /** What is had through a group is direct to that. */
-const toHow = (how: string, via: WireSubject | null): Given['how'] =>
+const toHow = (how: string, via: WireSubject | null): FromGiven['how'] =>
   via === null || how === 'HOW_GROUP'
     ? { kind: 'direct' }
     : { kind: how === 'HOW_SCOPE' ? 'scope' : 'inherited', via: toObject(via.object) }

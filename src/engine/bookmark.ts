@@ -29,14 +29,14 @@ export interface BookmarkKind {
 }
 
 /** Whose cursors they are. */
-export type Origin = Pick<Engine, 'datastore' | 'store'>
+export type BookmarkOrigin = Pick<Engine, 'datastore' | 'store'>
 
-type Fields = readonly [DatastoreId, StoreId, Revision, string, ...string[]]
+type BookmarkFields = readonly [DatastoreId, StoreId, Revision, string, ...string[]]
 const OWN_FIELDS = 4
 
 /** A printer of cursors for the items of one query, which are many. */
 export function bookmarkPrinter(
-  { datastore, store }: Origin,
+  { datastore, store }: BookmarkOrigin,
   { kind, query }: BookmarkKind,
   revision: Revision,
 ): (after: readonly string[]) => string {
@@ -50,7 +50,7 @@ export function bookmarkPrinter(
  * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
  */
 export function parseBookmark(
-  origin: Origin,
+  origin: BookmarkOrigin,
   { kind, query }: BookmarkKind,
   length: number,
   text: string,
@@ -70,5 +70,5 @@ export function parseBookmark(
 }
 
 /** A checksum is no proof that the cursor is ours. */
-const isFields = (fields: readonly unknown[]): fields is Fields =>
+const isFields = (fields: readonly unknown[]): fields is BookmarkFields =>
   fields.every((field, at) => (at === 2 ? isRevision(field) : typeof field === 'string'))

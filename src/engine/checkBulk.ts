@@ -54,29 +54,29 @@ export async function checkBulk(
   const view = withContextual(await viewFor(engine, consistency, stop), contextual)
   const turn = turns.begin(engine.store)
   const answerer = tracing ? explainItem : answerItem
-  const bulk = new Bulk(view, { items, answerer, now: engine.clock(), turn })
+  const bulk = new BulkCheck(view, { items, answerer, now: engine.clock(), turn })
   const answer = await settled(view, () => finished(bulk.answers(), { turn, stop }))
   for (const each of answer) engine.checks[each instanceof Refusal ? 'refused' : each.kind]++
   return { answer, revision: view.revision }
 }
 
-interface Asked {
+interface BulkQuestion {
   readonly items: readonly BulkItem[]
   readonly answerer: (view: View, item: CheckItem, asking: Asking) => Sliced<TracedAnswer>
   readonly now: number
   readonly turn: Turn
 }
 
-class Bulk {
+class BulkCheck {
   readonly #view: View
-  readonly #asked: Asked
+  readonly #asked: BulkQuestion
   readonly #keys: string[] = []
   readonly #answers = new Map<string, BulkAnswer>()
   readonly #breather: Breather
   /** Units of work that all items may still spend. */
   #left: number = limits.bulkWorkMax
 
-  constructor(view: View, asked: Asked) {
+  constructor(view: View, asked: BulkQuestion) {
     this.#view = view
     this.#asked = asked
     this.#breather = new Breather(asked.turn)

@@ -14,13 +14,13 @@ import {
 import type { LiveGraphOptions } from './graph/begin.js'
 import { Catalog } from './graph/catalog.js'
 import type { GraphSource } from './graph/graphSource.js'
-import { Heads } from './graph/heads.js'
-import { Kept } from './graph/kept.js'
+import { HeadReader } from './graph/headReader.js'
 import { LiveGraph } from './graph/liveGraph.js'
+import { ResourceWrites } from './graph/resourceWrites.js'
+import { RevalidatedCache } from './graph/revalidatedCache.js'
 import type { Records, StoredGrant } from './graph/storageRecords.js'
-import { Touched } from './graph/touched.js'
+import { ChangeBuffer } from './watch/changeBuffer.js'
 import { Expirations } from './watch/expirations.js'
-import { Recent } from './watch/recent.js'
 import { refuseWithoutDatastore, refusingQueue, type WriteQueue } from './writer.js'
 
 /** The number of checks, single and in bulk, by their answers. */
@@ -35,14 +35,14 @@ export interface Engine {
   readonly records: Records
   readonly catalog: Catalog
   readonly live: LiveGraph
-  readonly recent: Recent
-  readonly touched: Touched
+  readonly recent: ChangeBuffer
+  readonly touched: ResourceWrites
   /** Pages of sheets, for as long as nobody writes to their resources. */
-  readonly grants: Kept<readonly StoredGrant[]>
+  readonly grants: RevalidatedCache<readonly StoredGrant[]>
   /** Numbers of people in sets, for as long as they are the same. */
-  readonly counts: Kept<number>
+  readonly counts: RevalidatedCache<number>
   readonly expirations: Expirations
-  readonly heads: Heads
+  readonly heads: HeadReader
   readonly writer: WriteQueue
   readonly checks: CheckCounts
   /** The opaque token of a revision of this engine's store. */
@@ -82,10 +82,10 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     live,
     recent,
     touched,
-    grants: new Kept(touched, GRANT_PAGES_MAX),
-    counts: new Kept(touched, COUNTS_MAX),
+    grants: new RevalidatedCache(touched, GRANT_PAGES_MAX),
+    counts: new RevalidatedCache(touched, COUNTS_MAX),
     expirations: new Expirations(ask => (records ?? refuseWithoutDatastore()).expired(ask)),
-    heads: new Heads(source),
+    heads: new HeadReader(source),
     writer,
     checks: { yes: 0, no: 0, conditional: 0, refused: 0 },
     printToken: tokenPrinter(datastore, store),
@@ -105,8 +105,8 @@ async function openGraph(parts: EngineParts) {
     await live.close()
     throw error
   })
-  const recent = new Recent(live.graph.head)
-  const touched = new Touched(live.graph.head)
+  const recent = new ChangeBuffer(live.graph.head)
+  const touched = new ResourceWrites(live.graph.head)
   live.start({
     onChanges: changes => {
       for (const { schemaChanged, revision } of changes) if (schemaChanged) catalog.learn(revision)
@@ -127,7 +127,7 @@ async function openGraph(parts: EngineParts) {
 }
 
 /** Watches never end by themselves; their clients may go on at another node. */
-const endWatches = (recent: Recent): void =>
+const endWatches = (recent: ChangeBuffer): void =>
   recent.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 
 /** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */

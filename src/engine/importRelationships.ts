@@ -10,7 +10,7 @@ import {
   requireVisibleIds,
 } from '../terms/index.js'
 import { requireContextSize } from './admission.js'
-import { tellTrouble } from './channels.js'
+import { publishWarning } from './channels.js'
 import type { Engine } from './engine.js'
 import type { Import } from './graph/storageRecords.js'
 import { NEVER, type Stop } from './stop.js'
@@ -56,7 +56,7 @@ export async function importRelationships(
     )
   } finally {
     // Nobody waits for it; what is left when it fails is cleared away by the collection.
-    engine.records.dropImport(begun).catch((error: Error) => tellTrouble('import', error))
+    engine.records.dropImport(begun).catch((error: Error) => publishWarning('import', error))
   }
 }
 

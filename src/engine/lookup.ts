@@ -41,15 +41,15 @@ export interface Continued {
   readonly cursor: string
 }
 
-export interface Lookup<Found, Question> {
+export interface LookupOperation<Found, Question> {
   readonly name: string
   /** What it is asked that other lookups are not. */
   readonly words: JsonObject
   readonly evaluate: Evaluate<Found, Question>
-  readonly question: (bounds: Bounds) => Question
+  readonly question: (bounds: LookupBounds) => Question
 }
 
-interface Bounds {
+interface LookupBounds {
   /** The last id that was given, or null. */
   readonly after: string | null
   readonly now: number
@@ -62,7 +62,7 @@ interface Bounds {
 export async function lookUp<Found extends { readonly id: string }, Question extends object>(
   engine: Engine,
   request: LookupRequest,
-  { name, words, evaluate, question }: Lookup<Found, Question>,
+  { name, words, evaluate, question }: LookupOperation<Found, Question>,
   stop?: Stop,
 ): Promise<LookupAnswer<Found>> {
   const { context, contextual = [], limit, cursor } = request

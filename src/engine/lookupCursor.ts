@@ -1,7 +1,12 @@
 // Cursors of lookups: the last id that was given, in which revision, of which question.
 
 import { type JsonObject, printJson, type Revision } from '../terms/index.js'
-import { type BookmarkKind, bookmarkPrinter, type Origin, parseBookmark } from './bookmark.js'
+import {
+  type BookmarkKind,
+  type BookmarkOrigin,
+  bookmarkPrinter,
+  parseBookmark,
+} from './bookmark.js'
 
 /** What is looked up: the lookup's name, and all that it was asked but limit and consistency. */
 export interface LookupQuery {
@@ -17,7 +22,7 @@ interface LookupPlace {
 
 /** A printer of cursors for one lookup, which are many. */
 export function lookupCursorPrinter(
-  origin: Origin,
+  origin: BookmarkOrigin,
   query: LookupQuery,
   revision: Revision,
 ): (id: string) => string {
@@ -29,7 +34,11 @@ export function lookupCursorPrinter(
  * @throws Refusal `cursor-malformed` for text that is no cursor of ours
  * @throws Refusal `cursor-mismatch` for a cursor of another question, store or datastore
  */
-export function parseLookupCursor(origin: Origin, query: LookupQuery, text: string): LookupPlace {
+export function parseLookupCursor(
+  origin: BookmarkOrigin,
+  query: LookupQuery,
+  text: string,
+): LookupPlace {
   const { revision, after } = parseBookmark(origin, kindOf(query), 1, text)
   return { revision, after: after[0] }
 }

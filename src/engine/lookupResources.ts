@@ -10,8 +10,8 @@ import { Refusal, type SubjectReference, WILDCARD } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import {
   type Continued,
-  type Lookup,
   type LookupAnswer,
+  type LookupOperation,
   type LookupRequest,
   lookUp,
 } from './lookup.js'
@@ -39,7 +39,7 @@ export async function lookupResources(
   const { resourceType, permission, subject, within } = request
   const { type, id, relation } = subject
   requireConcrete(subject)
-  const lookup: Lookup<FoundResource, ResourcesQuestion> = {
+  const lookup: LookupOperation<FoundResource, ResourcesQuestion> = {
     name: 'resources',
     words: {
       resourceType,

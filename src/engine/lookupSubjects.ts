@@ -10,8 +10,8 @@ import type { ObjectReference } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import {
   type Continued,
-  type Lookup,
   type LookupAnswer,
+  type LookupOperation,
   type LookupRequest,
   lookUp,
 } from './lookup.js'
@@ -40,7 +40,7 @@ export async function lookupSubjects(
 ): Promise<LookupAnswer<SubjectRow>> {
   const { resource, permission, subjectType, subjectRelation, wildcard } = request
   const { type, id } = resource
-  const lookup: Lookup<SubjectRow, SubjectsQuestion> = {
+  const lookup: LookupOperation<SubjectRow, SubjectsQuestion> = {
     name: 'subjects',
     words: { type, id, permission, subjectType, subjectRelation, wildcard },
     evaluate,

@@ -9,10 +9,10 @@ import {
   type RelationshipIdentity,
   type Revision,
 } from '../terms/index.js'
-import { cursorPrinter, parseCursor } from './cursor.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
 import { revisionFor } from './graph/view.js'
+import { cursorPrinter, parseCursor } from './pageCursor.js'
 
 interface ReadRequest {
   readonly consistency: Consistency
@@ -45,7 +45,7 @@ export async function readRelationships(engine: Engine, request: ReadRequest): P
 
 interface OpenRead {
   readonly revision: Revision
-  readonly pages: AsyncIterable<Page>
+  readonly pages: AsyncIterable<ReadPage>
   readonly printCursor: (relationship: Relationship) => string
 }
 
@@ -75,16 +75,16 @@ export function requireLimit(limit: number, maximum: number): void {
   )
 }
 
-type Page = readonly Relationship[]
+type ReadPage = readonly Relationship[]
 
-interface Span {
+interface ReadRange {
   readonly filter: RelationshipFilter
   readonly limit: number
   readonly revision: Revision
   readonly after: RelationshipIdentity | null
 }
 
-async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, undefined> {
+async function* readPages(engine: Engine, span: ReadRange): AsyncGenerator<ReadPage, undefined> {
   const { filter, revision } = span
   const now = engine.clock()
   let { after } = span
@@ -100,16 +100,16 @@ async function* readPages(engine: Engine, span: Span): AsyncGenerator<Page, unde
 }
 
 async function* after(
-  first: IteratorResult<Page, undefined>,
-  pages: AsyncGenerator<Page, undefined>,
-): AsyncGenerator<Page> {
+  first: IteratorResult<ReadPage, undefined>,
+  pages: AsyncGenerator<ReadPage, undefined>,
+): AsyncGenerator<ReadPage> {
   if (first.done) return
   yield first.value
   yield* pages
 }
 
 async function* toItems(
-  pages: AsyncIterable<Page>,
+  pages: AsyncIterable<ReadPage>,
   printCursor: OpenRead['printCursor'],
 ): AsyncGenerator<ReadItem> {
   for await (const page of pages) {

@@ -19,7 +19,7 @@ export type Obstacle = Refusal | SchemaGuard
 export const obstaclesBetween = (from: Schema, to: Schema): readonly Obstacle[] =>
   diffSchemas(from, to).flatMap(ofChange)
 
-type Facts = Readonly<Record<string, string>>
+type SchemaFacts = Readonly<Record<string, string>>
 
 function ofChange(change: SchemaChange): readonly Obstacle[] {
   switch (change.kind) {
@@ -98,7 +98,7 @@ function typeGuard({ definition, name: relation }: Relation, type: AllowedType):
 function guard(
   filter: SchemaGuard['filter'],
   message: string,
-  facts: Facts,
+  facts: SchemaFacts,
   traits: SchemaGuard['traits'] = {},
 ): SchemaGuard {
   return {

@@ -21,7 +21,7 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
     return { kind: 'schema', schemaRevision: current.revision, text, guards, note }
   })
   engine.catalog.learn(revision)
-  await heardOf(engine, revision)
+  await waitUntilFollowed(engine, revision)
   return revision
 }
 
@@ -29,7 +29,7 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
  * Waits until the graph has the revision, for a bounded time. Clients ask under a new schema at
  * once and without a token, and a schema is written rarely enough to let its writer wait.
  */
-async function heardOf({ live }: Engine, revision: Revision): Promise<void> {
+async function waitUntilFollowed({ live }: Engine, revision: Revision): Promise<void> {
   // A graph that is built anew answers nobody meanwhile; the schema is written all the same.
   await live.reached(revision, limits.schemaWaitMs).catch(() => false)
 }

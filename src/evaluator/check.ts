@@ -4,10 +4,15 @@
 
 import { type MemberId, requireDefinition, requireMember, type Schema } from '../language/index.js'
 import type { CheckItem } from '../terms/index.js'
-import { bindingOf, NO_MEMBER } from './binding.js'
 import { Equations } from './equations.js'
-import { type Bounds, Fixpoint, rank } from './fixpoint.js'
-import { type Circumstances, Inquiry, STRANGER, type Subject } from './inquiry.js'
+import {
+  type Circumstances,
+  EvaluationContext,
+  STRANGER,
+  type Subject,
+} from './evaluationContext.js'
+import { Fixpoint, rank, type VerdictBounds } from './fixpoint.js'
+import { NO_MEMBER, schemaIndexOf } from './schemaIndex.js'
 import { afterPause, atOnce, Rest, rest, SLICE_OVER, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
@@ -40,8 +45,13 @@ export function checkInSlices(
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
   const object = snapshot.object(resource.type, resource.id)
-  const binding = bindingOf(schema, snapshot.kinds)
-  const inquiry = new Inquiry(snapshot, binding, question, toSubject(snapshot, schema, question))
+  const binding = schemaIndexOf(schema, snapshot.kinds)
+  const inquiry = new EvaluationContext(
+    snapshot,
+    binding,
+    question,
+    toSubject(snapshot, schema, question),
+  )
   return verdictOf(inquiry, object, member)
 }
 
@@ -54,7 +64,7 @@ export const check = (snapshot: Snapshot, schema: Schema, question: Question): C
  * @param learner another walk for the same subject, which is told what had to be solved
  */
 export function verdictOf(
-  inquiry: Inquiry,
+  inquiry: EvaluationContext,
   object: ObjectId,
   member: MemberId,
   learner: Walk | null = null,
@@ -86,7 +96,7 @@ interface Walked {
 }
 
 function* solved(
-  inquiry: Inquiry,
+  inquiry: EvaluationContext,
   { walk, found, object, member, learner }: Walked,
 ): Generator<null, CheckOutcome> {
   const verdict = yield* rest(found)
@@ -104,14 +114,14 @@ function* solved(
   return outcome
 }
 
-function toSolution(inquiry: Inquiry, { lower, upper }: Bounds): CheckOutcome {
+function toSolution(inquiry: EvaluationContext, { lower, upper }: VerdictBounds): CheckOutcome {
   if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
   if (inquiry.lacking) return toOutcome(inquiry, PENDING)
   if (inquiry.fault !== null) throw inquiry.fault
   return { ...toOutcome(inquiry, lower), diagnostic: 'cycle-through-exclusion' }
 }
 
-export function toOutcome({ budget }: Inquiry, verdict: Verdict): CheckOutcome {
+export function toOutcome({ budget }: EvaluationContext, verdict: Verdict): CheckOutcome {
   const missing = isConditional(verdict) ? verdict.missing : []
   return { verdict: toWord(verdict), missing, diagnostic: null, work: budget.work }
 }

@@ -4,7 +4,7 @@
 import type { MemberId } from '../language/index.js'
 import type { WorkBudget } from './budget.js'
 import { type CheckOutcome, toOutcome, verdictOf } from './check.js'
-import type { Inquiry } from './inquiry.js'
+import type { EvaluationContext } from './evaluationContext.js'
 import { begin, Rest, rest, type Sliced } from './sliced.js'
 import type { ObjectId } from './snapshot.js'
 import { PENDING, type Verdict } from './verdict.js'
@@ -14,12 +14,12 @@ import { Walk } from './walk.js'
 const SHARED_MAX = 100_000
 
 export class Checks {
-  readonly #inquire: (budget?: WorkBudget) => Inquiry
-  readonly #inquiry: Inquiry
+  readonly #inquire: (budget?: WorkBudget) => EvaluationContext
+  readonly #inquiry: EvaluationContext
   #walk: Walk
 
   /** @param inquire makes an inquiry about the subject, each time the same, upon the budget */
-  constructor(inquire: (budget?: WorkBudget) => Inquiry) {
+  constructor(inquire: (budget?: WorkBudget) => EvaluationContext) {
     this.#inquire = inquire
     this.#inquiry = inquire()
     this.#walk = new Walk(this.#inquiry)

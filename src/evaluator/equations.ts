@@ -4,7 +4,7 @@
 
 import type { MemberId } from '../language/index.js'
 import { Refusal } from '../terms/index.js'
-import type { Inquiry } from './inquiry.js'
+import type { EvaluationContext } from './evaluationContext.js'
 import { Rules, type Verdicts } from './rules.js'
 import { inSlices } from './sliced.js'
 import type { NodeId, ObjectId } from './snapshot.js'
@@ -29,12 +29,12 @@ export class Equations implements Verdicts {
   exclude = false
   /** Positions of those that depend on others. */
   open: readonly number[] = []
-  readonly #inquiry: Inquiry
+  readonly #inquiry: EvaluationContext
   readonly #walk: Walk
   readonly #positions = new Map<number, number>()
   #current = 0
 
-  constructor(inquiry: Inquiry, walk: Walk) {
+  constructor(inquiry: EvaluationContext, walk: Walk) {
     this.#inquiry = inquiry
     this.#walk = walk
   }
@@ -58,7 +58,7 @@ export class Equations implements Verdicts {
 
   /** What is known without an equation, else PENDING. */
   known(object: ObjectId, member: MemberId): Verdict {
-    const glance = this.#inquiry.glance(object, member)
+    const glance = this.#inquiry.shortcut(object, member)
     return glance === PENDING ? this.#walk.settled(object, member) : glance
   }
 

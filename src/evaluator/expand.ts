@@ -5,14 +5,14 @@
 import { type Expression, type MemberId, requireMember, type Schema } from '../language/index.js'
 import type { ObjectReference, SubjectReference } from '../terms/index.js'
 import { Refusal } from '../terms/index.js'
-import { bindingOf, NO_MEMBER } from './binding.js'
-import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { type Circumstances, EvaluationContext, STRANGER } from './evaluationContext.js'
 import { sorted } from './ordered.js'
+import { NO_MEMBER, schemaIndexOf } from './schemaIndex.js'
 import { atOnce, Breather, Rest } from './sliced.js'
 import { NONE, type NodeId, type ObjectId, type Snapshot, UNLOADED } from './snapshot.js'
 
 /** What a node of the tree belongs to: operators and arrows to the permission that they are in. */
-interface Place {
+interface ExpandedUserset {
   readonly object: ObjectReference
   /** A relation or permission. */
   readonly member: string
@@ -21,12 +21,12 @@ interface Place {
 export type ExpansionTree = ExpansionLeaf | ExpansionBranch
 
 /** Those whom a relation names, by type, id and relation; each once. */
-interface ExpansionLeaf extends Place {
+interface ExpansionLeaf extends ExpandedUserset {
   readonly kind: 'leaf'
   readonly subjects: readonly SubjectReference[]
 }
 
-interface ExpansionBranch extends Place {
+interface ExpansionBranch extends ExpandedUserset {
   /** Of an exclusion, the base is first and what it lacks second. */
   readonly kind: 'union' | 'intersection' | 'exclusion'
   readonly children: readonly ExpansionTree[]
@@ -51,8 +51,8 @@ export function* expandInSlices(
 ): Generator<null, ExpansionTree | null> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
-  const binding = bindingOf(schema, snapshot.kinds)
-  const inquiry = new Inquiry(snapshot, binding, question, NOBODY)
+  const binding = schemaIndexOf(schema, snapshot.kinds)
+  const inquiry = new EvaluationContext(snapshot, binding, question, NOBODY)
   try {
     const tree = yield* new Expansion(inquiry).tree(resource, member)
     return inquiry.lacking ? null : tree
@@ -74,7 +74,7 @@ export const expand = (
 const NOBODY = { type: '', relation: '', member: NO_MEMBER, object: STRANGER } as const
 
 /** A tree that is still to grow. */
-interface Task extends Place {
+interface Task extends ExpandedUserset {
   /** A member of the object, or a part of the place's expression. */
   readonly asked: MemberId | Expression
   readonly depth: number
@@ -86,7 +86,7 @@ interface Task extends Place {
 function branch(
   into: ExpansionTree[],
   kind: ExpansionBranch['kind'],
-  place: Place,
+  place: ExpandedUserset,
 ): ExpansionTree[] {
   const children: ExpansionTree[] = []
   into.push({ kind, ...place, children })
@@ -96,9 +96,9 @@ function branch(
 class Expansion {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
-  readonly #inquiry: Inquiry
+  readonly #inquiry: EvaluationContext
 
-  constructor(inquiry: Inquiry) {
+  constructor(inquiry: EvaluationContext) {
     this.#inquiry = inquiry
     this.#snapshot = inquiry.snapshot
     this.#schema = inquiry.binding.schema

@@ -8,10 +8,10 @@
 
 import { type Member, type MemberId, requireMember, type Schema } from '../language/index.js'
 import { type JsonObject, type ObjectReference, Refusal } from '../terms/index.js'
-import { bindingOf } from './binding.js'
 import { type CheckOutcome, type Question, toSubject, toVerdict, verdictOf } from './check.js'
-import { Inquiry } from './inquiry.js'
+import { EvaluationContext } from './evaluationContext.js'
 import { Rules, type Verdicts } from './rules.js'
+import { schemaIndexOf } from './schemaIndex.js'
 import { atOnce, inSlices, Rest, rest, stepOf } from './sliced.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, type Snapshot } from './snapshot.js'
 import { isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
@@ -39,7 +39,7 @@ interface Condition {
   readonly missing: readonly string[]
 }
 
-interface Extent {
+interface ExplanationBounds {
   /** Sub-questions in the whole tree. */
   readonly nodesMax: number
   /** Sub-questions within one another. */
@@ -51,13 +51,13 @@ export function* explainInSlices(
   snapshot: Snapshot,
   schema: Schema,
   question: Question,
-  extent: Extent,
+  extent: ExplanationBounds,
 ): Generator<null, Explanation> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission)
   const subject = toSubject(snapshot, schema, question)
-  const binding = bindingOf(schema, snapshot.kinds)
-  const inquiry = new Inquiry(snapshot, binding, question, subject)
+  const binding = schemaIndexOf(schema, snapshot.kinds)
+  const inquiry = new EvaluationContext(snapshot, binding, question, subject)
   const watched = new WatchedInquiry(snapshot, binding, question, subject, inquiry.budget)
   const object = snapshot.object(resource.type, resource.id)
   const { verdict, missing } = yield* rest(verdictOf(inquiry, object, member.id))
@@ -71,11 +71,11 @@ export const explain = (
   snapshot: Snapshot,
   schema: Schema,
   question: Question,
-  extent: Extent,
+  extent: ExplanationBounds,
 ): Explanation => atOnce(new Rest(explainInSlices(snapshot, schema, question, extent)))
 
 /** Keeps what conditions it was asked for. */
-class WatchedInquiry extends Inquiry {
+class WatchedInquiry extends EvaluationContext {
   conditions: Condition[] = []
 
   override condition(edge: EdgeId): Verdict {
@@ -105,11 +105,11 @@ interface AtSub {
 }
 
 class Tree implements Verdicts {
-  readonly #inquiry: Inquiry
+  readonly #inquiry: EvaluationContext
   readonly #watched: WatchedInquiry
   /** The only object that the snapshot may not know. */
   readonly #resource: ObjectReference
-  readonly #extent: Extent
+  readonly #extent: ExplanationBounds
   readonly #walk: Walk
   readonly #rules: Rules
   readonly #followed = new Set<number>()
@@ -119,10 +119,10 @@ class Tree implements Verdicts {
   #solving: Generator<null, CheckOutcome> | null = null
 
   constructor(
-    inquiry: Inquiry,
+    inquiry: EvaluationContext,
     watched: WatchedInquiry,
     resource: ObjectReference,
-    extent: Extent,
+    extent: ExplanationBounds,
   ) {
     this.#inquiry = inquiry
     this.#watched = watched
@@ -165,7 +165,7 @@ class Tree implements Verdicts {
       return { ...place, conditions: [], because: null }
     }
     this.#followed.add(key)
-    if (this.#inquiry.glance(object, member) !== PENDING) {
+    if (this.#inquiry.shortcut(object, member) !== PENDING) {
       return { ...place, conditions: [], because: [] }
     }
     return { ...place, ...this.#step(object, member, { conditions: [], because: [] }) }

@@ -8,19 +8,19 @@
 import type { MemberId } from '../language/index.js'
 import { assert } from '../terms/index.js'
 import type { Equations } from './equations.js'
-import type { Inquiry } from './inquiry.js'
+import type { EvaluationContext } from './evaluationContext.js'
 import { Rules, type Verdicts } from './rules.js'
 import { Breather, inSlices } from './sliced.js'
 import type { NodeId, ObjectId, Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
 /** The question's verdict from below and from above. */
-export interface Bounds {
+export interface VerdictBounds {
   readonly lower: Verdict
   readonly upper: Verdict
 }
 
-interface Settled {
+interface SettledEquation {
   readonly object: ObjectId
   readonly member: MemberId
   readonly verdict: Verdict
@@ -44,7 +44,7 @@ export class Fixpoint implements Verdicts {
   #lower: Solution = []
   #upper: Solution = []
 
-  constructor(inquiry: Inquiry, equations: Equations) {
+  constructor(inquiry: EvaluationContext, equations: Equations) {
     this.#equations = equations
     this.#rules = new Rules(inquiry, this)
     this.#snapshot = inquiry.snapshot
@@ -52,7 +52,7 @@ export class Fixpoint implements Verdicts {
   }
 
   /** @throws Refusal `work-exceeded` */
-  *bounds(): Generator<null, Bounds> {
+  *bounds(): Generator<null, VerdictBounds> {
     let lower = this.#start()
     let upper = lower
     let moved = true
@@ -69,7 +69,7 @@ export class Fixpoint implements Verdicts {
   }
 
   /** The sub-questions that the bounds have settled, names included: after `bounds`; and pauses. */
-  *settled(): Generator<Settled | null, void> {
+  *settled(): Generator<SettledEquation | null, void> {
     const named = isConditional(this.#lower[0])
     for (const [position, { object, member, verdict: own }] of this.#equations.list.entries()) {
       if (this.#breather.isDue()) yield null

@@ -20,11 +20,11 @@ export {
   type EdgeId,
   type KindId,
   type Kinds,
+  type ListRange,
   NONE,
   type NodeId,
   type ObjectId,
   type Snapshot,
-  type Span,
   UNLOADED,
 } from './snapshot.js'
 export type { Within } from './subtree.js'

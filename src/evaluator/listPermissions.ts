@@ -3,10 +3,10 @@
 
 import { requireMember, type Schema } from '../language/index.js'
 import { type ObjectReference, Refusal, type SubjectReference } from '../terms/index.js'
-import { bindingOf } from './binding.js'
 import { type CheckOutcome, toSubject } from './check.js'
 import { Checks } from './checks.js'
-import { type Circumstances, Inquiry } from './inquiry.js'
+import { type Circumstances, EvaluationContext } from './evaluationContext.js'
+import { schemaIndexOf } from './schemaIndex.js'
 import { atOnce, Rest, rest } from './sliced.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -31,9 +31,11 @@ export function* listPermissionsInSlices(
   const { resource, permissions } = question
   const members = permissions.map(name => requireMember(schema, resource.type, name).id)
   const object = snapshot.object(resource.type, resource.id)
-  const binding = bindingOf(schema, snapshot.kinds)
+  const binding = schemaIndexOf(schema, snapshot.kinds)
   const subject = toSubject(snapshot, schema, question)
-  const checks = new Checks(budget => new Inquiry(snapshot, binding, question, subject, budget))
+  const checks = new Checks(
+    budget => new EvaluationContext(snapshot, binding, question, subject, budget),
+  )
   const answers: (CheckOutcome | Refusal)[] = []
   for (const member of members) {
     try {

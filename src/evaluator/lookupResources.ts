@@ -5,14 +5,14 @@
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
-import { Ascent } from './ascent.js'
-import { bindingOf } from './binding.js'
 import type { WorkBudget } from './budget.js'
+import { type CandidateChecks, outcomesOf } from './candidateChecks.js'
 import { toSubjectMember, toVerdict } from './check.js'
 import { Checks } from './checks.js'
-import { type Circumstances, Inquiry } from './inquiry.js'
+import { type Circumstances, EvaluationContext } from './evaluationContext.js'
 import { inOrder } from './ordered.js'
-import { type Court, outcomesOf } from './outcomes.js'
+import { ReverseReachability } from './reverseReachability.js'
+import { schemaIndexOf } from './schemaIndex.js'
 import { Breather, mapped, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Subtree, type Within } from './subtree.js'
@@ -52,22 +52,22 @@ export function* lookupResources(
   schema: Schema,
   question: ResourcesQuestion,
 ): Generator<FoundResource | null, ResourcesQuestion | null> {
-  const lookup = new Lookup(snapshot, schema, question)
+  const lookup = new ResourceLookup(snapshot, schema, question)
   yield* lookup.gather()
   yield* lookup.rows()
   return lookup.until === null ? null : { ...question, after: lookup.until }
 }
 
-class Lookup implements Court<Verdict> {
+class ResourceLookup implements CandidateChecks<Verdict> {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
   readonly #question: ResourcesQuestion
   readonly #target: MemberId
   readonly #window: Window | null
-  readonly #ascent: Ascent
+  readonly #ascent: ReverseReachability
   readonly #subtree: Subtree | null
   /** For looking around, which has no bound. */
-  readonly #search: Inquiry
+  readonly #search: EvaluationContext
   readonly #checks: Checks
   readonly #breather: Breather
   /** Of the candidates since the last look. */
@@ -85,7 +85,10 @@ class Lookup implements Court<Verdict> {
     this.#window = window === undefined ? null : new Window(snapshot, this.#toExtent(window))
     this.#subtree = within === null ? null : new Subtree(this.#search, within, this.#window)
     const takes = (object: ObjectId): boolean => this.#lies(object) !== NO
-    this.#ascent = new Ascent(this.#search, this.#target, { takes, window: this.#window })
+    this.#ascent = new ReverseReachability(this.#search, this.#target, {
+      takes,
+      window: this.#window,
+    })
   }
 
   /** Up to where the window is complete; null if it has all. */
@@ -161,13 +164,13 @@ class Lookup implements Court<Verdict> {
   }
 
   /** About the subject, which may be one of the resources, known or not. */
-  #inquire(circumstances: Circumstances, budget?: WorkBudget): Inquiry {
+  #inquire(circumstances: Circumstances, budget?: WorkBudget): EvaluationContext {
     const { type, id, relation } = this.#question.subject
     const member = toSubjectMember(this.#schema, type, relation)
     const object = this.#snapshot.object(type, id)
-    const binding = bindingOf(this.#schema, this.#snapshot.kinds)
+    const binding = schemaIndexOf(this.#schema, this.#snapshot.kinds)
     const subject = { type, relation, member, object }
-    return new Inquiry(this.#snapshot, binding, circumstances, subject, budget)
+    return new EvaluationContext(this.#snapshot, binding, circumstances, subject, budget)
   }
 
   #toExtent(room: number) {

@@ -9,12 +9,12 @@
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { compareTexts, type ObjectReference, WILDCARD } from '../terms/index.js'
-import { type Binding, bindingOf } from './binding.js'
-import { Candidates } from './candidates.js'
+import { type CandidateChecks, outcomesOf, type SettledCandidate } from './candidateChecks.js'
 import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
-import { type Circumstances, Inquiry, STRANGER } from './inquiry.js'
+import { type Circumstances, EvaluationContext, STRANGER } from './evaluationContext.js'
+import { ForwardReachability } from './forwardReachability.js'
 import { inOrder } from './ordered.js'
-import { type Court, outcomesOf, type Settled } from './outcomes.js'
+import { type SchemaIndex, schemaIndexOf } from './schemaIndex.js'
 import { Breather, mapped, rest, type Sliced } from './sliced.js'
 import { NONE, type ObjectId, type Snapshot } from './snapshot.js'
 import { Window } from './window.js'
@@ -55,12 +55,12 @@ export interface SubjectRow extends FoundSubject {
 const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
 /** What a candidate's check, or the stranger's, came to. */
-interface Outcome extends Pick<CheckOutcome, 'missing'> {
+interface SubjectOutcome extends Pick<CheckOutcome, 'missing'> {
   readonly verdict: keyof typeof RANKS
 }
 
-const NOT: Outcome = { verdict: 'no', missing: [] }
-const CERTAINLY: Outcome = { verdict: 'yes', missing: [] }
+const NOT: SubjectOutcome = { verdict: 'no', missing: [] }
+const CERTAINLY: SubjectOutcome = { verdict: 'yes', missing: [] }
 
 /**
  * The wildcard's row first, then the others in the order of ids by bytes, each id once. A null is a
@@ -74,7 +74,7 @@ export function* lookupSubjects(
   schema: Schema,
   question: SubjectsQuestion,
 ): Generator<SubjectRow | null, SubjectsQuestion | null> {
-  const lookup = new Lookup(snapshot, schema, question)
+  const lookup = new SubjectLookup(snapshot, schema, question)
   // All of a type are no resource, of which nothing is stored, and no subject set either.
   if (question.resource.id === WILDCARD) return null
   yield* lookup.gather()
@@ -92,19 +92,19 @@ export function* lookupSubjects(
   return until === null ? null : { ...question, after: until }
 }
 
-class Lookup implements Court<Outcome> {
+class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   readonly #snapshot: Snapshot
   readonly #question: SubjectsQuestion
-  readonly #binding: Binding
+  readonly #binding: SchemaIndex
   readonly #resource: ObjectId
   readonly #member: MemberId
   readonly #subjectMember: MemberId
   /** The id to begin after, or null. */
   readonly #after: string | null
   readonly #window: Window | null
-  readonly #candidates: Candidates
+  readonly #candidates: ForwardReachability
   /** By class of subjects. */
-  readonly #known = new Map<number, Outcome>()
+  readonly #known = new Map<number, SubjectOutcome>()
   /** Classes one of which was found to lack rows: those of the others are the same. */
   readonly #lacking = new Set<number>()
   readonly #breather: Breather
@@ -115,7 +115,7 @@ class Lookup implements Court<Outcome> {
     const { resource, permission, subjectType, subjectRelation, after, window } = question
     this.#snapshot = snapshot
     this.#question = question
-    this.#binding = bindingOf(schema, snapshot.kinds)
+    this.#binding = schemaIndexOf(schema, snapshot.kinds)
     this.#resource = snapshot.object(resource.type, resource.id)
     this.#member = requireMember(schema, resource.type, permission).id
     this.#subjectMember = toSubjectMember(schema, subjectType, subjectRelation)
@@ -124,7 +124,7 @@ class Lookup implements Court<Outcome> {
     this.#window = window === undefined ? null : new Window(snapshot, { ...extent, room: window })
     this.#breather = new Breather(question.turn)
     const unbounded = { ...question, workMax: Number.POSITIVE_INFINITY }
-    this.#candidates = new Candidates(this.#inquiry(STRANGER, unbounded), this.#window)
+    this.#candidates = new ForwardReachability(this.#inquiry(STRANGER, unbounded), this.#window)
   }
 
   /** Up to where the window is complete; null if it has all. */
@@ -137,7 +137,7 @@ class Lookup implements Court<Outcome> {
   }
 
   /** What holds for all of the type, as far as nothing names them. */
-  *everybody(): Generator<null, Outcome> {
+  *everybody(): Generator<null, SubjectOutcome> {
     if (!this.#candidates.everybody) return NOT
     for (;;) {
       const outcome = yield* rest(this.#check(STRANGER))
@@ -147,7 +147,7 @@ class Lookup implements Court<Outcome> {
   }
 
   /** Whom the wildcard does not hold for, up to here. */
-  *excluded(everybody: Outcome): Generator<null, readonly FoundSubject[]> {
+  *excluded(everybody: SubjectOutcome): Generator<null, readonly FoundSubject[]> {
     const excluded = [...(this.#question.excluded?.found ?? [])]
     for (const found of this.#outcomes()) {
       if (found === null) yield null
@@ -158,7 +158,7 @@ class Lookup implements Court<Outcome> {
     return excluded
   }
 
-  *rows(everybody: Outcome): Generator<SubjectRow | null, void> {
+  *rows(everybody: SubjectOutcome): Generator<SubjectRow | null, void> {
     for (const found of this.#outcomes()) {
       if (found === null) yield null
       else if (this.#hasRow(found, everybody)) {
@@ -168,14 +168,17 @@ class Lookup implements Court<Outcome> {
     }
   }
 
-  #hasRow({ object, outcome }: Settled<Outcome>, everybody: Outcome): boolean {
+  #hasRow(
+    { object, outcome }: SettledCandidate<SubjectOutcome>,
+    everybody: SubjectOutcome,
+  ): boolean {
     if (outcome.verdict === 'no') return false
     if (this.#candidates.isNamed(object)) return true
     const more = RANKS[outcome.verdict] - RANKS[everybody.verdict]
     return more > 0 || (more === 0 && outcome.missing.join() !== everybody.missing.join())
   }
 
-  #outcomes(): Iterable<Settled<Outcome> | null> {
+  #outcomes(): Iterable<SettledCandidate<SubjectOutcome> | null> {
     return outcomesOf(this.#snapshot, this.#inOrder(), this)
   }
 
@@ -189,7 +192,7 @@ class Lookup implements Court<Outcome> {
     this.#lacking.clear()
   }
 
-  settle(subject: ObjectId): Sliced<Outcome | null> {
+  settle(subject: ObjectId): Sliced<SubjectOutcome | null> {
     if (this.#candidates.isPlain(subject)) return CERTAINLY
     const ofClass = this.#candidates.classOf(subject)
     if (ofClass === null) return this.#check(subject)
@@ -218,7 +221,7 @@ class Lookup implements Court<Outcome> {
     }
   }
 
-  #check(subject: ObjectId): Sliced<Outcome | null> {
+  #check(subject: ObjectId): Sliced<SubjectOutcome | null> {
     const inquiry = this.#inquiry(subject, this.#question)
     return mapped(
       verdictOf(inquiry, this.#resource, this.#member),
@@ -229,10 +232,10 @@ class Lookup implements Court<Outcome> {
     )
   }
 
-  #inquiry(object: ObjectId, circumstances: Circumstances): Inquiry {
+  #inquiry(object: ObjectId, circumstances: Circumstances): EvaluationContext {
     const { subjectType: type, subjectRelation: relation } = this.#question
     const subject = { type, relation, member: this.#subjectMember, object }
-    return new Inquiry(this.#snapshot, this.#binding, circumstances, subject)
+    return new EvaluationContext(this.#snapshot, this.#binding, circumstances, subject)
   }
 
   #idOf(subject: ObjectId): string {

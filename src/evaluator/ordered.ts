@@ -6,7 +6,7 @@ import { Breather, type Turn } from './sliced.js'
 import type { ObjectId, Snapshot } from './snapshot.js'
 
 /** Ids; null for no such bound. */
-interface Bounds {
+interface HeapBounds {
   readonly after: string | null
   readonly until: string | null
   readonly turn?: Turn
@@ -20,7 +20,7 @@ interface Bounds {
 export function* inOrder(
   snapshot: Snapshot,
   objects: ObjectId[],
-  { after, until, turn }: Bounds,
+  { after, until, turn }: HeapBounds,
 ): Generator<ObjectId | null, void> {
   const breather = new Breather(turn)
   const order: Order = (a, b) => snapshot.compareIds(a, b)

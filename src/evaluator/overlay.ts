@@ -10,11 +10,11 @@ import {
   type EdgeId,
   type KindId,
   type Kinds,
+  type ListRange,
   NONE,
   type NodeId,
   type ObjectId,
   type Snapshot,
-  type Span,
 } from './snapshot.js'
 import { type WiderKinds, widerKinds } from './widerKinds.js'
 
@@ -140,12 +140,12 @@ class Overlay implements Snapshot {
     return resource < OWN_FROM && subject < OWN_FROM ? this.base.edge(resource, subject) : NONE
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
     const own = this.#ownSubject(this.#rows.get(resource)?.first ?? NONE, setsOnly)
     return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
     if (edge < OWN_EDGES_FROM) {
       const next = this.base.nextSubject(resource, edge, setsOnly, span)
       return this.#storedSubject(resource, next, setsOnly, span)
@@ -154,11 +154,11 @@ class Overlay implements Snapshot {
     return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
   }
 
-  firstResource(subject: NodeId, span?: Span): EdgeId {
+  firstResource(subject: NodeId, span?: ListRange): EdgeId {
     return this.#firstResources.get(subject) ?? this.#firstStoredResource(subject, span)
   }
 
-  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId {
+  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId {
     if (edge < OWN_EDGES_FROM) {
       const next = this.base.nextResource(subject, edge, span)
       return this.#storedResource(subject, next, span)
@@ -198,14 +198,14 @@ class Overlay implements Snapshot {
     return edge
   }
 
-  #firstStoredSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
+  #firstStoredSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
     if (resource >= OWN_FROM) return NONE
     const first = this.base.firstSubject(resource, setsOnly, span)
     return this.#storedSubject(resource, first, setsOnly, span)
   }
 
   /** The first stored subject of a row, from this one on, that none of ours hides. */
-  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
+  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
     const { base } = this
     const hiding = this.#rows.get(resource)?.bySubject
     let edge = from
@@ -215,12 +215,12 @@ class Overlay implements Snapshot {
     return edge
   }
 
-  #firstStoredResource(subject: NodeId, span?: Span): EdgeId {
+  #firstStoredResource(subject: NodeId, span?: ListRange): EdgeId {
     if (subject >= OWN_FROM) return NONE
     return this.#storedResource(subject, this.base.firstResource(subject, span), span)
   }
 
-  #storedResource(subject: NodeId, from: EdgeId, span?: Span): EdgeId {
+  #storedResource(subject: NodeId, from: EdgeId, span?: ListRange): EdgeId {
     const { base } = this
     let edge = from
     if (!this.#firstResources.has(subject)) return edge

@@ -5,9 +5,9 @@
 // ends, each call leaves on the trail what it had come to.
 
 import type { Expression, MemberId } from '../language/index.js'
-import { NO_MEMBER } from './binding.js'
 import type { WorkBudget } from './budget.js'
-import type { Inquiry } from './inquiry.js'
+import type { EvaluationContext } from './evaluationContext.js'
+import { NO_MEMBER } from './schemaIndex.js'
 import { type EdgeId, NONE, type NodeId, type ObjectId, UNLOADED } from './snapshot.js'
 import type { Trail } from './trail.js'
 import { intersect, NO, subtract, union, type Verdict, YES } from './verdict.js'
@@ -20,7 +20,7 @@ export interface Verdicts {
 }
 
 /** From the relationships of a row to sub-questions on their subjects. */
-interface Passage {
+interface RuleScope {
   readonly row: NodeId
   readonly relation: MemberId
   /** By the subject's kind: what is asked of its object; NO_MEMBER for nothing. */
@@ -52,12 +52,12 @@ interface AtRow {
 const BEGUN = true
 
 export class Rules {
-  readonly #inquiry: Inquiry
+  readonly #inquiry: EvaluationContext
   readonly #verdicts: Verdicts
   readonly #budget: WorkBudget
   readonly #trail: Trail
 
-  constructor(inquiry: Inquiry, verdicts: Verdicts) {
+  constructor(inquiry: EvaluationContext, verdicts: Verdicts) {
     this.#inquiry = inquiry
     this.#verdicts = verdicts
     this.#budget = inquiry.budget
@@ -162,7 +162,7 @@ export class Rules {
   }
 
   /** Subjects without the target contribute nothing. */
-  #any(passage: Passage): Verdict {
+  #any(passage: RuleScope): Verdict {
     const { row, relation, targets, setsOnly } = passage
     const { snapshot } = this.#inquiry
     const saved = this.#trail.take<AtEdge>()
@@ -191,7 +191,7 @@ export class Rules {
   }
 
   /** Every relationship that counts must lead there, and there must be one: a condition fails it. */
-  #all(passage: Passage): Verdict {
+  #all(passage: RuleScope): Verdict {
     const { row, relation, targets, setsOnly } = passage
     const { snapshot } = this.#inquiry
     const saved = this.#trail.take<AtEdge>()
@@ -223,7 +223,7 @@ export class Rules {
   }
 
   /** The sub-question on a relationship's subject. */
-  #beyond({ setsOnly, negated }: Passage, subject: NodeId, target: MemberId): Verdict {
+  #beyond({ setsOnly, negated }: RuleScope, subject: NodeId, target: MemberId): Verdict {
     const { snapshot, binding } = this.#inquiry
     // A set that a relation makes is named by the very node that is the relation's row.
     return setsOnly && binding.relation[target] === 1

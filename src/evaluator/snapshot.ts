@@ -47,14 +47,14 @@ export interface CaveatUse {
  * What of a list matters to who goes through it: what has an object of these types at its far end, and
  * of the extent's type only within that. A supplier may leave out the rest, but no subject set.
  */
-export interface Span {
+export interface ListRange {
   /** In the order of names. */
   readonly types: readonly string[]
-  readonly extent: Extent | null
+  readonly extent: IdRange | null
 }
 
 /** Objects of a type whose ids come after one, and not after another; null for no such bound. */
-export interface Extent {
+export interface IdRange {
   readonly type: string
   readonly after: string | null
   readonly until: string | null
@@ -81,11 +81,11 @@ export interface Snapshot {
   /** The one edge between the two nodes. */
   edge(resource: NodeId, subject: NodeId): EdgeId
   /** First and next subject of a row; `setsOnly` leaves out subjects that are objects themselves. */
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId
   /** First and next row that a subject stands in. */
-  firstResource(subject: NodeId, span?: Span): EdgeId
-  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId
+  firstResource(subject: NodeId, span?: ListRange): EdgeId
+  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId
 
   resourceOf(edge: EdgeId): NodeId
   subjectOf(edge: EdgeId): NodeId

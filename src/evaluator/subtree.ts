@@ -5,16 +5,16 @@
 
 import { type MemberId, requireDefinition, type Schema } from '../language/index.js'
 import { compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
-import type { Inquiry } from './inquiry.js'
-import { Marks } from './marks.js'
-import { type Lists, type Passage, Passages } from './passages.js'
+import { ByteColumn } from './byteColumn.js'
+import { type EdgeScan, EdgeScans, type ScanVisitor } from './edgeScans.js'
+import type { EvaluationContext } from './evaluationContext.js'
 import {
   type EdgeId,
   type KindId,
+  type ListRange,
   NONE,
   type NodeId,
   type ObjectId,
-  type Span,
 } from './snapshot.js'
 import { intersect, isConditional, NO, union, type Verdict, YES } from './verdict.js'
 import type { Window } from './window.js'
@@ -26,34 +26,34 @@ export interface Within {
 }
 
 /** Rows that name an object which lies there, or the root. */
-interface Rows extends Passage {
+interface SubtreeScan extends EdgeScan {
   readonly node: NodeId
   readonly object: ObjectId
 }
 
-export class Subtree implements Lists<Rows> {
-  readonly #inquiry: Inquiry
+export class Subtree implements ScanVisitor<SubtreeScan> {
+  readonly #inquiry: EvaluationContext
   readonly #root: ObjectId
   /** Relations to follow. */
   readonly #relations: ReadonlySet<MemberId>
   /** By type: what its objects may be named as in these relations. */
   readonly #kinds = new Map<string, Set<KindId>>()
   /** Objects that lie there for certain: 1. */
-  readonly #inside = new Marks()
+  readonly #inside = new ByteColumn()
   /** What is known of the others. */
   readonly #verdicts = new Map<ObjectId, Verdict>()
   /** Objects whose rows are to be followed: those that lie there for certain, and the others. */
   readonly #certain: ObjectId[] = []
   readonly #others: ObjectId[] = []
   readonly #window: Window | null
-  readonly #span: Span | undefined
-  readonly #passages: Passages<Rows>
+  readonly #span: ListRange | undefined
+  readonly #passages: EdgeScans<SubtreeScan>
 
   /**
    * @param inquiry its bound on work is one on the whole search
    * @throws Refusal `unknown-definition`, `unknown-relation`
    */
-  constructor(inquiry: Inquiry, { object, relations }: Within, window: Window | null) {
+  constructor(inquiry: EvaluationContext, { object, relations }: Within, window: Window | null) {
     const { snapshot, binding } = inquiry
     requireDefinition(binding.schema, object.type)
     this.#inquiry = inquiry
@@ -66,7 +66,7 @@ export class Subtree implements Lists<Rows> {
     }
     this.#window = window
     this.#span = window === null ? undefined : this.#toSpan(window)
-    this.#passages = new Passages(inquiry, this)
+    this.#passages = new EdgeScans(inquiry, this)
   }
 
   /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */
@@ -88,15 +88,15 @@ export class Subtree implements Lists<Rows> {
     }
   }
 
-  first({ node }: Rows): EdgeId {
+  first({ node }: SubtreeScan): EdgeId {
     return this.#inquiry.snapshot.firstResource(node, this.#span)
   }
 
-  next({ node }: Rows, edge: EdgeId): EdgeId {
+  next({ node }: SubtreeScan, edge: EdgeId): EdgeId {
     return this.#inquiry.snapshot.nextResource(node, edge, this.#span)
   }
 
-  cross({ object }: Rows, edge: EdgeId): void {
+  cross({ object }: SubtreeScan, edge: EdgeId): void {
     const { snapshot, binding } = this.#inquiry
     const row = snapshot.resourceOf(edge)
     const relation = binding.members[snapshot.kindOf(row)] as MemberId
@@ -121,7 +121,7 @@ export class Subtree implements Lists<Rows> {
   }
 
   /** Objects that nothing can lie under need not be followed. */
-  #toSpan(window: Window): Span {
+  #toSpan(window: Window): ListRange {
     const { members } = this.#inquiry.binding.schema
     const types = new Set([...this.#relations].map(relation => members[relation].definition))
     const extent = this.#kinds.has(window.type) ? null : window

@@ -5,7 +5,7 @@
 // Invariant: a verdict other than PENDING in `found` is final, no matter what was cut on the way.
 
 import type { MemberId } from '../language/index.js'
-import type { Inquiry } from './inquiry.js'
+import type { EvaluationContext } from './evaluationContext.js'
 import { Rules, type Verdicts } from './rules.js'
 import { NONE, type NodeId, type ObjectId } from './snapshot.js'
 import { NO, PENDING, type Verdict } from './verdict.js'
@@ -16,7 +16,7 @@ const FRAMES = 4
 const FRAMES_MAX = 3500
 
 export class Walk implements Verdicts {
-  readonly #inquiry: Inquiry
+  readonly #inquiry: EvaluationContext
   readonly #rules: Rules
   readonly #found = new Map<number, Verdict>()
   /** Keys of what was left open. */
@@ -24,7 +24,7 @@ export class Walk implements Verdicts {
   #depth = -1
   #frames = 0
 
-  constructor(inquiry: Inquiry) {
+  constructor(inquiry: EvaluationContext) {
     this.#inquiry = inquiry
     this.#rules = new Rules(inquiry, this)
   }
@@ -35,7 +35,7 @@ export class Walk implements Verdicts {
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
-    const glance = this.#inquiry.glance(object, member)
+    const glance = this.#inquiry.shortcut(object, member)
     if (glance !== PENDING) return glance
     if (this.#inquiry.binding.relation[member] === 0) return this.#enter(object, member)
     const row = this.#inquiry.row(object, member)
@@ -43,7 +43,7 @@ export class Walk implements Verdicts {
   }
 
   ofRow(row: NodeId, relation: MemberId): Verdict {
-    const glance = this.#inquiry.glanceRow(row, relation)
+    const glance = this.#inquiry.shortcutRow(row, relation)
     return glance === PENDING ? this.#enter(row, relation) : glance
   }
 

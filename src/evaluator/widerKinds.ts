@@ -6,7 +6,7 @@
 import type { Schema } from '../language/index.js'
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 
-interface Kind {
+interface AddedKind {
   readonly type: string
   readonly relation: string
 }
@@ -27,7 +27,7 @@ export class WiderKinds implements Kinds {
   /** Kinds from this one on are unknown to the supplier, or mean something else to it. */
   readonly met: number
   readonly #kinds: Kinds
-  readonly #added: readonly Kind[]
+  readonly #added: readonly AddedKind[]
   readonly #positions: ReadonlyMap<string, number>
 
   constructor(schema: Schema, kinds: Kinds) {
@@ -62,4 +62,4 @@ export class WiderKinds implements Kinds {
 }
 
 /** Names hold no `#`. */
-const printKind = ({ type, relation }: Kind): string => `${type}#${relation}`
+const printKind = ({ type, relation }: AddedKind): string => `${type}#${relation}`

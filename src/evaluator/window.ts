@@ -7,11 +7,11 @@
 // This works for candidates that lead on to nothing. Those of places that do are all gone through in
 // each window; with their number the room grows, so that there are as few windows as it takes to pay.
 
-import { Marks } from './marks.js'
+import { ByteColumn } from './byteColumn.js'
 import { sink } from './ordered.js'
-import type { Extent, ObjectId, Snapshot } from './snapshot.js'
+import type { IdRange, ObjectId, Snapshot } from './snapshot.js'
 
-export class Window implements Extent {
+export class Window implements IdRange {
   readonly type: string
   readonly after: string | null
   /** The window is complete up to here; null while there is room for all. */
@@ -19,14 +19,14 @@ export class Window implements Extent {
   readonly #snapshot: Snapshot
   #room: number
   #places = 0
-  readonly #admitted = new Marks()
+  readonly #admitted = new ByteColumn()
   /** In any order; once there were more than there is room for, as a heap, the farthest first. */
   readonly #objects: ObjectId[] = []
 
   /** @param room candidates, at least */
   constructor(
     snapshot: Snapshot,
-    { type, after, room }: Pick<Extent, 'type' | 'after'> & { readonly room: number },
+    { type, after, room }: Pick<IdRange, 'type' | 'after'> & { readonly room: number },
   ) {
     this.type = type
     this.after = after

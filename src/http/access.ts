@@ -21,7 +21,7 @@ export function requireAccess(request: FastifyRequest, readsOnly: boolean): void
 }
 
 /** Adds the rest of it to the routes that are declared from here on. */
-export function refuseWetRuns(app: FastifyInstance): void {
+export function requireDryRun(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     if (route.config?.writes !== 'unless-dry-run') return
     route.preHandler = (request, _reply, done) => {

@@ -7,14 +7,14 @@ import type { Socket } from 'node:net'
 import { type StatusBody, statusCodes } from '../messages/index.js'
 import type { RefusalKind } from '../terms/index.js'
 
-interface Told {
+interface StatusLine {
   readonly http: number
   readonly kind: RefusalKind
   readonly message: string
 }
 
 /** By the code of the server's error; HTTP has statuses of its own for these. */
-const KNOWN: Readonly<Record<string, Told>> = {
+const KNOWN: Readonly<Record<string, StatusLine>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     http: 408,
     kind: 'late',
@@ -26,7 +26,7 @@ const KNOWN: Readonly<Record<string, Told>> = {
     message: 'the headers of the request are too large',
   },
 }
-const MALFORMED: Told = {
+const MALFORMED: StatusLine = {
   http: 400,
   kind: 'invalid',
   message: 'malformed HTTP: expected a request of HTTP/1.1',
@@ -67,7 +67,7 @@ function mayAnswer(socket: Socket): boolean {
   )
 }
 
-function toResponse({ http, kind, message }: Told): string {
+function toResponse({ http, kind, message }: StatusLine): string {
   const body: StatusBody = { code: statusCodes[kind].number, message, details: [] }
   const text = JSON.stringify(body)
   return [

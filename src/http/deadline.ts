@@ -5,7 +5,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
 import { Refusal } from '../terms/index.js'
-import { noticeLeaving } from './leaving.js'
+import { noticeDisconnect } from './disconnect.js'
 
 export const TIMEOUT_HEADER = 'grpc-timeout'
 const TIMEOUT = /^(\d{1,8})([HMSmun])$/
@@ -53,7 +53,7 @@ function controllerOf(request: FastifyRequest, { raw: response }: FastifyReply):
     clearTimeout(timer)
     if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
   })
-  noticeLeaving(request.raw, response)
+  noticeDisconnect(request.raw, response)
   request.storeUse?.whenDeleted(refusal => controller.abort(refusal))
   controllers.set(request, controller)
   return controller

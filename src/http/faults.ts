@@ -2,7 +2,7 @@
 // learns its request id, the log learns the rest.
 
 import type { FastifyRequest } from 'fastify'
-import { tellTrouble } from '../engine/index.js'
+import { publishWarning } from '../engine/index.js'
 import { limits, Refusal, type RefusalKind, refusals } from '../terms/index.js'
 import { outlineOf } from './outline.js'
 
@@ -13,17 +13,17 @@ interface InternalFailure {
 }
 
 /** Why a request has no answer. */
-export type Failure = Refusal | InternalFailure
+export type HttpFailure = Refusal | InternalFailure
 
-export const kindOf = ({ code }: Failure): RefusalKind | 'internal' =>
+export const kindOf = ({ code }: HttpFailure): RefusalKind | 'internal' =>
   code === 'internal' ? code : refusals[code]
 
 /** What there is to tell of any error; it is counted, and the log is told of faults, with an outline of the question. */
-export function report(error: unknown, request: FastifyRequest): Failure {
+export function report(error: unknown, request: FastifyRequest): HttpFailure {
   const refusal = toRefusal(error)
   request.server.tally.refuse(refusal?.code ?? 'internal')
   if (refusal !== null) {
-    if (refusal.told !== refusal.message) tellTrouble('request', refusal)
+    if (refusal.publicMessage !== refusal.message) publishWarning('request', refusal)
     return refusal
   }
   const { id: requestId, method } = request

@@ -26,12 +26,12 @@ export interface KeySet {
 }
 
 /** The stores that a key opens; null for all of them, and for the making of new ones. */
-export type Bounds = ReadonlySet<string> | null
+export type KeyBounds = ReadonlySet<string> | null
 
 /** A key of ours, without its text. */
-export interface Holder {
+export interface KeyHolder {
   readonly digest: Buffer
-  readonly bounds: Bounds
+  readonly bounds: KeyBounds
   readonly readsOnly: boolean
   /** Whether it has been taken away, or opens something else by now. */
   readonly isRevoked: boolean
@@ -40,16 +40,16 @@ export interface Holder {
 const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest()
 
 export class Keyring {
-  #holders: readonly Mutable[]
+  #holders: readonly RevocableHolder[]
 
   constructor(keys: KeySet) {
     this.#holders = toHolders(keys)
     assert(this.#holders.length > 0, 'there is a key to ask for')
   }
 
-  find(key: string): Holder | null {
+  find(key: string): KeyHolder | null {
     const given = digestOf(key)
-    let found: Holder | null = null
+    let found: KeyHolder | null = null
     for (const holder of this.#holders) if (timingSafeEqual(holder.digest, given)) found = holder
     return found
   }
@@ -63,16 +63,16 @@ export class Keyring {
   }
 }
 
-interface Mutable extends Holder {
+interface RevocableHolder extends KeyHolder {
   isRevoked: boolean
 }
 
-function toHolders({ keys, storeKeys = [], readKeys = [] }: KeySet): readonly Mutable[] {
+function toHolders({ keys, storeKeys = [], readKeys = [] }: KeySet): readonly RevocableHolder[] {
   const toHolder = (
     key: string,
     stores: readonly string[] | null,
     readsOnly: boolean,
-  ): Mutable => ({
+  ): RevocableHolder => ({
     digest: digestOf(key),
     bounds: stores === null ? null : new Set(stores),
     readsOnly,
@@ -85,9 +85,10 @@ function toHolders({ keys, storeKeys = [], readKeys = [] }: KeySet): readonly Mu
   ]
 }
 
-const isSame = (a: Holder, b: Holder): boolean =>
+const isSame = (a: KeyHolder, b: KeyHolder): boolean =>
   a.digest.equals(b.digest) &&
   a.readsOnly === b.readsOnly &&
   printed(a.bounds) === printed(b.bounds)
 
-const printed = (bounds: Bounds): string => (bounds === null ? '*' : [...bounds].sort().join('+'))
+const printed = (bounds: KeyBounds): string =>
+  bounds === null ? '*' : [...bounds].sort().join('+')

@@ -15,7 +15,7 @@ export function toParameters(message: Message<unknown>): JsonSchema {
 }
 
 /** A place in the message. */
-interface Place {
+interface ParameterPath {
   readonly path: string
   /** Whether the message is refused when nothing is there. */
   readonly required: boolean
@@ -23,19 +23,19 @@ interface Place {
   readonly example: unknown
 }
 
-interface Parameter extends Place {
+interface Parameter extends ParameterPath {
   readonly schema: JsonSchema
 }
 
 function* parametersOf(
   { slots = new Map() }: Field<unknown>,
-  { path, required, example }: Place,
+  { path, required, example }: ParameterPath,
 ): Generator<Parameter> {
   for (const [key, { name, field, place }] of slots) {
     if (key !== name) continue
     const isMessage = field.slots !== undefined
     const isNeeded = isMessage ? field.required : field.faults(field.unset).length > 0
-    const part: Place = {
+    const part: ParameterPath = {
       path: path === '' ? name : path + place,
       required: required && isNeeded,
       example: isObject(example) ? example[name] : undefined,

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine, Stores } from '../engine/index.js'
 import type { JsonSchema, Message } from '../messages/index.js'
 import type { Consistency } from '../terms/index.js'
-import { type Failure, report } from './faults.js'
+import { type HttpFailure, report } from './faults.js'
 import { type Gate, requireUnbound } from './plugins/auth.js'
 import { enterStore } from './plugins/store.js'
 
@@ -22,9 +22,9 @@ export interface Protocol {
    */
   readonly consistencyOf: (message: unknown) => Consistency
   /** Adds the routes about one store: the one that a request's header names, or the default one. */
-  readonly inStore: (scope: Scope) => void
+  readonly inStore: (scope: RouteScope) => void
   /** Adds the routes about all stores, for keys that open all of them. */
-  readonly acrossStores?: (scope: Scope, stores: Stores) => void
+  readonly acrossStores?: (scope: RouteScope, stores: Stores) => void
 }
 
 export interface RouteTag {
@@ -38,9 +38,12 @@ export interface ErrorShape {
    * The answer to a request that failed.
    * @param streamed whether the answer would have been a stream, and has not begun
    */
-  answer(failure: Failure, streamed: boolean): { readonly status: number; readonly body: unknown }
+  answer(
+    failure: HttpFailure,
+    streamed: boolean,
+  ): { readonly status: number; readonly body: unknown }
   /** The last line of a stream that ends early, as JSON. */
-  line(failure: Failure): unknown
+  line(failure: HttpFailure): unknown
   /** What the OpenAPI document says of refusals, by HTTP status. */
   readonly responses: Readonly<Record<string, JsonSchema>>
   /** The same of streams. */
@@ -54,7 +57,7 @@ export interface LineShape {
 }
 
 /** Where routes are added, in which protocol, and who answers their requests. */
-export interface Scope {
+export interface RouteScope {
   readonly app: FastifyInstance
   readonly protocol: Protocol
   readonly engineOf: (request: FastifyRequest) => Engine

@@ -18,9 +18,9 @@ import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
 import { report } from './faults.js'
 import { type CallMetadata, RequestMetadata } from './metadata.js'
 import { toParameters } from './parameters.js'
-import type { Scope } from './protocol.js'
+import type { RouteScope } from './protocol.js'
 import { decodeQuery, type QueryText } from './query.js'
-import { tellStaleness } from './staleness.js'
+import { sendStaleness } from './staleness.js'
 import { beginLines, leave, openLines } from './stream.js'
 import { toText } from './utf8.js'
 
@@ -73,7 +73,10 @@ interface Stream<Item, Response> {
   readonly toResult: (item: Item) => Response
 }
 
-export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>): void {
+export function unary<Request, Response>(
+  scope: RouteScope,
+  route: UnaryRoute<Request, Response>,
+): void {
   const answer = answering(scope, route)
   add(scope.app, route, {
     config: { writes: route.writes },
@@ -85,7 +88,7 @@ export function unary<Request, Response>(scope: Scope, route: UnaryRoute<Request
 
 /** A route that is asked by GET: its message is in the query string. */
 export function reading<Request, Response>(
-  scope: Scope,
+  scope: RouteScope,
   route: UnaryRoute<Request, Response>,
 ): void {
   const answer = answering(scope, route)
@@ -110,7 +113,7 @@ export function reading<Request, Response>(
 
 /** A route whose body is a stream of messages, of any length; the connection ends if it is refused. */
 export function clientStream<Request, Response>(
-  scope: Scope,
+  scope: RouteScope,
   route: ClientStreamRoute<Request, Response>,
 ): void {
   scope.app.register(async streaming => {
@@ -139,7 +142,7 @@ export function clientStream<Request, Response>(
 }
 
 export function stream<Request, Response, Item>(
-  scope: Scope,
+  scope: RouteScope,
   route: StreamRoute<Request, Response, Item>,
 ): void {
   const { errors, lines: shape } = scope.protocol
@@ -206,7 +209,7 @@ async function opened<Item, Response>(
 
 /** From the decoded message to the answer. */
 const answering =
-  <Request, Response>(scope: Scope, route: UnaryRoute<Request, Response>) =>
+  <Request, Response>(scope: RouteScope, route: UnaryRoute<Request, Response>) =>
   (decoded: unknown, request: FastifyRequest, reply: FastifyReply): Promise<Response> => {
     const { body, consistency } = toQuestion(scope, route.request, decoded)
     const call = toCall(request, reply, scope.engineOf(request), consistency)
@@ -219,13 +222,13 @@ const toHeading = ({ tag, summary, description }: Route<unknown, unknown>) => ({
   description,
 })
 
-const toSchema = (scope: Scope, route: Route<unknown, unknown>) => ({
+const toSchema = (scope: RouteScope, route: Route<unknown, unknown>) => ({
   ...toHeading(route),
   body: route.request.object,
   response: toResponses(scope, route),
 })
 
-const toResponses = ({ protocol }: Scope, { response }: Route<unknown, unknown>) => ({
+const toResponses = ({ protocol }: RouteScope, { response }: Route<unknown, unknown>) => ({
   200: response.object,
   ...protocol.errors.responses,
 })
@@ -236,7 +239,7 @@ function toCall(
   engine: Engine,
   consistency: Consistency,
 ): Call {
-  tellStaleness(request, reply, engine, consistency)
+  sendStaleness(request, reply, engine, consistency)
   return {
     engine,
     consistency,
@@ -253,7 +256,11 @@ const decoderOf = (message: Message<unknown>) => (body: Buffer | null) => ({
   value: decodeBody(message, body === null ? '' : toText(body)),
 })
 
-function toQuestion<Request>({ protocol }: Scope, message: Message<Request>, decoded: unknown) {
+function toQuestion<Request>(
+  { protocol }: RouteScope,
+  message: Message<Request>,
+  decoded: unknown,
+) {
   const consistency = protocol.consistencyOf(decoded)
   return { consistency, body: admit(message, decoded as Request) }
 }

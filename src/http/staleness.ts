@@ -9,11 +9,11 @@ export const STALENESS_HEADER = 'x-pemba-staleness-ms'
 export const MAX_STALENESS_HEADER = 'x-pemba-max-staleness-ms'
 
 /** From here on it is told, ms: the feed looks at the datastore more often than that. */
-const TOLD_FROM_MS = 2500
+const SENT_FROM_MS = 2500
 const MILLISECONDS = /^\d{1,9}$/
 
 /** @throws Refusal `replica-behind` for what is older than the request says, `invalid-argument` */
-export function tellStaleness(
+export function sendStaleness(
   request: FastifyRequest,
   reply: FastifyReply,
   engine: Engine,
@@ -28,7 +28,7 @@ export function tellStaleness(
       `this node heard of the datastore ${age} ms ago, expected at most ${bound}: try again, or elsewhere`,
     )
   }
-  if (age > TOLD_FROM_MS) reply.header(STALENESS_HEADER, age)
+  if (age > SENT_FROM_MS) reply.header(STALENESS_HEADER, age)
 }
 
 function toBound(text: string | string[]): number {

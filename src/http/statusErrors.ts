@@ -11,7 +11,7 @@ import {
   toStatus,
 } from '../messages/index.js'
 import type { Refusal, RefusalKind } from '../terms/index.js'
-import { type Failure, kindOf } from './faults.js'
+import { type HttpFailure, kindOf } from './faults.js'
 import type { ErrorShape } from './protocol.js'
 
 /** HTTP's statuses by the kinds of refusals. */
@@ -54,7 +54,7 @@ const toResponses = (schema: JsonSchema): Readonly<Record<string, JsonSchema>> =
 
 /** The shape of a protocol that words its refusals by `word`. */
 export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape {
-  const toBody = (failure: Failure): StatusBody =>
+  const toBody = (failure: HttpFailure): StatusBody =>
     failure.code === 'internal'
       ? { code: statusCodes.internal.number, message: failure.message, details: [] }
       : word(failure)
@@ -70,6 +70,6 @@ export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape
 }
 
 /** Of what is the node's own and no protocol's: unknown routes, health, metrics, what is no HTTP. */
-export const nodeErrors = statusErrors(({ code, told: message, metadata, violations }) =>
+export const nodeErrors = statusErrors(({ code, publicMessage: message, metadata, violations }) =>
   toStatus({ code, message, metadata, violations, info: null }),
 )

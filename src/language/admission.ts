@@ -11,8 +11,8 @@ import {
 import { admits, isSameSubject, printAllowedType } from './allowed.js'
 import type { Caveat } from './caveat/index.js'
 import { nameOf, requireDefinition, requireMember } from './names.js'
-import { suggestion } from './near.js'
 import type { AllowedType, Member, Relation, Schema } from './schema.js'
+import { suggestion } from './suggestion.js'
 
 /**
  * Passes what the schema admits. A deletion that names no caveat fits whatever caveat and expiration

@@ -5,10 +5,10 @@ import type { Core } from './compiler.js'
 import { incompleteAnnotation } from './mistakes.js'
 import type { Report } from './report.js'
 import type { MemberId, Permission } from './schema.js'
-import type { Scope } from './scope.js'
+import type { SchemaScope } from './scope.js'
 import { type Sources, toSources } from './sources.js'
 
-export function checkAnnotations(schema: Core, scope: Scope, report: Report): void {
+export function checkAnnotations(schema: Core, scope: SchemaScope, report: Report): void {
   const annotated = schema.members.filter(isAnnotated)
   if (annotated.length === 0) return
   const sources = toSources(schema.members, schema.member)

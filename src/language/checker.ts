@@ -14,7 +14,7 @@ import {
   wildcardInArrow,
 } from './mistakes.js'
 import type { Report } from './report.js'
-import type { DefinitionScope, Scope } from './scope.js'
+import type { DefinitionScope, SchemaScope } from './scope.js'
 import type {
   ArrowNode,
   ExpressionNode,
@@ -25,7 +25,7 @@ import type {
 } from './syntax.js'
 import { wildcardsOf } from './wildcards.js'
 
-export function checkTypes(scope: Scope, report: Report): void {
+export function checkTypes(scope: SchemaScope, report: Report): void {
   const definitions = [...scope.definitions.values()]
   const wildcards = new Map(definitions.map(each => [each.name, wildcardsOf(each)]))
   for (const definition of definitions) {
@@ -39,7 +39,7 @@ export function checkTypes(scope: Scope, report: Report): void {
 }
 
 interface Context {
-  readonly scope: Scope
+  readonly scope: SchemaScope
   readonly report: Report
   /** By definition, then by relation. */
   readonly wildcards: ReadonlyMap<string, ReadonlyMap<string, Wildcard>>

@@ -12,7 +12,7 @@ import { parseSchema } from './parser.js'
 import { expandPartials } from './partials.js'
 import { Report } from './report.js'
 import type { Schema } from './schema.js'
-import { type Scope, toScope } from './scope.js'
+import { type SchemaScope, toScope } from './scope.js'
 import { compileSharing } from './sharing/compile.js'
 import { toSource } from './source.js'
 
@@ -52,7 +52,7 @@ function compileText(text: string, membersMax: number, report: Report): Schema |
 }
 
 /** Told at the definition with which there are too many. */
-function requireMembers({ definitions }: Scope, max: number, report: Report): void {
+function requireMembers({ definitions }: SchemaScope, max: number, report: Report): void {
   let count = 0
   for (const { members, node } of definitions.values()) {
     const before = count

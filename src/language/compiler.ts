@@ -39,9 +39,9 @@ export function compile({ text, uses, definitions: scopes, caveats }: Sound): Co
   return toSchema({ text, uses, definitions, members, caveats })
 }
 
-type Facts = Pick<Schema, 'text' | 'uses' | 'definitions' | 'members' | 'caveats'>
+type CompiledFacts = Pick<Schema, 'text' | 'uses' | 'definitions' | 'members' | 'caveats'>
 
-function toSchema(facts: Facts): Core {
+function toSchema(facts: CompiledFacts): Core {
   const definitions = byName<Definition>(facts.definitions)
   const caveats = byName(facts.caveats)
   const members = new Map(facts.definitions.map(each => [each.name, byName(each.members)]))
@@ -78,9 +78,9 @@ function compileMembers(
   })
 }
 
-type Place = Pick<Member, 'id' | 'definition'>
+type MemberPlace = Pick<Member, 'id' | 'definition'>
 
-const compileRelation = (node: RelationNode, place: Place): Relation => ({
+const compileRelation = (node: RelationNode, place: MemberPlace): Relation => ({
   kind: 'relation',
   ...place,
   name: node.name.text,
@@ -90,7 +90,7 @@ const compileRelation = (node: RelationNode, place: Place): Relation => ({
 
 const compilePermission = (
   node: PermissionNode,
-  place: Place,
+  place: MemberPlace,
   context: { readonly idOf: (name: string) => MemberId; readonly keepsAnnotations: boolean },
 ): Permission => ({
   kind: 'permission',

@@ -3,7 +3,7 @@
 
 import { type Caveat, type CaveatFault, compileCaveat } from './caveat/index.js'
 import type { Report } from './report.js'
-import type { Range } from './source.js'
+import type { SourceRange } from './source.js'
 import type { CaveatNode, ParameterNode, SchemaNode } from './syntax.js'
 
 /** Those without faults, in the order of the text. */
@@ -53,7 +53,7 @@ function placeOf(
   fault: CaveatFault,
   { body }: CaveatNode,
   parameters: ReadonlyMap<string, ParameterNode>,
-): Range {
+): SourceRange {
   const parameter = parameters.get(fault.metadata.parameter_name ?? '')
   if (parameter !== undefined) return parameter
   const start = Math.min(body.start + fault.offset, body.end)

@@ -4,7 +4,7 @@
 import { Refusal, type RefusalMetadata } from '../terms/index.js'
 
 /** A place in the text: lines and columns from 1, `end` exclusive, offsets in UTF-16 units from 0. */
-export interface Span {
+export interface SourceSpan {
   readonly start: number
   readonly end: number
   readonly line: number
@@ -20,7 +20,7 @@ export interface Diagnostic {
   readonly code: string
   /** What was found and what was expected; lower case, user's words in backticks. */
   readonly message: string
-  readonly span: Span
+  readonly span: SourceSpan
   /** The text at the span. */
   readonly source: string
   /** Facts by name: `definition_name`, `relation_or_permission_name`, … */

@@ -3,8 +3,7 @@
 // Chains of one operator are loops, so recursion is only as deep as parentheses are.
 
 import { limits } from '../terms/index.js'
-import { type Cursor, Unexpected } from './cursor.js'
-import type { Range } from './source.js'
+import type { SourceRange } from './source.js'
 import {
   type ArrowNode,
   type AtomNode,
@@ -13,9 +12,10 @@ import {
   type ListNode,
   type Name,
 } from './syntax.js'
+import { type TokenStream, Unexpected } from './tokenStream.js'
 
 /** `nesting` counts the parentheses around this expression. */
-export function parseExpression(cursor: Cursor, nesting = 0): ExpressionNode {
+export function parseExpression(cursor: TokenStream, nesting = 0): ExpressionNode {
   let base = parseIntersection(cursor, nesting)
   while (cursor.eat('-')) {
     const excluded = parseIntersection(cursor, nesting)
@@ -27,15 +27,15 @@ export function parseExpression(cursor: Cursor, nesting = 0): ExpressionNode {
   return base
 }
 
-const parseIntersection = (cursor: Cursor, nesting: number): ExpressionNode =>
+const parseIntersection = (cursor: TokenStream, nesting: number): ExpressionNode =>
   parseList(cursor, { kind: 'intersection', sign: '&' }, () => parseUnion(cursor, nesting))
 
-const parseUnion = (cursor: Cursor, nesting: number): ExpressionNode =>
+const parseUnion = (cursor: TokenStream, nesting: number): ExpressionNode =>
   parseList(cursor, { kind: 'union', sign: '+' }, () => parseAtom(cursor, nesting))
 
 /** Both operators are associative: operands of the same kind in parentheses join the list. */
 function parseList(
-  cursor: Cursor,
+  cursor: TokenStream,
   { kind, sign }: { readonly kind: ListNode['kind']; readonly sign: string },
   parseOperand: () => ExpressionNode,
 ): ExpressionNode {
@@ -50,7 +50,7 @@ function parseList(
   return { kind, operands, depth, ...range }
 }
 
-function parseAtom(cursor: Cursor, nesting: number): ExpressionNode {
+function parseAtom(cursor: TokenStream, nesting: number): ExpressionNode {
   const { token } = cursor
   let atom: ExpressionNode
   if (cursor.eat('(')) {
@@ -68,9 +68,9 @@ function parseAtom(cursor: Cursor, nesting: number): ExpressionNode {
   return atom
 }
 
-const atArrow = (cursor: Cursor): boolean => cursor.at('->') || cursor.at('.')
+const atArrow = (cursor: TokenStream): boolean => cursor.at('->') || cursor.at('.')
 
-function parseNameOrArrow(cursor: Cursor): AtomNode {
+function parseNameOrArrow(cursor: TokenStream): AtomNode {
   const relation = cursor.name('a relation, a permission, `nil` or `(`')
   if (!atArrow(cursor)) return { kind: 'name', ...relation }
   const arrow = parseArrow(cursor, relation)
@@ -82,7 +82,7 @@ function parseNameOrArrow(cursor: Cursor): AtomNode {
   return arrow
 }
 
-function parseArrow(cursor: Cursor, relation: Name): ArrowNode {
+function parseArrow(cursor: TokenStream, relation: Name): ArrowNode {
   if (cursor.eat('->')) {
     const target = cursor.name('the name of a relation or permission after `->`')
     return { kind: 'arrow', relation, target, all: false, ...cursor.rangeFrom(relation) }
@@ -96,7 +96,7 @@ function parseArrow(cursor: Cursor, relation: Name): ArrowNode {
   return { kind: 'arrow', relation, target, all, ...cursor.rangeFrom(relation) }
 }
 
-function requireDepth(cursor: Cursor, depth: number, at: Range): void {
+function requireDepth(cursor: TokenStream, depth: number, at: SourceRange): void {
   const most = limits.expressionDepthMax
   if (depth <= most) return
   cursor.report('expression-too-deep', `found operations nested over ${most} deep`, at)

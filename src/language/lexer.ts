@@ -6,10 +6,10 @@
 
 import { endOfBody, endOfComment, endOfString, isNewline } from './quoting.js'
 import type { Report } from './report.js'
-import type { Range } from './source.js'
+import type { SourceRange } from './source.js'
 import type { Name } from './syntax.js'
 
-export interface Token extends Range {
+export interface SchemaToken extends SourceRange {
   /** `invalid` has been reported already. */
   readonly kind: 'identifier' | 'keyword' | 'string' | 'sign' | 'terminator' | 'invalid' | 'end'
   readonly text: string
@@ -48,7 +48,7 @@ export class Lexer {
     for (const word of words) this.#keywords.add(word)
   }
 
-  next(): Token {
+  next(): SchemaToken {
     const newline = this.#skipBlanks()
     const start = this.#at
     if (newline) return this.#token('terminator', start + 1)
@@ -66,7 +66,7 @@ export class Lexer {
    * The raw text from here to the brace that closes a caveat's body, which is the next token then.
    * Null when nothing closes it: that is reported, and reading goes on at the next definition.
    */
-  body(open: Range): Name | null {
+  body(open: SourceRange): Name | null {
     const start = this.#at
     const end = endOfBody(this.#text, start)
     this.#at = end.at
@@ -106,7 +106,7 @@ export class Lexer {
     return true
   }
 
-  #string(): Token {
+  #string(): SchemaToken {
     const start = this.#at
     const { at: end, closed } = endOfString(this.#text, start, false)
     if (closed) return this.#token('string', end)
@@ -114,23 +114,23 @@ export class Lexer {
     return this.#token('invalid', end)
   }
 
-  #sign(): Token {
+  #sign(): SchemaToken {
     const start = this.#at
     const long = ['->', '...'].find(sign => this.#text.startsWith(sign, start))
     const length = long?.length ?? String.fromCodePoint(this.#text.codePointAt(start)!).length
     return this.#token('sign', start + length)
   }
 
-  #unterminated(what: string, expected: string, at: Range): void {
+  #unterminated(what: string, expected: string, at: SourceRange): void {
     const message = `found a ${what} that does not end, ${expected}`
     this.#report.add({ class: 'parse', code: `unterminated-${what}`, message, at })
   }
 
-  #token(kind: Token['kind'], end: number): Token {
+  #token(kind: SchemaToken['kind'], end: number): SchemaToken {
     const start = this.#at
     const text = this.#text.slice(start, end)
     const comments = this.#comments.length === 0 ? NO_COMMENTS : this.#comments
-    const token: Token = { kind, text, start, end, comments, leads: this.#leads }
+    const token: SchemaToken = { kind, text, start, end, comments, leads: this.#leads }
     this.#at = end
     if (comments !== NO_COMMENTS) this.#comments = []
     this.#leads = kind === 'terminator' && text !== ';'

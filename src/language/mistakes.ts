@@ -1,13 +1,13 @@
 // The mistakes of a schema that is well formed but does not fit together: one function each, with its
 // code, its words, and its facts by name.
 
-import { suggestion } from './near.js'
 import type { Mistake } from './report.js'
-import type { Range } from './source.js'
+import type { SourceRange } from './source.js'
+import { suggestion } from './suggestion.js'
 import type { Name } from './syntax.js'
 
 /** A relation or permission, by the definition it stands in. */
-interface Place {
+interface SchemaMember {
   readonly definition: string
   readonly member: string
 }
@@ -18,9 +18,14 @@ export interface Wildcard {
   readonly via: string
 }
 
-type Facts = Readonly<Record<string, string>>
+type MistakeFacts = Readonly<Record<string, string>>
 
-const mistake = (code: string, at: Range, message: string, metadata: Facts): Mistake => ({
+const mistake = (
+  code: string,
+  at: SourceRange,
+  message: string,
+  metadata: MistakeFacts,
+): Mistake => ({
   class: 'type',
   code,
   message,
@@ -59,7 +64,11 @@ export function duplicateRelation(definition: string, name: Name): Mistake {
   return mistake('duplicate-relation', name, message, facts)
 }
 
-export function duplicateAllowedRelation(place: Place, type: string, at: Range): Mistake {
+export function duplicateAllowedRelation(
+  place: SchemaMember,
+  type: string,
+  at: SourceRange,
+): Mistake {
   const message = `found duplicate allowed subject type \`${type}\` on relation \`${place.member}\` under definition \`${place.definition}\``
   return mistake('duplicate-allowed-relation', at, message, {
     definition_name: place.definition,
@@ -68,7 +77,7 @@ export function duplicateAllowedRelation(place: Place, type: string, at: Range):
   })
 }
 
-export function permissionLeftOfArrow(place: Place, used: string, at: Range): Mistake {
+export function permissionLeftOfArrow(place: SchemaMember, used: string, at: SourceRange): Mistake {
   const message = `under permission \`${place.member}\` under definition \`${place.definition}\`: permissions cannot be used on the left hand side of an arrow, expected a relation, found \`${used}\``
   return mistake('permission-left-of-arrow', at, message, {
     definition_name: place.definition,
@@ -78,9 +87,9 @@ export function permissionLeftOfArrow(place: Place, used: string, at: Range): Mi
 }
 
 export function wildcardInArrow(
-  place: Place,
+  place: SchemaMember,
   { relation, wildcard }: { readonly relation: string; readonly wildcard: Wildcard },
-  at: Range,
+  at: SourceRange,
 ): Mistake {
   const message = `for arrow under permission \`${place.member}\`: relation \`${place.definition}#${relation}\` ${including(wildcard)}: wildcard relations cannot be used on the left side of arrows`
   return mistake('wildcard-in-arrow', at, message, {
@@ -91,9 +100,9 @@ export function wildcardInArrow(
 }
 
 export function transitiveWildcard(
-  place: Place,
+  place: SchemaMember,
   { set, wildcard }: { readonly set: string; readonly wildcard: Wildcard },
-  at: Range,
+  at: SourceRange,
 ): Mistake {
   const message = `for relation \`${place.member}\`: relation/permission \`${set}\` ${including(wildcard)}: wildcard relations cannot be transitively included`
   const facts = { definition_name: place.definition, relation_name: place.member }
@@ -103,14 +112,22 @@ export function transitiveWildcard(
 const including = ({ type, via }: Wildcard): string =>
   `includes wildcard type \`${type}\` via relation \`${via}\``
 
-export function permissionsCycle(definition: string, names: readonly string[], at: Range): Mistake {
+export function permissionsCycle(
+  definition: string,
+  names: readonly string[],
+  at: SourceRange,
+): Mistake {
   const quoted = names.map(name => `\`${name}\``).join(', ')
   const message = `under definition \`${definition}\`, there exists a cycle in permissions: ${quoted}`
   const facts = { definition_name: definition, permission_names: names.join(',') }
   return mistake('permissions-cycle', at, message, facts)
 }
 
-export function incompleteAnnotation(place: Place, missing: readonly string[], at: Range): Mistake {
+export function incompleteAnnotation(
+  place: SchemaMember,
+  missing: readonly string[],
+  at: SourceRange,
+): Mistake {
   const quoted = missing.map(name => `\`${name}\``).join(', ')
   const message = `incomplete type annotation of permission \`${place.member}\`: its subjects can be of ${quoted} too`
   const facts = { definition_name: place.definition, permission_name: place.member }

@@ -2,8 +2,8 @@
 // schema lacks, and which near one it has.
 
 import { Refusal } from '../terms/index.js'
-import { suggestion } from './near.js'
 import type { Definition, Member, Schema } from './schema.js'
+import { suggestion } from './suggestion.js'
 
 /** @throws Refusal `unknown-definition` */
 export function requireDefinition(schema: Schema, name: string): Definition {

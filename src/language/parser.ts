@@ -3,11 +3,10 @@
 
 import { limits } from '../terms/index.js'
 import { toComment } from './comment.js'
-import { Cursor, Unexpected } from './cursor.js'
-import { parseItems } from './item.js'
+import { parseItems } from './definitionBody.js'
 import { Lexer } from './lexer.js'
-import { suggestion } from './near.js'
 import type { Report } from './report.js'
+import { suggestion } from './suggestion.js'
 import type {
   BrokenNode,
   CaveatNode,
@@ -17,6 +16,7 @@ import type {
   SchemaNode,
   TopNode,
 } from './syntax.js'
+import { TokenStream, Unexpected } from './tokenStream.js'
 
 /** `use` flags, and the words that each makes keywords. */
 const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -28,7 +28,7 @@ const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 export function parseSchema(text: string, report: Report): SchemaNode {
-  const cursor = new Cursor(new Lexer(text, report), report)
+  const cursor = new TokenStream(new Lexer(text, report), report)
   const uses = new Set<string>()
   const tops: TopNode[] = []
   for (;;) {
@@ -41,7 +41,7 @@ export function parseSchema(text: string, report: Report): SchemaNode {
 }
 
 /** One node, or none for text that declares nothing. */
-function parseTop(cursor: Cursor, uses: ReadonlySet<string>): readonly TopNode[] {
+function parseTop(cursor: TokenStream, uses: ReadonlySet<string>): readonly TopNode[] {
   if (cursor.at('definition')) return [parseDefinition(cursor, 'definition')]
   if (cursor.at('caveat')) return [parseCaveat(cursor)]
   if (cursor.atWord('partial')) return [parsePartial(cursor, uses)]
@@ -58,7 +58,7 @@ function parseTop(cursor: Cursor, uses: ReadonlySet<string>): readonly TopNode[]
   return name === null ? [] : [{ kind: 'broken', name, ...cursor.rangeFrom(start) }]
 }
 
-function parseUse(cursor: Cursor, uses: Set<string>, late: boolean): void {
+function parseUse(cursor: TokenStream, uses: Set<string>, late: boolean): void {
   const start = cursor.advance()
   const flag = cursor.token
   const words = FLAGS.get(flag.text)
@@ -80,7 +80,7 @@ function parseUse(cursor: Cursor, uses: Set<string>, late: boolean): void {
   }
 }
 
-function parsePartial(cursor: Cursor, uses: ReadonlySet<string>): TopNode {
+function parsePartial(cursor: TokenStream, uses: ReadonlySet<string>): TopNode {
   if (!uses.has('partial')) {
     const message = 'found `partial`, expected `use partial` at the top of the text before it'
     cursor.report('partial-not-in-use', message, cursor.token)
@@ -88,7 +88,7 @@ function parsePartial(cursor: Cursor, uses: ReadonlySet<string>): TopNode {
   return parseDefinition(cursor, 'partial')
 }
 
-function parseDefinition(cursor: Cursor, kind: DefinitionNode['kind']): TopNode {
+function parseDefinition(cursor: TokenStream, kind: DefinitionNode['kind']): TopNode {
   const first = cursor.advance()
   let name: Name | null = null
   try {
@@ -104,7 +104,7 @@ function parseDefinition(cursor: Cursor, kind: DefinitionNode['kind']): TopNode 
   return { kind, name, comment: toComment(first.comments), items, ...cursor.rangeFrom(first) }
 }
 
-function parseCaveat(cursor: Cursor): CaveatNode | BrokenNode {
+function parseCaveat(cursor: TokenStream): CaveatNode | BrokenNode {
   const first = cursor.advance()
   let name: Name | null = null
   let parameters: readonly ParameterNode[] | null = null
@@ -126,7 +126,7 @@ function parseCaveat(cursor: Cursor): CaveatNode | BrokenNode {
   return { kind: 'caveat', name, comment, parameters, body, ...cursor.rangeFrom(first) }
 }
 
-function parseParameters(cursor: Cursor): readonly ParameterNode[] {
+function parseParameters(cursor: TokenStream): readonly ParameterNode[] {
   cursor.expect('(', 'after the name of the caveat')
   const parameters: ParameterNode[] = []
   do {
@@ -138,7 +138,7 @@ function parseParameters(cursor: Cursor): readonly ParameterNode[] {
   return parameters
 }
 
-function parseParameterType(cursor: Cursor, nesting: number): string {
+function parseParameterType(cursor: TokenStream, nesting: number): string {
   if (nesting > limits.expressionDepthMax) cursor.fail('a parameter type that is less deep')
   const { text } = cursor.name('the type of a parameter')
   if (!cursor.eat('<')) return text
@@ -149,7 +149,7 @@ function parseParameterType(cursor: Cursor, nesting: number): string {
   return `${text}<${generics.join(', ')}>`
 }
 
-const toBroken = (cursor: Cursor, start: number, name: Name | null): BrokenNode => ({
+const toBroken = (cursor: TokenStream, start: number, name: Name | null): BrokenNode => ({
   kind: 'broken',
   name,
   ...cursor.rangeFrom({ start, end: start }),

@@ -3,8 +3,8 @@
 // since a short text could otherwise spell a huge schema.
 
 import { limits } from '../terms/index.js'
-import { suggestion } from './near.js'
 import type { Report } from './report.js'
+import { suggestion } from './suggestion.js'
 import {
   brokenNames,
   type DefinitionNode,

@@ -3,7 +3,7 @@
 
 import { limits } from '../terms/index.js'
 import type { Diagnostic } from './diagnostic.js'
-import type { Range, Source } from './source.js'
+import type { Source, SourceRange } from './source.js'
 
 export interface Mistake {
   readonly class: Diagnostic['class']
@@ -11,7 +11,7 @@ export interface Mistake {
   readonly message: string
   /** What is said after the message; worked out only if the mistake is told. */
   readonly hint?: () => string
-  readonly at: Range
+  readonly at: SourceRange
   readonly metadata?: Readonly<Record<string, string>>
 }
 

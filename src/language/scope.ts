@@ -12,7 +12,7 @@ import {
   type SchemaNode,
 } from './syntax.js'
 
-export interface Scope {
+export interface SchemaScope {
   readonly definitions: ReadonlyMap<string, DefinitionScope>
   readonly caveats: ReadonlySet<string>
   /** Whether a definition or caveat of that name may be in a part that could not be read. */
@@ -33,7 +33,7 @@ export function toScope(
   schema: SchemaNode,
   expanded: readonly ExpandedDefinition[],
   report: Report,
-): Scope {
+): SchemaScope {
   const definitions = new Map<string, DefinitionScope>()
   for (const definition of expanded) {
     const scope = toDefinitionScope(definition, report)

@@ -1,17 +1,17 @@
 // The text of a schema, and where things stand in it. Syntax nodes carry offsets only; lines and
 // columns are worked out when a diagnostic needs them.
 
-import type { Span } from './diagnostic.js'
+import type { SourceSpan } from './diagnostic.js'
 
 /** A stretch of the text in UTF-16 units, `end` exclusive. */
-export interface Range {
+export interface SourceRange {
   readonly start: number
   readonly end: number
 }
 
 export interface Source {
   readonly text: string
-  span(range: Range): Span
+  span(range: SourceRange): SourceSpan
 }
 
 export function toSource(text: string): Source {

@@ -1,7 +1,7 @@
 // The syntax tree: what the text says, before anyone asks whether it makes sense. Every node knows
 // its place. Parentheses leave no node: union and intersection are flat lists, exclusion is binary.
 
-import type { Range } from './source.js'
+import type { SourceRange } from './source.js'
 
 export interface SchemaNode {
   /** Flags in the order of the text, each once. */
@@ -11,11 +11,11 @@ export interface SchemaNode {
 
 export type TopNode = DefinitionNode | CaveatNode | BrokenNode
 
-export interface Name extends Range {
+export interface Name extends SourceRange {
   readonly text: string
 }
 
-export interface DefinitionNode extends Range {
+export interface DefinitionNode extends SourceRange {
   readonly kind: 'definition' | 'partial'
   readonly name: Name
   readonly comment: string
@@ -25,14 +25,14 @@ export interface DefinitionNode extends Range {
 export type ItemNode = MemberNode | PartialReferenceNode
 export type MemberNode = RelationNode | PermissionNode | BrokenNode
 
-export interface RelationNode extends Range {
+export interface RelationNode extends SourceRange {
   readonly kind: 'relation'
   readonly name: Name
   readonly comment: string
   readonly types: readonly SubjectTypeNode[]
 }
 
-export interface SubjectTypeNode extends Range {
+export interface SubjectTypeNode extends SourceRange {
   readonly type: Name
   /** Null for objects themselves, which `#...` spells too. */
   readonly relation: Name | null
@@ -41,7 +41,7 @@ export interface SubjectTypeNode extends Range {
   readonly expiration: boolean
 }
 
-export interface PermissionNode extends Range {
+export interface PermissionNode extends SourceRange {
   readonly kind: 'permission'
   readonly name: Name
   readonly comment: string
@@ -50,7 +50,7 @@ export interface PermissionNode extends Range {
 }
 
 /** `...name` in a body. */
-interface PartialReferenceNode extends Range {
+interface PartialReferenceNode extends SourceRange {
   readonly kind: 'reference'
   readonly name: Name
 }
@@ -59,7 +59,7 @@ interface PartialReferenceNode extends Range {
  * Something that could not be read, which has been reported. Others may speak of it: by `name`, or,
  * if reading did not get that far, by any name.
  */
-export interface BrokenNode extends Range {
+export interface BrokenNode extends SourceRange {
   readonly kind: 'broken'
   readonly name: Name | null
 }
@@ -67,32 +67,32 @@ export interface BrokenNode extends Range {
 export type ExpressionNode = AtomNode | ListNode | ExclusionNode
 
 export type AtomNode =
-  | (Range & { readonly kind: 'nil' | 'self' })
+  | (SourceRange & { readonly kind: 'nil' | 'self' })
   | (Name & { readonly kind: 'name' })
   | ArrowNode
 
-export interface ArrowNode extends Range {
+export interface ArrowNode extends SourceRange {
   readonly kind: 'arrow'
   readonly relation: Name
   readonly target: Name
   readonly all: boolean
 }
 
-export interface ListNode extends Range {
+export interface ListNode extends SourceRange {
   readonly kind: 'union' | 'intersection'
   readonly operands: readonly ExpressionNode[]
   /** Operations on the longest way down, this one included. */
   readonly depth: number
 }
 
-interface ExclusionNode extends Range {
+interface ExclusionNode extends SourceRange {
   readonly kind: 'exclusion'
   readonly base: ExpressionNode
   readonly excluded: ExpressionNode
   readonly depth: number
 }
 
-export interface CaveatNode extends Range {
+export interface CaveatNode extends SourceRange {
   readonly kind: 'caveat'
   readonly name: Name
   readonly comment: string
@@ -101,7 +101,7 @@ export interface CaveatNode extends Range {
   readonly body: Name
 }
 
-export interface ParameterNode extends Range {
+export interface ParameterNode extends SourceRange {
   readonly name: Name
   /** In canonical form: `map<list<int>>`. */
   readonly type: string

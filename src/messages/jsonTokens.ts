@@ -17,7 +17,7 @@ export interface JsonToken {
 }
 
 /** An object or a list that has begun. */
-interface Frame {
+interface JsonFrame {
   readonly path: string
   readonly keys: Set<string> | null
   /** The key of the value that comes next; null where a key comes next. */
@@ -31,7 +31,7 @@ const NUMBER = /-?\d[\d.eE+-]*/y
 
 /** @param text that a JSON parser has taken */
 export function* jsonTokens(text: string): Generator<JsonToken> {
-  const frames: Frame[] = []
+  const frames: JsonFrame[] = []
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]
     const frame = frames.at(-1)
@@ -71,7 +71,7 @@ export function endOfText(text: string, start: number): number {
 function keyToken(
   told: Pick<JsonToken, 'start' | 'depth'>,
   source: string,
-  frame: Frame,
+  frame: JsonFrame,
 ): JsonToken {
   const key = JSON.parse(source) as string
   const repeated = frame.keys?.has(key) === true
@@ -89,7 +89,7 @@ function keyToken(
   }
 }
 
-function pathOf(frame: Frame | undefined): string {
+function pathOf(frame: JsonFrame | undefined): string {
   if (frame === undefined) return ''
   if (frame.keys === null) return `${frame.path}[${frame.index}]`
   return frame.key === null ? frame.path : `${frame.path}.${frame.key}`

@@ -31,14 +31,14 @@ export interface Message<Value> extends Field<Value | null> {
 export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
 
 /** The value as a client may send it: what is unset is left out. */
-export type Sent<F> = Draft<Wire<F>>
+export type Sent<F> = Optional<Wire<F>>
 
-type Draft<Value> = Value extends readonly (infer Item)[]
-  ? readonly Draft<Item>[]
+type Optional<Value> = Value extends readonly (infer Item)[]
+  ? readonly Optional<Item>[]
   : Value extends object
     ? string extends keyof Value
       ? Value
-      : { readonly [Name in keyof Value]?: Draft<Value[Name]> | null }
+      : { readonly [Name in keyof Value]?: Optional<Value[Name]> | null }
     : Value
 
 /** Marks, in a schema, the place of a message that is within itself. */
@@ -142,9 +142,14 @@ export function admit<Value>(message: Message<Value>, value: Value): Value {
   )
 }
 
-type Fields = readonly (readonly [name: string, field: Field<unknown>])[]
+type MessageFields = readonly (readonly [name: string, field: Field<unknown>])[]
 
-function toSchema(name: string, description: string, fields: Fields, example: unknown): JsonSchema {
+function toSchema(
+  name: string,
+  description: string,
+  fields: MessageFields,
+  example: unknown,
+): JsonSchema {
   const required = fields.filter(([, field]) => field.required).map(([name]) => name)
   return {
     title: name,
@@ -159,7 +164,7 @@ function toSchema(name: string, description: string, fields: Fields, example: un
 const toSnakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, sign => `_${sign.toLowerCase()}`)
 
-const slotsOf = (fields: Fields): Slots =>
+const slotsOf = (fields: MessageFields): Slots =>
   new Map(
     fields.flatMap(([name, field]) => {
       const slot = { name, field, place: `.${name}` }
@@ -167,7 +172,10 @@ const slotsOf = (fields: Fields): Slots =>
     }),
   )
 
-function decoderOf(fields: Fields, slots: Slots): (json: unknown) => Record<string, unknown> {
+function decoderOf(
+  fields: MessageFields,
+  slots: Slots,
+): (json: unknown) => Record<string, unknown> {
   const unset = Object.fromEntries(fields.map(([name, field]) => [name, field.unset]))
   return json => {
     if (!isObject(json)) throw new Misfit('an object', json)
@@ -182,7 +190,10 @@ function decoderOf(fields: Fields, slots: Slots): (json: unknown) => Record<stri
   }
 }
 
-function faultsOf(fields: Fields, value: Readonly<Record<string, unknown>>): readonly Violation[] {
+function faultsOf(
+  fields: MessageFields,
+  value: Readonly<Record<string, unknown>>,
+): readonly Violation[] {
   let found = NO_FAULTS
   for (const [name, field] of fields) {
     const part = value[name]

@@ -14,7 +14,7 @@
 // in a million nodes) instead of four bytes more; only walks from the subject's side ask for it.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
-import type { Edge, Entry } from './edge.js'
+import type { Edge, SubjectEntry } from './edge.js'
 
 const HEADER_INTS = 4
 const INT_BYTES = 4
@@ -37,7 +37,8 @@ export interface Sections {
   readonly backEdges: Int32Array
 }
 
-export const toCell = (entry: Entry, isMarked: boolean): number => (entry << 1) | (isMarked ? 1 : 0)
+export const toCell = (entry: SubjectEntry, isMarked: boolean): number =>
+  (entry << 1) | (isMarked ? 1 : 0)
 
 /** A buffer with its header written and its sections empty. */
 export function allocate({ nodes, edges, marked }: AdjacencySizes): SharedArrayBuffer {
@@ -95,7 +96,7 @@ export class Adjacency {
   }
 
   /** The edge from `resource` to `subject`, or NONE. */
-  find(resource: NodeId, subject: Entry): number {
+  find(resource: NodeId, subject: SubjectEntry): number {
     if (resource >= this.nodes) return NONE
     const cells = this.#cells
     const end = this.#rows[resource + 1]
@@ -134,8 +135,8 @@ export class Adjacency {
     return (lowerBound(this.#rows, edge + 1, 0, this.#rows.length) - 1) as NodeId
   }
 
-  subjectOf(edge: number): Entry {
-    return (this.#cells[edge] >> 1) as Entry
+  subjectOf(edge: number): SubjectEntry {
+    return (this.#cells[edge] >> 1) as SubjectEntry
   }
 
   /** Position of the caveat use, or NONE. */

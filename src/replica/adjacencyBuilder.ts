@@ -5,7 +5,7 @@ import { NONE } from '../evaluator/index.js'
 import { assert } from '../terms/index.js'
 import { Adjacency, allocate, type Sections, toCell, toSections } from './adjacency.js'
 import { doubles, integers } from './column.js'
-import { type Edge, type Entry, isObject, nodeOf } from './edge.js'
+import { type Edge, isObject, nodeOf, type SubjectEntry } from './edge.js'
 import { inSteps, type Steps } from './steps.js'
 
 export class AdjacencyBuilder {
@@ -57,7 +57,7 @@ export class AdjacencyBuilder {
     const keys = new Int32Array(size)
     yield* inSteps(size, (start, end) => {
       for (let edge = start; edge < end; edge++) {
-        const entry = subjects[edge] as Entry
+        const entry = subjects[edge] as SubjectEntry
         keys[edge] = isObject(entry) ? nodes + nodeOf(entry) : nodeOf(entry)
       }
     })
@@ -77,7 +77,7 @@ export class AdjacencyBuilder {
     yield* inSteps(order.length, (start, end) => {
       for (let edge = start; edge < end; edge++) {
         const source = order[edge]
-        const entry = subjects[source] as Entry
+        const entry = subjects[source] as SubjectEntry
         const mark = marks === null ? NONE : marks[source] - 1
         cells[edge] = toCell(entry, mark !== NONE)
         assert(
@@ -110,7 +110,8 @@ export class AdjacencyBuilder {
 function* writeBack({ cells, backRows, backEdges }: Sections): Steps<void> {
   const subjects = new Int32Array(cells.length)
   yield* inSteps(cells.length, (start, end) => {
-    for (let edge = start; edge < end; edge++) subjects[edge] = nodeOf((cells[edge] >> 1) as Entry)
+    for (let edge = start; edge < end; edge++)
+      subjects[edge] = nodeOf((cells[edge] >> 1) as SubjectEntry)
   })
   yield* sortBy(subjects, null, { starts: backRows, sorted: backEdges })
 }

@@ -3,7 +3,7 @@
 // whether the next compaction should give all words new numbers.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
-import type { Image } from './image.js'
+import type { LayeredGraph } from './layeredGraph.js'
 import { NODE_BYTES } from './nodes.js'
 import { OBJECT_BYTES } from './objects.js'
 import { inSteps, type Steps } from './steps.js'
@@ -12,7 +12,7 @@ const UNUSED = 1
 const USED = 2
 
 /** @param usesKnown caveat uses from this one on are not looked at */
-export function* unusedBytes({ base, interner }: Image, usesKnown: number): Steps<number> {
+export function* unusedBytes({ base, interner }: LayeredGraph, usesKnown: number): Steps<number> {
   const { nodes, objects, uses } = interner
   let bytes = 0
   const ofObjects = new Uint8Array(objects.size)
@@ -34,7 +34,7 @@ export function* unusedBytes({ base, interner }: Image, usesKnown: number): Step
 
 /** Texts of uses differ in length: the mean is taken for each. */
 function* unusedUseBytes(
-  { base, interner: { uses } }: Pick<Image, 'base' | 'interner'>,
+  { base, interner: { uses } }: Pick<LayeredGraph, 'base' | 'interner'>,
   known: number,
 ): Steps<number> {
   if (known === 0) return 0

@@ -12,7 +12,7 @@ import { AdjacencyBuilder } from './adjacencyBuilder.js'
 import { unusedBytes } from './census.js'
 import { OPEN } from './delta.js'
 import type { Edge } from './edge.js'
-import { Image } from './image.js'
+import { LayeredGraph } from './layeredGraph.js'
 import { Renumbering } from './renumbering.js'
 import { inSteps, type Steps } from './steps.js'
 
@@ -27,7 +27,7 @@ interface CompactionOptions {
 }
 
 export interface Compacted {
-  readonly image: Image
+  readonly image: LayeredGraph
   /** Of its words, what nothing in its base uses, bytes. */
   readonly unused: number
 }
@@ -37,7 +37,7 @@ export interface Compacted {
  * the result has all that were made before it was given.
  */
 export function* compact(
-  image: Image,
+  image: LayeredGraph,
   { expiredBy, renumbers }: CompactionOptions,
 ): Steps<Compacted> {
   const revision = image.delta.middle() ?? image.revision
@@ -49,7 +49,7 @@ export function* compact(
   })
   const interner = renumbering?.interner ?? image.interner
   const base = yield* builder.finish(interner.nodes.size)
-  const compacted = new Image(interner, base, revision)
+  const compacted = new LayeredGraph(interner, base, revision)
   const unused = renumbers ? 0 : yield* unusedBytes(compacted, usesKnown)
   const carrying = new Carrying(image, compacted, renumbering)
   while (!carrying.isDoneAfterStep()) yield null
@@ -58,7 +58,7 @@ export function* compact(
 
 /** Tells `add` of every edge that is visible at `revision`. */
 function* addVisible(
-  { base, delta }: Image,
+  { base, delta }: LayeredGraph,
   revision: Revision,
   add: (edge: Edge) => void,
 ): Steps<void> {
@@ -88,8 +88,8 @@ function nextRow(base: Adjacency, row: NodeId, edge: number): NodeId {
  * base edges that were closed. All three may grow between two steps.
  */
 class Carrying {
-  readonly #from: Image
-  readonly #to: Image
+  readonly #from: LayeredGraph
+  readonly #to: LayeredGraph
   readonly #renumbering: Renumbering | null
   /** Versions before it are part of the new base. */
   readonly #first: number
@@ -97,7 +97,7 @@ class Carrying {
   #ending = 0
   #closing = 0
 
-  constructor(from: Image, to: Image, renumbering: Renumbering | null) {
+  constructor(from: LayeredGraph, to: LayeredGraph, renumbering: Renumbering | null) {
     this.#from = from
     this.#to = to
     this.#renumbering = renumbering

@@ -15,7 +15,7 @@ import { NONE, type NodeId } from '../evaluator/index.js'
 import { type Revision, toRevision } from '../terms/index.js'
 import { Bits } from './bits.js'
 import { doubles, integers } from './column.js'
-import { type Edge, type Entry, isObject, nodeOf } from './edge.js'
+import { type Edge, isObject, nodeOf, type SubjectEntry } from './edge.js'
 import { Pairs } from './pairs.js'
 
 /** The revision of what has not been deleted. */
@@ -118,7 +118,7 @@ export class Delta {
   }
 
   /** The version of the edge that is visible at `revision`, or NONE. */
-  find(resource: NodeId, subject: Entry, revision: Revision): number {
+  find(resource: NodeId, subject: SubjectEntry, revision: Revision): number {
     if (!this.#touchedNodes.has(resource)) return NONE
     const pair = this.#pairs.find(resource, subject)
     return pair === NONE ? NONE : this.#visible(pair, revision)
@@ -168,8 +168,8 @@ export class Delta {
     return this.#pairs.first(this.#pairOf.cells[version]) as NodeId
   }
 
-  subjectOf(version: number): Entry {
-    return this.#pairs.second(this.#pairOf.cells[version]) as Entry
+  subjectOf(version: number): SubjectEntry {
+    return this.#pairs.second(this.#pairOf.cells[version]) as SubjectEntry
   }
 
   edgeOf(version: number): Edge {
@@ -225,7 +225,7 @@ export class Delta {
   }
 
   /** A new pair becomes the head of its three chains. */
-  #link(resource: NodeId, subject: Entry): void {
+  #link(resource: NodeId, subject: SubjectEntry): void {
     const pair = this.#newest.push(NONE)
     this.#nextSubject.push(this.#replaceHead(resource, isObject(subject) ? OBJECTS : SETS, pair))
     this.#nextResource.push(this.#replaceHead(nodeOf(subject), RESOURCES, pair))

@@ -7,22 +7,22 @@
 import type { NodeId } from '../evaluator/index.js'
 
 declare const entryBrand: unique symbol
-export type Entry = number & { readonly [entryBrand]: true }
+export type SubjectEntry = number & { readonly [entryBrand]: true }
 
 const OBJECT_BIT = 1 << 29
 export const NODES_MAX = OBJECT_BIT
 
-export const toEntry = (subject: NodeId, isObject: boolean): Entry =>
-  (isObject ? subject | OBJECT_BIT : subject) as Entry
+export const toSubjectEntry = (subject: NodeId, isObject: boolean): SubjectEntry =>
+  (isObject ? subject | OBJECT_BIT : subject) as SubjectEntry
 
-export const nodeOf = (entry: Entry): NodeId => (entry & ~OBJECT_BIT) as NodeId
+export const nodeOf = (entry: SubjectEntry): NodeId => (entry & ~OBJECT_BIT) as NodeId
 
-export const isObject = (entry: Entry): boolean => (entry & OBJECT_BIT) !== 0
+export const isObject = (entry: SubjectEntry): boolean => (entry & OBJECT_BIT) !== 0
 
 /** What an edge is between. */
 export interface Ends {
   readonly resource: NodeId
-  readonly subject: Entry
+  readonly subject: SubjectEntry
 }
 
 /** What is stored of a relationship, in integers; it lives for the length of a call. */

@@ -5,7 +5,7 @@
 import { KindTable, NONE, type NodeId } from '../evaluator/index.js'
 import type { Relationship, RelationshipIdentity } from '../terms/index.js'
 import { CaveatUses } from './caveatUses.js'
-import { type Edge, type Ends, type Entry, toEntry } from './edge.js'
+import { type Edge, type Ends, type SubjectEntry, toSubjectEntry } from './edge.js'
 import { Nodes } from './nodes.js'
 import { Objects } from './objects.js'
 
@@ -23,7 +23,7 @@ export class Interner {
   add({ resource, relation, subject, caveat, expiresAt }: Relationship): Edge {
     return {
       resource: this.#node(resource.type, resource.id, relation),
-      subject: toEntry(
+      subject: toSubjectEntry(
         this.#node(subject.type, subject.id, subject.relation),
         subject.relation === '',
       ),
@@ -37,12 +37,12 @@ export class Interner {
     const from = this.#find(resource.type, resource.id, relation)
     const to = this.#find(subject.type, subject.id, subject.relation)
     if (from === NONE || to === NONE) return null
-    return { resource: from, subject: toEntry(to, subject.relation === '') }
+    return { resource: from, subject: toSubjectEntry(to, subject.relation === '') }
   }
 
   /** How rows know this node as a subject. */
-  entryOf(node: NodeId): Entry {
-    return toEntry(node, this.kinds.relationOf(this.nodes.kindOf(node)) === '')
+  entryOf(node: NodeId): SubjectEntry {
+    return toSubjectEntry(node, this.kinds.relationOf(this.nodes.kindOf(node)) === '')
   }
 
   #find(type: string, id: string, relation: string): NodeId {

@@ -4,7 +4,7 @@
 
 import type { KindId, NodeId, ObjectId } from '../evaluator/index.js'
 import { integers } from './column.js'
-import { type Edge, isObject, nodeOf, toEntry } from './edge.js'
+import { type Edge, isObject, nodeOf, toSubjectEntry } from './edge.js'
 import { Interner } from './interner.js'
 
 export class Renumbering {
@@ -26,7 +26,7 @@ export class Renumbering {
   edge({ resource, subject, use, expiresAt }: Edge): Edge {
     return {
       resource: this.#node(resource),
-      subject: toEntry(this.#node(nodeOf(subject)), isObject(subject)),
+      subject: toSubjectEntry(this.#node(nodeOf(subject)), isObject(subject)),
       use: this.#use(use),
       expiresAt,
     }

@@ -7,13 +7,13 @@ import type { Snapshot } from '../evaluator/index.js'
 import { assert, type Change, limits, type Relationship, type Revision } from '../terms/index.js'
 import { AdjacencyBuilder } from './adjacencyBuilder.js'
 import { type Compacted, compact } from './compaction.js'
-import { Image } from './image.js'
-import { ImageSnapshot } from './imageSnapshot.js'
 import { Interner } from './interner.js'
+import { LayeredGraph } from './layeredGraph.js'
+import { ReplicaSnapshot } from './replicaSnapshot.js'
 import { atOnce, type Steps } from './steps.js'
 
 /** Some of a store at a revision. */
-export interface Batch {
+export interface RelationshipBatch {
   readonly revision: Revision
   readonly relationships: readonly Relationship[]
 }
@@ -67,7 +67,7 @@ const DEFAULTS: ReplicaOptions = {
 
 export class Replica {
   readonly #options: ReplicaOptions
-  #image: Image
+  #image: LayeredGraph
   #head: Revision
   /** Whether a revision has come in part only. */
   #isWithin = false
@@ -79,7 +79,7 @@ export class Replica {
   /** Whether so many words are unused that all should be numbered anew. */
   #isWasteful = false
 
-  private constructor(image: Image, options: ReplicaOptions) {
+  private constructor(image: LayeredGraph, options: ReplicaOptions) {
     this.#image = image
     this.#head = image.revision
     this.#options = options
@@ -87,7 +87,7 @@ export class Replica {
 
   /** The graph of all batches, which are of one revision; there is at least one. */
   static async bootstrap(
-    batches: AsyncIterable<Batch>,
+    batches: AsyncIterable<RelationshipBatch>,
     { expected, drive = async work => atOnce(work), onBytes, ...options }: BootstrapOptions = {},
   ): Promise<Replica> {
     const interner = new Interner()
@@ -104,7 +104,7 @@ export class Replica {
     }
     assert(revision !== null, 'a replica begins with at least one batch')
     const base = await drive(builder.finish(interner.nodes.size))
-    return new Replica(new Image(interner, base, revision), { ...DEFAULTS, ...options })
+    return new Replica(new LayeredGraph(interner, base, revision), { ...DEFAULTS, ...options })
   }
 
   /** The newest revision that it can answer. */
@@ -128,7 +128,7 @@ export class Replica {
    */
   at(revision: Revision): Snapshot | null {
     if (revision < this.base || revision > this.#head) return null
-    return new ImageSnapshot(this.#image, revision)
+    return new ReplicaSnapshot(this.#image, revision)
   }
 
   /**
@@ -142,7 +142,7 @@ export class Replica {
       this.#take(change)
       events += change.created.length + change.deleted.length
     }
-    this.#isWithin = changes[changes.length - 1].goesOn === true
+    this.#isWithin = changes[changes.length - 1].partial === true
     this.#compactIfDue()
     if (this.#image.delta.size > this.#deltaMax * LATE) this.#catchUp(events)
   }
@@ -175,14 +175,14 @@ export class Replica {
     }
   }
 
-  #take({ revision, at, created, deleted, goesOn = false }: Change): void {
+  #take({ revision, at, created, deleted, partial = false }: Change): void {
     assert(
       revision === this.#head + 1,
       `changes come in order, but ${revision} came after ${this.#head}`,
     )
     for (const relationship of deleted) this.#remove(relationship, revision)
     for (const relationship of created) this.#create(relationship, revision)
-    if (!goesOn) this.#head = revision
+    if (!partial) this.#head = revision
     this.#time = Math.max(this.#time, at)
   }
 

@@ -1,7 +1,7 @@
 // Where rows come from, in one place: what this node keeps, what others have shared, replicas, and else
 // the primary; all that one question needs in one batch.
 
-import { assert, type Revision, type Row, type Want } from '../terms/index.js'
+import { assert, type Fetch, type RelationshipList, type Revision } from '../terms/index.js'
 import { coalescing } from './coalescing.js'
 import type { Evidence } from './evidence.js'
 import { LocalRows } from './localRows.js'
@@ -41,7 +41,7 @@ export interface RowCounts {
   readonly rejections: RejectionCounts | null
 }
 
-export class Rows {
+export class RowChain {
   readonly #local: LocalRows
   readonly #source: RowSource
   readonly #shared: SharedRows | null
@@ -62,15 +62,15 @@ export class Rows {
   }
 
   /** The row as of the revision, if it is at hand. */
-  find(want: Want, revision: Revision): Row | undefined {
+  find(want: Fetch, revision: Revision): RelationshipList | undefined {
     return this.#local.find(want, revision)
   }
 
   /** A row for each want, in their order. @throws what the source throws */
-  async load(wants: readonly Want[], revision: Revision): Promise<readonly Row[]> {
+  async load(wants: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]> {
     const rows = await this.#source(wants, revision)
     assert(!rows.includes(null), 'the primary answers every want')
-    return rows as readonly Row[]
+    return rows as readonly RelationshipList[]
   }
 
   #counted(next: RowSource): RowSource {

@@ -1,21 +1,24 @@
 // Who wants a row that is on its way waits for it, instead of asking once more.
 
-import { placeOf, type Revision, type Row, type Want } from '../terms/index.js'
-import type { Places } from './places.js'
+import { type Fetch, type RelationshipList, type Revision, writeKeyOf } from '../terms/index.js'
+import type { LastWrites } from './lastWrites.js'
+import { printFetch } from './printFetch.js'
 import type { RowSource } from './rowSource.js'
-import { printWant } from './want.js'
 
 interface Loading {
   readonly revision: Revision
-  readonly row: Promise<Row | null>
+  readonly row: Promise<RelationshipList | null>
 }
 
-export function coalescing(next: RowSource, places: Places): RowSource {
+export function coalescing(next: RowSource, places: LastWrites): RowSource {
   const underWay = new Map<string, Loading>()
-  const begin = (wants: readonly Want[], revision: Revision): readonly Promise<Row | null>[] => {
+  const begin = (
+    wants: readonly Fetch[],
+    revision: Revision,
+  ): readonly Promise<RelationshipList | null>[] => {
     const batch = next(wants, revision)
     return wants.map((want, position) => {
-      const key = printWant(want)
+      const key = printFetch(want)
       const loading = { revision, row: batch.then(rows => rows[position]) }
       underWay.set(key, loading)
       const done = (): void => {
@@ -26,10 +29,10 @@ export function coalescing(next: RowSource, places: Places): RowSource {
     })
   }
   return (wants, revision) => {
-    const missing: Want[] = []
+    const missing: Fetch[] = []
     const rows = wants.map(want => {
-      const loading = underWay.get(printWant(want))
-      if (loading !== undefined && places.same(placeOf(want), loading.revision, revision)) {
+      const loading = underWay.get(printFetch(want))
+      if (loading !== undefined && places.same(writeKeyOf(want), loading.revision, revision)) {
         return loading.row
       }
       return missing.push(want) - 1

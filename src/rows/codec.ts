@@ -3,15 +3,15 @@
 // must have the shape of an answer: in order, each once, and going on somewhere if there is more.
 
 import {
+  type Fetch,
+  internStrings,
   isRevision,
-  lean,
-  type Mark,
   type Position,
   type Relationship,
-  type Row,
-  type Want,
+  type RelationshipList,
+  type RevisionFingerprint,
 } from '../terms/index.js'
-import { comparePositions } from './stretch.js'
+import { comparePositions } from './chunk.js'
 
 type Caveat = Relationship['caveat']
 type Flat = readonly [
@@ -23,12 +23,12 @@ type Flat = readonly [
 ]
 
 /** A row, and by which mark its revision is known. */
-export interface StampedRow extends Row {
-  readonly mark: Mark
+export interface StampedRow extends RelationshipList {
+  readonly mark: RevisionFingerprint
 }
 
 export function encodeRow(
-  want: Want,
+  want: Fetch,
   { revision, mark, complete, relationships }: StampedRow,
 ): Buffer {
   const flat = relationships.map(({ resource, relation, subject, caveat, expiresAt }): Flat => {
@@ -39,15 +39,15 @@ export function encodeRow(
 }
 
 /** Null for what is no answer to the want, whoever has written it. */
-export function decodeRow(want: Want, bytes: Buffer): StampedRow | null {
+export function decodeRow(want: Fetch, bytes: Buffer): StampedRow | null {
   const fields = parse(bytes)
   if (!Array.isArray(fields)) return null
   const [revision, mark, complete, flat] = fields as readonly unknown[]
   if (!isRevision(revision) || !Number.isSafeInteger(mark)) return null
   if (typeof complete !== 'boolean' || !Array.isArray(flat) || !flat.every(isFlat)) return null
   if (!isAnswer(want, flat, complete)) return null
-  const relationships = lean(flat.map(each => toRelationship(want, each)))
-  return { revision, mark: mark as Mark, complete, relationships }
+  const relationships = internStrings(flat.map(each => toRelationship(want, each)))
+  return { revision, mark: mark as RevisionFingerprint, complete, relationships }
 }
 
 function parse(bytes: Buffer): unknown {
@@ -78,7 +78,7 @@ const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether a database could have answered so. */
-function isAnswer(want: Want, flat: readonly Flat[], complete: boolean): boolean {
+function isAnswer(want: Fetch, flat: readonly Flat[], complete: boolean): boolean {
   const ends = flat.map(toPosition)
   if (want.kind === 'one') {
     const { subject } = want.identity
@@ -91,7 +91,7 @@ function isAnswer(want: Want, flat: readonly Flat[], complete: boolean): boolean
 
 const toPosition = ([type, id, relation]: Flat): Position => ({ type, id, relation })
 
-function toRelationship(want: Want, flat: Flat): Relationship {
+function toRelationship(want: Fetch, flat: Flat): Relationship {
   const [type, id, relation, caveat, expiresAt] = flat
   const traits = { caveat, expiresAt }
   if (want.kind === 'of') {

@@ -1,10 +1,10 @@
 // Floor 3: rows of a graph that is not held as a whole, kept by this node.
 
-export { Breaker } from './breaker.js'
 export type { RowCounts } from './chain.js'
+export { CircuitBreaker } from './circuitBreaker.js'
 export { OnDemand } from './onDemand.js'
 export { openRedis, type SharedBytes, type SharedRedis } from './redis.js'
-export { REDIS_FORMS, readRedisPlace } from './redisPlace.js'
+export { REDIS_FORMS, readRedisPlace } from './redisAddress.js'
 export { ReplicaRows } from './replicaRows.js'
 export { RowCache } from './rowCache.js'
 export type { RowSource } from './rowSource.js'

@@ -1,11 +1,11 @@
 // Rows that this node keeps of one store: at hand at once, for as long as the feed tells of no write to
 // their places.
 
-import type { Revision, Row, Want } from '../terms/index.js'
+import type { Fetch, RelationshipList, Revision } from '../terms/index.js'
 import { asOf, type Evidence } from './evidence.js'
+import { printFetch } from './printFetch.js'
 import type { RowCache } from './rowCache.js'
 import type { Save } from './saving.js'
-import { printWant } from './want.js'
 
 interface LocalRowsOptions {
   readonly cache: RowCache
@@ -35,8 +35,8 @@ export class LocalRows {
   }
 
   /** The row as of the revision, if it is at hand. */
-  find(want: Want, revision: Revision): Row | undefined {
-    const row = this.#cache.get(this.#prefix + printWant(want))
+  find(want: Fetch, revision: Revision): RelationshipList | undefined {
+    const row = this.#cache.get(this.#prefix + printFetch(want))
     const good = row && asOf(this.#evidence, want, row, revision)
     if (!good) return
     if (good !== row) {
@@ -49,6 +49,6 @@ export class LocalRows {
 
   keep: Save = (wants, rows) => {
     for (const [i, want] of wants.entries())
-      this.#cache.set(this.#prefix + printWant(want), rows[i])
+      this.#cache.set(this.#prefix + printFetch(want), rows[i])
   }
 }

@@ -7,13 +7,13 @@ import {
   assert,
   type Change,
   limits,
-  type Mark,
   type Revision,
+  type RevisionFingerprint,
   toRevision,
 } from '../terms/index.js'
-import { type RowCounts, Rows } from './chain.js'
-import { Marks } from './marks.js'
-import { Places } from './places.js'
+import { RowChain, type RowCounts } from './chain.js'
+import { KnownFingerprints } from './knownFingerprints.js'
+import { LastWrites } from './lastWrites.js'
 import type { ReplicaRows } from './replicaRows.js'
 import { RowCache } from './rowCache.js'
 import type { RowSource } from './rowSource.js'
@@ -25,7 +25,7 @@ interface OnDemandOptions {
   /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
   readonly missed?: Revision
   /** Of the head; null when it is not known. */
-  readonly mark?: Mark | null
+  readonly mark?: RevisionFingerprint | null
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
   /** Of the database; null for none. */
@@ -40,9 +40,9 @@ export class OnDemand {
   readonly base: Revision
   /** Relationships are not counted here. */
   readonly size = null
-  readonly #places: Places
-  readonly #marks: Marks
-  readonly #rows: Rows
+  readonly #places: LastWrites
+  readonly #marks: KnownFingerprints
+  readonly #rows: RowChain
   readonly #kinds = new OpenKindTable()
   #head: Revision
 
@@ -52,11 +52,11 @@ export class OnDemand {
   ) {
     this.base = head
     this.#head = head
-    this.#places = new Places(missed)
-    this.#marks = new Marks(head, mark)
+    this.#places = new LastWrites(missed)
+    this.#marks = new KnownFingerprints(head, mark)
     const { replicas = null, cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
     const [places, marks] = [this.#places, this.#marks]
-    this.#rows = new Rows({ source, shared, replicas, places, marks, cache, name })
+    this.#rows = new RowChain({ source, shared, replicas, places, marks, cache, name })
   }
 
   get head(): Revision {
@@ -79,12 +79,12 @@ export class OnDemand {
 
   /** Takes the changes that follow the head, in order. @throws Fault on a gap or a repetition */
   apply(changes: readonly Change[]): void {
-    for (const { revision, goesOn = false } of changes) {
+    for (const { revision, partial = false } of changes) {
       assert(
         revision === this.#head + 1,
         `changes come in order, but ${revision} after ${this.#head}`,
       )
-      if (!goesOn) this.#head = revision
+      if (!partial) this.#head = revision
     }
     this.#places.take(changes)
     this.#marks.take(changes)

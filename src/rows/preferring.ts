@@ -1,9 +1,9 @@
 // One source before another: what the first has and is known to be good is taken, the rest is asked of
 // the next. The first may have anything, as of any revision.
 
-import type { Row, Want } from '../terms/index.js'
-import { Batch } from './batch.js'
+import type { Fetch, RelationshipList } from '../terms/index.js'
 import { asOf, type Evidence } from './evidence.js'
+import { FetchBatch } from './fetchBatch.js'
 import type { RowSource } from './rowSource.js'
 import type { Save } from './saving.js'
 
@@ -22,19 +22,19 @@ export const preferring =
     const found = await first(wants, revision)
     const good = found.map((row, i) => row && asOf(evidence, wants[i], row, revision))
     renewAll(wants, { found, good, renew })
-    const batch = new Batch(wants)
+    const batch = new FetchBatch(wants)
     onFound(batch.fill(good))
     if (batch.open.length > 0) batch.fill(await next(batch.missing, revision))
     return batch.rows
   }
 
 interface Renewal {
-  readonly found: readonly (Row | null)[]
-  readonly good: readonly (Row | null)[]
+  readonly found: readonly (RelationshipList | null)[]
+  readonly good: readonly (RelationshipList | null)[]
   readonly renew: Save
 }
 
-function renewAll(wants: readonly Want[], { found, good, renew }: Renewal): void {
+function renewAll(wants: readonly Fetch[], { found, good, renew }: Renewal): void {
   for (const [i, row] of good.entries())
     if (row !== null && row !== found[i]) renew([wants[i]], [row])
 }

@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { limits, Refusal } from '../terms/index.js'
-import { Breaker } from './breaker.js'
+import { CircuitBreaker } from './circuitBreaker.js'
 import { inTime } from './inTime.js'
-import { REDIS_FORMS, readRedisPlace } from './redisPlace.js'
+import { REDIS_FORMS, readRedisPlace } from './redisAddress.js'
 
 /** Bytes under names. */
 export interface SharedBytes {
@@ -43,7 +43,10 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
   redis.on('error', onTrouble)
   let elsewhereMs = 0
   const slowMs = (): number => Math.max(limits.redisSlowMs, elsewhereMs)
-  const [reads, writes] = [new Breaker({ onTrouble, slowMs }), new Breaker({ onTrouble })]
+  const [reads, writes] = [
+    new CircuitBreaker({ onTrouble, slowMs }),
+    new CircuitBreaker({ onTrouble }),
+  ]
   return {
     status: () => (reads.isOpen ? 'left alone after a failure' : redis.status),
     pauses: () => reads.pauses + writes.pauses,

@@ -3,49 +3,56 @@
 // place was not written to since; its head's mark proves that it follows the same history. One that
 // fails, or does not answer in time, is left alone for a while, and costs a question no more than that.
 
-import { limits, type Mark, placeOf, type Revision, type Row, type Want } from '../terms/index.js'
-import type { Breaker } from './breaker.js'
+import {
+  type Fetch,
+  limits,
+  type RelationshipList,
+  type Revision,
+  type RevisionFingerprint,
+  writeKeyOf,
+} from '../terms/index.js'
+import type { CircuitBreaker } from './circuitBreaker.js'
 import type { Evidence } from './evidence.js'
 import { inTime } from './inTime.js'
-import type { Marks } from './marks.js'
-import type { Places } from './places.js'
+import type { KnownFingerprints } from './knownFingerprints.js'
+import type { LastWrites } from './lastWrites.js'
 
 /** What was read of a database that may be behind. */
 export interface ReplicaRead {
   /** One for each want, in their order. */
-  readonly rows: readonly Row[]
+  readonly rows: readonly RelationshipList[]
   /** That they are as of: the revision asked, or an earlier one. */
   readonly at: Revision
   /** Of that; null when nothing is kept of it. */
-  readonly mark: Mark | null
+  readonly mark: RevisionFingerprint | null
   /** Rows as of a revision before it are not whole. */
   readonly oldest: Revision
 }
 
 export interface RowReplica {
-  read(wants: readonly Want[], revision: Revision): Promise<ReplicaRead>
-  readonly breaker: Breaker
+  read(wants: readonly Fetch[], revision: Revision): Promise<ReplicaRead>
+  readonly breaker: CircuitBreaker
 }
 
 /** A place that was written to after the head it had this long ago is asked for all the same, ms. */
 const HEAD_GOOD_MS = 1000
 
 export class ReplicaRows {
-  readonly #replicas: readonly Follower[]
+  readonly #replicas: readonly FollowingReplica[]
   #turn = 0
 
   /** @param clock ms */
   constructor(replicas: readonly RowReplica[], clock: () => number = Date.now) {
-    this.#replicas = replicas.map(replica => new Follower(replica, clock))
+    this.#replicas = replicas.map(replica => new FollowingReplica(replica, clock))
   }
 
   /** In the order of the wants; null for what is not known to be as it is there. */
   async find(
-    wants: readonly Want[],
+    wants: readonly Fetch[],
     revision: Revision,
     { places, marks }: Evidence,
-  ): Promise<readonly (Row | null)[]> {
-    const rows: (Row | null)[] = wants.map(() => null)
+  ): Promise<readonly (RelationshipList | null)[]> {
+    const rows: (RelationshipList | null)[] = wants.map(() => null)
     const replica = this.#next()
     const asked = [...wants.keys()].filter(position =>
       replica?.mayHave(wants[position], revision, places),
@@ -61,13 +68,13 @@ export class ReplicaRows {
   }
 
   /** They take turns. */
-  #next(): Follower | null {
+  #next(): FollowingReplica | null {
     const usable = this.#replicas.filter(({ isUsable }) => isUsable)
     return usable.length === 0 ? null : usable[this.#turn++ % usable.length]
   }
 }
 
-class Follower {
+class FollowingReplica {
   readonly #replica: RowReplica
   readonly #clock: () => number
   /** As far as it was known to be, and when; null before the first answer. */
@@ -83,18 +90,18 @@ class Follower {
   }
 
   /** Asking for what was just written would only cost time. */
-  mayHave(want: Want, revision: Revision, places: Places): boolean {
+  mayHave(want: Fetch, revision: Revision, places: LastWrites): boolean {
     if (this.#seen === null || this.#clock() - this.#seen.at > HEAD_GOOD_MS) return true
     const { head } = this.#seen
-    return places.same(placeOf(want), head < revision ? head : revision, revision)
+    return places.same(writeKeyOf(want), head < revision ? head : revision, revision)
   }
 
   /** Null when nothing came of it. */
   async read(
-    wants: readonly Want[],
+    wants: readonly Fetch[],
     revision: Revision,
-    marks: Marks,
-  ): Promise<readonly Row[] | null> {
+    marks: KnownFingerprints,
+  ): Promise<readonly RelationshipList[] | null> {
     const { breaker } = this.#replica
     const read = await breaker.pass(
       () => inTime(this.#replica.read(wants, revision), limits.replicaWaitMs, 'a replica'),

@@ -4,15 +4,15 @@
 // checks live on.
 
 import { LRUCache } from 'lru-cache'
-import type { Relationship, Row } from '../terms/index.js'
+import type { Relationship, RelationshipList } from '../terms/index.js'
 
 /** Of the room, for what was asked for again. */
 const PROVEN_SHARE = 0.75
 
 export class RowCache {
   readonly #bytesMax: number
-  readonly #new: LRUCache<string, Row>
-  readonly #proven: LRUCache<string, Row>
+  readonly #new: LRUCache<string, RelationshipList>
+  readonly #proven: LRUCache<string, RelationshipList>
 
   /** @param bytesMax of what is kept; estimated, a little above what was measured */
   constructor(bytesMax: number) {
@@ -26,7 +26,7 @@ export class RowCache {
   }
 
   /** @param name unique among all stores */
-  get(name: string): Row | undefined {
+  get(name: string): RelationshipList | undefined {
     const proven = this.#proven.get(name)
     if (proven !== undefined) return proven
     const row = this.#new.get(name)
@@ -34,13 +34,13 @@ export class RowCache {
     return row
   }
 
-  set(name: string, row: Row): void {
+  set(name: string, row: RelationshipList): void {
     if (this.#proven.has(name)) this.#proven.set(name, row)
     else this.#new.set(name, row)
     while (this.bytes > this.#bytesMax) if (this.#new.pop() === undefined) this.#proven.pop()
   }
 
-  #prove(name: string, row: Row): void {
+  #prove(name: string, row: RelationshipList): void {
     this.#new.delete(name)
     this.#proven.set(name, row)
     while (this.#proven.calculatedSize > PROVEN_SHARE * this.#bytesMax) {
@@ -57,10 +57,10 @@ const ROW_BYTES = 350
 const RELATIONSHIP_BYTES = 140
 
 /** Texts are of one byte a character, mostly; objects around them are most of it. */
-export const rowBytes = ({ relationships }: Row): number =>
+export const rowBytes = ({ relationships }: RelationshipList): number =>
   relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES)
 
-const toSize = (row: Row, name: string): number => rowBytes(row) + name.length
+const toSize = (row: RelationshipList, name: string): number => rowBytes(row) + name.length
 
 const relationshipBytes = ({ resource, subject, caveat }: Relationship): number =>
   RELATIONSHIP_BYTES +

@@ -2,13 +2,13 @@
 // revision. Caches, replicas and the database are all of this shape, and so is each decorator around one,
 // which makes them a chain (`chain.ts`).
 
-import type { Revision, Row, Want } from '../terms/index.js'
+import type { Fetch, RelationshipList, Revision } from '../terms/index.js'
 
 /**
  * A row for each want, in their order, that is good as of the revision; null for what cannot be answered.
  * Rows keep the revision that they were read at.
  */
 export type RowSource = (
-  wants: readonly Want[],
+  wants: readonly Fetch[],
   revision: Revision,
-) => Promise<readonly (Row | null)[]>
+) => Promise<readonly (RelationshipList | null)[]>

@@ -5,12 +5,12 @@
 // history that was lost since.
 
 import type { KeyObject } from 'node:crypto'
-import type { Row, Want } from '../terms/index.js'
+import type { Fetch, RelationshipList } from '../terms/index.js'
 import { decodeRow, encodeRow } from './codec.js'
-import type { Marks } from './marks.js'
+import type { KnownFingerprints } from './knownFingerprints.js'
+import { printFetch } from './printFetch.js'
 import type { SharedBytes } from './redis.js'
 import { RowSeal } from './rowSeal.js'
-import { printWant } from './want.js'
 
 /**
  * Why something that is there is not believed: it has another form, as other versions make; it was not made
@@ -46,7 +46,10 @@ export class SharedRows {
   }
 
   /** In the order of the wants; null for what is not there, or not to be believed. */
-  async find(wants: readonly Want[], marks: Marks): Promise<readonly (Row | null)[]> {
+  async find(
+    wants: readonly Fetch[],
+    marks: KnownFingerprints,
+  ): Promise<readonly (RelationshipList | null)[]> {
     const names = wants.map(want => this.#nameOf(want))
     const found = await this.#bytes.get(names)
     return found.map((bytes, i) => {
@@ -59,7 +62,7 @@ export class SharedRows {
   }
 
   /** Those whose revisions are known by a mark. */
-  put(wants: readonly Want[], rows: readonly Row[], marks: Marks): void {
+  put(wants: readonly Fetch[], rows: readonly RelationshipList[], marks: KnownFingerprints): void {
     const entries = wants.flatMap((want, position) => {
       const row = rows[position]
       const mark = marks.at(row.revision)
@@ -76,7 +79,7 @@ export class SharedRows {
     this.#bytes.elsewhere(ms)
   }
 
-  #read(want: Want, { name, bytes, marks }: Found): Row | Rejection {
+  #read(want: Fetch, { name, bytes, marks }: Found): RelationshipList | Rejection {
     const body = this.#seal.open(name, bytes)
     if (typeof body === 'string') return body
     const row = decodeRow(want, body)
@@ -84,13 +87,13 @@ export class SharedRows {
     return marks.has(row.revision, row.mark) ? row : 'history'
   }
 
-  #nameOf(want: Want): string {
-    return `${this.#prefix}${printWant(want)}`
+  #nameOf(want: Fetch): string {
+    return `${this.#prefix}${printFetch(want)}`
   }
 }
 
 interface Found {
   readonly name: string
   readonly bytes: Buffer
-  readonly marks: Marks
+  readonly marks: KnownFingerprints
 }

@@ -8,40 +8,40 @@ import {
   type CaveatUse,
   type EdgeId,
   type KindId,
+  type ListRange,
   NONE,
   type NodeId,
   type ObjectId,
   type OpenKindTable,
   type Snapshot,
-  type Span,
   UNLOADED,
 } from '../evaluator/index.js'
 import {
   compareTexts,
-  type List,
+  type Fetch,
+  type ListFetch,
   limits,
   type Position,
+  type RelationshipList,
   type Revision,
-  type Row,
   type SubjectReference,
-  type Want,
   WILDCARD,
 } from '../terms/index.js'
+import { Chunk } from './chunk.js'
+import { isInRange, readOn } from './listRange.js'
 import { Names } from './names.js'
+import { printFetch } from './printFetch.js'
 import { rowBytes } from './rowCache.js'
-import { isWithin, readOn } from './span.js'
-import { Stretch } from './stretch.js'
-import { printWant } from './want.js'
 
 interface WorkingSetOptions {
   readonly revision: Revision
   readonly kinds: OpenKindTable
   readonly rows: RowSupply
-  readonly bounds?: Bounds
+  readonly bounds?: LoadBounds
 }
 
 /** Of what is read of long lists. */
-interface Bounds {
+interface LoadBounds {
   /** Relationships that are loaded at a time. */
   readonly stretchRows: number
   /** What is taken in from one time to the next that what is done with is let go, bytes. */
@@ -54,13 +54,13 @@ interface Bounds {
 }
 
 /** For questions that are asked again until all of it is there: the fewer batches, the better. */
-const UNBOUNDED: Bounds = {
+const UNBOUNDED: LoadBounds = {
   stretchRows: Number.POSITIVE_INFINITY,
   roomBytes: Number.POSITIVE_INFINITY,
   isHasty: true,
 }
 /** For those that go through lists once. */
-const BOUNDED: Bounds = {
+const BOUNDED: LoadBounds = {
   stretchRows: limits.stretchRows,
   roomBytes: limits.workingRowsBytes,
   isHasty: false,
@@ -68,15 +68,15 @@ const BOUNDED: Bounds = {
 
 /** Where rows come from: at once, if they are at hand, or in a batch. */
 export interface RowSupply {
-  find(want: Want, revision: Revision): Row | undefined
-  load(wants: readonly Want[], revision: Revision): Promise<readonly Row[]>
+  find(want: Fetch, revision: Revision): RelationshipList | undefined
+  load(wants: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]>
 }
 
 /** How somebody goes through a list. */
-interface Reading {
+interface ListCursor {
   readonly node: NodeId
   readonly setsOnly: boolean
-  readonly span: Span | undefined
+  readonly span: ListRange | undefined
 }
 
 /** Numbers of edges that belong to one stretch, or to none. */
@@ -92,20 +92,20 @@ export class WorkingSet implements Snapshot {
   readonly revision: Revision
   readonly kinds: OpenKindTable
   readonly #rows: RowSupply
-  readonly #bounds: Bounds
+  readonly #bounds: LoadBounds
   readonly #names = new Names()
-  readonly #stretches = new Map<string, Stretch>()
+  readonly #stretches = new Map<string, Chunk>()
   /** The first stretches, by node. */
   #firsts = noFirsts()
   /** By number of the page of edges. */
-  readonly #pages = new Map<number, Stretch>()
+  readonly #pages = new Map<number, Chunk>()
   #pageCount = 0
   #rowBytes = 0
   /** Of them, taken in since something was let go. */
   #newBytes = 0
   /** How often something was let go. */
   #releases = 0
-  readonly #wanted = new Map<string, Want>()
+  readonly #wanted = new Map<string, Fetch>()
   /** How often a subject was looked for in a place by itself. */
   readonly #probes = new Map<NodeId, number>()
 
@@ -141,7 +141,7 @@ export class WorkingSet implements Snapshot {
    * @throws what the source throws
    */
   async load(): Promise<void> {
-    const batch: Want[] = []
+    const batch: Fetch[] = []
     let count = 0
     for (const [key, want] of this.#wanted) {
       count += sizeOf(want)
@@ -224,7 +224,7 @@ export class WorkingSet implements Snapshot {
     return UNLOADED
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: Span): EdgeId {
+  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
     const some = this.#first('some', resource)
     const isSmall = some?.row.complete ?? false
     const areSetsDue =
@@ -233,17 +233,17 @@ export class WorkingSet implements Snapshot {
     return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, span })
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: Span): EdgeId {
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
     return this.#after(edge, { node: resource, setsOnly, span })
   }
 
-  firstResource(subject: NodeId, span?: Span): EdgeId {
+  firstResource(subject: NodeId, span?: ListRange): EdgeId {
     const first = this.#first('of', subject)
     if (first === null) return UNLOADED
     return this.#from(first, 0, { node: subject, setsOnly: false, span })
   }
 
-  nextResource(subject: NodeId, edge: EdgeId, span?: Span): EdgeId {
+  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId {
     return this.#after(edge, { node: subject, setsOnly: false, span })
   }
 
@@ -274,13 +274,13 @@ export class WorkingSet implements Snapshot {
     return this.#stretchOf(edge).at(edge).expiresAt ?? Number.POSITIVE_INFINITY
   }
 
-  #after(edge: EdgeId, reading: Reading): EdgeId {
+  #after(edge: EdgeId, reading: ListCursor): EdgeId {
     const stretch = this.#stretchOf(edge)
     return this.#from(stretch, edge - stretch.first + 1, reading)
   }
 
   /** The first edge that is read from a place of the list on. */
-  #from(begin: Stretch, place: number, reading: Reading): EdgeId {
+  #from(begin: Chunk, place: number, reading: ListCursor): EdgeId {
     let stretch = begin
     for (let next = place; ; next = 0) {
       for (; next < stretch.size; next++) {
@@ -295,7 +295,7 @@ export class WorkingSet implements Snapshot {
   }
 
   /** Where the list goes on, if it does. */
-  #following(stretch: Stretch, { node, setsOnly, span }: Reading): List | null {
+  #following(stretch: Chunk, { node, setsOnly, span }: ListCursor): ListFetch | null {
     const { want, row, size } = stretch
     if (want.kind === 'one') return null
     if (row.complete) {
@@ -309,7 +309,7 @@ export class WorkingSet implements Snapshot {
     return after && { ...want, after, limit: Math.min(limit, this.#bounds.stretchRows) }
   }
 
-  #first(kind: List['kind'], node: NodeId): Stretch | null {
+  #first(kind: ListFetch['kind'], node: NodeId): Chunk | null {
     const known = this.#firsts[kind].get(node)
     if (known !== undefined) return this.#look(known)
     const found = this.#seek(this.#toFirst(kind, node))
@@ -317,7 +317,7 @@ export class WorkingSet implements Snapshot {
     return found
   }
 
-  #toFirst(kind: List['kind'], node: NodeId): List {
+  #toFirst(kind: ListFetch['kind'], node: NodeId): ListFetch {
     const { relation, ...object } = this.#referenceOf(node)
     if (kind === 'of') {
       return { kind, subject: { ...object, relation }, after: null, limit: limits.rowPrefix }
@@ -327,8 +327,8 @@ export class WorkingSet implements Snapshot {
   }
 
   /** What is at hand; else it is wanted. */
-  #seek(want: Want): Stretch | null {
-    const key = printWant(want)
+  #seek(want: Fetch): Chunk | null {
+    const key = printFetch(want)
     const known = this.#stretches.get(key)
     if (known !== undefined) return this.#look(known)
     const row = this.#rows.find(want, this.revision)
@@ -337,10 +337,10 @@ export class WorkingSet implements Snapshot {
     return null
   }
 
-  #take(want: Want, row: Row): Stretch {
-    const stretch = new Stretch(want, row, this.#pageCount * PAGE)
+  #take(want: Fetch, row: RelationshipList): Chunk {
+    const stretch = new Chunk(want, row, this.#pageCount * PAGE)
     this.#pageCount += Math.ceil(stretch.size / PAGE)
-    this.#stretches.set(printWant(want), stretch)
+    this.#stretches.set(printFetch(want), stretch)
     for (const page of pagesOf(stretch)) this.#pages.set(page, stretch)
     const bytes = rowBytes(row)
     this.#rowBytes += bytes
@@ -348,12 +348,12 @@ export class WorkingSet implements Snapshot {
     return this.#look(stretch)
   }
 
-  #look(stretch: Stretch): Stretch {
+  #look(stretch: Chunk): Chunk {
     stretch.seen = this.#releases
     return stretch
   }
 
-  #stretchOf(edge: EdgeId): Stretch {
+  #stretchOf(edge: EdgeId): Chunk {
     return this.#look(this.#pages.get(Math.floor(edge / PAGE))!)
   }
 
@@ -368,24 +368,25 @@ export class WorkingSet implements Snapshot {
   }
 }
 
-const noFirsts = (): Readonly<Record<List['kind'], Map<NodeId, Stretch>>> => ({
+const noFirsts = (): Readonly<Record<ListFetch['kind'], Map<NodeId, Chunk>>> => ({
   some: new Map(),
   sets: new Map(),
   of: new Map(),
 })
 
-function* pagesOf({ first, size }: Stretch): Generator<number> {
+function* pagesOf({ first, size }: Chunk): Generator<number> {
   for (let place = 0; place < size; place += PAGE) yield (first + place) / PAGE
 }
 
 /** Most first stretches are all of a short list. */
-const sizeOf = (want: Want): number => (want.kind === 'one' || want.after === null ? 1 : want.limit)
+const sizeOf = (want: Fetch): number =>
+  want.kind === 'one' || want.after === null ? 1 : want.limit
 
 /** Whether the reader is given the relationship; a set of a large place it may be given twice. */
-function isRead({ want, row }: Stretch, place: number, { setsOnly, span }: Reading): boolean {
+function isRead({ want, row }: Chunk, place: number, { setsOnly, span }: ListCursor): boolean {
   const { resource, subject } = row.relationships[place]
-  if (want.kind === 'of') return span === undefined || isWithin(span, resource)
+  if (want.kind === 'of') return span === undefined || isInRange(span, resource)
   if (want.kind !== 'some') return true
   if (want.after === null && row.complete) return !setsOnly || subject.relation !== ''
-  return span === undefined || isWithin(span, subject)
+  return span === undefined || isInRange(span, subject)
 }

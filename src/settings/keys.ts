@@ -2,7 +2,7 @@
 
 import type { KeySet, ReadKey, StoreKey } from '../http/index.js'
 import { isStoreName } from '../terms/index.js'
-import { ConfigError, type Reading } from './setting.js'
+import { ConfigError, type ReadSetting } from './setting.js'
 
 const KEY = /^[\x21-\x7e]+$/
 /** A store's name has no colon, a key may have some. */
@@ -11,13 +11,13 @@ const READ_WORD = /^read[ \t]+/
 
 const split = (text: string): readonly string[] => text.split(',').filter(part => part !== '')
 
-export function readKeys(text: string): Reading<readonly string[]> {
+export function readKeys(text: string): ReadSetting<readonly string[]> {
   const keys = split(text)
   const isPrintable = keys.every(key => KEY.test(key))
   return isPrintable ? { value: keys } : { expected: 'keys of visible ASCII, without spaces' }
 }
 
-export function readStoreKeys(text: string): Reading<readonly StoreKey[]> {
+export function readStoreKeys(text: string): ReadSetting<readonly StoreKey[]> {
   const parts = split(text)
   const keys = parts.flatMap(part => toStoreKey(part) ?? [])
   if (keys.length < parts.length) {
@@ -28,7 +28,7 @@ export function readStoreKeys(text: string): Reading<readonly StoreKey[]> {
     : { expected: 'each key once, with all of its stores before it' }
 }
 
-export function readReadKeys(text: string): Reading<readonly ReadKey[]> {
+export function readReadKeys(text: string): ReadSetting<readonly ReadKey[]> {
   const parts = split(text)
   const keys = parts.flatMap(part => toReadKey(part) ?? [])
   if (keys.length < parts.length) {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 /** The value of a text, or what was expected instead. */
-export type Reading<T> = { readonly value: T } | { readonly expected: string }
+export type ReadSetting<T> = { readonly value: T } | { readonly expected: string }
 
 /** How one setting is called, written and read. */
 interface Setting<T> {
@@ -22,7 +22,7 @@ interface Setting<T> {
   readonly secret: boolean | ((text: string) => boolean)
   /** Whether `--<flag>-file` and `<variable>_FILE` name a file that holds the value. */
   readonly file?: boolean
-  readonly read: (text: string) => Reading<T>
+  readonly read: (text: string) => ReadSetting<T>
 }
 
 type Settings = Readonly<Record<string, Setting<unknown>>>
@@ -37,7 +37,7 @@ export class ConfigError extends Error {
 }
 
 /** Where settings come from. */
-interface Sources {
+interface SettingSources {
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Whether secrets may be given as flags, which every user of the machine can read. */
@@ -45,13 +45,13 @@ interface Sources {
 }
 
 /** A value before it is read, and what it is called there. */
-interface Given {
+interface Supplied {
   readonly source: string
   readonly text: string
 }
 
 /** @throws ConfigError that lists every setting that is wrong */
-export function readSettings<S extends Settings>(settings: S, sources: Sources): Values<S> {
+export function readSettings<S extends Settings>(settings: S, sources: SettingSources): Values<S> {
   const flags = readFlags(settings, sources.args)
   const faults: string[] = []
   const values: Record<string, unknown> = {}
@@ -91,7 +91,7 @@ const fileFlag = (flag: string): string => `${flag}-file`
 const fileVariable = (variable: string): string => `${variable}_FILE`
 
 /** @throws ConfigError for a value that is given twice, a secret in the open, an unreadable file */
-function find(entry: Setting<unknown>, flags: Flags, sources: Sources): Given {
+function find(entry: Setting<unknown>, flags: Flags, sources: SettingSources): Supplied {
   const { flag, variable, fallback } = entry
   const { environment, flagsMayBeSecret } = sources
   const byFlag = pick(entry, `--${flag}`, flags[flag], {
@@ -115,7 +115,7 @@ function pick(
   source: string,
   text: string | undefined,
   other: { readonly source: string; readonly path: string | undefined },
-): Given | null {
+): Supplied | null {
   if (file !== true || other.path === undefined) return text === undefined ? null : { source, text }
   if (text !== undefined)
     throw new ConfigError(`${source}: expected it or ${other.source}, not both`)

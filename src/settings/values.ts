@@ -2,7 +2,7 @@
 
 import type { GraphMode } from '../engine/index.js'
 import { isStoreName } from '../terms/index.js'
-import type { Reading } from './setting.js'
+import type { ReadSetting } from './setting.js'
 
 /** As the HTTP server listens to it. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
@@ -23,19 +23,19 @@ const DURATION_UNITS_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-export function readAddress(text: string): Reading<Address> {
+export function readAddress(text: string): ReadSetting<Address> {
   if (/^unix:.+/.test(text)) return { value: { path: text.slice('unix:'.length) } }
   const parts = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
   if (parts === null || Number(parts[3]) > 65_535) return { expected: '`host:port` or `unix:path`' }
   return { value: { host: parts[1] ?? (parts[2] || '0.0.0.0'), port: Number(parts[3]) } }
 }
 
-export const readDatastore = (text: string): Reading<string> =>
+export const readDatastore = (text: string): ReadSetting<string> =>
   /^embedded:.+$/s.test(text) || POSTGRES.test(text)
     ? { value: text }
     : { expected: '`embedded:<folder>` or `postgres://…`' }
 
-export function readReplicas(text: string): Reading<readonly string[]> {
+export function readReplicas(text: string): ReadSetting<readonly string[]> {
   const value = text === '' ? [] : text.split(/,(?=\w+:\/\/)/)
   return value.every(url => POSTGRES.test(url))
     ? { value }
@@ -48,14 +48,14 @@ export const holdsPassword = (text: string): boolean =>
 
 const MEMORY_UNITS: Readonly<Record<string, number>> = { MiB: MIB, GiB: 1024 * MIB }
 
-export function readMemory(text: string): Reading<number> {
+export function readMemory(text: string): ReadSetting<number> {
   const [, number, unit = 'MiB'] = /^([1-9]\d{0,6})(MiB|GiB)?$/.exec(text) ?? []
   return number === undefined
     ? { expected: 'a size such as `512MiB` or `2GiB`, or a whole number of MiB, up to 9999999' }
     : { value: Number(number) * MEMORY_UNITS[unit] }
 }
 
-export function readQuota(text: string): Reading<number | null> {
+export function readQuota(text: string): ReadSetting<number | null> {
   if (text === 'none') return { value: null }
   const value = Number(text)
   return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(value)
@@ -63,7 +63,7 @@ export function readQuota(text: string): Reading<number | null> {
     : { expected: 'a whole number of relationships, from 1, or `none`' }
 }
 
-export function readGraphModes(text: string): Reading<GraphModes> {
+export function readGraphModes(text: string): ReadSetting<GraphModes> {
   const byStore = new Map<string, GraphMode>()
   const others: GraphMode[] = []
   for (const part of text.split(',')) {
@@ -81,18 +81,18 @@ export function readGraphModes(text: string): Reading<GraphModes> {
   return { value: { byStore, others: others[0] } }
 }
 
-export function readDuration(text: string): Reading<number> {
+export function readDuration(text: string): ReadSetting<number> {
   const parts = /^(\d{1,6})([smhd])$/.exec(text)
   if (parts === null) return { expected: 'a duration such as `90m`, `24h` or `30d`' }
   return { value: Number(parts[1]) * DURATION_UNITS_MS[parts[2]] }
 }
 
 /** A path, or null where none is given. */
-export const readPath = (text: string): Reading<string | null> => ({
+export const readPath = (text: string): ReadSetting<string | null> => ({
   value: text === '' ? null : text,
 })
 
-export function readMode(text: string): Reading<number> {
+export function readMode(text: string): ReadSetting<number> {
   return /^0?[0-7]{3}$/.test(text)
     ? { value: Number.parseInt(text, 8) }
     : { expected: 'a mode of three octal digits, such as `0600` or `660`' }

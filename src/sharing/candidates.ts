@@ -6,14 +6,14 @@ import type { Engine } from '../engine/index.js'
 import { NEVER, type Stop } from '../engine/index.js'
 import type { Role, SharedDeclaration } from '../language/index.js'
 import type { SubjectReference } from '../terms/index.js'
+import { heldIn } from './changeContext.js'
 import { formOf, kindOf, requireShared } from './declared.js'
-import { heldIn } from './desk.js'
 import type { Graph } from './graph.js'
 import { membersOf } from './members.js'
 import { fromSubject, readPage, toPage, toSubject } from './page.js'
 import { population } from './population.js'
 import { type Act, forbidden, mayDo } from './rights.js'
-import type { Candidate, SheetPage, SheetRequest } from './words.js'
+import type { Candidate, SheetPage, SheetRequest } from './types.js'
 
 /**
  * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision

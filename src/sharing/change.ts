@@ -3,13 +3,13 @@
 
 import { type Engine, type RowChanges, requireOurs } from '../engine/index.js'
 import { orRefusal, printIdentity, Refusal, type Relationship, type Token } from '../terms/index.js'
-import { plan as planChange } from './changes.js'
+import type { ChangeContext } from './changeContext.js'
 import { type Noted, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
-import type { Desk } from './desk.js'
 import { requireHolders, requireSize } from './plan.js'
+import { plan as planChange } from './planChanges.js'
 import { mayDo } from './rights.js'
-import type { ChangeAnswer, ChangeRequest } from './words.js'
+import type { ChangeAnswer, ChangeRequest } from './types.js'
 
 /**
  * @throws Refusal why one of the changes cannot be, `sharing-stale` when the sheet is no longer what
@@ -23,7 +23,7 @@ export async function changeSharing(
   if (expected !== null) requireOurs(engine, expected)
   const { revision, answer } = await writeDecided(engine, request, async (graph, plan) => {
     const declaration = requireShared(graph.view.schema, resource.type)
-    const desk: Desk = { graph, actor, resource, declaration, plan }
+    const desk: ChangeContext = { graph, actor, resource, declaration, plan }
     const refused = orRefusal(() => {
       for (const change of changes) planChange(desk, change)
       requireHolders(graph, plan)
@@ -47,7 +47,7 @@ const TOLD_MAX = 50
 /** What was given or taken here since the actor looked, told to those who may read the sheet. */
 async function requireFresh(
   { records, touched }: Engine,
-  { graph, resource, declaration }: Desk,
+  { graph, resource, declaration }: ChangeContext,
   { expected, seesSheet }: { readonly expected: Token; readonly seesSheet: boolean },
 ): Promise<void> {
   const { revision: until } = graph.view

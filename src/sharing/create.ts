@@ -18,7 +18,7 @@ import { type Graph, plain } from './graph.js'
 import { isAmong } from './origins.js'
 import type { Plan } from './plan.js'
 import { forbidden } from './rights.js'
-import type { CreateRequest, Difference } from './words.js'
+import type { CreateRequest, Difference } from './types.js'
 
 interface CreateAnswer {
   readonly revision: Revision

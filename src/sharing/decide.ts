@@ -7,7 +7,7 @@ import { guardBy, requireNote, turns, viewFor } from '../engine/index.js'
 import { assert, printObject, type Revision, type RevisionNote } from '../terms/index.js'
 import { Graph } from './graph.js'
 import { Plan } from './plan.js'
-import type { Acting } from './words.js'
+import type { Acting } from './types.js'
 
 export interface Noted extends Acting {
   /** The actor becomes its actor. */

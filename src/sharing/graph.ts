@@ -2,8 +2,8 @@
 // which rows somebody stands, and what a check says. Relationships that have expired, or that the
 // schema does not admit, are not there. What is not loaded is thrown for (Unloaded).
 
-import type { Share, Stop, View } from '../engine/index.js'
-import { type Asked, answerItem, inWindows, passing, roomFor } from '../engine/index.js'
+import type { Stop, TurnShare, View } from '../engine/index.js'
+import { answerItem, inWindows, passing, roomFor, type WindowedQuestion } from '../engine/index.js'
 import {
   atOnce,
   Breather,
@@ -48,12 +48,12 @@ export class Graph {
   /** Ms since 1970: what expirations are held against. */
   readonly now: number
   readonly #context: JsonObject
-  readonly #turn: Share
+  readonly #turn: TurnShare
   readonly #breather: Breather
   readonly #answers = new Map<string, CheckAnswer>()
 
   /** @param context for the caveats of checks */
-  constructor(view: View, now: number, context: JsonObject, turn: Share) {
+  constructor(view: View, now: number, context: JsonObject, turn: TurnShare) {
     this.view = view
     this.now = now
     this.#context = context
@@ -164,7 +164,7 @@ export class Graph {
     const turn = this.#turn
     const asked = { resourceType: type, permission, subject, within: null }
     const bounds = { after, context: this.#context, now: this.now, depthMax, workMax, turn }
-    const lookup: Asked<FoundResource, ResourcesQuestion> = {
+    const lookup: WindowedQuestion<FoundResource, ResourcesQuestion> = {
       evaluate: evaluateResources,
       question: { ...asked, ...bounds },
       room: roomFor(limits.sharingPageMax),
@@ -174,7 +174,7 @@ export class Graph {
 
   /** Subjects of the type that have the permission, if only on a condition, in the order of ids. */
   subjects(resource: ObjectReference, sought: Sought): AsyncGenerator<SubjectRow, void> {
-    const lookup: Asked<SubjectRow, SubjectsQuestion> = {
+    const lookup: WindowedQuestion<SubjectRow, SubjectsQuestion> = {
       evaluate: evaluateSubjects,
       question: this.#toSubjects(resource, sought),
       room: roomFor(limits.sharingPageMax),

@@ -2,7 +2,7 @@
 // set is a few rows of people, they are counted as they stand; else, where groups are in groups or
 // somebody is excluded, its people are looked up.
 
-import type { Engine, Worked } from '../engine/index.js'
+import type { Engine, Revalidated } from '../engine/index.js'
 import type { Expression, Member, Relation, Schema } from '../language/index.js'
 import type { ObjectReference, SubjectReference } from '../terms/index.js'
 import { printSubject, WILDCARD } from '../terms/index.js'
@@ -17,7 +17,7 @@ export function membersOf(engine: Engine, graph: Graph, set: SubjectReference): 
   return known ?? engine.counts.keep(key, moment, count(graph, set))
 }
 
-function count(graph: Graph, set: SubjectReference): Worked<number> {
+function count(graph: Graph, set: SubjectReference): Revalidated<number> {
   const object = { type: set.type, id: set.id }
   const rows = flatRows(graph, object, set.relation)
   if (rows !== null) return countRows(graph, object, rows)
@@ -74,7 +74,7 @@ function countRows(
   graph: Graph,
   object: ObjectReference,
   relations: readonly Relation[],
-): Worked<number> {
+): Revalidated<number> {
   const rows = relations
     .map(({ name }) => ({ name, ...graph.count(object, name) }))
     .sort((a, b) => b.count - a.count)

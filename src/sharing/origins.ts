@@ -15,10 +15,10 @@ import {
 } from '../terms/index.js'
 import { isSame, scopeOf } from './declared.js'
 import { type Graph, plain } from './graph.js'
-import type { How } from './words.js'
+import type { How } from './types.js'
 
 /** A row of grants. */
-export interface Origin {
+export interface GrantingUserset {
   readonly resource: ObjectReference
   readonly relation: string
   readonly how: How
@@ -32,16 +32,16 @@ export function originsOf(
   graph: Graph,
   resource: ObjectReference,
   { definition, roles, access }: SharedDeclaration,
-): readonly Origin[] {
+): readonly GrantingUserset[] {
   const { schema } = graph.view
-  const search = new Search(graph, new Set(roles.map(({ name }) => name)), resource)
+  const search = new OriginSearch(graph, new Set(roles.map(({ name }) => name)), resource)
   for (const { name } of roles) search.visit(resource, schema.member(definition, name)!)
   if (access !== null) search.visit(resource, schema.member(definition, access)!)
   return search.found
 }
 
-class Search {
-  readonly found: Origin[] = []
+class OriginSearch {
+  readonly found: GrantingUserset[] = []
   readonly #graph: Graph
   readonly #roles: ReadonlySet<string>
   readonly #resource: ObjectReference
@@ -132,9 +132,9 @@ const tooMany = (resource: ObjectReference): Refusal =>
   )
 
 /** A grant that a person has, by itself or through a set. */
-export interface Share {
+export interface PrincipalShare {
   readonly relationship: Relationship
-  readonly origin: Origin
+  readonly origin: GrantingUserset
   /** Null for the person itself. */
   readonly through: SubjectReference | null
 }
@@ -142,9 +142,9 @@ export interface Share {
 /** What of these rows holds for the person, if only on a condition. */
 export function* sharesOf(
   graph: Graph,
-  origins: readonly Origin[],
+  origins: readonly GrantingUserset[],
   person: ObjectReference,
-): Generator<Share> {
+): Generator<PrincipalShare> {
   for (const origin of origins) {
     const { resource, relation } = origin
     for (const id of [person.id, WILDCARD]) {

@@ -31,7 +31,7 @@ export interface PageRequest {
 }
 
 /** Which list it is. */
-interface List {
+interface PagedList {
   /** Short, and different for each. */
   readonly kind: string
   readonly query: JsonObject
@@ -53,7 +53,7 @@ export interface Opened {
 export async function readPage<Page>(
   engine: Engine,
   request: PageRequest & { readonly context: JsonObject },
-  { list, stop = NEVER }: { readonly list: List; readonly stop?: Stop },
+  { list, stop = NEVER }: { readonly list: PagedList; readonly stop?: Stop },
   read: (graph: Graph, opened: Opened) => Promise<Page>,
 ): Promise<Page> {
   const opened = await openPage(engine, request, list, stop)
@@ -66,7 +66,7 @@ export async function readPage<Page>(
 async function openPage(
   engine: Engine,
   { consistency, limit, cursor }: PageRequest,
-  { kind, query, fields }: List,
+  { kind, query, fields }: PagedList,
   stop: Stop,
 ): Promise<Opened> {
   requireLimit(limit, limits.sharingPageMax)

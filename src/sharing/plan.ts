@@ -18,7 +18,7 @@ import {
 } from '../terms/index.js'
 import { formOf, isSame } from './declared.js'
 import type { Graph } from './graph.js'
-import type { Difference } from './words.js'
+import type { Difference } from './types.js'
 
 export class Plan {
   readonly #graph: Graph

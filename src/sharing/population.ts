@@ -11,10 +11,10 @@ import {
   WILDCARD,
 } from '../terms/index.js'
 import { isWithin, scopeOf } from './declared.js'
-import { grantsIn } from './given.js'
+import { grantsIn } from './grantHistory.js'
 import type { Graph } from './graph.js'
 import { flatRows } from './members.js'
-import type { Origin } from './origins.js'
+import type { GrantingUserset } from './origins.js'
 import type { Act } from './rights.js'
 
 interface Slice {
@@ -129,7 +129,7 @@ async function* listed(
   { prefix, after: begin }: Slice,
 ): AsyncGenerator<readonly SubjectReference[], void> {
   const origins = rows.map(
-    ({ name }): Origin => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
+    ({ name }): GrantingUserset => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
   )
   let after = begin
   for (;;) {

@@ -6,11 +6,11 @@ import { mapSettled } from '../engine/index.js'
 import type { SharedDeclaration } from '../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import { requireShared } from './declared.js'
-import { givenOf, toGiven } from './given.js'
+import { givenOf, toGiven } from './grantHistory.js'
 import { type Graph, plain } from './graph.js'
 import { originsOf, sharesOf } from './origins.js'
 import { type Opened, readPage, toPage } from './page.js'
-import type { ReachGrant, ReachItem, ReachRequest, SheetPage } from './words.js'
+import type { ReachGrant, ReachItem, ReachRequest, SheetPage } from './types.js'
 
 /**
  * In the order of kinds by name, then of ids, by bytes.
@@ -42,7 +42,7 @@ interface Reached {
 }
 
 /** A kind of resource that has a word for access. */
-type Kind = SharedDeclaration & { readonly access: string }
+type ReachKind = SharedDeclaration & { readonly access: string }
 
 async function* reached(
   graph: Graph,
@@ -64,7 +64,7 @@ async function* reached(
 }
 
 /** @throws Refusal `unknown-definition`, `sharing-undeclared` */
-function kindsOf(graph: Graph, type: string): readonly Kind[] {
+function kindsOf(graph: Graph, type: string): readonly ReachKind[] {
   const { schema } = graph.view
   if (type === '') {
     const all = [...schema.sharing.shared.values()].filter(hasAccess)
@@ -79,7 +79,7 @@ function kindsOf(graph: Graph, type: string): readonly Kind[] {
   )
 }
 
-const hasAccess = (declaration: SharedDeclaration): declaration is Kind =>
+const hasAccess = (declaration: SharedDeclaration): declaration is ReachKind =>
   declaration.access !== null
 
 async function explained(

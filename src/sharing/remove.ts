@@ -6,7 +6,7 @@ import { type Noted, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
 import { type Plan, requireHolders, requireSize } from './plan.js'
 import { requireRight } from './rights.js'
-import type { RemoveRequest } from './words.js'
+import type { RemoveRequest } from './types.js'
 
 interface RemoveAnswer {
   readonly revision: Revision

@@ -20,7 +20,7 @@ import { type PageRequest, readPage, toPage } from './page.js'
 import { Plan, requireHolders } from './plan.js'
 import { takeAll } from './remove.js'
 import { requireRight, requireRoleRight } from './rights.js'
-import type { RemovePrincipalRequest } from './words.js'
+import type { RemovePrincipalRequest } from './types.js'
 
 interface PrincipalRemoval {
   readonly revision: Revision

@@ -6,12 +6,12 @@ import { mapSettled } from '../engine/index.js'
 import { isAdmitted, type Role, type SharedDeclaration } from '../language/index.js'
 import type { SubjectReference } from '../terms/index.js'
 import { kindOf, requireShared } from './declared.js'
-import { grantsIn, type Placed, toGiven } from './given.js'
+import { grantsIn, type Placed, toGiven } from './grantHistory.js'
 import { membersOf } from './members.js'
 import { originsOf } from './origins.js'
 import { fromSubject, readPage, toPage, toSubject } from './page.js'
 import { type Act, mayDo, requireRight } from './rights.js'
-import type { SheetGrant, SheetPage, SheetRequest, SheetRow } from './words.js'
+import type { SheetGrant, SheetPage, SheetRequest, SheetRow } from './types.js'
 
 /**
  * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision

@@ -12,17 +12,17 @@ import {
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
+import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
 import { formIn, isSame, isWithin, requirePrincipal, scopeMissing, scopeOf } from './declared.js'
-import { type Desk, type Held, notGranted, takeable } from './desk.js'
 import { type Graph, plain } from './graph.js'
 import { peopleIn } from './members.js'
 import { originsOf, sharesOf } from './origins.js'
-import { hand, requireSelection } from './sets.js'
-import type { SharingChange } from './words.js'
+import { grant, requireSelection } from './selection.js'
+import type { SharingChange } from './types.js'
 
 type Uncheck = Extract<SharingChange, { kind: 'uncheck' }>
 
-export function uncheck(desk: Desk, { principal, principals }: Uncheck): void {
+export function uncheck(desk: ChangeContext, { principal, principals }: Uncheck): void {
   const held = takeable(desk, principal, '')
   requireEveryone(desk, principal)
   if (held.length === 0) throw notGranted(principal, '')
@@ -33,14 +33,14 @@ export function uncheck(desk: Desk, { principal, principals }: Uncheck): void {
     for (const each of principals) requireUncheckable(desk, { role, relationship }, each)
     desk.plan.take(relationship)
     for (const each of remaining(desk, { scope, groups: role.principals, without: principals })) {
-      hand(desk, relationship, each)
+      grant(desk, relationship, each)
       if (desk.plan.size > limits.sharingChangesMax) throw tooLarge()
     }
   }
 }
 
 /** @throws Refusal `sharing-member-of-group` for a group, `sharing-not-admitted` */
-function requireEveryone({ declaration }: Desk, principal: SubjectReference): void {
+function requireEveryone({ declaration }: ChangeContext, principal: SubjectReference): void {
   const kind = formIn(declaration, principal)?.kind
   if (kind === 'everyone' && principal.id !== WILDCARD) return
   if (kind === 'group') {
@@ -58,7 +58,11 @@ function requireEveryone({ declaration }: Desk, principal: SubjectReference): vo
 }
 
 /** Somebody of the scope, whom leaving out leaves without access. */
-function requireUncheckable(desk: Desk, { role }: Held, principal: SubjectReference): void {
+function requireUncheckable(
+  desk: ChangeContext,
+  { role }: Held,
+  principal: SubjectReference,
+): void {
   const { graph, resource, declaration } = desk
   const form = requirePrincipal(graph, resource, role, principal)
   if (form.kind === 'everyone') requireSet(principal)
@@ -89,7 +93,10 @@ interface Split {
 }
 
 /** Who is left: groups that nobody of is left out, then people whom none of those covers. */
-function* remaining(desk: Desk, { scope, groups, without }: Split): Generator<SubjectReference> {
+function* remaining(
+  desk: ChangeContext,
+  { scope, groups, without }: Split,
+): Generator<SubjectReference> {
   const { graph } = desk
   const out = new Set(without.map(printSubject))
   const fates = { kept: new Set<string>(), split: new Set<string>(), dropped: new Set<string>() }

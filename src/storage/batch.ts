@@ -16,7 +16,7 @@ import {
   toRevision,
 } from '../terms/index.js'
 import type { Queryable } from './database.js'
-import { Draft } from './draft.js'
+import { PendingVersions } from './pendingVersions.js'
 import { readPreconditions } from './preconditions.js'
 import { Quota } from './quota.js'
 import { readRemoved } from './removal.js'
@@ -46,7 +46,7 @@ export async function writeBatch(
   ])
   const now = clock()
   const removed = await readRemoved(transaction, { store, at: head.revision, now }, requests)
-  const draft = new Draft(stored.concat(removed))
+  const draft = new PendingVersions(stored.concat(removed))
   const asked = requests.flatMap(request => request.preconditions)
   const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
   const notes: RevisionNote[] = []
@@ -84,7 +84,7 @@ export async function writeAlone(
 /** What the request itself deletes by a filter may be created: it is replaced then. */
 function requireAbsent(
   { updates, deletions }: RelationshipsRequest,
-  draft: Draft,
+  draft: PendingVersions,
   now: number,
 ): void {
   for (const { operation, relationship } of updates) {
@@ -115,7 +115,7 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
 }
 
 /** How many more relationships the updates make; those that have expired are still stored. */
-function growthOf({ updates }: RelationshipsRequest, draft: Draft): number {
+function growthOf({ updates }: RelationshipsRequest, draft: PendingVersions): number {
   return updates.reduce((grown, { operation, relationship }) => {
     const isThere = draft.find(relationship) !== null
     if (operation === 'delete') return isThere ? grown - 1 : grown
@@ -132,7 +132,7 @@ interface Revisions {
 async function save(
   transaction: Queryable,
   store: StoreId,
-  draft: Draft,
+  draft: PendingVersions,
   { after, notes, grown }: Revisions,
 ): Promise<void> {
   if (notes.length === 0) return

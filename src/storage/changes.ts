@@ -7,20 +7,20 @@ import {
   type Change,
   type JsonObject,
   limits,
-  type Mark,
   Refusal,
   type Relationship,
   type RelationshipIdentity,
   type Revision,
+  type RevisionFingerprint,
   type StoreId,
 } from '../terms/index.js'
 import { ledBy } from './condition.js'
-import type { Queryable, Row } from './database.js'
-import { MARK, type MarkRow, markOf, requireHistory } from './history.js'
+import type { DatabaseRow, Queryable } from './database.js'
+import { FINGERPRINT, type FingerprintRow, fingerprintOf, requireHistory } from './history.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 import { storeDeleted } from './revisions.js'
 
-export interface RevisionRow extends Row {
+export interface RevisionRow extends DatabaseRow {
   readonly revision: Revision
   readonly at: number
   readonly actor: string | null
@@ -31,7 +31,7 @@ export interface RevisionRow extends Row {
 }
 
 /** What there is of the revision that was followed last, in each row. */
-type FollowedRow = MarkRow & { readonly head: Revision }
+type FollowedRow = FingerprintRow & { readonly head: Revision }
 
 /** A version that begins or ends in the range. */
 export type VersionRow = RelationshipRow & {
@@ -53,14 +53,14 @@ export interface ChangesAsk {
 /** Of who follows. */
 export interface NextAsk extends ChangesAsk {
   /** What is known of `after`; null before the first look. */
-  readonly known: Mark | null
+  readonly known: RevisionFingerprint | null
 }
 
 interface Next {
   /** Null when they are more than may be held at a time; `within` is not looked at. */
   readonly changes: readonly Change[] | null
   /** Of `after`; null when nothing is kept of it. */
-  readonly mark: Mark | null
+  readonly mark: RevisionFingerprint | null
 }
 
 /**
@@ -92,10 +92,13 @@ export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
 export async function readRevisions(
   q: Queryable,
   { store, after, known, limit }: NextAsk,
-): Promise<{ readonly revisions: readonly RevisionRow[]; readonly mark: Mark | null }> {
+): Promise<{
+  readonly revisions: readonly RevisionRow[]
+  readonly mark: RevisionFingerprint | null
+}> {
   // A store that is there has at least one row: of nothing but nulls when it is at its head.
   const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
-    `select v.*, s.head, ${MARK} from store s
+    `select v.*, s.head, ${FINGERPRINT} from store s
      left join revision p on p.store = s.id and p.revision = $2
      left join lateral (
        select r.revision, r.at, r.actor, r.reason, r.request_id, r.metadata, exists (
@@ -107,7 +110,7 @@ export async function readRevisions(
   )
   const [first] = rows
   if (first === undefined) throw storeDeleted()
-  const mark = markOf(first)
+  const mark = fingerprintOf(first)
   if (known !== null) requireHistory({ revision: after, head: first.head, mark }, known)
   return {
     revisions: rows.filter((row): row is RevisionRow & FollowedRow => row.revision !== null),
@@ -115,11 +118,11 @@ export async function readRevisions(
   }
 }
 
-interface Proof extends Row {
+interface Proof extends DatabaseRow {
   readonly oldest: Revision
 }
 
-interface Range {
+interface RevisionRange {
   readonly store: StoreId
   readonly after: Revision
   readonly last: Revision
@@ -136,7 +139,7 @@ export const VERSIONS = ['created_revision', 'deleted_revision']
   .join(' union all ')
 
 /** At least one row, of nulls when there is no version. */
-const readVersions = (q: Queryable, { store, after, last }: Range, limit: number) =>
+const readVersions = (q: Queryable, { store, after, last }: RevisionRange, limit: number) =>
   q.query<(VersionRow | { readonly begins: null }) & Proof>(
     `select s.oldest, v.* from store s left join (${VERSIONS} limit $4) v on true
      where s.id = $1 and s.deleted_at is null`,

@@ -3,13 +3,13 @@
 // (bigint columns as numbers, text as strings, text[] parameters as arrays).
 
 /** A row by column name. Our columns are text, integers, booleans, or null. */
-export type Row = Readonly<Record<string, unknown>>
+export type DatabaseRow = Readonly<Record<string, unknown>>
 
 /** Takes a notification's text, or null when some may have been missed. */
-export type Heard = (told: string | null) => void
+export type OnNotify = (told: string | null) => void
 
 /** Throws when the connection leads to what may not be read. */
-export type Prove = (connection: Queryable) => Promise<void>
+export type Verify = (connection: Queryable) => Promise<void>
 
 export interface Queryable {
   /**
@@ -18,7 +18,7 @@ export interface Queryable {
    *   `serialization-failure` when it gave way to another transaction;
    *   what the statement itself did wrong comes as an error with its SQLSTATE in `code`
    */
-  query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]>
+  query<R extends DatabaseRow>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]>
   /** Several statements without parameters. */
   script(sql: string): Promise<void>
 }
@@ -39,11 +39,11 @@ export interface Database extends Queryable {
    * (re)connect, since notifications may have been missed while away. All who listen share one
    * connection. Resolves to what stops it.
    */
-  listen(channel: string, heard: Heard): Promise<() => Promise<void>>
+  listen(channel: string, heard: OnNotify): Promise<() => Promise<void>>
   /**
    * Has each connection that is made from here on proved before it is used; what `prove` throws is
    * what its users get. Resolves to what ends that. An embedded database is always the same.
    */
-  onConnect(prove: Prove): () => void
+  onConnect(prove: Verify): () => void
   close(): Promise<void>
 }

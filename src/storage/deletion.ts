@@ -11,7 +11,7 @@ import {
   toCondition,
 } from './condition.js'
 import type { Queryable } from './database.js'
-import { Draft } from './draft.js'
+import { PendingVersions } from './pendingVersions.js'
 import { readPreconditions, toMetadata } from './preconditions.js'
 import { readRelationships } from './reads.js'
 import { type DeleteRequest, requireSchema, type WriteOutcome } from './request.js'
@@ -27,7 +27,7 @@ export async function deleteMatching(
 ): Promise<WriteOutcome> {
   const head = await lockHead(transaction, store)
   requireSchema(request.schemaRevision, head.schemaRevision)
-  const ground = { store, draft: new Draft([]), now: clock() }
+  const ground = { store, draft: new PendingVersions([]), now: clock() }
   const preconditions = await readPreconditions(transaction, ground, request.preconditions)
   preconditions.require(request.preconditions)
   const revision = toRevision(head.revision + 1)

@@ -5,13 +5,13 @@
 import {
   type Change,
   lastIdentityOf,
-  type Mark,
   Refusal,
   type RefusalCode,
   type RelationshipIdentity,
   type Revision,
+  type RevisionFingerprint,
   type StoreId,
-  toMark,
+  toFingerprint,
 } from '../terms/index.js'
 import { readNext } from './changes.js'
 import type { Database } from './database.js'
@@ -25,7 +25,7 @@ interface FeedOptions {
   /** The revision that the consumer has; the first change is of the one after it. */
   readonly from: Revision
   /** Of `from`; without, what is found at the first look. */
-  readonly mark?: Mark | null
+  readonly mark?: RevisionFingerprint | null
   /** The longest time without a look, ms. */
   readonly pollMs: number
   /** Relationships of changes at a time; what is more comes in parts. */
@@ -63,7 +63,7 @@ export class Feed {
   private failure: Error | null = null
   private lookedAt = performance.now()
   /** Of the position; null when it is not known. */
-  private mark: Mark | null
+  private mark: RevisionFingerprint | null
 
   constructor(options: FeedOptions) {
     this.options = options
@@ -159,11 +159,11 @@ export class Feed {
       throw error
     }
     const last = changes[changes.length - 1]
-    const whole = changes.findLast(({ goesOn }) => goesOn !== true)
-    this.within = last.goesOn === true ? lastIdentityOf(last) : null
+    const whole = changes.findLast(({ partial }) => partial !== true)
+    this.within = last.partial === true ? lastIdentityOf(last) : null
     if (whole !== undefined) {
       this.position = whole.revision
-      this.mark = toMark(whole.at, whole.note.requestId)
+      this.mark = toFingerprint(whole.at, whole.note.requestId)
     }
     return true
   }

@@ -7,6 +7,7 @@ export type { Database, Queryable } from './database.js'
 export { openStorage } from './datastore.js'
 export { type ExpiredAsk, readExpired } from './expirations.js'
 export { Feed } from './feed.js'
+export { readRows } from './fetches.js'
 export {
   type GivenAsk,
   type GrantRow,
@@ -15,7 +16,7 @@ export {
   readGrants,
   type StoredGrant,
 } from './grants.js'
-export { readMarkedHead } from './history.js'
+export { readFingerprintedHead } from './history.js'
 export { beginImport, dropImport, type Import, requireRoom, stage } from './imports.js'
 export { openDatabase } from './open.js'
 export { readChanges } from './parts.js'
@@ -31,7 +32,6 @@ export {
 } from './request.js'
 export { readCommitTime, readHead } from './revisions.js'
 export { type RowChanges, type RowChangesAsk, readRowChanges } from './rowChanges.js'
-export { readRows } from './rows.js'
 export { type Survey, surveyGuards } from './schemaGuards.js'
 export { readSchema } from './schemas.js'
 export { readRowSecret } from './secrets.js'

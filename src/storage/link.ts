@@ -4,9 +4,9 @@
 
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
-import type { Row } from './database.js'
+import type { DatabaseRow } from './database.js'
 import type { Hosts } from './hosts.js'
-import { cut } from './pulse.js'
+import { cut } from './livenessProbe.js'
 import { Renewal } from './renewal.js'
 import { toError, unavailable } from './sqlstate.js'
 
@@ -14,13 +14,17 @@ const NO_WAY_IN = 'it cannot be connected to'
 const BROKEN = 'the connection was lost'
 
 /** What a connection goes through before it is used. */
-export type Greet = (client: pg.ClientBase) => Promise<void>
+export type OnConnect = (client: pg.ClientBase) => Promise<void>
 
 /**
  * @param lost called once when the connection breaks; not when it is ended
  * @throws Refusal `storage-unavailable`, and what `greet` refuses
  */
-export async function connect(hosts: Hosts, greet: Greet, lost: () => void): Promise<pg.Client> {
+export async function connect(
+  hosts: Hosts,
+  greet: OnConnect,
+  lost: () => void,
+): Promise<pg.Client> {
   const config = hosts.present
   const client = new pg.Client(config)
   client.on('error', lost)
@@ -50,7 +54,7 @@ function nameOf(sql: string): string | undefined {
 }
 
 /** Runs one statement; errors that mean an unreachable server become refusals. */
-export async function run<R extends Row>(
+export async function run<R extends DatabaseRow>(
   client: pg.ClientBase,
   sql: string,
   parameters: readonly unknown[] = [],
@@ -86,11 +90,14 @@ export class Link {
   /** Statements sent and not yet answered. */
   inFlight = 0
 
-  constructor(hosts: Hosts, greet: Greet) {
+  constructor(hosts: Hosts, greet: OnConnect) {
     this.client = new Renewal(lost => connect(hosts, greet, lost))
   }
 
-  async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
+  async query<R extends DatabaseRow>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<readonly R[]> {
     this.inFlight++
     try {
       return await run<R>(await this.client.get(), sql, parameters)

@@ -4,24 +4,24 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import type { Heard } from './database.js'
+import type { OnNotify } from './database.js'
 import type { Hosts } from './hosts.js'
-import { connect, type Greet, run } from './link.js'
-import { cut } from './pulse.js'
+import { connect, type OnConnect, run } from './link.js'
+import { cut } from './livenessProbe.js'
 import { retryWaitMs } from './renewal.js'
 
 export class Listener {
   private readonly hosts: Hosts
-  private readonly greet: Greet
+  private readonly greet: OnConnect
   private readonly channel: string
-  private readonly hearers = new Set<Heard>()
+  private readonly hearers = new Set<OnNotify>()
   private readonly stopping = new AbortController()
   private readonly following: Promise<void>
   private client: pg.Client | null = null
   private failures = 0
   private hears = false
 
-  constructor(hosts: Hosts, greet: Greet, channel: string) {
+  constructor(hosts: Hosts, greet: OnConnect, channel: string) {
     this.hosts = hosts
     this.greet = greet
     this.channel = channel
@@ -29,13 +29,13 @@ export class Listener {
   }
 
   /** Calls at once, unless the connection is still to come. */
-  add(heard: Heard): void {
+  add(heard: OnNotify): void {
     this.hearers.add(heard)
     if (this.hears) heard(null)
   }
 
   /** Whether nobody is left. */
-  remove(heard: Heard): boolean {
+  remove(heard: OnNotify): boolean {
     this.hearers.delete(heard)
     return this.hearers.size === 0
   }

@@ -99,11 +99,11 @@ function cutOff({ revisions, rows }: Rest): {
     before !== undefined && before.revision === last.revision && isSame(before, last)
   const end = rows.length - (isReplaced ? 2 : 1)
   const given = rows.slice(0, end)
-  const goesOn = given[given.length - 1]?.revision === last.revision
+  const isCut = given[given.length - 1]?.revision === last.revision
   const count = last.revision - revisions[0].revision
-  const changes = toChanges(revisions.slice(0, goesOn ? count + 1 : count), given)
+  const changes = toChanges(revisions.slice(0, isCut ? count + 1 : count), given)
   return {
-    changes: goesOn ? [...changes.slice(0, -1), { ...changes[count], goesOn }] : changes,
+    changes: isCut ? [...changes.slice(0, -1), { ...changes[count], partial: isCut }] : changes,
     rest: { revisions: revisions.slice(count), rows: rows.slice(end) },
   }
 }

@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
-import type { Database, Heard, Queryable, Row } from './database.js'
+import type { Database, DatabaseRow, OnNotify, Queryable } from './database.js'
 import { type FolderLock, lockFolder } from './folderLock.js'
 import { closeFiles, closeFolder, type Notice, OWN_FOLDER } from './modes.js'
 import { Renewal } from './renewal.js'
@@ -53,7 +53,7 @@ class Pglite implements Database {
   readonly concurrent = false
   private readonly free: FolderLock
   private readonly thread: Renewal<Thread>
-  private readonly listeners = new Map<string, Set<Heard>>()
+  private readonly listeners = new Map<string, Set<OnNotify>>()
   private readonly upkeepTimer: NodeJS.Timeout
   private lastTurn: Promise<void> = Promise.resolve()
   private closing: Promise<void> | null = null
@@ -65,7 +65,10 @@ class Pglite implements Database {
     this.upkeepTimer = setInterval(() => upkeep(this).catch(() => {}), UPKEEP_EVERY_MS).unref()
   }
 
-  query<R extends Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly R[]> {
+  query<R extends DatabaseRow>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<readonly R[]> {
     return this.run({ kind: 'query', sql, parameters }) as Promise<readonly R[]>
   }
 
@@ -81,7 +84,7 @@ class Pglite implements Database {
     return this.inTurn(thread => within(toSession(thread), SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: OnNotify): Promise<() => Promise<void>> {
     const listeners = this.listeners.get(channel) ?? new Set()
     this.listeners.set(channel, listeners.add(heard))
     await this.script(toListen(channel))
@@ -113,7 +116,7 @@ class Pglite implements Database {
   }
 
   /** A statement holds the turn only until it is sent: the thread keeps the order. */
-  private async run(request: Request): Promise<readonly Row[]> {
+  private async run(request: Request): Promise<readonly DatabaseRow[]> {
     const sent = await this.inTurn(async thread => ({ answer: thread.run(request) }))
     return sent.answer
   }
@@ -154,7 +157,7 @@ class Pglite implements Database {
 const toListen = (channel: string): string => `listen ${pg.escapeIdentifier(channel)}`
 
 const toSession = (thread: Thread): Queryable => ({
-  query: <R extends Row>(sql: string, parameters: readonly unknown[] = []) =>
+  query: <R extends DatabaseRow>(sql: string, parameters: readonly unknown[] = []) =>
     thread.run({ kind: 'query', sql, parameters }) as Promise<readonly R[]>,
   script: async sql => {
     await thread.run({ kind: 'script', sql })

@@ -6,13 +6,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Refusal } from '../terms/index.js'
-import type { Database, Heard, Prove, Queryable, Row } from './database.js'
+import type { Database, DatabaseRow, OnNotify, Queryable, Verify } from './database.js'
 import { Hosts } from './hosts.js'
-import { type Greet, Link, run, translate } from './link.js'
+import { Link, type OnConnect, run, translate } from './link.js'
 import { Listener } from './listener.js'
+import { cut, LivenessProbe } from './livenessProbe.js'
 import { PLAN_BY_INDEX } from './planner.js'
 import { requireSessions } from './pooling.js'
-import { cut, Pulse } from './pulse.js'
 import { retryWaitMs } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
@@ -65,8 +65,8 @@ class Postgres implements Database {
   private readonly mayBeStandby: boolean
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
-  private readonly pulse: Pulse
-  private readonly proofs = new Set<Prove>()
+  private readonly pulse: LivenessProbe
+  private readonly proofs = new Set<Verify>()
   /** Connections that are being made, and those of the pool that are at work. */
   private readonly working = new Set<pg.ClientBase>()
   /** By channel. */
@@ -83,7 +83,7 @@ class Postgres implements Database {
       onConnect: this.greet,
       Client: clientOf(hosts),
     })
-    this.pulse = new Pulse(hosts, () => {
+    this.pulse = new LivenessProbe(hosts, () => {
       for (const client of this.working) cut(client)
       for (const each of [...this.links, ...this.listeners.values()]) each.cut()
     })
@@ -91,7 +91,10 @@ class Postgres implements Database {
     this.pool.on('error', () => {})
   }
 
-  async query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
+  async query<R extends DatabaseRow>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<readonly R[]> {
     this.refuseWhenClosed()
     const idlest = this.links.reduce((a, b) => (b.inFlight < a.inFlight ? b : a))
     return this.pulse.during(() => idlest.query<R>(sql, parameters))
@@ -109,7 +112,7 @@ class Postgres implements Database {
     return this.session(session => within(session, SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: Heard): Promise<() => Promise<void>> {
+  async listen(channel: string, heard: OnNotify): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
     const listener = this.listeners.get(channel) ?? new Listener(this.hosts, this.greet, channel)
     this.listeners.set(channel, listener)
@@ -121,7 +124,7 @@ class Postgres implements Database {
     }
   }
 
-  onConnect(prove: Prove): () => void {
+  onConnect(prove: Verify): () => void {
     this.proofs.add(prove)
     return () => this.proofs.delete(prove)
   }
@@ -136,7 +139,7 @@ class Postgres implements Database {
     return this.closing
   }
 
-  private readonly greet: Greet = async client => {
+  private readonly greet: OnConnect = async client => {
     this.working.add(client)
     try {
       await run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`)
@@ -197,7 +200,7 @@ const clientOf = (hosts: Hosts): typeof pg.Client =>
     }
   }
 
-const toSession = (client: pg.ClientBase, pulse: Pulse): Queryable => ({
+const toSession = (client: pg.ClientBase, pulse: LivenessProbe): Queryable => ({
   query: (sql, parameters) => pulse.during(() => run(client, sql, parameters)),
   script: async sql => {
     await pulse.during(() => run(client, sql))

@@ -21,17 +21,17 @@ import {
   toCondition,
 } from './condition.js'
 import type { Queryable } from './database.js'
-import type { Draft } from './draft.js'
+import type { PendingVersions } from './pendingVersions.js'
 
 interface Preconditions {
   /** @throws Refusal `precondition-failed` for the first that does not hold just now */
   require(preconditions: readonly Precondition[]): void
 }
 
-interface Ground {
+interface PreconditionFacts {
   readonly store: StoreId
   /** As it is before the first request. */
-  readonly draft: Draft
+  readonly draft: PendingVersions
   /** Relationships that have expired by then match nothing. */
   readonly now: number
 }
@@ -39,7 +39,7 @@ interface Ground {
 /** Looks up all that the batch will ask, under the lock of the head. */
 export async function readPreconditions(
   transaction: Queryable,
-  { store, draft, now }: Ground,
+  { store, draft, now }: PreconditionFacts,
   preconditions: readonly Precondition[],
 ): Promise<Preconditions> {
   const outside = new Set<string>()

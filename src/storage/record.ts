@@ -7,7 +7,7 @@ import {
   type Revision,
   toTellable,
 } from '../terms/index.js'
-import type { Row } from './database.js'
+import type { DatabaseRow } from './database.js'
 
 /** The `deleted_revision` of a version that is open; no revision ever gets this far. */
 export const OPEN = Number.MAX_SAFE_INTEGER as Revision
@@ -24,7 +24,7 @@ export const IDENTITY = [
 
 export type IdentityColumn = (typeof IDENTITY)[number]
 
-export interface RelationshipRow extends Row {
+export interface RelationshipRow extends DatabaseRow {
   readonly resource_type: string
   readonly resource_id: string
   readonly relation: string

@@ -16,7 +16,7 @@ import { toMetadata } from './preconditions.js'
 import { readRelationships } from './reads.js'
 import type { RelationshipsRequest } from './request.js'
 
-interface Place {
+interface RemovalPosition {
   readonly store: StoreId
   /** The head, which is locked. */
   readonly at: Revision
@@ -29,7 +29,7 @@ interface Place {
  */
 export async function readRemoved(
   transaction: Queryable,
-  place: Place,
+  place: RemovalPosition,
   requests: readonly RelationshipsRequest[],
 ): Promise<readonly Relationship[]> {
   const [request] = requests

@@ -3,7 +3,7 @@
 // store locks the head first and appends its revisions last.
 
 import { Refusal, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
-import type { Queryable, Row } from './database.js'
+import type { DatabaseRow, Queryable } from './database.js'
 import type { Stock } from './quota.js'
 
 export interface Head {
@@ -42,19 +42,19 @@ export async function readStock(q: Queryable, store: StoreId): Promise<Stock> {
 const HEAD = 'head, schema_revision, oldest'
 const STOCK = 'name, relationships, relationships_max'
 
-interface HeadRow extends Row {
+interface HeadRow extends DatabaseRow {
   readonly head: Revision
   readonly schema_revision: Revision
   readonly oldest: Revision
 }
 
-interface StockRow extends Row {
+interface StockRow extends DatabaseRow {
   readonly name: string
   readonly relationships: number
   readonly relationships_max: number | null
 }
 
-async function selectStore<Found extends Row>(
+async function selectStore<Found extends DatabaseRow>(
   q: Queryable,
   store: StoreId,
   columns: string,

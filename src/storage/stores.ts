@@ -4,7 +4,7 @@
 // still be answering from what it holds of them.
 
 import { Refusal, type StoreId } from '../terms/index.js'
-import type { Database, Queryable, Row } from './database.js'
+import type { Database, DatabaseRow, Queryable } from './database.js'
 import { CHANNEL } from './revisions.js'
 
 export interface StoredStore {
@@ -37,7 +37,7 @@ export const TABLES = [
   'counter',
 ] as const
 
-interface StoreRow extends Row {
+interface StoreRow extends DatabaseRow {
   readonly name: string
   readonly created_at: number
   readonly relationships: number

@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads'
 import { Fault, type Refusal } from '../terms/index.js'
-import type { Row } from './database.js'
+import type { DatabaseRow } from './database.js'
 import { toError, unavailable } from './sqlstate.js'
 
 export type Request =
@@ -19,13 +19,13 @@ export interface ToThread {
 export const OPEN_ID = 0
 
 export type FromThread =
-  | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly Row[] }
-  | Failure
+  | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly DatabaseRow[] }
+  | ThreadFailure
   | { readonly kind: 'notification'; readonly channel: string; readonly told: string }
   /** The thread's last words when it cannot go on. */
   | { readonly kind: 'left'; readonly why: string }
 
-interface Failure {
+interface ThreadFailure {
   readonly kind: 'failure'
   readonly id: number
   /** Null when it was not PostgreSQL that failed. */
@@ -33,8 +33,8 @@ interface Failure {
   readonly message: string
 }
 
-interface Waiting {
-  resolve(rows: readonly Row[]): void
+interface PendingCall {
+  resolve(rows: readonly DatabaseRow[]): void
   reject(error: Error): void
 }
 
@@ -47,7 +47,7 @@ interface ThreadEvents {
 export class Thread {
   private readonly worker: Worker
   private readonly events: ThreadEvents
-  private readonly waiting = new Map<number, Waiting>()
+  private readonly waiting = new Map<number, PendingCall>()
   private lastId = OPEN_ID
   private gone: Refusal | null = null
   /** Of its end, for the log. */
@@ -70,7 +70,7 @@ export class Thread {
     this.worker.on('exit', () => this.end())
   }
 
-  async run(request: Request): Promise<readonly Row[]> {
+  async run(request: Request): Promise<readonly DatabaseRow[]> {
     if (this.gone !== null) throw this.gone
     const id = ++this.lastId
     this.worker.postMessage({ id, request } satisfies ToThread)
@@ -83,7 +83,7 @@ export class Thread {
     await this.worker.terminate()
   }
 
-  private answer(id: number): Promise<readonly Row[]> {
+  private answer(id: number): Promise<readonly DatabaseRow[]> {
     return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }))
   }
 
@@ -103,7 +103,7 @@ export class Thread {
     }
   }
 
-  private settle(id: number): Waiting | undefined {
+  private settle(id: number): PendingCall | undefined {
     const waiting = this.waiting.get(id)
     this.waiting.delete(id)
     return waiting
@@ -117,5 +117,5 @@ export class Thread {
   }
 }
 
-const toFailure = ({ sqlstate, message }: Failure): Error =>
+const toFailure = ({ sqlstate, message }: ThreadFailure): Error =>
   sqlstate === null ? new Fault(message) : toError(sqlstate, message)

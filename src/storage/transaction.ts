@@ -2,7 +2,7 @@
 // it knows nothing of how a session is had or given back.
 
 import { assert, Refusal } from '../terms/index.js'
-import type { Queryable, Row } from './database.js'
+import type { DatabaseRow, Queryable } from './database.js'
 
 export const READ_COMMITTED = 'begin isolation level read committed'
 export const SNAPSHOT = 'begin isolation level repeatable read, read only'
@@ -14,7 +14,7 @@ export async function within<T>(
   work: (transaction: Queryable) => Promise<T>,
 ): Promise<T> {
   await session.query(begin)
-  const frame = new Frame(session)
+  const frame = new OpenTransaction(session)
   let result: T
   try {
     result = await work(frame)
@@ -35,12 +35,12 @@ async function commit(session: Queryable): Promise<void> {
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'storage-unavailable') throw error
     const unknown = 'whether it was written is not known'
-    const told = `${error.told}; ${unknown}`
+    const told = `${error.publicMessage}; ${unknown}`
     throw new Refusal(error.code, `${error.message}; ${unknown}`, {}, [], told)
   }
 }
 
-class Frame implements Queryable {
+class OpenTransaction implements Queryable {
   private readonly session: Queryable
   private open = true
   private failure: unknown = null
@@ -49,7 +49,10 @@ class Frame implements Queryable {
     this.session = session
   }
 
-  query<R extends Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly R[]> {
+  query<R extends DatabaseRow>(
+    sql: string,
+    parameters?: readonly unknown[],
+  ): Promise<readonly R[]> {
     return this.watch(session => session.query<R>(sql, parameters))
   }
 

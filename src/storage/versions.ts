@@ -10,7 +10,7 @@ import {
 } from '../terms/index.js'
 import { isOpen } from './condition.js'
 import type { Queryable } from './database.js'
-import type { Version } from './draft.js'
+import type { Version } from './pendingVersions.js'
 import {
   IDENTITY,
   listRelationship,

@@ -35,19 +35,19 @@ export interface WriterCounts {
 }
 
 /** A request that can share its transaction, or one that cannot. */
-type Work =
+type WriteJob =
   | { readonly kind: 'shared'; readonly request: RelationshipsRequest }
   | { readonly kind: 'alone'; run(): Promise<WriteOutcome>; readonly imports?: number }
 
-interface Waiting {
-  readonly work: Work
+interface QueuedWrite {
+  readonly work: WriteJob
   resolve(outcome: WriteOutcome): void
   reject(error: unknown): void
 }
 
 export class Writer {
   private readonly options: WriterOptions
-  private readonly queue: Waiting[] = []
+  private readonly queue: QueuedWrite[] = []
   private working: Promise<void> | null = null
   private closing = false
   private transactions = 0
@@ -106,7 +106,7 @@ export class Writer {
     await this.working
   }
 
-  private toWork(request: RelationshipsRequest): Work {
+  private toWork(request: RelationshipsRequest): WriteJob {
     const { database, store, clock } = this.options
     const { guard, deletions } = request
     if (guard !== null) {
@@ -121,7 +121,7 @@ export class Writer {
     }
   }
 
-  private enqueue(work: Work): Promise<WriteOutcome> {
+  private enqueue(work: WriteJob): Promise<WriteOutcome> {
     if (this.closing) throw closed()
     if (this.queue.length >= limits.writeQueueMax) {
       throw new Refusal(
@@ -156,7 +156,7 @@ export class Writer {
     return Math.max(count, 1)
   }
 
-  private async commit(batch: readonly Waiting[]): Promise<void> {
+  private async commit(batch: readonly QueuedWrite[]): Promise<void> {
     let decisions: readonly Decision[]
     try {
       decisions = await this.decide(batch)
@@ -174,14 +174,14 @@ export class Writer {
     })
   }
 
-  private count([{ work }]: readonly Waiting[], written: readonly WriteOutcome[]): void {
+  private count([{ work }]: readonly QueuedWrite[], written: readonly WriteOutcome[]): void {
     this.transactions++
     this.revisions += written.length
     for (const { outcomes, deleted } of written) this.updates += outcomes.length + deleted
     if (work.kind === 'alone' && written.length > 0) this.updates += work.imports ?? 0
   }
 
-  private async decide(batch: readonly Waiting[]): Promise<readonly Decision[]> {
+  private async decide(batch: readonly QueuedWrite[]): Promise<readonly Decision[]> {
     const [{ work }] = batch
     if (work.kind === 'alone') return [await work.run()]
     const { database, store, clock } = this.options
@@ -191,7 +191,7 @@ export class Writer {
   }
 
   /** One request that the database cannot take fails alone: the others are written without it. */
-  private async recover(batch: readonly Waiting[], error: unknown): Promise<void> {
+  private async recover(batch: readonly QueuedWrite[], error: unknown): Promise<void> {
     const isUnavailable = error instanceof Refusal && error.code === 'storage-unavailable'
     if (batch.length === 1 || isUnavailable) {
       for (const { reject } of batch) reject(error)
@@ -201,7 +201,7 @@ export class Writer {
   }
 }
 
-const toShared = ({ work }: Waiting): readonly RelationshipsRequest[] =>
+const toShared = ({ work }: QueuedWrite): readonly RelationshipsRequest[] =>
   work.kind === 'shared' ? [work.request] : []
 
 const weigh = ({ updates, preconditions }: RelationshipsRequest): number =>

@@ -26,7 +26,7 @@ export interface Change {
   /** Whether this revision gave the store another schema. */
   readonly schemaChanged: boolean
   /** Whether the next change tells more of this revision, in the order of identities. */
-  readonly goesOn?: boolean
+  readonly partial?: boolean
 }
 
 /** Of a part, the last relationship that it tells of; one that was replaced stands in both lists. */

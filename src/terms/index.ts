@@ -3,6 +3,15 @@
 export { assert, Fault } from './assert.js'
 export { type Change, lastIdentityOf, NO_NOTE, type RevisionNote } from './change.js'
 export {
+  type Fetch,
+  type ListFetch,
+  type Position,
+  printUserset,
+  type RelationshipList,
+  subjectKey,
+  writeKeyOf,
+} from './fetch.js'
+export {
   filterFields,
   isLive,
   isWildcard,
@@ -13,14 +22,13 @@ export {
   type Update,
   type UpdateOutcome,
 } from './filter.js'
+export { type RevisionFingerprint, toFingerprint } from './fingerprint.js'
 export { FNV_BASIS, fnv1a, fnvStep } from './fnv.js'
+export { internStrings } from './internStrings.js'
 export { type JsonObject, type JsonValue, jsonBytes, printJson } from './json.js'
-export { lean } from './lean.js'
 export { limits } from './limits.js'
-export { type Mark, toMark } from './mark.js'
 export { checksum, open, seal } from './opaque.js'
 export { compareTexts } from './order.js'
-export { type ExpiryMark, isExpiredBy, type Within } from './place.js'
 export type {
   AnswerAt,
   CheckAnswer,
@@ -72,14 +80,6 @@ export {
   type Token,
   toRevision,
 } from './revision.js'
-export {
-  type List,
-  type Position,
-  placeOf,
-  printPlace,
-  type Row,
-  subjectPlace,
-  type Want,
-} from './row.js'
 export { DEFAULT_STORE, isStoreName, STORE_NAME_FORM, type StoreId } from './store.js'
 export { isTellable, toTellable } from './time.js'
+export { type ExpiryMark, isExpiredBy, type WatchProgress } from './watchPosition.js'

@@ -119,7 +119,7 @@ export class Refusal extends Error {
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
   /** What clients may know of the message, which can hold more for the log: hosts, users, paths. */
-  readonly told: string
+  readonly publicMessage: string
 
   constructor(
     code: RefusalCode,
@@ -132,16 +132,19 @@ export class Refusal extends Error {
     this.code = code
     this.metadata = metadata
     this.violations = violations
-    this.told = told
+    this.publicMessage = told
   }
 }
 
-type Kind<E extends Error> = abstract new (...given: never[]) => E
+type ErrorClass<E extends Error> = abstract new (...given: never[]) => E
 
 /** What `decide` gives, or the refusal that it throws, or the error of the other kind. */
 export function orRefusal<T>(decide: () => T): T | Refusal
-export function orRefusal<T, E extends Error>(decide: () => T, other: Kind<E>): T | Refusal | E
-export function orRefusal(decide: () => unknown, other: Kind<Error> = Refusal): unknown {
+export function orRefusal<T, E extends Error>(
+  decide: () => T,
+  other: ErrorClass<E>,
+): T | Refusal | E
+export function orRefusal(decide: () => unknown, other: ErrorClass<Error> = Refusal): unknown {
   try {
     return decide()
   } catch (error) {

@@ -3,9 +3,9 @@
 // datastore it belongs to, so that one from elsewhere is recognised rather than misread.
 
 import { open, seal } from './opaque.js'
-import { fromPlace, toPlace, type WatchPlace } from './place.js'
 import { Refusal } from './refusal.js'
 import type { StoreId } from './store.js'
+import { fromWatchPosition, toWatchPosition, type WatchPosition } from './watchPosition.js'
 
 declare const revisionBrand: unique symbol
 export type Revision = number & { readonly [revisionBrand]: true }
@@ -21,7 +21,7 @@ export interface Token {
   readonly store: StoreId
   readonly revision: Revision
   /** Where a watch was; whoever does not watch needs the revision only. */
-  readonly place?: WatchPlace
+  readonly place?: WatchPosition
 }
 
 const TOKEN_KIND = 't1'
@@ -31,14 +31,14 @@ export function printToken({ datastore, store, revision, place }: Token): string
   const fields = [datastore, store, revision]
   return place === undefined
     ? seal(TOKEN_KIND, fields)
-    : seal(WATCH_KIND, [...fields, ...fromPlace(place)])
+    : seal(WATCH_KIND, [...fields, ...fromWatchPosition(place)])
 }
 
 /** @throws Refusal `token-malformed` for text that no service of ours has printed */
 export function parseToken(text: string): Token {
   const plain = open(TOKEN_KIND, text)
   const [datastore, store, revision, ...rest] = plain ?? open(WATCH_KIND, text) ?? []
-  const place = plain === null ? toPlace(rest) : undefined
+  const place = plain === null ? toWatchPosition(rest) : undefined
   if (
     typeof datastore !== 'string' ||
     typeof store !== 'string' ||

@@ -2,7 +2,7 @@
 // nothing for ever for whoever does not.
 
 import type { Test } from 'tap'
-import type { Row } from '../../src/storage/database.js'
+import type { DatabaseRow } from '../../src/storage/database.js'
 import { collect, type Database, Feed, readHead } from '../../src/storage/index.js'
 import {
   type Change,
@@ -59,7 +59,7 @@ const count = (length: number) => Array.from({ length }, (_, i) => i + 1)
 /** The same database, deaf, and with reads that fail as the test wants. */
 function troubled(database: Database, before: () => void): Database {
   return {
-    query: async <R extends Row>(sql: string, parameters?: readonly unknown[]) => {
+    query: async <R extends DatabaseRow>(sql: string, parameters?: readonly unknown[]) => {
       before()
       return database.query<R>(sql, parameters)
     },

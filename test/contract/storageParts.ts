@@ -45,8 +45,8 @@ const printed = (change: Change) => ({
 /** Parts as the changes that they are parts of. */
 function joined(parts: readonly Change[]): readonly Change[] {
   const changes: Change[] = []
-  for (const [place, { goesOn, ...part }] of parts.entries()) {
-    if (parts[place - 1]?.goesOn !== true) changes.push(part)
+  for (const [place, { partial, ...part }] of parts.entries()) {
+    if (parts[place - 1]?.partial !== true) changes.push(part)
     else {
       const former = changes.pop()!
       const [created, deleted] = [
@@ -75,7 +75,7 @@ async function follow(database: Database, store: string, rowsMax: number, until:
         const rows = changes.flatMap(({ created, deleted }) => [...created, ...deleted])
         largest = Math.max(largest, rows.length)
         const last = changes[changes.length - 1]
-        if (last.revision === until && last.goesOn !== true) void feed.close().then(resolve)
+        if (last.revision === until && last.partial !== true) void feed.close().then(resolve)
       },
       onTrouble: error => troubles.push(error),
     })
@@ -146,7 +146,7 @@ export function parts(t: Test, database: Database): void {
           t.ok(found.every(each => compareIdentities(each, start) > 0))
         }
         read.push(change)
-        within = change.goesOn === true ? lastIdentityOf(change) : null
+        within = change.partial === true ? lastIdentityOf(change) : null
         if (within === null) after = change.revision
       }
     }

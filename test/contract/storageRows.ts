@@ -2,15 +2,20 @@
 // revision; and places of very many subjects, of which only what is wanted is read.
 
 import type { Test } from 'tap'
-import { type Database, deleteStore, readMarkedHead, readRows } from '../../src/storage/index.js'
 import {
-  type List,
+  type Database,
+  deleteStore,
+  readFingerprintedHead,
+  readRows,
+} from '../../src/storage/index.js'
+import {
+  type Fetch,
+  type ListFetch,
   limits,
   parseRelationship,
   printRelationship,
   type Revision,
   toRevision,
-  type Want,
 } from '../../src/terms/index.js'
 import { Ground } from './storageGround.js'
 
@@ -19,20 +24,20 @@ const FIRST = { after: null, limit: limits.rowPrefix }
 const place = (
   kind: 'some' | 'sets',
   text: string,
-  stretch: Partial<Pick<List, 'after' | 'limit'>> = {},
-): Want => {
+  stretch: Partial<Pick<ListFetch, 'after' | 'limit'>> = {},
+): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind, resource, relation, ...FIRST, ...stretch }
 }
-const one = (text: string): Want => ({ kind: 'one', identity: identityOf(text) })
-const of = (text: string, stretch: Partial<Pick<List, 'after' | 'limit'>> = {}): Want => ({
+const one = (text: string): Fetch => ({ kind: 'one', identity: identityOf(text) })
+const of = (text: string, stretch: Partial<Pick<ListFetch, 'after' | 'limit'>> = {}): Fetch => ({
   kind: 'of',
   subject: parseRelationship(`doc:any#any@${text}`).subject,
   ...FIRST,
   ...stretch,
 })
 
-async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Want[]) {
+async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Fetch[]) {
   const { database, store } = ground
   const { rows } = await readRows(database, { store, at, wants })
   return rows.map(({ relationships, complete }) => [
@@ -105,7 +110,7 @@ export function rows(t: Test, database: Database): void {
     const head = await ground.write('touch doc:1#viewer@user:ann')
     const wants = [place('some', 'doc:1#viewer')]
     const read = (at: number) => readRows(database, { store, at: toRevision(at), wants })
-    const { revision, mark } = await readMarkedHead(database, store)
+    const { revision, mark } = await readFingerprintedHead(database, store)
     t.equal(revision, head)
     for (const at of [head, head + 1, head + 1000]) {
       const { rows, ...proof } = await read(at)

@@ -1,7 +1,7 @@
 // What statements look at, as the database explains them: rows that a scan gave or turned away, and
 // blocks, which also tell of what an index passed over without a word.
 
-import type { Row } from '../../src/storage/database.js'
+import type { DatabaseRow } from '../../src/storage/database.js'
 import type { Database, Queryable } from '../../src/storage/index.js'
 
 /** Runs statements and adds up the rows, and the blocks of 8 kB, that they looked at. */
@@ -10,7 +10,7 @@ export function countVisits(database: Database) {
   let blocks = 0
   const queryable: Queryable = {
     script: sql => database.script(sql),
-    async query<R extends Row>(sql: string, parameters?: readonly unknown[]) {
+    async query<R extends DatabaseRow>(sql: string, parameters?: readonly unknown[]) {
       const [row] = await database.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
         `explain (analyze, buffers, format json) ${sql}`,
         parameters,

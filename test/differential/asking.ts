@@ -4,7 +4,7 @@
 import { settled } from '../../src/engine/graph/settle.js'
 import { turns } from '../../src/engine/graph/turns.js'
 import type { View } from '../../src/engine/graph/view.js'
-import { type Asked, inWindows } from '../../src/engine/graph/windows.js'
+import { inWindows, type WindowedQuestion } from '../../src/engine/graph/windows.js'
 
 /** A view for each question. */
 export type Views = () => View
@@ -17,7 +17,7 @@ export async function once<T>(views: Views, answer: (view: View) => T): Promise<
 /** What a lookup is asked, after an id. */
 export type Lookup<Found, Question> = (
   after: string | null,
-) => Pick<Asked<Found, Question>, 'evaluate' | 'question'>
+) => Pick<WindowedQuestion<Found, Question>, 'evaluate' | 'question'>
 
 export async function* inPages<Found extends { readonly id: string }, Question extends object>(
   views: Views,

@@ -6,7 +6,7 @@ import type { View } from '../../src/engine/graph/view.js'
 import type { Snapshot } from '../../src/evaluator/index.js'
 import type { Replica } from '../../src/replica/index.js'
 import {
-  Breaker,
+  CircuitBreaker,
   OnDemand,
   ReplicaRows,
   RowCache,
@@ -18,11 +18,11 @@ import type { RowReplica } from '../../src/rows/replicaRows.js'
 import {
   assert,
   type Change,
-  type Mark,
+  type Fetch,
   type Revision,
-  toMark,
+  type RevisionFingerprint,
+  toFingerprint,
   toRevision,
-  type Want,
 } from '../../src/terms/index.js'
 import { type Dice, pick, toDice } from '../dice.js'
 import { BASE, replicaOf, snapshotOf } from '../replica/supplier.js'
@@ -125,14 +125,14 @@ function besideReplicas(history: History): Promise<Supply> {
 /** Behind by any number of changes; at times away, without some of its past, or of another history. */
 function slowReplica(history: History, dice: Dice): RowReplica {
   const prefix = pick(toDice(history.seed), [1, 2, 64])
-  const read = (wants: readonly Want[], at: Revision, shown: Revision) => ({
+  const read = (wants: readonly Fetch[], at: Revision, shown: Revision) => ({
     rows: wants.map(want => rowOf(worldAt(history, shown), want, { prefix, revision: at })),
     at,
     mark: markAt(history, at),
     oldest: toRevision(BASE),
   })
   return {
-    breaker: new Breaker({ onTrouble: () => {}, clock: ticking() }),
+    breaker: new CircuitBreaker({ onTrouble: () => {}, clock: ticking() }),
     async read(wants, revision) {
       const at = toRevision(BASE + dice(revision - BASE + 1))
       const other = toRevision(BASE + dice(revision - BASE + 1))
@@ -142,7 +142,7 @@ function slowReplica(history: History, dice: Dice): RowReplica {
         case 1:
           return { ...read(wants, at, other), oldest: toRevision(at + 1) }
         case 2:
-          return { ...read(wants, at, other), mark: toMark(0, 'of another history') }
+          return { ...read(wants, at, other), mark: toFingerprint(0, 'of another history') }
         default:
           return read(wants, at, at)
       }
@@ -159,11 +159,11 @@ function ticking(): () => number {
   }
 }
 
-function markAt({ changes }: History, revision: Revision): Mark {
-  if (revision === BASE) return toMark(0, 'base')
+function markAt({ changes }: History, revision: Revision): RevisionFingerprint {
+  if (revision === BASE) return toFingerprint(0, 'base')
   const change = changes[revision - BASE - 1]
   assert(change?.revision === revision, 'nobody asks for what is not there yet')
-  return toMark(change.at, change.note.requestId)
+  return toFingerprint(change.at, change.note.requestId)
 }
 
 /** Loses all that it has at random moments: between two questions, or within one. */

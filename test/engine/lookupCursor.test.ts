@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Origin } from '../../src/engine/bookmark.js'
+import type { BookmarkOrigin } from '../../src/engine/bookmark.js'
 import {
   type LookupQuery,
   lookupCursorPrinter,
@@ -7,7 +7,7 @@ import {
 } from '../../src/engine/lookupCursor.js'
 import { type DatastoreId, seal, toRevision } from '../../src/terms/index.js'
 
-const HERE: Origin = { datastore: 'here' as DatastoreId, store: 'default' }
+const HERE: BookmarkOrigin = { datastore: 'here' as DatastoreId, store: 'default' }
 const QUERY: LookupQuery = {
   lookup: 'resources',
   question: { type: 'document', context: { a: 1, b: [2] } },
@@ -21,7 +21,7 @@ t.test('a cursor says where to go on, and at which revision', async t => {
 })
 
 t.test('a cursor of another question, store or datastore is refused', async t => {
-  const others: readonly [Origin, LookupQuery][] = [
+  const others: readonly [BookmarkOrigin, LookupQuery][] = [
     [{ ...HERE, store: 'other' }, QUERY],
     [{ ...HERE, datastore: 'there' as DatastoreId }, QUERY],
     [HERE, { ...QUERY, lookup: 'subjects' }],

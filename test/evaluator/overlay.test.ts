@@ -5,9 +5,9 @@
 import t from 'tap'
 import { check, NONE, overlay, type Snapshot } from '../../src/evaluator/index.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
-import { Image } from '../../src/replica/image.js'
-import { ImageSnapshot } from '../../src/replica/imageSnapshot.js'
 import { Interner } from '../../src/replica/interner.js'
+import { LayeredGraph } from '../../src/replica/layeredGraph.js'
+import { ReplicaSnapshot } from '../../src/replica/replicaSnapshot.js'
 import { atOnce } from '../../src/replica/steps.js'
 import {
   checksum,
@@ -125,7 +125,7 @@ t.test('ids keep the order of their bytes across what is stored and what is not'
 
 t.test('what lies below is as it was, however often it is asked with more', async t => {
   const { interner, image } = imageOf(STORED)
-  const snapshot = new ImageSnapshot(image, image.revision)
+  const snapshot = new ReplicaSnapshot(image, image.revision)
   const before = [sizesOf(interner), describe(snapshot, TOUCHED)]
   for (let turn = 0; turn < 100; turn++) {
     const text = `doc:n${turn}#reader@user:n${turn} doc:1#parent@folder:n${turn}`
@@ -139,7 +139,7 @@ t.test('what lies below is as it was, however often it is asked with more', asyn
 
 t.test('what lies below may meet the same words while an overlay lives', async t => {
   const { interner, image } = imageOf(toRelationships('doc:1#reader@group:eng#member'))
-  const over = overlay(new ImageSnapshot(image, image.revision), SCHEMA, ADDED)
+  const over = overlay(new ReplicaSnapshot(image, image.revision), SCHEMA, ADDED)
   const words = [...TOUCHED, ...toRelationships('folder:f#reader@user:eve doc:7#parent@folder:g')]
   const before = describe(over, words)
   const later = toRevision(image.revision + 1)
@@ -148,13 +148,13 @@ t.test('what lies below may meet the same words while an overlay lives', async t
   t.strictSame(describe(over, words), before)
   t.equal(answer(over, 'doc:3#read@user:dan'), 'yes')
   t.equal(answer(over, 'doc:3#read@user:eve'), 'no', 'what came later is not of its revision')
-  const newest = overlay(new ImageSnapshot(image, later), SCHEMA, ADDED)
+  const newest = overlay(new ReplicaSnapshot(image, later), SCHEMA, ADDED)
   t.equal(answer(newest, 'doc:3#read@user:eve'), 'yes')
 })
 
 t.test('bindings are kept for as long as no new kinds are met', async t => {
   const { interner, image } = imageOf(STORED)
-  const snapshot = new ImageSnapshot(image, image.revision)
+  const snapshot = new ReplicaSnapshot(image, image.revision)
   const { kinds } = overlay(snapshot, SCHEMA, ADDED)
   t.equal(overlay(snapshot, SCHEMA, STORED).kinds, kinds)
   interner.add(toRelationships('folder:f#reader@user:ann')[0])
@@ -207,7 +207,7 @@ function imageOf(relationships: readonly Relationship[]) {
   for (const each of relationships) builder.add(interner.add(each))
   return {
     interner,
-    image: new Image(interner, atOnce(builder.finish(interner.nodes.size)), toRevision(1)),
+    image: new LayeredGraph(interner, atOnce(builder.finish(interner.nodes.size)), toRevision(1)),
   }
 }
 

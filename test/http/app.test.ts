@@ -5,7 +5,7 @@ import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
 import type { AppOptions } from '../../src/http/app.js'
-import { buildApp, type Scope } from '../../src/http/index.js'
+import { buildApp, type RouteScope } from '../../src/http/index.js'
 import { toNote } from '../../src/http/metadata.js'
 import { reading, stream, unary } from '../../src/http/route.js'
 import { flag, text } from '../../src/messages/field.js'
@@ -38,7 +38,7 @@ function answer({ name }: { readonly name: string }): { readonly name: string } 
   return { name }
 }
 
-function testRoutes(scope: Scope): void {
+function testRoutes(scope: RouteScope): void {
   unary(scope, { ...ROUTE, path: '/v1/test/unary', answer: async body => answer(body) })
   reading(scope, {
     ...ROUTE,

@@ -8,7 +8,7 @@ import type { InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
 import { NO_VITALS, type Stores } from '../../src/engine/index.js'
-import { buildApp, type Scope } from '../../src/http/index.js'
+import { buildApp, type RouteScope } from '../../src/http/index.js'
 import { stream, unary } from '../../src/http/route.js'
 import { flag } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
@@ -19,7 +19,7 @@ import { speaking } from '../speaking.js'
 const Message = message('Message', 'a message', { refused: flag })
 const ROUTE = { writes: false, tag: 'test', summary: 'test', description: 'test' }
 
-function testRoutes(scope: Scope): void {
+function testRoutes(scope: RouteScope): void {
   const both = { ...ROUTE, request: Message, response: Message }
   unary(scope, {
     ...both,

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { check, lookupSubjects } from '../../src/engine/index.js'
-import type { Row } from '../../src/storage/database.js'
+import type { DatabaseRow } from '../../src/storage/database.js'
 import { type Database, openDatabase } from '../../src/storage/index.js'
 import { type Consistency, toRevision } from '../../src/terms/index.js'
 import { define, FAST, FULL, write } from '../engines.js'
@@ -28,7 +28,7 @@ function held(database: Database) {
   return {
     database: {
       concurrent: database.concurrent,
-      query: async <R extends Row>(sql: string, parameters?: readonly unknown[]) => {
+      query: async <R extends DatabaseRow>(sql: string, parameters?: readonly unknown[]) => {
         if (wait !== null && sql.includes('schema_changed')) {
           onWait()
           await wait

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import { Stores } from '../../src/engine/index.js'
-import { buildApp, type Scope } from '../../src/http/index.js'
+import { buildApp, type RouteScope } from '../../src/http/index.js'
 import { type Call, stream, unary } from '../../src/http/route.js'
 import { text } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
@@ -60,7 +60,7 @@ async function* items(count: number, { signal }: Call): AsyncGenerator<string> {
   }
 }
 
-function routes(scope: Scope): void {
+function routes(scope: RouteScope): void {
   unary(scope, {
     ...ROUTE,
     path: '/v1/test/wait',

@@ -7,8 +7,8 @@ import {
   check,
   type Engine,
   graphs,
-  NEWS,
-  type News,
+  NOTICE,
+  type Notice,
   Stores,
   writeRelationships,
   writeSchema,
@@ -31,12 +31,12 @@ const CROWDED =
 async function openNode(t: Test) {
   const { datastore, remove } = await freshDatastore('embedded')
   const time = { now: Date.now() }
-  const told: News[] = []
-  const listen = (news: unknown) => void told.push(news as News)
-  subscribe(NEWS, listen)
+  const told: Notice[] = []
+  const listen = (news: unknown) => void told.push(news as Notice)
+  subscribe(NOTICE, listen)
   let node: Stores | undefined
   t.teardown(async () => {
-    unsubscribe(NEWS, listen)
+    unsubscribe(NOTICE, listen)
     await node?.close()
     await remove()
   })

@@ -5,7 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t from 'tap'
 import {
   check,
-  NEWS,
+  NOTICE,
   readiness,
   token,
   writeRelationships,
@@ -34,7 +34,7 @@ t.test('a graph that outgrows its room is looked up from then on', async t => {
     })
   const told: unknown[] = []
   const listen = (news: unknown) => told.push(news)
-  subscribe(NEWS, listen)
+  subscribe(NOTICE, listen)
   const engine = await open()
   const stateOf = (node: typeof engine) => readiness(node).parts.graph
   await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
@@ -76,6 +76,6 @@ t.test('a graph that outgrows its room is looked up from then on', async t => {
   const { answer } = await check(again, { consistency: { kind: 'full' }, item })
   t.equal(answer.kind, 'yes')
   await again.close()
-  unsubscribe(NEWS, listen)
+  unsubscribe(NOTICE, listen)
   await remove()
 })

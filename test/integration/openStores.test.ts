@@ -66,19 +66,19 @@ for (const kind of STORES) {
 
     t.test('a store is opened once, however many ask for it at a time', async t => {
       await node.create('shared')
-      const uses = await Promise.all([1, 2, 3].map(() => node.use('shared')))
+      const uses = await Promise.all([1, 2, 3].map(() => node.lease('shared')))
       t.equal(new Set(uses.map(({ engine }) => engine)).size, 1)
-      const fourth = node.useOpen('shared')
+      const fourth = node.leaseOpen('shared')
       t.equal(fourth?.engine, uses[0].engine, 'an open store is there at once')
-      t.equal(node.useOpen('nobody'), null)
-      await t.rejects(node.use('nobody'), GONE)
+      t.equal(node.leaseOpen('nobody'), null)
+      await t.rejects(node.lease('nobody'), GONE)
       t.strictSame(node.open, ['shared'])
       for (const use of [...uses, fourth]) use?.end()
     })
 
     t.test('an idle store is closed, and answers again when it is asked', async t => {
       await node.create('idle')
-      const use = await node.use('idle')
+      const use = await node.lease('idle')
       await grant(use.engine, 'ann')
       time.now += 5000
       node.closeIdle()
@@ -101,19 +101,19 @@ for (const kind of STORES) {
         time.now++
         await within(node, name, async () => undefined)
       }
-      const c = await node.use('c')
+      const c = await node.lease('c')
       t.strictSame(node.open, ['a', 'c'])
-      const a = await node.use('a')
-      await t.rejects(node.use('d'), { code: 'too-many-stores' })
+      const a = await node.lease('a')
+      await t.rejects(node.lease('d'), { code: 'too-many-stores' })
       c.end()
-      const d = await node.use('d')
+      const d = await node.lease('d')
       t.strictSame(node.open, ['a', 'd'])
       for (const use of [a, d]) use.end()
     })
 
     t.test('a deletion ends the uses of a store, and nothing answers any more', async t => {
       await node.create('acme')
-      const use = await node.use('acme')
+      const use = await node.lease('acme')
       await grant(use.engine, 'ann')
       const told: unknown[] = []
       use.whenDeleted(refusal => told.push(refusal))
@@ -124,7 +124,7 @@ for (const kind of STORES) {
       await t.rejects(sees(use.engine, 'ann'), GONE)
       await t.rejects(grant(use.engine, 'ann'), GONE)
       use.end()
-      await t.rejects(node.use('acme'), GONE)
+      await t.rejects(node.lease('acme'), GONE)
       await node.create('acme')
       await within(node, 'acme', engine => grant(engine, 'bob'))
       t.strictSame(
@@ -137,8 +137,8 @@ for (const kind of STORES) {
     })
 
     t.test('the end of the node ends what is open, also what is in use', async t => {
-      await node.use('acme')
-      await node.use('shared')
+      await node.lease('acme')
+      await node.lease('shared')
       await node.delete('shared')
       await t.resolves(node.close())
     })
@@ -149,7 +149,7 @@ t.test('a store that is deleted on one node ends on the others', async t => {
   const { open } = await openNodes(t, 'postgres')
   const [one, other] = [await open(), await open()]
   await one.create('acme')
-  const use = await other.use('acme')
+  const use = await other.lease('acme')
   await within(one, 'acme', engine => grant(engine, 'ann'))
   t.equal(await sees(use.engine, 'ann'), 'yes')
   const ended = new Promise(resolve => {

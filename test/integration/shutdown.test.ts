@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import type { Stores } from '../../src/engine/index.js'
-import { buildApp, drain, type Scope, unary } from '../../src/http/index.js'
+import { buildApp, drain, type RouteScope, unary } from '../../src/http/index.js'
 import { flag } from '../../src/messages/field.js'
 import { message } from '../../src/messages/message.js'
 import { parseRelationship } from '../../src/terms/index.js'
@@ -85,7 +85,7 @@ const Message = message('Message', 'a message', { slow: flag })
 /** An application of which one answer comes when the gate hears `go`; it tells there that it has `begun`. */
 async function openSlow() {
   const gate = new EventEmitter()
-  const extend = (scope: Scope): void =>
+  const extend = (scope: RouteScope): void =>
     unary(scope, {
       path: '/v1/test/slow',
       writes: false,

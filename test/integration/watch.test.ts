@@ -62,7 +62,7 @@ async function openNode(kind: StoreKind) {
   return async () => {
     const name = `store-${count++}`
     await stores.create(name)
-    const { engine } = await stores.use(name)
+    const { engine } = await stores.lease(name)
     await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
     return { engine, time, stores, database }
   }

@@ -112,7 +112,7 @@ let count = 0
 async function openHistory(): Promise<Engine> {
   const name = `history-${count++}`
   await stores.create(name)
-  const { engine } = await stores.use(name)
+  const { engine } = await stores.lease(name)
   await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
   return engine
 }

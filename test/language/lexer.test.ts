@@ -1,11 +1,11 @@
 import t from 'tap'
 import { toComment } from '../../src/language/comment.js'
-import { Lexer, type Token } from '../../src/language/lexer.js'
+import { Lexer, type SchemaToken } from '../../src/language/lexer.js'
 import { Report } from '../../src/language/report.js'
 import { toSource } from '../../src/language/source.js'
 
 interface Lexed {
-  readonly tokens: readonly Token[]
+  readonly tokens: readonly SchemaToken[]
   readonly found: readonly string[]
 }
 
@@ -13,7 +13,7 @@ function lex(text: string, promoted: readonly string[] = []): Lexed {
   const report = new Report(toSource(text))
   const lexer = new Lexer(text, report)
   lexer.promote(promoted)
-  const tokens: Token[] = []
+  const tokens: SchemaToken[] = []
   for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) tokens.push(token)
   return { tokens, found: report.diagnostics().map(({ code }) => code) }
 }

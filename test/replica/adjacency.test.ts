@@ -3,7 +3,7 @@ import t from 'tap'
 import { NONE, type NodeId } from '../../src/evaluator/index.js'
 import { Adjacency } from '../../src/replica/adjacency.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
-import { type Edge, isObject, nodeOf, toEntry } from '../../src/replica/edge.js'
+import { type Edge, isObject, nodeOf, toSubjectEntry } from '../../src/replica/edge.js'
 import { atOnce } from '../../src/replica/steps.js'
 import { Fault } from '../../src/terms/index.js'
 
@@ -20,7 +20,7 @@ const edge = fc
   .map(each => ({
     ...each,
     resource: each.resource as NodeId,
-    subject: toEntry(each.subject as NodeId, each.isObject),
+    subject: toSubjectEntry(each.subject as NodeId, each.isObject),
   }))
 
 const edges = fc.uniqueArray(edge, { selector: each => `${each.resource} ${each.subject}` })
@@ -36,7 +36,7 @@ const isOrdered = (values: readonly number[]): boolean =>
 
 const plain = (resource: number, subject: number): Edge => ({
   resource: resource as NodeId,
-  subject: toEntry(subject as NodeId, true),
+  subject: toSubjectEntry(subject as NodeId, true),
   use: NONE,
   expiresAt: Number.POSITIVE_INFINITY,
 })
@@ -101,10 +101,14 @@ t.test('a row lists subject sets first, each part by node', async t => {
 
 t.test('what was never added is not found, in nodes that came later neither', async t => {
   const adjacency = build([plain(0, 1), plain(0, 3), plain(2, 1)])
-  t.equal(adjacency.find(0 as NodeId, toEntry(2 as NodeId, true)), NONE)
-  t.equal(adjacency.find(0 as NodeId, toEntry(1 as NodeId, false)), NONE, 'not as a subject set')
-  t.equal(adjacency.find(1 as NodeId, toEntry(1 as NodeId, true)), NONE)
-  t.equal(adjacency.find(99 as NodeId, toEntry(1 as NodeId, true)), NONE)
+  t.equal(adjacency.find(0 as NodeId, toSubjectEntry(2 as NodeId, true)), NONE)
+  t.equal(
+    adjacency.find(0 as NodeId, toSubjectEntry(1 as NodeId, false)),
+    NONE,
+    'not as a subject set',
+  )
+  t.equal(adjacency.find(1 as NodeId, toSubjectEntry(1 as NodeId, true)), NONE)
+  t.equal(adjacency.find(99 as NodeId, toSubjectEntry(1 as NodeId, true)), NONE)
   t.strictSame(rowsOf(adjacency, 99 as NodeId), [])
   t.equal(adjacency.backStart(99 as NodeId), adjacency.backEnd(99 as NodeId))
 })

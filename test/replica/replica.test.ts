@@ -59,7 +59,7 @@ t.test('a revision without relationships moves the head', async t => {
 t.test('a revision that comes in parts is there when all of it has come', async t => {
   const replica = await replicaOf([ANN], { deltaMin: 0 })
   const CAT = parseRelationship('doc:1#viewer@user:cat')
-  replica.apply([{ ...toChange(BASE + 1, { deleted: [ANN], created: [BEN] }), goesOn: true }])
+  replica.apply([{ ...toChange(BASE + 1, { deleted: [ANN], created: [BEN] }), partial: true }])
   t.equal(replica.head, BASE)
   t.equal(replica.base, BASE, 'no base is of a part')
   t.ok(holds(replica, ANN) && !holds(replica, BEN), 'nothing of it is seen')

@@ -3,11 +3,11 @@
 
 import type { Snapshot } from '../../src/evaluator/index.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'
-import { Image } from '../../src/replica/image.js'
-import { ImageSnapshot } from '../../src/replica/imageSnapshot.js'
 import { Replica } from '../../src/replica/index.js'
 import { Interner } from '../../src/replica/interner.js'
-import type { Batch, ReplicaOptions } from '../../src/replica/replica.js'
+import { LayeredGraph } from '../../src/replica/layeredGraph.js'
+import type { RelationshipBatch, ReplicaOptions } from '../../src/replica/replica.js'
+import { ReplicaSnapshot } from '../../src/replica/replicaSnapshot.js'
 import { atOnce } from '../../src/replica/steps.js'
 import { type Change, NO_NOTE, type Relationship, toRevision } from '../../src/terms/index.js'
 
@@ -19,10 +19,10 @@ export function snapshotOf(relationships: readonly Relationship[]): Snapshot {
   const interner = new Interner()
   const builder = new AdjacencyBuilder()
   for (const each of relationships.slice(0, half)) builder.add(interner.add(each))
-  const image = new Image(interner, atOnce(builder.finish(interner.nodes.size)), BASE)
+  const image = new LayeredGraph(interner, atOnce(builder.finish(interner.nodes.size)), BASE)
   const head = toRevision(BASE + 1)
   for (const each of relationships.slice(half)) image.create(interner.add(each), head)
-  return new ImageSnapshot(image, head)
+  return new ReplicaSnapshot(image, head)
 }
 
 /** A replica of the relationships at revision `BASE`, which came in batches of three. */
@@ -31,7 +31,9 @@ export const replicaOf = (
   options: Partial<ReplicaOptions> = {},
 ): Promise<Replica> => Replica.bootstrap(batchesOf(relationships), options)
 
-async function* batchesOf(relationships: readonly Relationship[]): AsyncGenerator<Batch> {
+async function* batchesOf(
+  relationships: readonly Relationship[],
+): AsyncGenerator<RelationshipBatch> {
   let start = 0
   do {
     yield { revision: BASE, relationships: relationships.slice(start, start + 3) }

@@ -4,20 +4,20 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { NONE, UNLOADED } from '../../src/evaluator/index.js'
-import { Rows } from '../../src/rows/chain.js'
+import { RowChain } from '../../src/rows/chain.js'
 import { OnDemand, RowCache } from '../../src/rows/index.js'
-import { Marks } from '../../src/rows/marks.js'
-import { Places } from '../../src/rows/places.js'
+import { KnownFingerprints } from '../../src/rows/knownFingerprints.js'
+import { LastWrites } from '../../src/rows/lastWrites.js'
 import {
+  type Fetch,
   NO_NOTE,
   parseRelationship,
   type Relationship,
   type Revision,
   toRevision,
-  type Want,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Want => {
+const toWant = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
@@ -32,22 +32,22 @@ const change = (revision: number, ...created: readonly string[]) => ({
 
 /** Of a source alone: nobody shares rows, and there is no copy of the database. */
 const rowsOf = (
-  parts: Omit<ConstructorParameters<typeof Rows>[0], 'shared' | 'replicas' | 'name'>,
-): Rows => new Rows({ ...parts, shared: null, replicas: null, name: 'default' })
+  parts: Omit<ConstructorParameters<typeof RowChain>[0], 'shared' | 'replicas' | 'name'>,
+): RowChain => new RowChain({ ...parts, shared: null, replicas: null, name: 'default' })
 
 /** A source that answers with the revision as the only relationship, when it is let. */
 function open({ since = 1, bytesMax = 1_000_000 } = {}) {
-  const places = new Places(toRevision(since))
+  const places = new LastWrites(toRevision(since))
   const asked: string[] = []
   let release = (): void => {}
   let held: Promise<void> | null = null
-  const source = async (wants: readonly Want[], revision: Revision) => {
+  const source = async (wants: readonly Fetch[], revision: Revision) => {
     asked.push(`${wants.length} at ${revision}`)
     await held
     return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   }
   const cache = new RowCache(bytesMax)
-  const marks = new Marks(toRevision(since), null)
+  const marks = new KnownFingerprints(toRevision(since), null)
   const rows = rowsOf({ source, places, marks, cache })
   const hold = (): void => {
     held = new Promise(resolve => {
@@ -77,7 +77,7 @@ t.test('a row is good until its place is written to', async t => {
 t.test('what names a subject changes when anything that names it does', async t => {
   const { rows, places } = open()
   const subject = { type: 'user', id: 'ann', relation: '' }
-  const ann: Want = { kind: 'of', subject, after: null, limit: 64 }
+  const ann: Fetch = { kind: 'of', subject, after: null, limit: 64 }
   await rows.load([ann], toRevision(1))
   places.take([change(2, 'doc:1#viewer@user:bob')])
   t.ok(rows.find(ann, toRevision(2)))
@@ -97,7 +97,7 @@ t.test('a row of a revision that this node has not heard of is not believed', as
 t.test('what is told in parts is known once all of it was told', async t => {
   const { places } = open()
   const [one, two] = [toRevision(1), toRevision(2)]
-  places.take([{ ...change(2, 'doc:2#viewer@user:ann'), goesOn: true }])
+  places.take([{ ...change(2, 'doc:2#viewer@user:ann'), partial: true }])
   t.equal(places.same('doc:1#viewer', one, two), false)
   places.take([change(2, 'doc:3#viewer@user:ann')])
   t.equal(places.same('doc:1#viewer', one, two), true)
@@ -105,7 +105,7 @@ t.test('what is told in parts is known once all of it was told', async t => {
 })
 
 t.test('a graph that missed a part of a revision believes nothing from before it', async t => {
-  const source = async (wants: readonly Want[], revision: Revision) =>
+  const source = async (wants: readonly Fetch[], revision: Revision) =>
     wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   const graph = new OnDemand(toRevision(1), { source, missed: toRevision(2) })
   const ask = async (revision: number): Promise<number> => {
@@ -142,14 +142,14 @@ t.test('a row on its way is waited for, unless its place is written to meanwhile
 })
 
 t.test('a source that fails fails those who wait, and is asked again by the next', async t => {
-  const places = new Places(toRevision(1))
+  const places = new LastWrites(toRevision(1))
   let failing = true
-  const source = async (wants: readonly Want[], revision: Revision) => {
+  const source = async (wants: readonly Fetch[], revision: Revision) => {
     if (failing) throw new Error('away')
     return wants.map(() => ({ revision, relationships: [], complete: true }))
   }
   const cache = new RowCache(1000)
-  const marks = new Marks(toRevision(1), null)
+  const marks = new KnownFingerprints(toRevision(1), null)
   const rows = rowsOf({ source, places, marks, cache })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
@@ -167,14 +167,14 @@ t.test('what is kept is bounded', async t => {
 })
 
 t.test('stores that share a room do not meet', async t => {
-  const places = new Places(toRevision(1))
-  const marks = new Marks(toRevision(1), null)
+  const places = new LastWrites(toRevision(1))
+  const marks = new KnownFingerprints(toRevision(1), null)
   const cache = new RowCache(1_000_000)
   const [a, b] = ['a', 'b'].map(name => {
     const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
-    const source = async (wants: readonly Want[], revision: Revision) =>
+    const source = async (wants: readonly Fetch[], revision: Revision) =>
       wants.map(() => ({ revision, relationships, complete: true }))
-    return new Rows({ source, shared: null, replicas: null, places, marks, cache, name })
+    return new RowChain({ source, shared: null, replicas: null, places, marks, cache, name })
   })
   await a.load([DOC], toRevision(1))
   t.notOk(b.find(DOC, toRevision(1)))
@@ -188,7 +188,7 @@ t.test('stores that share a room do not meet', async t => {
 })
 
 t.test('a table of places grows, and forgets nothing', async t => {
-  const places = new Places(toRevision(0))
+  const places = new LastWrites(toRevision(0))
   const count = 20_000
   for (let i = 1; i <= count; i++) places.take([change(i, `doc:${i}#viewer@user:ann`)])
   const wrong = Array.from({ length: count }, (_, i) => i + 1).filter(i =>
@@ -208,7 +208,7 @@ t.test('places never say that what was written is as it was', async t => {
   const place = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
   const history = fc.array(place, { maxLength: 60 })
   const property = fc.property(history, place, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
-    const places = new Places(toRevision(0))
+    const places = new LastWrites(toRevision(0))
     written.forEach((each, i) => {
       places.take([change(i + 1, `${each}@user:ann`)])
     })

@@ -3,24 +3,24 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { decodeRow, encodeRow, type StampedRow } from '../../src/rows/codec.js'
-import { parseRelationship, toMark, toRevision, type Want } from '../../src/terms/index.js'
+import { type Fetch, parseRelationship, toFingerprint, toRevision } from '../../src/terms/index.js'
 
 const first = { after: null, limit: 64 } as const
 const doc = { type: 'doc', id: '1' }
 const ann = { type: 'user', id: 'ann', relation: '' }
-const SOME: Want = { kind: 'some', resource: doc, relation: 'viewer', ...first }
-const SETS: Want = { ...SOME, kind: 'sets' }
-const OF: Want = { kind: 'of', subject: ann, ...first }
-const ONE: Want = { kind: 'one', identity: { resource: doc, relation: 'viewer', subject: ann } }
+const SOME: Fetch = { kind: 'some', resource: doc, relation: 'viewer', ...first }
+const SETS: Fetch = { ...SOME, kind: 'sets' }
+const OF: Fetch = { kind: 'of', subject: ann, ...first }
+const ONE: Fetch = { kind: 'one', identity: { resource: doc, relation: 'viewer', subject: ann } }
 
 const toRow = (complete: boolean, ...texts: readonly string[]): StampedRow => ({
   revision: toRevision(7),
-  mark: toMark(1_700_000_000_000, 'a request'),
+  mark: toFingerprint(1_700_000_000_000, 'a request'),
   complete,
   relationships: texts.map(parseRelationship),
 })
 
-const ROWS: readonly (readonly [Want, StampedRow])[] = [
+const ROWS: readonly (readonly [Fetch, StampedRow])[] = [
   [SOME, toRow(true)],
   [
     SOME,
@@ -43,12 +43,12 @@ t.test('a row comes back as it was', async t => {
 
 t.test('a row tells of no other place or subject than was asked for', async t => {
   const row = toRow(true, 'doc:1#viewer@user:ann')
-  const other: Want = { ...SOME, resource: { type: 'doc', id: '2' }, relation: 'owner' }
+  const other: Fetch = { ...SOME, resource: { type: 'doc', id: '2' }, relation: 'owner' }
   const read = decodeRow(other, encodeRow(SOME, row))
   t.strictSame(read?.relationships, [parseRelationship('doc:2#owner@user:ann')])
 })
 
-const WRONG: readonly (readonly [string, Want, StampedRow])[] = [
+const WRONG: readonly (readonly [string, Fetch, StampedRow])[] = [
   ['another relationship than the one', ONE, toRow(true, 'doc:1#viewer@user:bob')],
   ['a set of the one', ONE, toRow(true, 'doc:1#viewer@user:ann#member')],
   ['two where one was wanted', ONE, toRow(true, 'doc:1#viewer@user:ann', 'doc:1#viewer@user:ann')],

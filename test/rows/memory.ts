@@ -2,21 +2,21 @@
 // for once, and of no list are there more than `prefix` relationships at a time.
 
 import { OpenKindTable, Unloaded } from '../../src/evaluator/index.js'
-import { comparePositions } from '../../src/rows/stretch.js'
-import { printWant } from '../../src/rows/want.js'
+import { comparePositions } from '../../src/rows/chunk.js'
+import { printFetch } from '../../src/rows/printFetch.js'
 import { type RowSupply, WorkingSet } from '../../src/rows/workingSet.js'
 import {
-  type List,
+  type Fetch,
+  type ListFetch,
   type Position,
-  placeOf,
   printIdentity,
-  printPlace,
+  printUserset,
   type Relationship,
+  type RelationshipList,
   type Revision,
-  type Row,
-  subjectPlace,
+  subjectKey,
   toRevision,
-  type Want,
+  writeKeyOf,
 } from '../../src/terms/index.js'
 
 const REVISION = toRevision(1)
@@ -40,16 +40,16 @@ export class MemoryRows implements RowSupply {
     return new WorkingSet({ revision: REVISION, kinds: this.#kinds, rows: this })
   }
 
-  find(want: Want): Row | undefined {
-    const key = printWant(want)
+  find(want: Fetch): RelationshipList | undefined {
+    const key = printFetch(want)
     if (this.#atHand.has(key)) return this.#read(want)
     this.#missed.add(key)
     return undefined
   }
 
-  async load(wants: readonly Want[]): Promise<readonly Row[]> {
+  async load(wants: readonly Fetch[]): Promise<readonly RelationshipList[]> {
     this.batches++
-    for (const want of wants) this.#atHand.add(printWant(want))
+    for (const want of wants) this.#atHand.add(printFetch(want))
     return wants.map(want => this.#read(want))
   }
 
@@ -73,7 +73,7 @@ export class MemoryRows implements RowSupply {
     }
   }
 
-  #read(want: Want): Row {
+  #read(want: Fetch): RelationshipList {
     return rowOf(this.#relationships, want, { prefix: this.#prefix, revision: REVISION })
   }
 }
@@ -81,9 +81,9 @@ export class MemoryRows implements RowSupply {
 /** What a database that has these relationships at the revision gives for the want. */
 export function rowOf(
   relationships: readonly Relationship[],
-  want: Want,
+  want: Fetch,
   { prefix, revision }: { readonly prefix: number; readonly revision: Revision },
-): Row {
+): RelationshipList {
   if (want.kind === 'one') {
     const identity = printIdentity(want.identity)
     const found = relationships.filter(each => printIdentity(each) === identity)
@@ -98,11 +98,11 @@ export function rowOf(
   return { revision, relationships: found.slice(0, prefix), complete: found.length <= prefix }
 }
 
-const endOf = ({ kind }: List, { resource, relation, subject }: Relationship): Position =>
+const endOf = ({ kind }: ListFetch, { resource, relation, subject }: Relationship): Position =>
   kind === 'of' ? { ...resource, relation } : subject
 
-function isListed(want: List, relationship: Relationship): boolean {
-  if (want.kind === 'of') return subjectPlace(relationship.subject) === placeOf(want)
+function isListed(want: ListFetch, relationship: Relationship): boolean {
+  if (want.kind === 'of') return subjectKey(relationship.subject) === writeKeyOf(want)
   if (want.kind === 'sets' && relationship.subject.relation === '') return false
-  return printPlace(relationship) === placeOf(want)
+  return printUserset(relationship) === writeKeyOf(want)
 }

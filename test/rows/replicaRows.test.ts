@@ -2,21 +2,21 @@
 // be, and never waited for long.
 
 import t from 'tap'
-import { Breaker, ReplicaRows } from '../../src/rows/index.js'
-import { Marks } from '../../src/rows/marks.js'
-import { Places } from '../../src/rows/places.js'
+import { CircuitBreaker, ReplicaRows } from '../../src/rows/index.js'
+import { KnownFingerprints } from '../../src/rows/knownFingerprints.js'
+import { LastWrites } from '../../src/rows/lastWrites.js'
+import { printFetch } from '../../src/rows/printFetch.js'
 import type { ReplicaRead } from '../../src/rows/replicaRows.js'
-import { printWant } from '../../src/rows/want.js'
 import {
+  type Fetch,
   NO_NOTE,
   parseRelationship,
   type Revision,
-  toMark,
+  toFingerprint,
   toRevision,
-  type Want,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Want => {
+const toWant = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
@@ -25,7 +25,10 @@ const HEAD = toRevision(3)
 
 /** What a node was told: doc:2 was written to by the last of three revisions. */
 function told() {
-  const [places, marks] = [new Places(toRevision(1)), new Marks(toRevision(1), toMark(1, null))]
+  const [places, marks] = [
+    new LastWrites(toRevision(1)),
+    new KnownFingerprints(toRevision(1), toFingerprint(1, null)),
+  ]
   const changes = ['doc:9#viewer@user:x', 'doc:2#viewer@user:x'].map((text, i) => ({
     revision: toRevision(i + 2),
     at: i + 2,
@@ -43,16 +46,16 @@ function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<R
   let now = 0
   const asked: string[] = []
   const replicas = heads.map((head, number) => ({
-    breaker: new Breaker({ onTrouble: () => {}, clock: () => now }),
-    read(wants: readonly Want[], revision: Revision) {
-      asked.push(`${number}: ${wants.map(printWant).join(', ')}`)
+    breaker: new CircuitBreaker({ onTrouble: () => {}, clock: () => now }),
+    read(wants: readonly Fetch[], revision: Revision) {
+      asked.push(`${number}: ${wants.map(printFetch).join(', ')}`)
       const at = toRevision(Math.min(head, revision))
       const rows = wants.map(() => ({ revision: at, relationships: [], complete: true }))
-      return change({ rows, at, mark: toMark(at, null), oldest: toRevision(1) })
+      return change({ rows, at, mark: toFingerprint(at, null), oldest: toRevision(1) })
     },
   }))
   const rows = new ReplicaRows(replicas, () => now)
-  const find = async (...wants: readonly Want[]) =>
+  const find = async (...wants: readonly Fetch[]) =>
     (await rows.find(wants, HEAD, told())).map(row => row?.revision ?? null)
   const wait = (ms: number): void => {
     now += ms
@@ -82,7 +85,7 @@ t.test('one that is ahead of the node is read where the node is', async t => {
 })
 
 for (const [name, lie] of [
-  ['of another history', { mark: toMark(2, 'another') }],
+  ['of another history', { mark: toFingerprint(2, 'another') }],
   ['of which nothing is kept', { mark: null }],
   ['that has lost some of what it had then', { oldest: toRevision(3) }],
 ] as const) {

@@ -2,7 +2,7 @@
 // that it needs is here; it is mounted by its name in a list.
 
 import { check, readRelationships } from '../../src/engine/index.js'
-import { type Failure, kindOf } from '../../src/http/faults.js'
+import { type HttpFailure, kindOf } from '../../src/http/faults.js'
 import { type Protocol, stream, unary } from '../../src/http/index.js'
 import type { ErrorShape, LineShape } from '../../src/http/protocol.js'
 import { flag, message, text } from '../../src/messages/index.js'
@@ -13,7 +13,7 @@ const Question = message('ToyQuestion', 'Is it so?', { now: flag, fact: text(WOR
 const Verdict = message('ToyVerdict', 'Whether it is.', { so: flag })
 const Fact = message('ToyFact', 'Something that is so.', { fact: text(WORD) })
 
-const toOops = (failure: Failure) => ({
+const toOops = (failure: HttpFailure) => ({
   oops: failure.code,
   says: failure.message,
   fields: failure.code === 'internal' ? [] : failure.violations.map(({ field }) => field),

@@ -4,9 +4,14 @@
 
 import { Replica } from '../../replica/index.js'
 import { OnDemand, type ReplicaRows, type RowCache, type SharedRows } from '../../rows/index.js'
-import { type Mark, Refusal, type Revision, type StoreId } from '../../terms/index.js'
-import { tellNews } from '../channels.js'
-import type { Beginning, GraphSource, RowReads } from './graphSource.js'
+import {
+  Refusal,
+  type Revision,
+  type RevisionFingerprint,
+  type StoreId,
+} from '../../terms/index.js'
+import { publishNotice } from '../channels.js'
+import type { GraphSource, NewestStart, RowReads } from './graphSource.js'
 import { type GraphMemory, type MemoryShare, toMiB } from './memory.js'
 import type { Slices } from './slices.js'
 
@@ -53,9 +58,9 @@ export interface Changeover extends Obstacle {
 }
 
 /** A graph, and by which mark its head is known. */
-export interface Begun {
+export interface StartedGraph {
   readonly graph: Replica | OnDemand
-  readonly mark: Mark | null
+  readonly mark: RevisionFingerprint | null
   readonly changeover: Changeover | null
 }
 
@@ -71,11 +76,11 @@ class DoesNotFit extends Error {
 }
 
 /** The graph as of the head; it takes memory beside what its share has already. */
-export async function begin(options: LiveGraphOptions, share: MemoryShare): Promise<Begun> {
+export async function begin(options: LiveGraphOptions, share: MemoryShare): Promise<StartedGraph> {
   const { source, mode, name, clock, memory } = options
   const beginning = await source.origin()
   const { revision: head, mark } = beginning
-  const lookUp = (changeover: Changeover | null): Begun => {
+  const lookUp = (changeover: Changeover | null): StartedGraph => {
     return { graph: toOnDemand(options, { head, missed: head, mark }), mark, changeover }
   }
   if (mode === 'on-demand') return lookUp(null)
@@ -89,7 +94,7 @@ export async function begin(options: LiveGraphOptions, share: MemoryShare): Prom
     if (!(error instanceof DoesNotFit)) throw error
     const { cause, reason } = error.obstacle
     const isShort = cause === 'memory'
-    tellNews('graph', `the graph of ${name} is looked up on demand: ${reason}`, isShort)
+    publishNotice('graph', `the graph of ${name} is looked up on demand: ${reason}`, isShort)
     return lookUp({ at: clock(), ...error.obstacle })
   }
 }
@@ -98,7 +103,7 @@ export async function begin(options: LiveGraphOptions, share: MemoryShare): Prom
 async function load(
   options: LiveGraphOptions,
   share: MemoryShare,
-  { revision, relationships }: Beginning,
+  { revision, relationships }: NewestStart,
 ): Promise<Replica> {
   const { source, slices, store } = options
   const before = share.bytes
@@ -141,14 +146,17 @@ export function claim(
   return reason === null ? null : { cause: 'memory', reason }
 }
 
-interface Place {
+interface GraphPosition {
   readonly head: Revision
   /** The last revision of which it is not told all. */
   readonly missed: Revision
-  readonly mark: Mark | null
+  readonly mark: RevisionFingerprint | null
 }
 
-export function toOnDemand(options: LiveGraphOptions, { head, missed, mark }: Place): OnDemand {
+export function toOnDemand(
+  options: LiveGraphOptions,
+  { head, missed, mark }: GraphPosition,
+): OnDemand {
   const { shared, replicas, cache, store } = options
   const { read } = requireRows(options.source)
   return new OnDemand(head, { source: read, missed, mark, shared, replicas, cache, name: store })

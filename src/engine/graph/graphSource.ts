@@ -3,7 +3,7 @@
 // node may implement it for a sidecar, and an array in memory implements it for tests.
 
 import type { RowSource } from '../../rows/index.js'
-import type { Change, Mark, Relationship, Revision } from '../../terms/index.js'
+import type { Change, Relationship, Revision, RevisionFingerprint } from '../../terms/index.js'
 
 /** The revisions that a source can answer at. */
 export interface SourceHead {
@@ -16,13 +16,13 @@ export interface SourceHead {
 }
 
 /** The revision at which a graph begins, and the fingerprint of that revision, if it has one. */
-export interface Origin {
+export interface StartPoint {
   readonly revision: Revision
-  readonly mark: Mark | null
+  readonly mark: RevisionFingerprint | null
 }
 
 /** The newest place where a graph can begin. */
-export interface Beginning extends Origin {
+export interface NewestStart extends StartPoint {
   /** About how many relationships there are then, those that have expired included. */
   readonly relationships: number
 }
@@ -77,7 +77,7 @@ export interface GraphSource {
   /** @throws Refusal `store-not-found` once the store is deleted */
   head(): Promise<SourceHead>
   /** The head, as the place where a graph begins. */
-  origin(): Promise<Beginning>
+  origin(): Promise<NewestStart>
   /**
    * All relationships as of the revision, in one batch or more.
    * @throws Refusal `revision-unavailable`
@@ -88,7 +88,7 @@ export interface GraphSource {
    * The stream ends after a Refusal `revision-unavailable`, `store-not-found` or `history-lost`,
    * and after an error that `onChanges` threw.
    */
-  follow(from: Origin, follower: ChangeFollower): Following
+  follow(from: StartPoint, follower: ChangeFollower): Following
   /** The newest schema written at or before the revision; null if there is none. */
   schemaAt(revision: Revision): Promise<SchemaText | null>
   /** Null if revisions that the graph does not hold cannot be read. */

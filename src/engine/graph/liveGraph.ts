@@ -7,21 +7,28 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica, type Steps } from '../../replica/index.js'
 import { OnDemand, type RowCounts, type WorkingSet } from '../../rows/index.js'
-import { type Change, Fault, type Mark, Refusal, type Revision, toMark } from '../../terms/index.js'
-import { tellNews, tellTrouble } from '../channels.js'
 import {
-  type Begun,
+  type Change,
+  Fault,
+  Refusal,
+  type Revision,
+  type RevisionFingerprint,
+  toFingerprint,
+} from '../../terms/index.js'
+import { publishNotice, publishWarning } from '../channels.js'
+import {
   begin,
   type Changeover,
   claim,
   type LiveGraphOptions,
   type Obstacle,
+  type StartedGraph,
   toOnDemand,
 } from './begin.js'
 import type { Following } from './graphSource.js'
 import type { MemoryShare } from './memory.js'
-import { recall } from './recall.js'
-import { systemTimers, Waiters } from './waiters.js'
+import { recall } from './recentRevisions.js'
+import { RevisionWaiters, systemTimers } from './revisionWaiters.js'
 
 /** Between two attempts at a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
@@ -38,7 +45,7 @@ export interface GraphState {
   readonly rows: RowCounts | null
 }
 
-interface Follower {
+interface FeedFollower {
   /** Told of each batch after the replica has taken it. */
   onChanges(changes: readonly Change[]): void
   /** Told before a graph that was built anew, and so skipped changes, takes the old one's place. */
@@ -52,11 +59,11 @@ export class LiveGraph {
   /** Set before anybody sees it. */
   #graph!: Replica | OnDemand
   /** Of where the feed begins. */
-  #mark: Mark | null = null
+  #mark: RevisionFingerprint | null = null
   #feed: Following | null = null
   /** Beside a graph that is held: for revisions that it does not answer at. */
   #past: OnDemand | null = null
-  readonly #waiters = new Waiters(systemTimers)
+  readonly #waiters = new RevisionWaiters(systemTimers)
   #recalling: Promise<void> = Promise.resolve()
   #closed = false
   /** Why it does not answer, or null. */
@@ -138,7 +145,7 @@ export class LiveGraph {
   }
 
   /** Follows the changes from here on. */
-  start(follower: Follower): void {
+  start(follower: FeedFollower): void {
     const origin = { revision: this.#graph.head, mark: this.#mark }
     this.#feed = this.#options.source.follow(origin, {
       onChanges: changes => {
@@ -168,7 +175,7 @@ export class LiveGraph {
     this.#recalling = recall(graph, { source, isOver })
   }
 
-  #take({ graph, mark, changeover }: Begun): void {
+  #take({ graph, mark, changeover }: StartedGraph): void {
     this.#graph = graph
     this.#mark = mark
     this.#changeover = changeover
@@ -178,7 +185,7 @@ export class LiveGraph {
 
   #note(changes: readonly Change[]): void {
     this.#told = changes[changes.length - 1].revision
-    const whole = changes.findLast(({ goesOn }) => goesOn !== true)
+    const whole = changes.findLast(({ partial }) => partial !== true)
     // Without what it created and deleted, which may be much.
     if (whole !== undefined) {
       this.#whole = { revision: whole.revision, at: whole.at, note: whole.note }
@@ -205,13 +212,15 @@ export class LiveGraph {
     if (graph instanceof OnDemand || !this.#canYield()) return
     const whole = this.#whole
     const mark =
-      whole?.revision === graph.head ? toMark(whole.at, whole.note.requestId) : this.#markOf(graph)
+      whole?.revision === graph.head
+        ? toFingerprint(whole.at, whole.note.requestId)
+        : this.#markOf(graph)
     this.#graph = toOnDemand(this.#options, { head: graph.head, missed: this.#told, mark })
     memory.set(this.share, 0)
     this.#recall()
     this.#changeover = { at: clock(), cause, reason }
     this.#changeovers++
-    tellNews(
+    publishNotice(
       'graph',
       `the graph of ${name} is looked up on demand from here on: ${reason}`,
       cause === 'memory',
@@ -219,7 +228,7 @@ export class LiveGraph {
   }
 
   /** Of a graph to which no whole change has come yet. */
-  #markOf({ head, base }: Replica): Mark | null {
+  #markOf({ head, base }: Replica): RevisionFingerprint | null {
     return this.#whole === null && head === base ? this.#mark : null
   }
 
@@ -230,7 +239,7 @@ export class LiveGraph {
     this.#isCompacting = true
     this.#options.slices
       .runAlone(this.#options.store, this.#compaction(graph))
-      .catch((error: Error) => tellTrouble('compaction', error))
+      .catch((error: Error) => publishWarning('compaction', error))
       .finally(() => {
         this.#isCompacting = false
         if (!this.#closed) this.#fit()
@@ -251,14 +260,14 @@ export class LiveGraph {
     this.#options.memory.release(this.share)
   }
 
-  #meet(error: Error, follower: Follower): void {
+  #meet(error: Error, follower: FeedFollower): void {
     if (error instanceof Refusal && error.code === 'store-not-found') {
       this.#refusal = error
       this.#waiters.giveUp()
       follower.onDeleted(error)
       return
     }
-    tellTrouble('feed', error)
+    publishWarning('feed', error)
     if (error instanceof Refusal && error.code === 'history-lost') {
       this.#refusal = error
       this.#waiters.giveUp()
@@ -269,7 +278,7 @@ export class LiveGraph {
   }
 
   /** Goes on with the old graph, whose feed then ends again, when there is no new one to be had. */
-  async #rebuild(follower: Follower): Promise<void> {
+  async #rebuild(follower: FeedFollower): Promise<void> {
     await this.#feed?.close()
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
@@ -281,7 +290,7 @@ export class LiveGraph {
       this.#waiters.reach(begun.graph.head)
       this.#fit()
     } catch (error) {
-      tellTrouble('feed', error as Error)
+      publishWarning('feed', error as Error)
     }
     if (!this.#closed) this.start(follower)
   }

@@ -4,7 +4,7 @@
 // demand. So a store that grows without end costs its neighbours no more than what they leave idle.
 // A store that was set to be held comes before others: to it, those in use yield as well.
 
-import { tellNews } from '../channels.js'
+import { publishNotice } from '../channels.js'
 
 /** Whose graph a share is of. */
 export interface Owner {
@@ -108,7 +108,10 @@ export class GraphMemory {
     const closing = idle.map(({ share, close }) => ({
       share,
       evict: (reason: string) => {
-        tellNews('memory', `the store ${share.owner.name}, which is idle, is closed: ${reason}`)
+        publishNotice(
+          'memory',
+          `the store ${share.owner.name}, which is idle, is closed: ${reason}`,
+        )
         this.release(share)
         close()
       },

@@ -4,11 +4,11 @@
 import { Rest, type Sliced } from '../../evaluator/index.js'
 import type { WorkingSet } from '../../rows/index.js'
 import { NEVER, type Stop } from '../stop.js'
-import type { Share } from './turns.js'
+import type { TurnShare } from './turns.js'
 
 /** How work is to go on: by whose turns, and until when somebody waits for it. */
 export interface Pace {
-  readonly turn: Share
+  readonly turn: TurnShare
   readonly stop?: Stop
 }
 

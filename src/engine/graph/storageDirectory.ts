@@ -15,7 +15,7 @@ import {
   type StoreListing,
   setQuota,
 } from '../../storage/index.js'
-import type { DatastoreId, Revision, StoreId, Want } from '../../terms/index.js'
+import type { DatastoreId, Fetch, Revision, StoreId } from '../../terms/index.js'
 import { storageRecords } from './storageRecords.js'
 import { storageSource } from './storageSource.js'
 
@@ -56,5 +56,5 @@ function toDirectory(database: Database) {
 
 /** Reads rows of a store from a copy of the database that follows it. */
 export const replicaReads =
-  (database: Database, store: StoreId) => (wants: readonly Want[], at: Revision) =>
+  (database: Database, store: StoreId) => (wants: readonly Fetch[], at: Revision) =>
     readRows(database, { store, at, wants })

@@ -31,7 +31,7 @@ import {
   unregisterCounter,
 } from '../../storage/index.js'
 import type { Relationship, RelationshipFilter, Revision, StoreId } from '../../terms/index.js'
-import { requireReadable } from './heads.js'
+import { requireReadable } from './headReader.js'
 
 export type {
   GrantRow,

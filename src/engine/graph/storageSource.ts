@@ -3,8 +3,8 @@
 import {
   type Database,
   Feed,
+  readFingerprintedHead,
   readHead,
-  readMarkedHead,
   readNext,
   readRows,
   readSchema,
@@ -12,13 +12,13 @@ import {
 } from '../../storage/index.js'
 import type { StoreId } from '../../terms/index.js'
 import type { Following, GraphSource, RowReads } from './graphSource.js'
-import { requireReadable } from './heads.js'
+import { requireReadable } from './headReader.js'
 
 /** @param pollMs the longest time without a look for changes, ms */
 export function storageSource(database: Database, store: StoreId, pollMs: number): GraphSource {
   return {
     head: () => readHead(database, store),
-    origin: () => readMarkedHead(database, store),
+    origin: () => readFingerprintedHead(database, store),
     snapshot: at => readSnapshot(database, store, at),
     schemaAt: revision => readSchema(database, store, revision),
     rows: toRowReads(database, store),

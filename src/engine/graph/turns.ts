@@ -20,15 +20,15 @@ interface Loop {
 
 const EVENT_LOOP: Loop = { now: () => performance.now(), soon: call => void setImmediate(call) }
 
-interface Waiting {
+interface QueuedTurn {
   readonly begin: () => void
   isGone: boolean
 }
 
 /** Those of one store who wait. */
-interface Line {
-  readonly fresh: Waiting[]
-  readonly long: Waiting[]
+interface StoreQueue {
+  readonly fresh: QueuedTurn[]
+  readonly long: QueuedTurn[]
   /** Whose turn it was last. */
   wasFresh: boolean
 }
@@ -36,7 +36,7 @@ interface Line {
 export class Turns {
   readonly #loop: Loop
   /** By store, that whose turn comes next first; only those for whom somebody waits. */
-  readonly #lines = new Map<string, Line>()
+  readonly #lines = new Map<string, StoreQueue>()
   #isArmed = false
   /** Until when those may work who come in this turn of the loop; 0 while nobody has. */
   #comersUntil = 0
@@ -46,8 +46,8 @@ export class Turns {
   }
 
   /** For one question of the store. */
-  begin(store: string): Share {
-    return new Share(this, store)
+  begin(store: string): TurnShare {
+    return new TurnShare(this, store)
   }
 
   now(): number {
@@ -64,8 +64,8 @@ export class Turns {
     return false
   }
 
-  wait(store: string, isFresh: boolean, begin: () => void): Waiting {
-    const waiting: Waiting = { begin, isGone: false }
+  wait(store: string, isFresh: boolean, begin: () => void): QueuedTurn {
+    const waiting: QueuedTurn = { begin, isGone: false }
     let line = this.#lines.get(store)
     if (line === undefined) {
       line = { fresh: [], long: [], wasFresh: false }
@@ -91,7 +91,7 @@ export class Turns {
     next?.begin()
   }
 
-  #next(): Waiting | undefined {
+  #next(): QueuedTurn | undefined {
     for (const [store, line] of this.#lines) {
       this.#lines.delete(store)
       const next = takeFrom(line)
@@ -103,7 +103,7 @@ export class Turns {
   }
 }
 
-function takeFrom(line: Line): Waiting | undefined {
+function takeFrom(line: StoreQueue): QueuedTurn | undefined {
   for (;;) {
     const isFresh = line.fresh.length > 0 && (line.long.length === 0 || !line.wasFresh)
     const next = (isFresh ? line.fresh : line.long).shift()
@@ -115,7 +115,7 @@ function takeFrom(line: Line): Waiting | undefined {
 }
 
 /** The turns of one question. */
-export class Share implements Turn {
+export class TurnShare implements Turn {
   readonly stride = limits.sliceStride
   readonly #turns: Turns
   readonly #store: string

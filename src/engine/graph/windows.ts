@@ -22,7 +22,7 @@ export type Evaluate<Found, Question> = (
   question: Question,
 ) => Generator<Found | null, Question | null>
 
-export interface Asked<Found, Question> {
+export interface WindowedQuestion<Found, Question> {
   readonly evaluate: Evaluate<Found, Question>
   readonly question: Question
   /** Candidates of the first window; each of those that follow has twice as many. */
@@ -32,7 +32,7 @@ export interface Asked<Found, Question> {
 /** @param views the view, on nothing that was loaded so far */
 export async function* inWindows<Found, Question extends object>(
   views: () => View,
-  { evaluate, question, room }: Asked<Found, Question>,
+  { evaluate, question, room }: WindowedQuestion<Found, Question>,
   pace: Pace,
 ): AsyncGenerator<Found, void> {
   let window = room

@@ -2,7 +2,7 @@
 // what is left of deleted stores. Several nodes may do so at once; each step is short.
 
 import { limits, Refusal } from '../../terms/index.js'
-import { tellTrouble } from '../channels.js'
+import { publishWarning } from '../channels.js'
 import type { Directory } from '../graph/storageDirectory.js'
 
 interface CollectionOptions {
@@ -34,7 +34,7 @@ async function collectAll(options: CollectionOptions, signal: AbortSignal): Prom
   const { directory, clock, retentionMs } = options
   const attempt = <T>(work: Promise<T>): Promise<T | null> =>
     work.catch((error: Error) => {
-      if (!signal.aborted && !isDeleted(error)) tellTrouble('collection', error)
+      if (!signal.aborted && !isDeleted(error)) publishWarning('collection', error)
       return null
     })
   for (const store of (await attempt(directory.ids())) ?? []) {

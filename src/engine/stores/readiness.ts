@@ -30,7 +30,7 @@ export function readiness({ datastore, live }: Engine): Readiness {
 
 /** Without what a driver said, which is for the log. */
 const toldOf = (error: Error): string =>
-  error instanceof Refusal ? error.told : 'an internal error, the log has more'
+  error instanceof Refusal ? error.publicMessage : 'an internal error, the log has more'
 
 /** How the graphs of the stores that are open are held, by their names. */
 export function graphs(stores: Stores): Readonly<Record<string, string>> {
@@ -39,7 +39,7 @@ export function graphs(stores: Stores): Readonly<Record<string, string>> {
 }
 
 function toWords({ graph, refusal, changeover }: GraphState): string {
-  if (refusal !== null) return `refusing: ${refusal.told}`
+  if (refusal !== null) return `refusing: ${refusal.publicMessage}`
   if (!(graph instanceof OnDemand)) return 'resident'
   if (changeover === null) return 'looked up on demand'
   const since = new Date(changeover.at).toISOString()

@@ -1,9 +1,15 @@
 // The resources that the engines of all stores of a node share: the database and its directory of
 // stores, the collection of what is old, the cache of rows, and the copies of the database.
 
-import { Breaker, ReplicaRows, RowCache, type SharedBytes, SharedRows } from '../../rows/index.js'
+import {
+  CircuitBreaker,
+  ReplicaRows,
+  RowCache,
+  type SharedBytes,
+  SharedRows,
+} from '../../rows/index.js'
 import { DEFAULT_STORE, limits, type StoreId } from '../../terms/index.js'
-import { tellTrouble } from '../channels.js'
+import { publishWarning } from '../channels.js'
 import { type Engine, openEngine } from '../engine.js'
 import type { GraphMode } from '../graph/begin.js'
 import { GraphMemory } from '../graph/memory.js'
@@ -68,7 +74,7 @@ export interface SharedResources {
   readonly storeQuota: number | null
   /** Rows of a store that nodes share, under names of that store only; null for none. */
   readonly sharedOf: (store: StoreId) => SharedRows | null
-  readonly replicas: readonly { readonly database: Database; readonly breaker: Breaker }[]
+  readonly replicas: readonly { readonly database: Database; readonly breaker: CircuitBreaker }[]
   readonly cache: RowCache
   /** To be called once all engines are closed. */
   close(): Promise<void>
@@ -113,8 +119,8 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
       new SharedRows(shared, { prefix: `pemba ${directory.datastore} ${store} `, secret }),
     replicas: replicas.map(replica => ({
       database: replica,
-      breaker: new Breaker({
-        onTrouble: error => tellTrouble('replica', error),
+      breaker: new CircuitBreaker({
+        onTrouble: error => publishWarning('replica', error),
         slowMs: () => limits.replicaSlowMs,
       }),
     })),

@@ -5,10 +5,11 @@
 // those who use it just now, and whoever comes by its name next asks the database anew.
 
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../../terms/index.js'
-import { tellTrouble } from '../channels.js'
+import { publishWarning } from '../channels.js'
 import type { Engine } from '../engine.js'
 import type { IdleStore } from '../graph/memory.js'
 import type { StoredStore, StoreListing } from '../graph/storageDirectory.js'
+import { Lease } from './lease.js'
 import {
   HOME,
   openSharedResources,
@@ -16,7 +17,6 @@ import {
   type ResourceOptions,
   type SharedResources,
 } from './sharedResources.js'
-import { Use } from './use.js'
 import { type NodeVitals, vitalsOf } from './vitals.js'
 
 export interface StoresOptions extends ResourceOptions {
@@ -29,9 +29,9 @@ export interface StoresOptions extends ResourceOptions {
 }
 
 /** An open store. */
-interface Seat {
+interface OpenStore {
   readonly engine: Engine
-  readonly uses: Set<Use>
+  readonly uses: Set<Lease>
   /** By the clock, ms: when somebody began or ended to use it. */
   usedAt: number
   /** Set when it is to be closed after the last use. */
@@ -45,12 +45,12 @@ export class Stores {
   readonly #openMax: number
   readonly #idleMs: number
   /** By name. */
-  readonly #seats = new Map<string, Seat>()
+  readonly #seats = new Map<string, OpenStore>()
   readonly #loading = new Map<string, Promise<void>>()
   /** How many of those are sure to take a seat. */
   #opening = 0
   /** Those that nobody comes to any more, but that are still in use. */
-  readonly #left = new Set<Seat>()
+  readonly #left = new Set<OpenStore>()
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
 
@@ -70,7 +70,7 @@ export class Stores {
   }
 
   /** The store by its name, if it is open. */
-  useOpen(name: string): Use | null {
+  leaseOpen(name: string): Lease | null {
     const seat = this.#seats.get(name)
     return seat === undefined ? null : this.#begin(seat)
   }
@@ -79,9 +79,9 @@ export class Stores {
    * The store by its name.
    * @throws Refusal `store-not-found`; `too-many-stores` when as many as may be are in use
    */
-  async use(name: string): Promise<Use> {
+  async lease(name: string): Promise<Lease> {
     for (;;) {
-      const use = this.useOpen(name)
+      const use = this.leaseOpen(name)
       if (use !== null) return use
       const loading = this.#loading.get(name) ?? this.#load(name)
       this.#loading.set(name, loading)
@@ -173,9 +173,9 @@ export class Stores {
       }))
   }
 
-  #begin(seat: Seat): Use {
+  #begin(seat: OpenStore): Lease {
     const { clock } = this.#resources
-    const use = new Use(seat.engine, ended => {
+    const use = new Lease(seat.engine, ended => {
       seat.uses.delete(ended)
       seat.usedAt = clock()
       if (seat.uses.size === 0) seat.close?.()
@@ -230,14 +230,14 @@ export class Stores {
   }
 
   /** The store is deleted. */
-  #drop(name: string, seat: Seat): void {
+  #drop(name: string, seat: OpenStore): void {
     const refusal = notFound(name)
     for (const use of seat.uses) use.refuse(refusal)
     this.#leave(name, seat)
   }
 
   /** Closes the store for those who come, and for good when nobody uses it any more. */
-  #leave(name: string, seat: Seat): void {
+  #leave(name: string, seat: OpenStore): void {
     this.#seats.delete(name)
     this.#left.add(seat)
     seat.close = () => {
@@ -245,7 +245,7 @@ export class Stores {
       this.#left.delete(seat)
       const closing = seat.engine
         .close()
-        .catch((error: Error) => tellTrouble('store', error))
+        .catch((error: Error) => publishWarning('store', error))
         .finally(() => this.#closings.delete(closing))
       this.#closings.add(closing)
     }

@@ -10,7 +10,7 @@ import {
 } from '../../terms/index.js'
 import type { Records } from '../graph/storageRecords.js'
 
-interface Lapse {
+interface Expiry {
   readonly revision: Revision
   readonly after: ExpiryMark
   /** Milliseconds since 1970. */
@@ -39,7 +39,7 @@ export class Expirations {
    * The next of the revision's relationships that have expired.
    * @throws Refusal `revision-unavailable` when the revision is no longer retained
    */
-  page(lapse: Lapse): Promise<ExpiredPage> {
+  page(lapse: Expiry): Promise<ExpiredPage> {
     const { revision, after, until } = lapse
     const within = after.after === null ? '' : printIdentity(after.after)
     const key = `${revision} ${until} ${after.at} ${within}`
@@ -52,7 +52,7 @@ export class Expirations {
     return page
   }
 
-  async #load({ revision, after, until }: Lapse): Promise<ExpiredPage> {
+  async #load({ revision, after, until }: Expiry): Promise<ExpiredPage> {
     const limit = limits.pageRows
     const relationships = await this.#read({ at: revision, after, until, limit })
     if (relationships.length < limit) return { relationships, mark: { at: until, after: null } }

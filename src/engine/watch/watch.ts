@@ -14,7 +14,7 @@ import {
   type RelationshipFilter,
   type Revision,
   toRevision,
-  type Within,
+  type WatchProgress,
 } from '../../terms/index.js'
 import { type Engine, token } from '../engine.js'
 import { NEVER, type Stop } from '../stop.js'
@@ -86,7 +86,7 @@ interface WatchParts {
 /** Changes that are read from the database at a time. */
 const CATCH_UP_CHANGES = 64
 
-type Listing = Extract<Within, { readonly kind: 'snapshot' }>
+type SnapshotListing = Extract<WatchProgress, { readonly kind: 'snapshot' }>
 
 const toTouch = (relationship: Relationship): WatchUpdate => ({ operation: 'touch', relationship })
 const toDeletion = (relationship: Relationship): WatchUpdate => ({
@@ -158,12 +158,12 @@ class Watch {
     const isTold = change.schemaChanged && schemaUpdates
     const batches = toBatches(updates)
     for (const [place, batch] of batches.entries()) {
-      const isLast = place === batches.length - 1 && !isTold && change.goesOn !== true
+      const isLast = place === batches.length - 1 && !isTold && change.partial !== true
       if (isLast) this.#finish(change.revision)
       else this.#state.within = { kind: 'changes', after: lastOf(batch).relationship }
       yield this.#message('changes', batch, change)
     }
-    if (change.goesOn === true) {
+    if (change.partial === true) {
       this.#state.within = { kind: 'changes', after: lastIdentityOf(change) }
       return
     }
@@ -180,10 +180,10 @@ class Watch {
   async *#snapshot(): AsyncGenerator<WatchMessage> {
     const state = this.#state
     if (state.within?.kind !== 'snapshot') return
-    let place: Listing | null = state.within
+    let place: SnapshotListing | null = state.within
     while (place !== null) {
       this.#signal.throwIfAborted()
-      const { filter }: Listing = place
+      const { filter }: SnapshotListing = place
       const page = await this.#page(place)
       const earlier = this.#filters.slice(0, filter)
       const isNew = (relationship: Relationship): boolean =>
@@ -198,13 +198,13 @@ class Watch {
     yield this.#message('listed', [], null)
   }
 
-  #afterPage({ filter }: Listing, page: readonly Relationship[]): Listing | null {
+  #afterPage({ filter }: SnapshotListing, page: readonly Relationship[]): SnapshotListing | null {
     if (page.length === limits.pageRows) return { kind: 'snapshot', filter, after: lastOf(page) }
     if (filter + 1 === this.#filters.length) return null
     return { kind: 'snapshot', filter: filter + 1, after: null }
   }
 
-  #page({ filter, after }: Listing): Promise<readonly Relationship[]> {
+  #page({ filter, after }: SnapshotListing): Promise<readonly Relationship[]> {
     const { revision, expired } = this.#state
     return this.#engine.records.relationships({
       filter: this.#filters[filter],

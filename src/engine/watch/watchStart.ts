@@ -7,11 +7,11 @@ import {
   type Revision,
   type Token,
   toRevision,
-  type Within,
+  type WatchProgress,
 } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 import { requireFilterNames, requireFilterShape } from '../filterRules.js'
-import { requireReadable } from '../graph/heads.js'
+import { requireReadable } from '../graph/headReader.js'
 import { requireOurs } from '../graph/view.js'
 
 export interface WatchRequest {
@@ -37,7 +37,7 @@ export interface WatchState {
   /** All of it was told, or, `within` a snapshot, some of it. */
   revision: Revision
   /** Within the next revision, for changes. */
-  within: Within | null
+  within: WatchProgress | null
   expired: ExpiryMark | null
 }
 
@@ -72,7 +72,7 @@ function revisionOf(start: Token | null): Revision | null {
   return isPartial ? toRevision(start.revision - 1) : start.revision
 }
 
-function withinOf(start: Token | null, initialSnapshot: boolean): Within | null {
+function withinOf(start: Token | null, initialSnapshot: boolean): WatchProgress | null {
   if (start?.place !== undefined) return start.place.within
   return initialSnapshot ? { kind: 'snapshot', filter: 0, after: null } : null
 }

@@ -12,7 +12,7 @@ import {
   type Relationship,
   type RelationshipIdentity,
 } from '../../terms/index.js'
-import { bytesOf } from './recent.js'
+import { bytesOf } from './changeBuffer.js'
 
 export interface WatchUpdate {
   readonly operation: 'touch' | 'delete'
@@ -21,7 +21,7 @@ export interface WatchUpdate {
 }
 
 /** What a revision did to one relationship. */
-interface Turn {
+interface RevisionEffect {
   readonly before: Relationship | null
   readonly after: Relationship | null
 }
@@ -69,16 +69,16 @@ export function toBatches(updates: readonly WatchUpdate[]): readonly (readonly W
 }
 
 /** All who watch the store are told of the same change. */
-const known = new WeakMap<Change, readonly Turn[]>()
+const known = new WeakMap<Change, readonly RevisionEffect[]>()
 
-function turnsOf(change: Change): readonly Turn[] {
+function turnsOf(change: Change): readonly RevisionEffect[] {
   const turns = known.get(change) ?? toTurns(change)
   known.set(change, turns)
   return turns
 }
 
-function toTurns({ created, deleted }: Change): readonly Turn[] {
-  const turns = new Map<string, Turn>()
+function toTurns({ created, deleted }: Change): readonly RevisionEffect[] {
+  const turns = new Map<string, RevisionEffect>()
   for (const before of deleted) turns.set(printIdentity(before), { before, after: null })
   for (const after of created) {
     const identity = printIdentity(after)
@@ -88,4 +88,5 @@ function toTurns({ created, deleted }: Change): readonly Turn[] {
 }
 
 /** Invariant: a turn has a relationship before it or after it. */
-const identityOf = ({ before, after }: Turn): Relationship => (after ?? before) as Relationship
+const identityOf = ({ before, after }: RevisionEffect): Relationship =>
+  (after ?? before) as Relationship

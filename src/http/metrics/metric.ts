@@ -14,7 +14,7 @@ export interface Metric<Source> {
 }
 
 /** What is read, each under a value of one label; of just one without a label, the value is ''. */
-interface Sources<Source> {
+interface LabelledSources<Source> {
   readonly label: string | null
   readonly all: () => Iterable<readonly [value: string, source: Source]>
 }
@@ -22,7 +22,7 @@ interface Sources<Source> {
 export function register<Source>(
   registry: Registry,
   metrics: readonly Metric<Source>[],
-  { label, all }: Sources<Source>,
+  { label, all }: LabelledSources<Source>,
 ): void {
   for (const { name, type, help, label: second, read } of metrics) {
     const labelNames = [label, second].filter(each => each != null)

@@ -2,8 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { Refusal } from '../../terms/index.js'
-import { refuseWetRuns, requireAccess } from '../access.js'
-import { type Bounds, type Holder, Keyring, type KeySet } from '../keyring.js'
+import { requireAccess, requireDryRun } from '../access.js'
+import { type KeyBounds, type KeyHolder, Keyring, type KeySet } from '../keyring.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The key that it carries, once that is known. */
-    keyHolder: Holder | null
+    keyHolder: KeyHolder | null
   }
 }
 
@@ -20,7 +20,7 @@ declare module 'fastify' {
  * @throws Refusal `unauthenticated` without a key, `key-unknown` with one that is not ours,
  * `forbidden` with one that only reads where the route writes
  */
-export type Gate = (request: FastifyRequest, reply: FastifyReply) => Bounds
+export type Gate = (request: FastifyRequest, reply: FastifyReply) => KeyBounds
 
 const BEARER = /^bearer +(\S+) *$/i
 
@@ -29,7 +29,7 @@ export function guarding(app: FastifyInstance, keys: KeySet): Gate {
   const keyring = new Keyring(keys)
   app.decorate('keyring', keyring)
   app.decorateRequest('keyHolder', null)
-  refuseWetRuns(app)
+  requireDryRun(app)
   return (request, reply) => {
     const given = BEARER.exec(request.headers.authorization ?? '')
     if (given === null) {

@@ -7,18 +7,18 @@ import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { limits } from '../../terms/index.js'
-import { UnderWay } from '../underWay.js'
+import { InFlight } from '../inFlight.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly underWay: UnderWay
+    readonly underWay: InFlight
   }
 }
 
 const SWEEP_MS = 50
 
 export function closing(app: FastifyInstance): void {
-  const underWay = new UnderWay()
+  const underWay = new InFlight()
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
   app.decorate('underWay', underWay)

@@ -4,11 +4,11 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { NO_VITALS, type NodeVitals, type Stores } from '../../engine/index.js'
+import type { InFlight } from '../inFlight.js'
 import { type Metric, register } from '../metrics/metric.js'
 import { storeMetrics } from '../metrics/storeMetrics.js'
 import { routeMetrics, Tally } from '../metrics/tally.js'
 import { nodeErrors } from '../statusErrors.js'
-import type { UnderWay } from '../underWay.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,7 +26,7 @@ export interface RedisVitals {
 
 interface Node {
   readonly vitals: NodeVitals
-  readonly underWay: UnderWay
+  readonly underWay: InFlight
   readonly tally: Tally
   readonly redis: RedisVitals | null
 }

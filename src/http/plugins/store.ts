@@ -3,16 +3,16 @@
 // default store passes without a look-up or a promise.
 
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import type { Stores, Use } from '../../engine/index.js'
+import type { Lease, Stores } from '../../engine/index.js'
 import { DEFAULT_STORE, isStoreName, Refusal, STORE_NAME_FORM } from '../../terms/index.js'
 import { beforeDeadline } from '../deadline.js'
-import type { Bounds } from '../keyring.js'
+import type { KeyBounds } from '../keyring.js'
 import type { Gate } from './auth.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The store that the request is about; null for the default one. */
-    storeUse: Use | null
+    storeUse: Lease | null
   }
 }
 
@@ -26,12 +26,12 @@ export function enterStore(pass: Gate, stores: Stores): onRequestHookHandler {
     const name = toStoreName(named ?? DEFAULT_STORE)
     requireOpened(bounds, name)
     if (name === DEFAULT_STORE) return done()
-    const use = stores.useOpen(name)
+    const use = stores.leaseOpen(name)
     if (use !== null) {
       hold(use, request, reply)
       return done()
     }
-    const opening = async () => hold(await stores.use(name), request, reply)
+    const opening = async () => hold(await stores.lease(name), request, reply)
     beforeDeadline(request, reply, opening).then(() => done(), done)
   }
 }
@@ -46,13 +46,13 @@ function toStoreName(text: string | readonly string[]): string {
 }
 
 /** @throws Refusal `forbidden`, which is the same whether the store exists or not */
-function requireOpened(bounds: Bounds, name: string): void {
+function requireOpened(bounds: KeyBounds, name: string): void {
   if (bounds === null || bounds.has(name)) return
   throw new Refusal('forbidden', `the key does not open the store \`${name}\``)
 }
 
 /** A store that is open only when nobody waits for it any more is let go at once. */
-function hold(use: Use, request: FastifyRequest, { raw: response }: FastifyReply): void {
+function hold(use: Lease, request: FastifyRequest, { raw: response }: FastifyReply): void {
   if (response.closed) use.end()
   request.storeUse = use
   response.once('close', () => use.end())

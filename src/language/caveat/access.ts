@@ -3,7 +3,7 @@
 // none lacks them all.
 
 import {
-  Failure,
+  CaveatFailure,
   isList,
   isMapping,
   NONE,
@@ -22,24 +22,25 @@ export function access(operand: Value, key: Value, mode: Mode): Outcome {
     return access(operand.value, key, mode === 'test' ? 'test' : 'optional')
   }
   const found = find(operand, key)
-  if (found instanceof Failure) return found
+  if (found instanceof CaveatFailure) return found
   if (mode === 'test') return found !== undefined
   if (mode === 'optional') return found === undefined ? NONE : new Optional(found)
   return found === undefined ? absent(operand, key) : found
 }
 
-function find(operand: Value, key: Value): Value | Failure | undefined {
+function find(operand: Value, key: Value): Value | CaveatFailure | undefined {
   const known = toKey(key)
   if (isMapping(operand)) return known === null ? undefined : operand.get(known)
   if (!isList(operand)) return undefined
   return typeof known === 'bigint'
     ? operand[Number(known)]
-    : new Failure('a position in a list is a whole number')
+    : new CaveatFailure('a position in a list is a whole number')
 }
 
-function absent(operand: Value, key: Value): Failure {
-  if (isMapping(operand)) return new Failure(`no key \`${String(toKey(key) ?? key)}\` in the map`)
+function absent(operand: Value, key: Value): CaveatFailure {
+  if (isMapping(operand))
+    return new CaveatFailure(`no key \`${String(toKey(key) ?? key)}\` in the map`)
   return isList(operand)
-    ? new Failure(`no position ${String(toKey(key))} in a list of ${operand.length}`)
-    : new Failure('only maps have fields, only maps and lists have keys')
+    ? new CaveatFailure(`no position ${String(toKey(key))} in a list of ${operand.length}`)
+    : new CaveatFailure('only maps have fields, only maps and lists have keys')
 }

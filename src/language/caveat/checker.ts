@@ -2,20 +2,20 @@
 // they are given, all at once. What is wrong is `any` from there on, so that one mistake is told once.
 
 import { limits } from '../../terms/index.js'
-import { suggestion } from '../near.js'
+import { suggestion } from '../suggestion.js'
 import {
   type Call,
   type Element,
-  type Entry,
   type Expression,
   type Fold,
   type Index,
+  type MapEntry,
   type OptionalElse,
   type OptionalMap,
   printCall,
   printNames,
-  type Range,
   type Select,
+  type TextRange,
 } from './expression.js'
 import { typeNamed } from './library.js'
 import { MACROS } from './macro.js'
@@ -40,7 +40,7 @@ import type { Value } from './value.js'
 interface Finding {
   readonly code: string
   readonly message: string
-  readonly place: Range
+  readonly place: TextRange
 }
 
 interface Check {
@@ -53,7 +53,7 @@ interface Check {
 type Parameters = ReadonlyMap<string, Type>
 
 /** The variables of macros, the innermost last. */
-type Scope = readonly Variable[]
+type VariableScope = readonly Variable[]
 
 interface Variable {
   readonly name: string
@@ -75,7 +75,7 @@ class Checker {
     this.#parameters = parameters
   }
 
-  infer(node: Expression, scope: Scope): Type {
+  infer(node: Expression, scope: VariableScope): Type {
     switch (node.kind) {
       case 'literal':
         return typeOfLiteral(node.value)
@@ -108,7 +108,7 @@ class Checker {
     }
   }
 
-  #name(name: string, place: Range, scope: Scope): Type {
+  #name(name: string, place: TextRange, scope: VariableScope): Type {
     const parameter = this.#parameters.get(name)
     if (parameter !== undefined) this.mentioned.add(name)
     const type = scope.findLast(variable => variable.name === name)?.type ?? parameter
@@ -123,7 +123,7 @@ class Checker {
     })
   }
 
-  #select(operand: Type, node: Select & Range): Type {
+  #select(operand: Type, node: Select & TextRange): Type {
     const { field, mode } = node
     if (operand.kind === 'optional') {
       const inner = this.#select(operand.value, node)
@@ -140,7 +140,7 @@ class Checker {
     return mode === 'optional' ? optionalOf(elementOf(operand)) : elementOf(operand)
   }
 
-  #index(operand: Type, key: Type, node: Index & Range): Type {
+  #index(operand: Type, key: Type, node: Index & TextRange): Type {
     if (operand.kind === 'optional') {
       const inner = this.#index(operand.value, key, node)
       return inner.kind === 'optional' ? inner : optionalOf(inner)
@@ -161,7 +161,7 @@ class Checker {
     return node.optional ? optionalOf(value) : value
   }
 
-  #call({ form, name, operands }: Call, place: Range, scope: Scope): Type {
+  #call({ form, name, operands }: Call, place: TextRange, scope: VariableScope): Type {
     const found = operands.map(operand => this.infer(operand, scope))
     const operation = findOperation(form, name)
     if (operation === undefined) {
@@ -181,7 +181,7 @@ class Checker {
     )
   }
 
-  #elements(elements: readonly Element[], scope: Scope): readonly Type[] {
+  #elements(elements: readonly Element[], scope: VariableScope): readonly Type[] {
     return elements.map(({ value, optional }) => {
       const type = this.infer(value, scope)
       return optional ? this.#inside(type, value) : type
@@ -189,12 +189,12 @@ class Checker {
   }
 
   /** Composite keys count as `any`: a type as key and value would double with every nesting. */
-  #map(entries: readonly Entry[], scope: Scope): Type {
+  #map(entries: readonly MapEntry[], scope: VariableScope): Type {
     const keys = entries.map(({ key }) => this.infer(key, scope)).map(scalarOrAny)
     return mapOf(joinAll(keys), joinAll(this.#elements(entries, scope)))
   }
 
-  #fold({ macro, range, variable, condition, body }: Fold, scope: Scope): Type {
+  #fold({ macro, range, variable, condition, body }: Fold, scope: VariableScope): Type {
     const item = this.#item(this.infer(range, scope), macro, range)
     const inner = [...scope, { name: variable, type: item }]
     if (condition !== null) this.#bool(condition, 'as a condition', inner)
@@ -203,7 +203,7 @@ class Checker {
     return macro === 'filter' ? listOf(item) : BOOL
   }
 
-  #item(whole: Type, macro: string, place: Range): Type {
+  #item(whole: Type, macro: string, place: TextRange): Type {
     if (whole.kind === 'list') return whole.element
     if (whole.kind === 'map') return whole.key
     if (whole.kind === 'any') return ANY
@@ -214,13 +214,13 @@ class Checker {
     )
   }
 
-  #optionalMap({ target, variable, body, flat }: OptionalMap, scope: Scope): Type {
+  #optionalMap({ target, variable, body, flat }: OptionalMap, scope: VariableScope): Type {
     const value = this.#inside(this.infer(target, scope), target)
     const image = this.infer(body, [...scope, { name: variable, type: value }])
     return optionalOf(flat ? this.#inside(image, body) : image)
   }
 
-  #optionalElse({ target, otherwise, method }: OptionalElse, scope: Scope): Type {
+  #optionalElse({ target, otherwise, method }: OptionalElse, scope: VariableScope): Type {
     const value = this.#inside(this.infer(target, scope), target)
     const other = this.infer(otherwise, scope)
     if (method === 'orValue') return this.#same(value, other, otherwise)
@@ -228,7 +228,7 @@ class Checker {
   }
 
   /** The type that an optional holds. */
-  #inside(type: Type, place: Range): Type {
+  #inside(type: Type, place: TextRange): Type {
     if (type.kind === 'optional') return type.value
     if (type.kind === 'any') return ANY
     return this.#wrong(
@@ -238,7 +238,7 @@ class Checker {
     )
   }
 
-  #same(a: Type, b: Type, place: Range): Type {
+  #same(a: Type, b: Type, place: TextRange): Type {
     if (fits(a, b)) return join(a, b)
     return this.#wrong(
       'different-types',
@@ -247,7 +247,7 @@ class Checker {
     )
   }
 
-  #bool(expression: Expression, where: string, scope: Scope): void {
+  #bool(expression: Expression, where: string, scope: VariableScope): void {
     const type = this.infer(expression, scope)
     if (fits(type, BOOL)) return
     this.#wrong(
@@ -258,7 +258,7 @@ class Checker {
   }
 
   /** Past the limit nothing is told any more: an expression of mistakes only has thousands. */
-  #wrong(code: string, { start, end }: Range, message: () => string): Type {
+  #wrong(code: string, { start, end }: TextRange, message: () => string): Type {
     if (this.findings.length < limits.violationsMax) {
       this.findings.push({ code, message: message(), place: { start, end } })
     }

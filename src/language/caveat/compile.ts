@@ -5,7 +5,7 @@ import { limits } from '../../terms/index.js'
 import { checkExpression } from './checker.js'
 import type { CaveatCompilation, CaveatFault, CaveatSource } from './compilation.js'
 import { toCaveat } from './evaluation.js'
-import type { Expression, Range } from './expression.js'
+import type { Expression, TextRange } from './expression.js'
 import { type ParameterType, parseParameterType, SCALARS } from './parameterType.js'
 import { parseExpression } from './parser.js'
 import { BOOL, printType, type Type, toType } from './type.js'
@@ -77,7 +77,7 @@ function unusedParameter(source: CaveatSource, name: string): CaveatFault {
   }
 }
 
-const parseFault = (code: string, message: string, { start, end }: Range): CaveatFault => ({
+const parseFault = (code: string, message: string, { start, end }: TextRange): CaveatFault => ({
   class: 'parse',
   code,
   message,
@@ -86,7 +86,7 @@ const parseFault = (code: string, message: string, { start, end }: Range): Cavea
   metadata: {},
 })
 
-function whole({ expression }: CaveatSource): Range {
+function whole({ expression }: CaveatSource): TextRange {
   const start = expression.length - expression.trimStart().length
   return { start, end: Math.max(start, expression.trimEnd().length) }
 }

@@ -2,7 +2,7 @@
 // are not parameters is ignored; what it holds under parameters must fit, needed or not.
 
 import { type JsonObject, Refusal } from '../../terms/index.js'
-import { suggestion } from '../near.js'
+import { suggestion } from '../suggestion.js'
 import { Budget } from './budget.js'
 import type { Caveat, CaveatOutcome } from './caveat.js'
 import type { CaveatSource } from './compilation.js'
@@ -10,7 +10,7 @@ import { type Expression, printNames } from './expression.js'
 import { toParameter } from './parameter.js'
 import type { ParameterType } from './parameterType.js'
 import { toProgram } from './program.js'
-import { Failure, type Result, Unknown } from './value.js'
+import { CaveatFailure, type Result, Unknown } from './value.js'
 
 export function toCaveat(
   source: CaveatSource,
@@ -50,7 +50,7 @@ function toFiller(
     parameters.map(({ name, type, absent }) => {
       if (!Object.hasOwn(context, name)) return absent
       const value = toParameter(type, context[name])
-      if (!(value instanceof Failure)) return value
+      if (!(value instanceof CaveatFailure)) return value
       throw new Refusal('caveat-parameter-type', misfit(caveat, name, value), {
         caveat_name: caveat,
         parameter_name: name,
@@ -62,7 +62,7 @@ function toOutcome(caveat: string, result: Result): CaveatOutcome {
   if (result === true) return { kind: 'yes' }
   if (result === false) return { kind: 'no' }
   if (result instanceof Unknown) return { kind: 'undecided', missing: [...result.names].sort() }
-  const problem = result instanceof Failure ? result.message : 'its result is no bool'
+  const problem = result instanceof CaveatFailure ? result.message : 'its result is no bool'
   const message = `caveat \`${caveat}\` cannot be evaluated: ${problem}`
   throw new Refusal('caveat-evaluation', message, { caveat_name: caveat })
 }
@@ -80,10 +80,10 @@ function contextFault(
       return `unknown parameter \`${name}\` for caveat \`${caveat}\`${near}, expected ${known}`
     }
     const value = toParameter(type, json)
-    if (value instanceof Failure) return misfit(caveat, name, value)
+    if (value instanceof CaveatFailure) return misfit(caveat, name, value)
   }
   return null
 }
 
-const misfit = (caveat: string, parameter: string, { message }: Failure): string =>
+const misfit = (caveat: string, parameter: string, { message }: CaveatFailure): string =>
   `parameter \`${parameter}\` of caveat \`${caveat}\`: ${message}`

@@ -5,12 +5,12 @@
 import type { Value } from './value.js'
 
 /** A stretch of the expression, UTF-16 units, `end` exclusive. */
-export interface Range {
+export interface TextRange {
   readonly start: number
   readonly end: number
 }
 
-interface Node extends Range {
+interface Node extends TextRange {
   /** Steps on the longest way down. */
   readonly depth: number
 }
@@ -23,7 +23,7 @@ export type Expression = Node &
     | Index
     | Call
     | { readonly kind: 'list'; readonly elements: readonly Element[] }
-    | { readonly kind: 'map'; readonly entries: readonly Entry[] }
+    | { readonly kind: 'map'; readonly entries: readonly MapEntry[] }
     | Logic
     | Conditional
     | Fold
@@ -64,7 +64,7 @@ export interface Element {
   readonly optional: boolean
 }
 
-export interface Entry extends Element {
+export interface MapEntry extends Element {
   readonly key: Expression
 }
 

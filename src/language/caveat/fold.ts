@@ -2,7 +2,14 @@
 
 import type { FoldMacro } from './expression.js'
 import { decide, type Frame, gather, isHeldUp, notBool, type Step } from './step.js'
-import { Failure, isList, isMapping, type List, type Result, type Value } from './value.js'
+import {
+  CaveatFailure,
+  type CaveatList,
+  isList,
+  isMapping,
+  type Result,
+  type Value,
+} from './value.js'
 
 interface FoldSteps {
   readonly macro: FoldMacro
@@ -18,8 +25,8 @@ export function toFoldStep({ macro, range, condition, body, slot }: FoldSteps): 
     const whole = range(frame)
     if (isHeldUp(whole)) return whole
     const items = isMapping(whole) ? [...whole.keys()] : whole
-    if (!isList(items)) return new Failure(`\`${macro}\` needs a list or a map`)
-    const resultAt = (step: Step, of: List) => (i: number) => at(frame, slot, of[i], step)
+    if (!isList(items)) return new CaveatFailure(`\`${macro}\` needs a list or a map`)
+    const resultAt = (step: Step, of: CaveatList) => (i: number) => at(frame, slot, of[i], step)
     if (macro === 'all' || macro === 'exists') {
       return decide(items.length, resultAt(body, items), macro === 'exists')
     }
@@ -37,7 +44,7 @@ function at(frame: Frame, slot: number, item: Value, step: Step): Result {
   return step(frame)
 }
 
-function choose(items: List, resultAt: (i: number) => Result): ReturnType<typeof gather> {
+function choose(items: CaveatList, resultAt: (i: number) => Result): ReturnType<typeof gather> {
   const choices = gather(items.length, i => {
     const result = resultAt(i)
     return isHeldUp(result) || typeof result === 'boolean' ? result : notBool(result)

@@ -15,7 +15,7 @@ import {
 import { type CallForm, printCall } from './expression.js'
 import { overrides } from './overrides.js'
 import { ANY, listOf, mapOf, type ScalarKind, type Signature, scalar, type Type } from './type.js'
-import { Failure, isOwn, type Outcome, type Value } from './value.js'
+import { CaveatFailure, isOwn, type Outcome, type Value } from './value.js'
 
 const environment = celEnv({ funcs: overrides })
 
@@ -34,11 +34,11 @@ function planCall(form: CallForm, name: string, count: number): LibraryCall {
   const names = Array.from({ length: count }, (_, i) => `operand${i}`)
   const run = plan(environment, parse(printCall(form, name, names)))
   return operands => {
-    if (operands.some(isOwn)) return new Failure(`found no matching overload for \`${name}\``)
+    if (operands.some(isOwn)) return new CaveatFailure(`found no matching overload for \`${name}\``)
     const bindings: Record<string, CelInput> = {}
     for (let i = 0; i < count; i++) bindings[names[i]] = operands[i] as CelInput
     const result = run(bindings)
-    return isCelError(result) ? new Failure(result.message) : result
+    return isCelError(result) ? new CaveatFailure(result.message) : result
   }
 }
 

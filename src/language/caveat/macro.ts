@@ -3,7 +3,7 @@
 
 import type { Expression, Fold, FoldMacro, OptionalElse, OptionalMap } from './expression.js'
 import { SyntaxFault } from './syntaxFault.js'
-import type { Token } from './token.js'
+import type { CaveatToken } from './token.js'
 
 const FOLDS: readonly FoldMacro[] = ['all', 'exists', 'exists_one', 'filter', 'map']
 
@@ -12,7 +12,7 @@ export const MACROS: readonly string[] = [...FOLDS, 'optMap', 'optFlatMap', 'or'
 
 /** The comprehension that a call of this method is, or null if it is none. */
 export function toFold(
-  method: Token,
+  method: CaveatToken,
   range: Expression,
   operands: readonly Expression[],
 ): Fold | null {
@@ -33,7 +33,7 @@ const PAIR = 'a variable and an expression'
 
 /** The mapping of an optional that a call of this method is, or null if it is none. */
 export function toOptionalMap(
-  method: Token,
+  method: CaveatToken,
   target: Expression,
   operands: readonly Expression[],
 ): OptionalMap | null {
@@ -46,7 +46,7 @@ export function toOptionalMap(
 
 /** The alternative of an optional that a call of this method is, or null if it is none. */
 export function toOptionalElse(
-  { text: method }: Token,
+  { text: method }: CaveatToken,
   target: Expression,
   operands: readonly Expression[],
 ): OptionalElse | null {
@@ -55,7 +55,7 @@ export function toOptionalElse(
 }
 
 function miscounted(
-  method: Token,
+  method: CaveatToken,
   { length }: readonly Expression[],
   expected: string,
 ): SyntaxFault {

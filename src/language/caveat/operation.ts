@@ -20,7 +20,7 @@ import { isFirst, Timestamp } from './timestamp.js'
 import type { Signature, Type } from './type.js'
 import * as types from './type.js'
 import {
-  Failure,
+  CaveatFailure,
   isList,
   isMapping,
   NONE,
@@ -158,7 +158,7 @@ const membership: Operation = {
       if (isList(whole)) return whole.some(other => equals(item, other, budget))
       const key = toKey(item)
       if (isMapping(whole)) return key !== null && whole.has(key)
-      return new Failure('`in` needs a list or a map on its right')
+      return new CaveatFailure('`in` needs a list or a map on its right')
     },
     ([item, whole]) => {
       const inner = whole.kind === 'list' ? whole.element : whole.kind === 'map' ? whole.key : ANY
@@ -180,18 +180,20 @@ const matching: Operation = plain([STRING, STRING], BOOL, (operands, budget) => 
 
 const inCidr: Operation = plain([types.scalar('ipaddress'), STRING], BOOL, ([address, text]) => {
   if (!(address instanceof IpAddress) || typeof text !== 'string') {
-    return new Failure('`in_cidr` needs an ipaddress and a string')
+    return new CaveatFailure('`in_cidr` needs an ipaddress and a string')
   }
   const prefix = parseIpPrefix(text)
   return prefix === null
-    ? new Failure(`\`${text}\` is no prefix of addresses, expected one such as \`10.0.0.0/8\``)
+    ? new CaveatFailure(
+        `\`${text}\` is no prefix of addresses, expected one such as \`10.0.0.0/8\``,
+      )
     : isInPrefix(address, prefix)
 })
 
 const subtree: Operation = plain([TREE, TREE], BOOL, ([part, whole], budget) =>
   isMapping(part) && isMapping(whole)
     ? isSubtree(part, whole, budget)
-    : new Failure('`isSubtreeOf` needs two maps'),
+    : new CaveatFailure('`isSubtreeOf` needs two maps'),
 )
 
 const typeOfScalar = libraryCall('function', 'type')
@@ -214,7 +216,9 @@ const withOptional = (
   generic(
     [{ parameters: [OPTIONAL], result: result(ANY) }],
     ([value]) =>
-      value instanceof Optional ? apply(value) : new Failure('an optional value was expected'),
+      value instanceof Optional
+        ? apply(value)
+        : new CaveatFailure('an optional value was expected'),
     ([type]) => result(type.kind === 'optional' ? type.value : ANY),
   )
 
@@ -264,7 +268,7 @@ const OWN: ReadonlyMap<string, Operation> = new Map([
     'method value',
     withOptional(
       inner => inner,
-      ({ value }) => value ?? new Failure('there is no optional value'),
+      ({ value }) => value ?? new CaveatFailure('there is no optional value'),
     ),
   ],
 ])

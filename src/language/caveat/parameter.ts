@@ -6,7 +6,7 @@ import { parseIpAddress } from './ipAddress.js'
 import { parseDouble, parseWhole } from './number.js'
 import type { ParameterType, ScalarName } from './parameterType.js'
 import { parseLooseTimestamp } from './timestamp.js'
-import { Failure, type Key, type Outcome, type Value } from './value.js'
+import { CaveatFailure, type Key, type Outcome, type Value } from './value.js'
 
 /** The value, or a failure that says what was found, where, and what was expected. */
 export function toParameter(type: ParameterType, json: JsonValue): Outcome {
@@ -27,7 +27,8 @@ function convertAll<Place extends string | number>(
   const values: [Place, Value][] = []
   for (const [place, json] of entries) {
     const value = toParameter(type, json)
-    if (value instanceof Failure) return new Failure(`at \`${place}\`, ${value.message}`)
+    if (value instanceof CaveatFailure)
+      return new CaveatFailure(`at \`${place}\`, ${value.message}`)
     values.push([place, value])
   }
   return collect(values)
@@ -92,10 +93,10 @@ const fromText = <Read>(read: (text: string) => Read | null, json: JsonValue): R
 
 const FOUND_MAX = 100
 
-function unlike(json: JsonValue, expected: string): Failure {
+function unlike(json: JsonValue, expected: string): CaveatFailure {
   const text = JSON.stringify(json)
   const found = text.length > FOUND_MAX ? `${text.slice(0, FOUND_MAX)}…` : text
-  return new Failure(`found \`${found}\`, expected ${expected}`)
+  return new CaveatFailure(`found \`${found}\`, expected ${expected}`)
 }
 
 const isArray = (json: JsonValue): json is readonly JsonValue[] => Array.isArray(json)

@@ -4,16 +4,16 @@
 // bound of SpiceDB's CEL, so that walking it can recurse.
 
 import { limits } from '../../terms/index.js'
-import type { Element, Entry, Expression, Range } from './expression.js'
+import type { Element, Expression, MapEntry, TextRange } from './expression.js'
 import { toFold, toOptionalElse, toOptionalMap } from './macro.js'
 import { SyntaxFault } from './syntaxFault.js'
-import { type Token, tokenize, tooLarge } from './token.js'
+import { type CaveatToken, tokenize, tooLarge } from './token.js'
 
-type Reading =
+type Parsed =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly fault: SyntaxFault }
 
-export function parseExpression(text: string): Reading {
+export function parseExpression(text: string): Parsed {
   try {
     return { ok: true, expression: new Parser(tokenize(text)).whole() }
   } catch (error) {
@@ -45,11 +45,11 @@ const INT_MAX = 2n ** 63n - 1n
 type Bare<T> = T extends Expression ? Omit<T, 'start' | 'end' | 'depth'> : never
 
 class Parser {
-  readonly #tokens: readonly Token[]
+  readonly #tokens: readonly CaveatToken[]
   #at = 0
   #nesting = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly CaveatToken[]) {
     this.#tokens = tokens
   }
 
@@ -168,7 +168,7 @@ class Parser {
     return this.#named(token)
   }
 
-  #named({ start }: Token): Expression {
+  #named({ start }: CaveatToken): Expression {
     const { text: name } = this.#token
     if (name === 'true' || name === 'false' || name === 'null') {
       this.#at++
@@ -196,7 +196,7 @@ class Parser {
     return this.#node({ ...select, mode: 'test' }, start, [select.operand])
   }
 
-  #listLiteral({ start }: Token): Expression {
+  #listLiteral({ start }: CaveatToken): Expression {
     const elements = this.#list(']', (): Element => {
       const optional = this.#take('?')
       return { value: this.#expression(), optional }
@@ -205,8 +205,8 @@ class Parser {
     return this.#node({ kind: 'list', elements }, start, parts)
   }
 
-  #mapLiteral({ start }: Token): Expression {
-    const entries = this.#list('}', (): Entry => {
+  #mapLiteral({ start }: CaveatToken): Expression {
+    const entries = this.#list('}', (): MapEntry => {
       const optional = this.#take('?')
       const key = this.#expression()
       this.#need(':', 'after the key')
@@ -255,11 +255,11 @@ class Parser {
     return { ...bare, ...place, depth } as Expression
   }
 
-  get #token(): Token {
+  get #token(): CaveatToken {
     return this.#tokens[this.#at]
   }
 
-  get #before(): Token {
+  get #before(): CaveatToken {
     return this.#tokens[Math.max(0, this.#at - 1)]
   }
 
@@ -278,7 +278,7 @@ class Parser {
     if (!this.#take(text)) throw this.#unexpected(`\`${text}\` ${why}`)
   }
 
-  #field(): Token {
+  #field(): CaveatToken {
     const token = this.#token
     if (token.kind !== 'word' && token.kind !== 'quoted') {
       throw this.#unexpected('a field or a method after `.`')
@@ -296,5 +296,5 @@ class Parser {
 
 const MESSAGE_HINT = ' (messages cannot be written out; `duration("1h")` and the like can)'
 
-const tooDeep = ({ start, end }: Range): SyntaxFault =>
+const tooDeep = ({ start, end }: TextRange): SyntaxFault =>
   new SyntaxFault(`the expression is nested over ${limits.caveatDepthMax} levels`, { start, end })

@@ -10,12 +10,20 @@
 
 import { assert } from '../../terms/index.js'
 import { access } from './access.js'
-import type { Element, Entry, Expression, OptionalElse, OptionalMap } from './expression.js'
+import type { Element, Expression, MapEntry, OptionalElse, OptionalMap } from './expression.js'
 import { toFoldStep } from './fold.js'
 import { typeNamed } from './library.js'
 import { findOperation } from './operation.js'
 import { decide, isHeldUp, notBool, type Step, strict } from './step.js'
-import { Failure, type Key, NONE, Optional, type Outcome, toKey, type Value } from './value.js'
+import {
+  CaveatFailure,
+  type Key,
+  NONE,
+  Optional,
+  type Outcome,
+  toKey,
+  type Value,
+} from './value.js'
 
 /** Where names stand in the frame: the variables, the innermost last, follow the parameters. */
 interface Slots {
@@ -108,7 +116,7 @@ function listed(elements: readonly Element[], program: (part: Expression) => Ste
       const list: Value[] = []
       for (const [i, value] of values.entries()) {
         const element = elements[i].optional ? unwrap(value) : value
-        if (element instanceof Failure) return element
+        if (element instanceof CaveatFailure) return element
         if (element !== undefined) list.push(element)
       }
       return list
@@ -117,16 +125,16 @@ function listed(elements: readonly Element[], program: (part: Expression) => Ste
 }
 
 /** Of entries with the same key the last one counts. */
-function mapped(entries: readonly Entry[], program: (part: Expression) => Step): Step {
+function mapped(entries: readonly MapEntry[], program: (part: Expression) => Step): Step {
   return strict(
     entries.flatMap(({ key, value }) => [program(key), program(value)]),
     values => {
       const map = new Map<Key, Value>()
       for (const [i, { optional }] of entries.entries()) {
         const key = toKey(values[2 * i])
-        if (key === null) return new Failure('a value is no key where one is needed')
+        if (key === null) return new CaveatFailure('a value is no key where one is needed')
         const value = optional ? unwrap(values[2 * i + 1]) : values[2 * i + 1]
-        if (value instanceof Failure) return value
+        if (value instanceof CaveatFailure) return value
         if (value === undefined) map.delete(key)
         else map.set(key, value)
       }
@@ -144,7 +152,7 @@ function optionallyMapped({ target, variable, body, flat }: OptionalMap, slots: 
     if (isHeldUp(result)) return result
     const value = unwrap(result)
     if (value === undefined) return NONE
-    if (value instanceof Failure) return value
+    if (value instanceof CaveatFailure) return value
     frame.slots[slot] = value
     const image = inner(frame)
     if (isHeldUp(image)) return image
@@ -161,7 +169,7 @@ function alternative(
     const result = first(frame)
     if (isHeldUp(result)) return result
     const value = unwrap(result)
-    if (value instanceof Failure) return value
+    if (value instanceof CaveatFailure) return value
     if (value === undefined) return second(frame)
     return method === 'orValue' ? value : result
   }
@@ -173,5 +181,7 @@ function unwrap(value: Value): Outcome | undefined {
   return optional instanceof Optional ? optional.value : optional
 }
 
-const asOptional = (value: Value): Optional | Failure =>
-  value instanceof Optional ? value : new Failure('a value is no optional where one is needed')
+const asOptional = (value: Value): Optional | CaveatFailure =>
+  value instanceof Optional
+    ? value
+    : new CaveatFailure('a value is no optional where one is needed')

@@ -2,7 +2,7 @@
 // several steps make one. A strict operation needs them all; a decision may need only one of them.
 
 import type { Budget } from './budget.js'
-import { Failure, type Outcome, type Result, Unknown, type Value } from './value.js'
+import { CaveatFailure, type Outcome, type Result, Unknown, type Value } from './value.js'
 
 export interface Frame {
   /** Values of the parameters, then of the macros' variables, the outer ones first. */
@@ -26,19 +26,19 @@ export function strict(
 }
 
 /** Whether there is no value. */
-export const isHeldUp = (result: unknown): result is Unknown | Failure =>
-  result instanceof Unknown || result instanceof Failure
+export const isHeldUp = (result: unknown): result is Unknown | CaveatFailure =>
+  result instanceof Unknown || result instanceof CaveatFailure
 
 /** All values, if there are. Else the first failure; else what is unknown, joined. */
 export function gather(
   count: number,
   resultAt: (i: number) => Result,
-): readonly Value[] | Unknown | Failure {
+): readonly Value[] | Unknown | CaveatFailure {
   const values: Value[] = []
   let unknown: Set<string> | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
-    if (result instanceof Failure) return result
+    if (result instanceof CaveatFailure) return result
     if (result instanceof Unknown) unknown = joined(unknown, result)
     else values.push(result)
   }
@@ -50,9 +50,9 @@ export function decide(
   count: number,
   resultAt: (i: number) => Result,
   deciding: boolean,
-): boolean | Unknown | Failure {
+): boolean | Unknown | CaveatFailure {
   let unknown: Set<string> | null = null
-  let failure: Failure | null = null
+  let failure: CaveatFailure | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
     if (result === deciding) return deciding
@@ -68,8 +68,10 @@ function joined(names: Set<string> | null, unknown: Unknown): Set<string> {
   return names
 }
 
-export const notBool = (result: Value | Failure): Failure =>
-  result instanceof Failure ? result : new Failure('a value is no bool where one is needed')
+export const notBool = (result: Value | CaveatFailure): CaveatFailure =>
+  result instanceof CaveatFailure
+    ? result
+    : new CaveatFailure('a value is no bool where one is needed')
 
 const WEIGHT_BITS = 6
 

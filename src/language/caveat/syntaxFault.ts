@@ -1,13 +1,13 @@
 // How reading an expression stops: the first thing that is not CEL ends it. Thrown inside the reader
 // only; its face returns a value.
 
-import type { Range } from './expression.js'
+import type { TextRange } from './expression.js'
 
 export class SyntaxFault {
   readonly message: string
-  readonly place: Range
+  readonly place: TextRange
 
-  constructor(message: string, place: Range) {
+  constructor(message: string, place: TextRange) {
     this.message = message
     this.place = place
   }

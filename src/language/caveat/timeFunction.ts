@@ -5,7 +5,7 @@ import { Duration, durationOf, parseDuration, printDuration, SECOND } from './du
 import type { CallForm } from './expression.js'
 import { isInRange, parseTimestamp, printTimestamp, Timestamp } from './timestamp.js'
 import { offsetIn } from './timeZone.js'
-import { Failure, type Outcome, type Value } from './value.js'
+import { CaveatFailure, type Outcome, type Value } from './value.js'
 
 type TimeFunction = (operands: readonly Value[]) => Outcome | undefined
 
@@ -13,11 +13,13 @@ export const timeFunction = (form: CallForm, name: string): TimeFunction | undef
   FUNCTIONS.get(`${form} ${name}`)
 
 const inRange = (duration: bigint): Outcome =>
-  durationOf(duration) ?? new Failure('a duration beyond 292 years')
+  durationOf(duration) ?? new CaveatFailure('a duration beyond 292 years')
 
 function at(nanos: bigint, offset = 0): Outcome {
   const timestamp = new Timestamp(nanos, offset)
-  return isInRange(timestamp) ? timestamp : new Failure('a timestamp not in the years 1 to 9999')
+  return isInRange(timestamp)
+    ? timestamp
+    : new CaveatFailure('a timestamp not in the years 1 to 9999')
 }
 
 function add([a, b]: readonly Value[]): Outcome | undefined {
@@ -48,14 +50,14 @@ function toTimestamp([value]: readonly Value[]): Outcome | undefined {
   if (typeof value === 'bigint') return at(value * SECOND)
   if (typeof value !== 'string') return undefined
   const timestamp = parseTimestamp(value)
-  if (timestamp === null) return new Failure(`\`${value}\` is no \`timestamp\``)
+  if (timestamp === null) return new CaveatFailure(`\`${value}\` is no \`timestamp\``)
   return at(timestamp.nanos, timestamp.offset)
 }
 
 function toDuration([value]: readonly Value[]): Outcome | undefined {
   if (value instanceof Duration) return value
   if (typeof value !== 'string') return undefined
-  return parseDuration(value) ?? new Failure(`\`${value}\` is no \`duration\``)
+  return parseDuration(value) ?? new CaveatFailure(`\`${value}\` is no \`duration\``)
 }
 
 function toInt([value]: readonly Value[]): Outcome | undefined {
@@ -99,7 +101,7 @@ function field(name: string): TimeFunction {
     if (time instanceof Duration && operands.length === 1) return unit && time.nanos / unit
     if (!(time instanceof Timestamp) || typeof zone !== 'string') return undefined
     const offset = offsetIn(zone, time.fields(0).getTime())
-    if (offset === null) return new Failure(`\`${zone}\` is no time zone`)
+    if (offset === null) return new CaveatFailure(`\`${zone}\` is no time zone`)
     return BigInt(FIELDS[name](time.fields(offset)))
   }
 }

@@ -3,11 +3,11 @@
 
 import { celUint } from '@bufbuild/cel'
 import { decodeBytes, decodeText } from './escape.js'
-import type { Range } from './expression.js'
+import type { TextRange } from './expression.js'
 import { SyntaxFault } from './syntaxFault.js'
 import type { Value } from './value.js'
 
-export interface Token extends Range {
+export interface CaveatToken extends TextRange {
   /** `quoted`: a field between backticks, which may have signs that a word has not. */
   readonly kind: 'word' | 'quoted' | 'literal' | 'symbol' | 'end'
   readonly text: string
@@ -35,8 +35,8 @@ const FOREIGN = new Map([
  * All tokens, the last of kind `end`.
  * @throws SyntaxFault
  */
-export function tokenize(text: string): readonly Token[] {
-  const tokens: Token[] = []
+export function tokenize(text: string): readonly CaveatToken[] {
+  const tokens: CaveatToken[] = []
   for (let at = skip(text, 0); at < text.length; at = skip(text, tokens[tokens.length - 1].end)) {
     tokens.push(read(text, at))
   }
@@ -45,7 +45,7 @@ export function tokenize(text: string): readonly Token[] {
   return tokens
 }
 
-function read(text: string, start: number): Token {
+function read(text: string, start: number): CaveatToken {
   const opening = match(STRING, text, start)
   if (opening !== null && !/(.)\1/i.test(opening[1])) return readString(text, start, opening)
   const word = match(WORD, text, start)
@@ -65,7 +65,7 @@ function read(text: string, start: number): Token {
   })
 }
 
-function readString(text: string, start: number, opening: RegExpExecArray): Token {
+function readString(text: string, start: number, opening: RegExpExecArray): CaveatToken {
   const [whole, prefix, quote] = opening
   const raw = /r/i.test(prefix)
   const from = start + whole.length
@@ -84,7 +84,7 @@ function readString(text: string, start: number, opening: RegExpExecArray): Toke
   return { kind: 'literal', text: text.slice(start, end), value, start, end }
 }
 
-function readNumber(text: string, start: number): Token {
+function readNumber(text: string, start: number): CaveatToken {
   const literal = token('literal', text, start)
   if (/^(?!0x).*[.e]/i.test(text)) {
     if (!Number.isFinite(Number(text))) throw tooLarge(literal, 'double')
@@ -96,10 +96,10 @@ function readNumber(text: string, start: number): Token {
   return { ...literal, value: unsigned ? celUint(value) : value }
 }
 
-export const tooLarge = (literal: Token, type: string): SyntaxFault =>
+export const tooLarge = (literal: CaveatToken, type: string): SyntaxFault =>
   new SyntaxFault(`found \`${literal.text}\`, too large for \`${type}\``, literal)
 
-const token = (kind: Token['kind'], text: string, start: number): Token => ({
+const token = (kind: CaveatToken['kind'], text: string, start: number): CaveatToken => ({
   kind,
   text,
   value: null,

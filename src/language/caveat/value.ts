@@ -7,14 +7,14 @@ import { Duration } from './duration.js'
 import { IpAddress } from './ipAddress.js'
 import { Timestamp } from './timestamp.js'
 
-export type Value = CelValue | Timestamp | Duration | IpAddress | Optional | List | Mapping
-export type List = readonly Value[]
+export type Value = CelValue | Timestamp | Duration | IpAddress | Optional | CaveatList | Mapping
+export type CaveatList = readonly Value[]
 export type Mapping = ReadonlyMap<Key, Value>
 /** Whole numbers are equal whatever their type, so all of them are `bigint` as keys. */
 export type Key = string | boolean | bigint
 
 /** What an operation comes to when all of its operands are there. */
-export type Outcome = Value | Failure
+export type Outcome = Value | CaveatFailure
 export type Result = Outcome | Unknown
 
 export class Optional {
@@ -29,7 +29,7 @@ export class Optional {
 export const NONE = new Optional(undefined)
 
 /** What went wrong, in words. Logic, `exists` and `all` may still decide without it. */
-export class Failure {
+export class CaveatFailure {
   readonly message: string
 
   constructor(message: string) {
@@ -46,7 +46,7 @@ export class Unknown {
   }
 }
 
-export const isList = (value: Result): value is List => Array.isArray(value)
+export const isList = (value: Result): value is CaveatList => Array.isArray(value)
 export const isMapping = (value: Result): value is Mapping => value instanceof Map
 export const isUint = (value: Value): value is CelUint => isCelUint(value)
 

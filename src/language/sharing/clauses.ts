@@ -1,7 +1,7 @@
 // `@sharing …` in a comment, as clauses: `@sharing role default, manage`. Which clauses there are, and
 // how each is spelt; not what they mean together.
 
-import { suggestion } from '../near.js'
+import { suggestion } from '../suggestion.js'
 
 export type Clause = RoleClause | AddClause | { readonly kind: PlainKind }
 

@@ -3,7 +3,7 @@
 
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
-import type { Scope } from '../scope.js'
+import type { SchemaScope } from '../scope.js'
 import type { SchemaNode } from '../syntax.js'
 import type { SharingDeclarations } from './declaration.js'
 import { gatherClauses, reportMisplaced, type Said } from './gather.js'
@@ -14,7 +14,7 @@ import { toSharedDeclaration } from './shared.js'
 /** @param schema sound, and of the same text as the others */
 export function compileSharing(
   schema: Core,
-  { tree, scope }: { readonly tree: SchemaNode; readonly scope: Scope },
+  { tree, scope }: { readonly tree: SchemaNode; readonly scope: SchemaScope },
   report: Report,
 ): SharingDeclarations {
   reportMisplaced(tree, report)

@@ -1,14 +1,14 @@
 // The mistakes of a declaration of sharing, told at the name of the relation or permission.
 
 import type { Mistake } from '../report.js'
-import type { Range } from '../source.js'
+import type { SourceRange } from '../source.js'
 
 /** Where it stands. */
 export interface Spot {
   readonly definition: string
   /** Null for what concerns the definition as a whole. */
   readonly member: string | null
-  readonly at: Range
+  readonly at: SourceRange
 }
 
 /** @param code a word that stays, after `sharing-` */

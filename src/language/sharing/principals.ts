@@ -2,7 +2,7 @@
 
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
-import type { Scope } from '../scope.js'
+import type { SchemaScope } from '../scope.js'
 import type {
   PrincipalForm,
   Role,
@@ -13,12 +13,12 @@ import type {
 import { spotOf } from './gather.js'
 import { mistake, type Spot } from './mistakes.js'
 
-interface Ground extends SharingDeclarations {
+interface PrincipalFacts extends SharingDeclarations {
   readonly schema: Core
-  readonly scope: Scope
+  readonly scope: SchemaScope
 }
 
-export function checkPrincipals(ground: Ground, report: Report): void {
+export function checkPrincipals(ground: PrincipalFacts, report: Report): void {
   for (const declaration of ground.shared.values()) {
     const home = homeOf(ground, declaration)
     if (home === null && declaration.scope !== null) {
@@ -51,13 +51,13 @@ function homeOf(
   return null
 }
 
-interface Held {
+interface HeldRelation {
   readonly declaration: SharedDeclaration
   readonly role: Role
   readonly home: ScopeDeclaration | null
 }
 
-function checkRole(ground: Ground, held: Held, report: Report): void {
+function checkRole(ground: PrincipalFacts, held: HeldRelation, report: Report): void {
   const { declaration, role, home } = held
   const spot = spotIn(ground, declaration, role.name)
   const add = (code: string, message: string): void => report.add(mistake(spot, code, message))
@@ -74,7 +74,10 @@ function checkRole(ground: Ground, held: Held, report: Report): void {
   }
 }
 
-function checkDefault({ role, home }: Held, add: (code: string, message: string) => void): void {
+function checkDefault(
+  { role, home }: HeldRelation,
+  add: (code: string, message: string) => void,
+): void {
   const everyone = role.principals.filter(({ kind }) => kind === 'everyone')
   if (home === null) add('no-scope', '`default` asks for a `scope`, whose people it is shared with')
   else if (home.createForEveryone !== null && everyone.length !== 1) {
@@ -85,7 +88,7 @@ function checkDefault({ role, home }: Held, add: (code: string, message: string)
 
 /** Why whoever has the form cannot belong to the scope; null when it can. */
 function strangerIn(
-  ground: Ground,
+  ground: PrincipalFacts,
   home: ScopeDeclaration,
   { kind, type, relation }: PrincipalForm,
 ): string | null {
@@ -101,7 +104,7 @@ function strangerIn(
   return `found \`${type}#${relation}\`, expected \`${type}\` to have a \`scope\` that leads to ${scope}`
 }
 
-function checkAdding(ground: Ground, declaration: SharedDeclaration, report: Report): void {
+function checkAdding(ground: PrincipalFacts, declaration: SharedDeclaration, report: Report): void {
   const { adding, roles } = declaration
   const role = roles.find(({ name }) => name === adding?.role)
   if (adding === null || role?.principals.some(({ kind }) => kind === 'group')) return
@@ -109,7 +112,11 @@ function checkAdding(ground: Ground, declaration: SharedDeclaration, report: Rep
   report.add(mistake(spotIn(ground, declaration, adding.permission), 'no-group', message))
 }
 
-function spotIn({ scope }: Ground, { definition }: SharedDeclaration, member: string): Spot {
+function spotIn(
+  { scope }: PrincipalFacts,
+  { definition }: SharedDeclaration,
+  member: string,
+): Spot {
   const place = scope.definitions.get(definition)!
   return spotOf(place, place.members.get(member)!)
 }

@@ -1,9 +1,9 @@
 // What definitions say as things that are shared: roles, what they belong to, and the guards.
 
 import type { Core } from '../compiler.js'
-import { suggestion } from '../near.js'
 import type { Report } from '../report.js'
 import type { AllowedType, Relation } from '../schema.js'
+import { suggestion } from '../suggestion.js'
 import type { PlainKind, RoleClause } from './clauses.js'
 import type {
   Adding,

@@ -44,7 +44,7 @@ const ADMITTED: Readonly<Record<Operation, Admitted>> = {
   OPERATION_UNCHECK: { role: 'empty', former: false, principals: true, traits: false },
 }
 
-interface Fields {
+interface ChangeFields {
   readonly operation: Operation
   readonly role: string
   readonly optionalFormerRole: string
@@ -69,7 +69,7 @@ export const SharingChangeMessage = message(
 )
 
 /** What the operation lacks, and what it has no use for. */
-function strays(change: Fields): readonly Violation[] {
+function strays(change: ChangeFields): readonly Violation[] {
   const { operation, principals } = change
   const admitted = ADMITTED[operation]
   const maximum = limits.sharingChangesMax

@@ -9,7 +9,7 @@ const OWN = 'sharing-'
 
 /** The refusal as a status. */
 export function toSharingStatus(refusal: Refusal): StatusBody {
-  const { code, told: message, metadata, violations } = refusal
+  const { code, publicMessage: message, metadata, violations } = refusal
   if (!code.startsWith(OWN)) return toSpiceDbStatus(refusal)
   const reason = code.toUpperCase().replaceAll('-', '_')
   return toStatus({ code, message, metadata, violations, info: { reason, domain: OWN_DOMAIN } })

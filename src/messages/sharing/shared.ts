@@ -37,12 +37,13 @@ const KINDS = {
   everyone: 'PRINCIPAL_EVERYONE',
 } as const
 
-type Kind = keyof typeof KINDS
+type PrincipalKindName = keyof typeof KINDS
 
-export const fromPrincipalKind = (kind: Kind): (typeof KINDS)[Kind] => KINDS[kind]
+export const fromPrincipalKind = (kind: PrincipalKindName): (typeof KINDS)[PrincipalKindName] =>
+  KINDS[kind]
 
 /** @param kind not unspecified: answers are not */
-export const toPrincipalKind = (kind: Wire<typeof principalKind>): Kind =>
+export const toPrincipalKind = (kind: Wire<typeof principalKind>): PrincipalKindName =>
   kind === KINDS.group ? 'group' : kind === KINDS.everyone ? 'everyone' : 'person'
 
 /** `memberCount`: persons among them now; null for a person, and for a wildcard. */

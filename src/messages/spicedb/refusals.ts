@@ -68,7 +68,7 @@ const FACTS: Readonly<Record<string, (value: string) => string>> = {
 /** The refusal as a status, under SpiceDB's domain where SpiceDB has a reason. */
 export function toSpiceDbStatus({
   code,
-  told: message,
+  publicMessage: message,
   metadata,
   violations,
 }: Refusal): StatusBody {

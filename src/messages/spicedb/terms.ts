@@ -102,13 +102,13 @@ export function toRelationship(wire: WireRelationship): Relationship {
   }
 }
 
-type Traits = Pick<Relationship, 'caveat' | 'expiresAt'>
+type RelationshipTraits = Pick<Relationship, 'caveat' | 'expiresAt'>
 type WireTraits = Pick<WireRelationship, 'optionalCaveat' | 'optionalExpiresAt'>
 
 export const toTraits = ({
   optionalCaveat: caveat,
   optionalExpiresAt: expiresAt,
-}: WireTraits): Traits => ({
+}: WireTraits): RelationshipTraits => ({
   caveat: caveat === null ? null : { name: caveat.caveatName, context: caveat.context ?? {} },
   expiresAt: expiresAt === null ? null : Date.parse(expiresAt),
 })
@@ -169,7 +169,10 @@ export const fromRelationship = (relationship: Relationship): WireRelationship =
   ...fromTraits(relationship),
 })
 
-export const fromTraits = ({ caveat = null, expiresAt = null }: Partial<Traits>): WireTraits => ({
+export const fromTraits = ({
+  caveat = null,
+  expiresAt = null,
+}: Partial<RelationshipTraits>): WireTraits => ({
   optionalCaveat: caveat === null ? null : { caveatName: caveat.name, context: caveat.context },
   optionalExpiresAt: expiresAt === null ? null : fromTime(expiresAt),
 })

@@ -3,7 +3,7 @@
 // too, so that the page tells a permission that it lacks from one that the schema has not.
 
 import { type ListedPermission, listPermissions, token } from '../../engine/index.js'
-import { type Scope, unary } from '../../http/index.js'
+import { type RouteScope, unary } from '../../http/index.js'
 import {
   fromCheckAnswer,
   type ListedPermissionMessage,
@@ -17,7 +17,7 @@ import {
 } from '../../messages/index.js'
 import { Refusal } from '../../terms/index.js'
 
-export function permissionListRoute(scope: Scope): void {
+export function permissionListRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/permissions/list',
     writes: false,

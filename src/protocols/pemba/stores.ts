@@ -2,7 +2,7 @@
 // like it.
 
 import type { Stores } from '../../engine/index.js'
-import { type Scope, unary } from '../../http/index.js'
+import { type RouteScope, unary } from '../../http/index.js'
 import {
   CreateStoreRequest,
   CreateStoreResponse,
@@ -18,7 +18,7 @@ import { type DatastoreId, limits, open, Refusal, seal } from '../../terms/index
 
 const TAG = 'stores'
 
-export function storeRoutes(scope: Scope, stores: Stores): void {
+export function storeRoutes(scope: RouteScope, stores: Stores): void {
   unary(scope, {
     path: '/v1/stores/create',
     writes: true,

@@ -1,7 +1,7 @@
 // Changing who has access: changes that are all made in one revision, or none of them.
 
 import { token } from '../../engine/index.js'
-import { type Scope, toNote, unary } from '../../http/index.js'
+import { type RouteScope, toNote, unary } from '../../http/index.js'
 import {
   ChangeSharingRequest,
   ChangeSharingResponse,
@@ -16,7 +16,7 @@ import { assert, parseToken } from '../../terms/index.js'
 import { NOTE, TAG } from './heading.js'
 import { fromDifference, toActing } from './wire.js'
 
-export function changeRoute(scope: Scope): void {
+export function changeRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/sharing/change',
     writes: true,

@@ -2,7 +2,7 @@
 // removed leaves no relationship.
 
 import { token } from '../../engine/index.js'
-import { type Scope, toNote, unary } from '../../http/index.js'
+import { type RouteScope, toNote, unary } from '../../http/index.js'
 import {
   CreateSharedRequest,
   CreateSharedResponse,
@@ -14,7 +14,7 @@ import { createShared, removeShared } from '../../sharing/index.js'
 import { NOTE, TAG } from './heading.js'
 import { fromDifference, toActing } from './wire.js'
 
-export function objectRoutes(scope: Scope): void {
+export function objectRoutes(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/sharing/create',
     writes: true,

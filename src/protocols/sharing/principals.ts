@@ -1,7 +1,7 @@
 // A person or a group that leaves: everything that it has in a scope is taken, or listed first.
 
 import { token } from '../../engine/index.js'
-import { type Call, type Scope, toNote, unary } from '../../http/index.js'
+import { type Call, type RouteScope, toNote, unary } from '../../http/index.js'
 import {
   fromRelationship,
   RemovePrincipalRequest,
@@ -17,7 +17,7 @@ type Request = Wire<typeof RemovePrincipalRequest>
 
 type Response = Wire<typeof RemovePrincipalResponse>
 
-export function principalRoute(scope: Scope): void {
+export function principalRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/sharing/removeprincipal',
     writes: 'unless-dry-run',

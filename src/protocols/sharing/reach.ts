@@ -1,7 +1,7 @@
 // What a person can reach, and by which grants.
 
 import { token } from '../../engine/index.js'
-import { reading, type Scope } from '../../http/index.js'
+import { type RouteScope, reading } from '../../http/index.js'
 import {
   fromCheckAnswer,
   fromObject,
@@ -16,7 +16,7 @@ import { type ReachItem as Item, listReach } from '../../sharing/index.js'
 import { TAG } from './heading.js'
 import { fromCursor, fromGiven } from './wire.js'
 
-export function reachRoute(scope: Scope): void {
+export function reachRoute(scope: RouteScope): void {
   reading(scope, {
     path: '/v1/sharing/reach',
     writes: false,

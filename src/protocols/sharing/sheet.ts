@@ -1,7 +1,7 @@
 // Who has access to a resource, and who could be given it: what a dialog for sharing shows.
 
 import { token } from '../../engine/index.js'
-import { reading, type Scope } from '../../http/index.js'
+import { type RouteScope, reading } from '../../http/index.js'
 import {
   type CandidateMessage,
   fromCheckAnswer,
@@ -24,7 +24,7 @@ import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
 import { TAG } from './heading.js'
 import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
 
-export function sheetRoutes(scope: Scope): void {
+export function sheetRoutes(scope: RouteScope): void {
   reading(scope, {
     path: '/v1/sharing/sheet',
     writes: false,

@@ -1,7 +1,7 @@
 // Import and export of relationships in bulk.
 
 import { type ExportBatch, exportRelationships, importRelationships } from '../../engine/index.js'
-import { clientStream, NOTE_HEADERS, type Scope, stream, toNote } from '../../http/index.js'
+import { clientStream, NOTE_HEADERS, type RouteScope, stream, toNote } from '../../http/index.js'
 import {
   ExportBulkRelationshipsRequest,
   ExportBulkRelationshipsResponse,
@@ -16,12 +16,12 @@ import { limits, type Relationship as Stored } from '../../terms/index.js'
 
 const TAG = 'relationships'
 
-export function bulkRoutes(scope: Scope): void {
+export function bulkRoutes(scope: RouteScope): void {
   importRoute(scope)
   exportRoute(scope)
 }
 
-function importRoute(scope: Scope): void {
+function importRoute(scope: RouteScope): void {
   clientStream(scope, {
     path: '/v1/relationships/importbulk',
     writes: true,
@@ -49,7 +49,7 @@ async function* toBatches(
   }
 }
 
-function exportRoute(scope: Scope): void {
+function exportRoute(scope: RouteScope): void {
   stream(scope, {
     path: '/v1/relationships/exportbulk',
     writes: false,

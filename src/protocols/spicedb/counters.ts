@@ -6,7 +6,7 @@ import {
   token,
   unregisterCounter,
 } from '../../engine/index.js'
-import { type Scope, unary } from '../../http/index.js'
+import { type RouteScope, unary } from '../../http/index.js'
 import {
   CountRelationshipsRequest,
   CountRelationshipsResponse,
@@ -20,7 +20,7 @@ import {
 
 const TAG = 'relationships'
 
-export function counterRoutes(scope: Scope): void {
+export function counterRoutes(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/experimental/registerrelationshipcounter',
     writes: true,

@@ -1,7 +1,7 @@
 // Expand a permission into the tree of those whom it names.
 
 import { type ExpansionTree, expand, token } from '../../engine/index.js'
-import { type Scope, unary } from '../../http/index.js'
+import { type RouteScope, unary } from '../../http/index.js'
 import {
   ExpandPermissionTreeRequest,
   ExpandPermissionTreeResponse,
@@ -18,7 +18,7 @@ const OPERATIONS = {
   exclusion: 'OPERATION_EXCLUSION',
 } as const
 
-export function expandRoute(scope: Scope): void {
+export function expandRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/permissions/expand',
     writes: false,

@@ -1,7 +1,7 @@
 // Which resources a subject has a permission on; with a request field of our own, `within`.
 
 import { lookupResources, type ResourceItem, token, type Within } from '../../engine/index.js'
-import { type Scope, stream } from '../../http/index.js'
+import { type RouteScope, stream } from '../../http/index.js'
 import {
   fromMissing,
   LookupResourcesRequest,
@@ -13,7 +13,7 @@ import {
   type Wire,
 } from '../../messages/index.js'
 
-export function lookupResourcesRoute(scope: Scope): void {
+export function lookupResourcesRoute(scope: RouteScope): void {
   stream(scope, {
     path: '/v1/permissions/resources',
     writes: false,

@@ -1,7 +1,7 @@
 // Who has a permission on a resource.
 
 import { type FoundSubject, lookupSubjects, type SubjectItem, token } from '../../engine/index.js'
-import { type Scope, stream } from '../../http/index.js'
+import { type RouteScope, stream } from '../../http/index.js'
 import {
   fromMissing,
   LookupSubjectsRequest,
@@ -12,7 +12,7 @@ import {
   type Wire,
 } from '../../messages/index.js'
 
-export function lookupSubjectsRoute(scope: Scope): void {
+export function lookupSubjectsRoute(scope: RouteScope): void {
   stream(scope, {
     path: '/v1/permissions/subjects',
     writes: false,

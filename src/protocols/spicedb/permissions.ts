@@ -8,7 +8,7 @@ import {
   type TracedAnswer,
   token,
 } from '../../engine/index.js'
-import { type Call, type Scope, unary } from '../../http/index.js'
+import { type Call, type RouteScope, unary } from '../../http/index.js'
 import {
   type CheckBulkPermissionsItem,
   type CheckBulkPermissionsPair,
@@ -27,7 +27,7 @@ import { fromTrace } from './trace.js'
 
 const TAG = 'permissions'
 
-export function permissionRoutes(scope: Scope): void {
+export function permissionRoutes(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/permissions/check',
     writes: false,

@@ -8,7 +8,7 @@ import {
   reflectSchema,
   token,
 } from '../../engine/index.js'
-import { type Scope, unary } from '../../http/index.js'
+import { type RouteScope, unary } from '../../http/index.js'
 import {
   ComputablePermissionsRequest,
   ComputablePermissionsResponse,
@@ -23,14 +23,14 @@ import { fromCaveat, fromChange, fromDefinition, fromMember } from './reflection
 
 const TAG = 'schema'
 
-export function reflectionRoutes(scope: Scope): void {
+export function reflectionRoutes(scope: RouteScope): void {
   reflectRoute(scope)
   diffRoute(scope)
   computableRoute(scope)
   dependentRoute(scope)
 }
 
-function reflectRoute(scope: Scope): void {
+function reflectRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/schema/reflectschema',
     writes: false,
@@ -60,7 +60,7 @@ function reflectRoute(scope: Scope): void {
   })
 }
 
-function diffRoute(scope: Scope): void {
+function diffRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/schema/diffschema',
     writes: false,
@@ -79,7 +79,7 @@ function diffRoute(scope: Scope): void {
   })
 }
 
-function computableRoute(scope: Scope): void {
+function computableRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/schema/permissions/computable',
     writes: false,
@@ -104,7 +104,7 @@ function computableRoute(scope: Scope): void {
   })
 }
 
-function dependentRoute(scope: Scope): void {
+function dependentRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/schema/permissions/dependent',
     writes: false,

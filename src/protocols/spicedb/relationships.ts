@@ -7,7 +7,7 @@ import {
   token,
   writeRelationships,
 } from '../../engine/index.js'
-import { NOTE_HEADERS, type Scope, stream, toNote, unary } from '../../http/index.js'
+import { NOTE_HEADERS, type RouteScope, stream, toNote, unary } from '../../http/index.js'
 import {
   DeleteRelationshipsRequest,
   DeleteRelationshipsResponse,
@@ -26,13 +26,13 @@ import {
 
 const TAG = 'relationships'
 
-export function relationshipRoutes(scope: Scope): void {
+export function relationshipRoutes(scope: RouteScope): void {
   readRoute(scope)
   writeRoute(scope)
   deleteRoute(scope)
 }
 
-function readRoute(scope: Scope): void {
+function readRoute(scope: RouteScope): void {
   stream(scope, {
     path: '/v1/relationships/read',
     writes: false,
@@ -62,7 +62,7 @@ function readRoute(scope: Scope): void {
   })
 }
 
-function writeRoute(scope: Scope): void {
+function writeRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/relationships/write',
     writes: true,
@@ -88,7 +88,7 @@ function writeRoute(scope: Scope): void {
   })
 }
 
-function deleteRoute(scope: Scope): void {
+function deleteRoute(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/relationships/delete',
     writes: true,

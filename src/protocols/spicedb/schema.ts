@@ -8,7 +8,7 @@ import {
   token,
   writeSchema,
 } from '../../engine/index.js'
-import { NOTE_HEADERS, type Scope, toNote, unary } from '../../http/index.js'
+import { NOTE_HEADERS, type RouteScope, toNote, unary } from '../../http/index.js'
 import {
   fromRelationship,
   ReadSchemaRequest,
@@ -23,7 +23,7 @@ import { fromChange } from './reflectionParts.js'
 
 const TAG = 'schema'
 
-export function schemaRoutes(scope: Scope): void {
+export function schemaRoutes(scope: RouteScope): void {
   unary(scope, {
     path: '/v1/schema/read',
     writes: false,

@@ -1,7 +1,7 @@
 // Watch what happens, as a stream without end.
 
 import { type WatchMessage, watch } from '../../engine/index.js'
-import { type Scope, stream } from '../../http/index.js'
+import { type RouteScope, stream } from '../../http/index.js'
 import {
   fromRelationship,
   fromTime,
@@ -13,7 +13,7 @@ import {
 } from '../../messages/index.js'
 import { type Change, limits, parseToken, Refusal } from '../../terms/index.js'
 
-export function watchRoute(scope: Scope): void {
+export function watchRoute(scope: RouteScope): void {
   stream(scope, {
     path: '/v1/watch',
     writes: false,

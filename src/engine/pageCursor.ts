@@ -1,0 +1,57 @@
+// Cursors of relationship reads: the last relationship that was given, in which revision, of which
+// filter.
+
+import {
+  printFilter,
+  type Relationship,
+  type RelationshipFilter,
+  type RelationshipIdentity,
+  type Revision,
+} from '../terms/index.js'
+import { type BookmarkKind, bookmarkPrinter, parseBookmark } from './bookmark.js'
+import type { Engine } from './engine.js'
+
+interface PagePosition {
+  readonly revision: Revision
+  /** The last relationship that was given. */
+  readonly after: RelationshipIdentity
+}
+
+const FIELDS = 6
+
+/** A printer of cursors for one read, which are many. */
+export function cursorPrinter(
+  engine: Engine,
+  filter: RelationshipFilter,
+  revision: Revision,
+): (relationship: Relationship) => string {
+  const print = bookmarkPrinter(engine, kindOf(filter), revision)
+  return ({ resource, relation, subject }) =>
+    print([resource.type, resource.id, relation, subject.type, subject.id, subject.relation])
+}
+
+/**
+ * @throws Refusal `cursor-malformed` for text that is no cursor of ours
+ * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
+ */
+export function parseCursor(
+  engine: Engine,
+  filter: RelationshipFilter,
+  text: string,
+): PagePosition {
+  const { revision, after } = parseBookmark(engine, kindOf(filter), FIELDS, text)
+  const [type, id, relation, subjectType, subjectId, subjectRelation] = after
+  return {
+    revision,
+    after: {
+      resource: { type, id },
+      relation,
+      subject: { type: subjectType, id: subjectId, relation: subjectRelation },
+    },
+  }
+}
+
+const kindOf = (filter: RelationshipFilter): BookmarkKind => ({
+  kind: 'c1',
+  query: printFilter(filter),
+})

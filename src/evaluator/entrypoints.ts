@@ -1,0 +1,272 @@
+// The schema read from the subject's side: where what belongs to a member goes on to. Found once for
+// a target and a kind of subject, by walking down from the target: so the way up from a subject never
+// turns where the target cannot be reached, nor to what the subject cannot have.
+//
+// Of the operands of an intersection only one is followed: whoever has the whole has each of them.
+
+import {
+  derived,
+  type Expression,
+  type MemberId,
+  type Permission,
+  type Relation,
+} from '../language/index.js'
+import type { WorkBudget } from './budget.js'
+import type { Subject } from './evaluationContext.js'
+import { NO_MEMBER, type SchemaIndex } from './schemaIndex.js'
+import type { KindId } from './snapshot.js'
+
+/** A permission that takes in what belongs to another member. */
+interface Entrypoint {
+  readonly permission: MemberId
+  /** For an arrow, how its resources name the object of that other member; null on the same object. */
+  readonly arrow: Arrow | null
+  /** Whether to belong to the other member is enough. */
+  readonly enough: boolean
+}
+
+interface Arrow {
+  readonly relation: MemberId
+  /** What the object may be named as: itself, or one of its sets. */
+  readonly kinds: readonly KindId[]
+}
+
+type SubjectKind = Pick<Subject, 'type' | 'relation' | 'member'>
+
+/** The entrances on the ways from this kind of subject to the target. */
+export function entrypointsOf(
+  binding: SchemaIndex,
+  target: MemberId,
+  subject: SubjectKind,
+  budget: WorkBudget,
+): Entrypoints {
+  return derived(binding, `${target} ${subject.type}#${subject.relation}`, () => {
+    const reading = new EntrypointSearch(binding, subject, binding.reaching(subject, budget))
+    const value = reading.from(target)
+    budget.prepare(binding.schema.members.length + reading.steps)
+    return {
+      value,
+      bytes: MEMBER_BYTES * binding.schema.members.length + STEP_BYTES * reading.steps,
+    }
+  })
+}
+
+/** Of what is kept for each member, and at most for each step of reading: three arrays; estimated. */
+const MEMBER_BYTES = 3
+const STEP_BYTES = 100
+
+export interface Entrypoints {
+  /** By member: 1 if it lies on a way to the target. */
+  readonly useful: Uint8Array
+  /** By member: 1 if relations on such ways take in the sets that it makes. */
+  readonly sets: Uint8Array
+  /** By member: 1 if it goes on to other objects. */
+  readonly leadsOn: Uint8Array
+  /** Permissions that the subject has on itself, by `self`. */
+  readonly own: readonly Entrypoint[]
+  /** Where what belongs to a member goes on to. */
+  readonly from: ReadonlyMap<MemberId, readonly Entrypoint[]>
+}
+
+class EntrypointSearch {
+  /** Parts of the schema that were looked at. */
+  steps = 0
+  readonly #useful: Uint8Array
+  readonly #sets: Uint8Array
+  readonly #binding: SchemaIndex
+  readonly #subject: SubjectKind
+  readonly #reaching: Uint8Array
+  readonly #byMember = new Map<MemberId, Entrypoint[]>()
+  readonly #own: Entrypoint[] = []
+  readonly #agenda: MemberId[] = []
+
+  constructor(binding: SchemaIndex, subject: SubjectKind, reaching: Uint8Array) {
+    const { length } = binding.schema.members
+    this.#useful = new Uint8Array(length)
+    this.#sets = new Uint8Array(length)
+    this.#binding = binding
+    this.#subject = subject
+    this.#reaching = reaching
+  }
+
+  from(target: MemberId): Entrypoints {
+    const { members } = this.#binding.schema
+    if (this.#mayHave(target)) this.#use(target)
+    for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) {
+      const member = members[next]
+      if (member.kind === 'relation') this.#useSets(member)
+      else this.#enter(member, member.expression, true)
+    }
+    const leadsOn = this.#spread()
+    const { useful, sets, own } = { useful: this.#useful, sets: this.#sets, own: this.#own }
+    return { useful, sets, leadsOn, own, from: this.#byMember }
+  }
+
+  /** Members that are taken in by others' objects, and those that are taken into such members. */
+  #spread(): Uint8Array {
+    const leadsOn = Uint8Array.from(this.#sets)
+    const takenIn = new Map<MemberId, MemberId[]>()
+    const agenda: MemberId[] = []
+    for (const [member, entrances] of this.#byMember) {
+      if (entrances.some(({ arrow }) => arrow !== null)) leadsOn[member] = 1
+      for (const { permission } of entrances) {
+        const known = takenIn.get(permission)
+        if (known === undefined) takenIn.set(permission, [member])
+        else known.push(member)
+      }
+    }
+    for (const permission of takenIn.keys()) if (leadsOn[permission] === 1) agenda.push(permission)
+    for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+      for (const member of takenIn.get(next) ?? []) {
+        if (leadsOn[member] === 1) continue
+        leadsOn[member] = 1
+        agenda.push(member)
+      }
+    }
+    return leadsOn
+  }
+
+  #useSets({ types }: Relation): void {
+    this.steps += types.length
+    for (const { type, relation } of types) {
+      const member = this.#find(type, relation)
+      if (!this.#mayHave(member)) continue
+      this.#sets[member] = 1
+      this.#use(member)
+    }
+  }
+
+  #enter(permission: Permission, expression: Expression, enough: boolean): void {
+    this.steps++
+    switch (expression.kind) {
+      case 'nil':
+        break
+      case 'self':
+        if (this.#isOwn(permission)) {
+          this.#own.push({ permission: permission.id, arrow: null, enough })
+        }
+        break
+      case 'member':
+        this.#add(expression.member, { permission: permission.id, arrow: null, enough })
+        break
+      case 'arrow':
+        this.#enterArrow(permission, expression, enough)
+        break
+      case 'union':
+        for (const operand of expression.operands) this.#enter(permission, operand, enough)
+        break
+      case 'intersection':
+        if (expression.operands.every(operand => this.#leads(permission, operand))) {
+          this.#enter(permission, this.#narrowest(expression.operands), false)
+        }
+        break
+      case 'exclusion':
+        this.#enter(permission, expression.base, false)
+        break
+    }
+  }
+
+  #enterArrow(
+    permission: Permission,
+    { relation, target, all }: Expression & { readonly kind: 'arrow' },
+    enough: boolean,
+  ): void {
+    for (const [type, kinds] of this.#kindsByType(relation)) {
+      const arrow = { relation, kinds }
+      this.#add(this.#find(type, target), {
+        permission: permission.id,
+        arrow,
+        enough: enough && !all,
+      })
+    }
+  }
+
+  #add(member: MemberId, entrance: Entrypoint): void {
+    if (!this.#mayHave(member)) return
+    const known = this.#byMember.get(member)
+    if (known === undefined) this.#byMember.set(member, [entrance])
+    else known.push(entrance)
+    this.#use(member)
+  }
+
+  #use(member: MemberId): void {
+    if (this.#useful[member] === 1) return
+    this.#useful[member] = 1
+    this.#agenda.push(member)
+  }
+
+  /** Whether the subject may be found behind the expression. */
+  #leads(permission: Permission, expression: Expression): boolean {
+    this.steps++
+    switch (expression.kind) {
+      case 'nil':
+        return false
+      case 'self':
+        return this.#isOwn(permission)
+      case 'member':
+        return this.#mayHave(expression.member)
+      case 'arrow': {
+        const types = [...this.#kindsByType(expression.relation).keys()]
+        return types.some(type => this.#mayHave(this.#find(type, expression.target)))
+      }
+      case 'union':
+        return expression.operands.some(operand => this.#leads(permission, operand))
+      case 'intersection':
+        return expression.operands.every(operand => this.#leads(permission, operand))
+      case 'exclusion':
+        return this.#leads(permission, expression.base)
+    }
+  }
+
+  /** The operand that is likely to lead to the fewest resources. */
+  #narrowest(operands: readonly Expression[]): Expression {
+    return operands.reduce((best, operand) =>
+      this.#breadth(operand) < this.#breadth(best) ? operand : best,
+    )
+  }
+
+  #breadth(expression: Expression): number {
+    switch (expression.kind) {
+      case 'nil':
+      case 'self':
+        return 0
+      case 'member':
+        return this.#breadthOf(expression.member)
+      case 'arrow':
+        return 3
+      case 'union':
+        return expression.operands.reduce((sum, operand) => sum + this.#breadth(operand), 0)
+      case 'intersection':
+        return this.#breadth(this.#narrowest(expression.operands))
+      case 'exclusion':
+        return this.#breadth(expression.base)
+    }
+  }
+
+  /** One resource has few owners, all are open to everybody; in between, nothing is known. */
+  #breadthOf(id: MemberId): number {
+    const member = this.#binding.schema.members[id]
+    if (member.kind === 'permission') return 2
+    if (member.types.some(type => type.wildcard && type.type === this.#subject.type)) return 4
+    return this.#binding.flat[id] === 1 ? 1 : 2
+  }
+
+  #kindsByType(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
+    const kinds = this.#binding.subjectKinds(relation)
+    this.steps += kinds.size
+    return kinds
+  }
+
+  #find(type: string, name: string): MemberId {
+    return this.#binding.schema.member(type, name)?.id ?? NO_MEMBER
+  }
+
+  #mayHave(member: MemberId): boolean {
+    if (member === NO_MEMBER) return false
+    return this.#reaching[member] === 1 || member === this.#subject.member
+  }
+
+  #isOwn({ definition }: Permission): boolean {
+    return definition === this.#subject.type && this.#subject.relation === ''
+  }
+}

@@ -1,0 +1,182 @@
+// A schema bound to a supplier's kinds: what the schema says about the numbers that the supplier
+// answers with, in flat arrays, so that reading a relationship compares no strings. Kinds only grow:
+// a binding that has not seen the newest ones is made anew.
+
+import {
+  type AllowedType,
+  admits,
+  derived,
+  type Expression,
+  type Member,
+  type MemberId,
+  type Schema,
+} from '../language/index.js'
+import type { SubjectReference } from '../terms/index.js'
+import type { WorkBudget } from './budget.js'
+import { type KindId, type Kinds, NONE } from './snapshot.js'
+
+/** No such member. */
+export const NO_MEMBER = -1 as MemberId
+
+/** What a relation's types tell apart besides the subject's kind and the caveat's name: bits. */
+export const traits = { wildcard: 1, expiring: 2, caveated: 4 } as const
+
+/** Sets of trait combinations, a bit for each: those without and those with the wildcard. */
+export const OBJECTS = 0b0101_0101
+export const WILDCARDS = 0b1010_1010
+
+/** Kept at hand before they are forgotten together; all schemas share a bound on the rest. */
+const TARGETS_MAX = 32
+
+const bindings = new WeakMap<Schema, WeakMap<Kinds, SchemaIndex>>()
+
+/** The binding of the two, which knows all kinds that there are by now. */
+export function schemaIndexOf(schema: Schema, kinds: Kinds): SchemaIndex {
+  const bySchema = bindings.get(schema) ?? new WeakMap<Kinds, SchemaIndex>()
+  const found = bySchema.get(kinds)
+  if (found !== undefined && found.size === kinds.size) return found
+  const binding = new SchemaIndex(schema, kinds)
+  bindings.set(schema, bySchema.set(kinds, binding))
+  return binding
+}
+
+export class SchemaIndex {
+  readonly schema: Schema
+  /** Kinds that there were when the binding was made. */
+  readonly size: number
+  /** By member: 1 for relations, 0 for permissions. */
+  readonly relation: Uint8Array
+  /** By member: 1 for relations that name only objects themselves, never subject sets. */
+  readonly flat: Uint8Array
+  /** By kind: the member that subject sets of the kind mean, or NO_MEMBER. */
+  readonly members: Int32Array
+  /** By member: levels of operators in a permission's expression. */
+  readonly nesting: Uint16Array
+  readonly #kinds: Kinds
+  readonly #kindOf: Int32Array
+  /** By member and kind: the combinations of traits that the relation's types admit. */
+  readonly #admitted: readonly ReadonlyMap<KindId, number>[]
+  /** The targets asked for lately, a few. */
+  readonly #targets = new Map<string, Int32Array>()
+  /** The kind asked for last: mostly it is asked for again. */
+  #lastType = ''
+  #lastRelation = ''
+  #reaching: Uint8Array | null = null
+
+  constructor(schema: Schema, kinds: Kinds) {
+    const { members } = schema
+    this.schema = schema
+    this.#kinds = kinds
+    this.relation = Uint8Array.from(members, ({ kind }) => (kind === 'relation' ? 1 : 0))
+    this.flat = Uint8Array.from(members, member => (isFlat(member) ? 1 : 0))
+    this.nesting = Uint16Array.from(members, nestingOf)
+    this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))
+    this.#admitted = members.map(member => toAdmitted(member, kinds))
+    this.size = kinds.size
+    this.members = this.#toMembers(kind => kinds.relationOf(kind))
+  }
+
+  /** The kind of the rows that belong to the member, or NONE. */
+  kindOf(member: MemberId): KindId {
+    return this.#kindOf[member] as KindId
+  }
+
+  /** The combinations of traits that the relation admits for subjects of this kind. */
+  admitted(relation: MemberId, kind: KindId): number {
+    return this.#admitted[relation].get(kind) ?? 0
+  }
+
+  /** The kinds of subject that the relation admits, by their type. */
+  subjectKinds(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
+    const byType = new Map<string, KindId[]>()
+    for (const kind of this.#admitted[relation].keys()) {
+      const type = this.#kinds.typeOf(kind)
+      const known = byType.get(type)
+      if (known === undefined) byType.set(type, [kind])
+      else known.push(kind)
+    }
+    return byType
+  }
+
+  /** Whether the relation admits this caveat together with these traits. */
+  admitsCaveat(relation: MemberId, kind: KindId, found: number, caveat: string): boolean {
+    const member = this.schema.members[relation]
+    if (member.kind !== 'relation') return false
+    return admits(member, {
+      type: this.#kinds.typeOf(kind),
+      relation: this.#kinds.relationOf(kind),
+      wildcard: (found & traits.wildcard) !== 0,
+      caveat,
+      expiration: (found & traits.expiring) !== 0,
+    })
+  }
+
+  /** Members called `name`, by the kind of any subject of their definition; NO_MEMBER for none. */
+  targets(name: string, budget: WorkBudget | null = null): Int32Array {
+    const known = this.#targets.get(name)
+    if (known !== undefined) return known
+    const targets = derived(this, name, () => {
+      budget?.prepare(this.size)
+      const value = this.#toMembers(() => name)
+      return { value, bytes: value.byteLength }
+    })
+    if (this.#targets.size === TARGETS_MAX) this.#targets.clear()
+    this.#targets.set(name, targets)
+    return targets
+  }
+
+  /** By member: 1 if subjects of this kind can be found by walking from it. */
+  reaching(
+    { type, relation }: Pick<SubjectReference, 'type' | 'relation'>,
+    budget: WorkBudget | null = null,
+  ): Uint8Array {
+    if (this.#reaching !== null && this.#lastType === type && this.#lastRelation === relation) {
+      return this.#reaching
+    }
+    const reaching = this.schema.reach(type, relation, members => budget?.prepare(members))
+    this.#lastType = type
+    this.#lastRelation = relation
+    this.#reaching = reaching
+    return reaching
+  }
+
+  #toMembers(nameOf: (kind: KindId) => string): Int32Array {
+    return Int32Array.from({ length: this.size }, (_, position) => {
+      const kind = position as KindId
+      return this.schema.member(this.#kinds.typeOf(kind), nameOf(kind))?.id ?? NO_MEMBER
+    })
+  }
+}
+
+const traitsOf = ({ wildcard, expiration, caveat }: AllowedType): number =>
+  (wildcard ? traits.wildcard : 0) |
+  (expiration ? traits.expiring : 0) |
+  (caveat === null ? 0 : traits.caveated)
+
+function toAdmitted(member: Member, kinds: Kinds): ReadonlyMap<KindId, number> {
+  const admitted = new Map<KindId, number>()
+  if (member.kind === 'permission') return admitted
+  for (const type of member.types) {
+    const kind = kinds.find(type.type, type.relation)
+    if (kind !== NONE) admitted.set(kind, (admitted.get(kind) ?? 0) | (1 << traitsOf(type)))
+  }
+  return admitted
+}
+
+const isFlat = (member: Member): boolean =>
+  member.kind === 'relation' && member.types.every(type => type.relation === '')
+
+const nestingOf = (member: Member): number =>
+  member.kind === 'relation' ? 1 : levelsOf(member.expression)
+
+function levelsOf(expression: Expression): number {
+  switch (expression.kind) {
+    case 'union':
+    case 'intersection':
+      return 1 + expression.operands.reduce((most, each) => Math.max(most, levelsOf(each)), 0)
+    case 'exclusion':
+      return 1 + Math.max(levelsOf(expression.base), levelsOf(expression.excluded))
+    default:
+      return 1
+  }
+}

@@ -1,0 +1,120 @@
+// The changes of a sheet, each as what it gives and takes. Who may make it is settled before anything
+// is told of who has what.
+
+import type { Role } from '../language/index.js'
+import {
+  type ObjectReference,
+  printSubject,
+  Refusal,
+  type SubjectReference,
+} from '../terms/index.js'
+import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
+import { formIn, formOf, requirePrincipal, requireRole } from './declared.js'
+import { originsOf, type PrincipalShare, sharesOf } from './origins.js'
+import { forbidden, mayDo, requireRoleRight, roleForbidden } from './rights.js'
+import { choose, gather } from './selection.js'
+import type { SharingChange } from './types.js'
+import { uncheck } from './uncheck.js'
+
+type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
+
+/** @throws Refusal why it cannot be */
+export function plan(desk: ChangeContext, change: SharingChange): void {
+  if (change.kind === 'grant') grant(desk, change)
+  else if (change.kind === 'revoke') revoke(desk, change)
+  else if (change.kind === 'change-role') changeRole(desk, change)
+  else if (change.kind === 'choose') choose(desk, change)
+  else if (change.kind === 'gather') gather(desk, change)
+  else uncheck(desk, change)
+}
+
+function grant(
+  desk: ChangeContext,
+  { principal, role: name, caveat, expiresAt }: ChangeOf<'grant'>,
+): void {
+  const { graph, resource, declaration } = desk
+  const role = requireRole(declaration, name)
+  requireGiver(desk, role, principal)
+  requirePrincipal(graph, resource, role, principal)
+  desk.plan.give({ resource, relation: name, subject: principal, caveat, expiresAt })
+}
+
+/** Who may manage the role, or may add groups in it. */
+function requireGiver(desk: ChangeContext, role: Role, principal: SubjectReference): void {
+  const { adding } = desk.declaration
+  if (mayDo(desk, role.managedBy)) return
+  if (adding === null || !mayDo(desk, adding.permission)) throw roleForbidden(desk, role)
+  if (role.name === adding.role && formOf(role, principal)?.kind === 'group') return
+  throw forbidden(desk, role.managedBy, `do more than add groups in the role \`${adding.role}\``)
+}
+
+function revoke(desk: ChangeContext, { principal, role }: ChangeOf<'revoke'>): void {
+  const held = takeable(desk, principal, role)
+  if (held.length === 0) throw notTakeable(desk, principal, role)
+  for (const { relationship } of held) desk.plan.take(relationship)
+}
+
+function changeRole(desk: ChangeContext, change: ChangeOf<'change-role'>): void {
+  const { principal, former, role: name } = change
+  const role = requireRole(desk.declaration, name)
+  requireRoleRight(desk, role)
+  const held = takeable(desk, principal, former)
+  if (held.length === 0) throw notTakeable(desk, principal, former)
+  if (held.length > 1) throw ambiguous(principal, held)
+  requirePrincipal(desk.graph, desk.resource, role, principal)
+  const [{ relationship }] = held
+  if (relationship.relation === name) return
+  desk.plan.take(relationship)
+  desk.plan.give({ ...relationship, relation: name })
+}
+
+function ambiguous(principal: SubjectReference, held: readonly Held[]): Refusal {
+  const roles = held.map(({ role }) => `\`${role.name}\``).join(', ')
+  return new Refusal(
+    'sharing-role-ambiguous',
+    `\`${printSubject(principal)}\` has the roles ${roles} here, expected the one that is to be changed to be named`,
+    { principal: printSubject(principal) },
+  )
+}
+
+/** Why a principal without a grant of its own cannot lose one: what it has comes from elsewhere. */
+function notTakeable(desk: ChangeContext, principal: SubjectReference, roleName: string): Refusal {
+  const { declaration } = desk
+  const isPerson = formIn(declaration, principal)?.kind === 'person'
+  // Whoever may not read the sheet is not told of others.
+  if (!isPerson || !mayDo(desk, declaration.sheet)) return notGranted(principal, roleName)
+  for (const share of sharesHere(desk, principal)) {
+    if (share.origin.how.kind === 'direct') {
+      if (roleName === '' || share.origin.relation === roleName) return memberOfGroup(desk, share)
+    } else if (roleName === '') return byScope(principal, share)
+  }
+  return notGranted(principal, roleName)
+}
+
+const sharesHere = (
+  { graph, resource, declaration }: ChangeContext,
+  person: ObjectReference,
+): Iterable<PrincipalShare> => sharesOf(graph, originsOf(graph, resource, declaration), person)
+
+function memberOfGroup(
+  { declaration }: ChangeContext,
+  { relationship, through }: PrincipalShare,
+): Refusal {
+  const set = printSubject(through!)
+  const isEveryone = formIn(declaration, through!)?.kind === 'everyone'
+  const way = isEveryone
+    ? 'uncheck those who are to be left out (OPERATION_UNCHECK)'
+    : 'choose people of it instead (OPERATION_CHOOSE)'
+  return new Refusal(
+    'sharing-member-of-group',
+    `the role \`${relationship.relation}\` is given to \`${set}\`, of which no single member can be left out: ${way}`,
+    { through: set, role: relationship.relation },
+  )
+}
+
+const byScope = (principal: SubjectReference, { relationship }: PrincipalShare): Refusal =>
+  new Refusal(
+    'sharing-by-scope',
+    `\`${printSubject(principal)}\` has access as \`${relationship.relation}\` of \`${relationship.resource.type}:${relationship.resource.id}\`, which no sheet can take away`,
+    { principal: printSubject(principal), role: relationship.relation },
+  )

@@ -1,0 +1,111 @@
+// What a batch of writes makes of the relationships that it touches, decided in memory request by
+// request. A draft begins with the open versions as they are stored and ends with the versions to
+// close and to insert. Knows no SQL and no time.
+
+import { isDeepStrictEqual } from 'node:util'
+import {
+  assert,
+  isLive,
+  matches,
+  printIdentity,
+  printObject,
+  type Relationship,
+  type RelationshipFilter,
+  type RelationshipIdentity,
+  type Revision,
+  type Update,
+  type UpdateOutcome,
+} from '../terms/index.js'
+import { OPEN } from './record.js'
+
+/** A relationship as it stood from one revision, inclusive, to another. */
+export interface Version {
+  readonly relationship: Relationship
+  /** Null: before this batch. */
+  readonly created: Revision | null
+  readonly deleted: Revision
+}
+
+type Mutable = { -readonly [Field in keyof Version]: Version[Field] }
+
+export class PendingVersions {
+  /** Open versions by resource, so that a filter that names its resource looks at little. */
+  private readonly open = new Map<string, Map<string, Mutable>>()
+  private readonly touched: Mutable[] = []
+
+  constructor(stored: readonly Relationship[]) {
+    for (const relationship of stored) this.begin(relationship, null)
+  }
+
+  find(identity: RelationshipIdentity): Relationship | null {
+    return this.version(identity)?.relationship ?? null
+  }
+
+  /** How many relationships there are, as of `now`, that the filter matches. */
+  count(filter: RelationshipFilter, now: number): number {
+    let found = 0
+    for (const versions of this.candidates(filter)) {
+      for (const { relationship } of versions.values()) {
+        if (isLive(relationship, now) && matches(filter, relationship)) found++
+      }
+    }
+    return found
+  }
+
+  /**
+   * Makes the update part of `revision`; whether it may be is settled. What has expired by `now` is
+   * not there to be replaced or deleted, though its version ends.
+   */
+  apply({ operation, relationship }: Update, revision: Revision, now: number): UpdateOutcome {
+    const current = this.version(relationship)
+    if (operation !== 'delete' && current !== undefined) {
+      if (isDeepStrictEqual(traits(current.relationship), traits(relationship))) return 'unchanged'
+    }
+    if (current !== undefined) this.end(current, revision)
+    if (operation !== 'delete') this.begin(relationship, revision)
+    const wasLive = current !== undefined && isLive(current.relationship, now)
+    if (operation === 'delete') return wasLive ? 'deleted' : 'absent'
+    return wasLive ? 'replaced' : 'created'
+  }
+
+  /** Stored versions that end in this batch. */
+  closed(): readonly Version[] {
+    return this.touched.filter(({ created, deleted }) => created === null && deleted !== OPEN)
+  }
+
+  /** Versions that this batch begins, of which some have ended within it. */
+  opened(): readonly (Version & { readonly created: Revision })[] {
+    return this.touched.filter(isOpened)
+  }
+
+  private version(identity: RelationshipIdentity): Mutable | undefined {
+    return this.open.get(printObject(identity.resource))?.get(printIdentity(identity))
+  }
+
+  private *candidates(filter: RelationshipFilter): Iterable<ReadonlyMap<string, Version>> {
+    const { resourceType: type, resourceId: id } = filter
+    if (type === undefined || id === undefined) return yield* this.open.values()
+    const versions = this.open.get(printObject({ type, id }))
+    if (versions !== undefined) yield versions
+  }
+
+  private begin(relationship: Relationship, created: Revision | null): void {
+    const version: Mutable = { relationship, created, deleted: OPEN }
+    this.touched.push(version)
+    const resource = printObject(relationship.resource)
+    const versions = this.open.get(resource) ?? new Map<string, Mutable>()
+    this.open.set(resource, versions.set(printIdentity(relationship), version))
+  }
+
+  private end(version: Mutable, revision: Revision): void {
+    assert(version.created !== revision, 'a request updates a relationship only once')
+    version.deleted = revision
+    const { resource } = version.relationship
+    this.open.get(printObject(resource))?.delete(printIdentity(version.relationship))
+  }
+}
+
+const isOpened = (version: Version): version is Version & { readonly created: Revision } =>
+  version.created !== null
+
+const traits = ({ caveat, expiresAt }: Relationship) => ({ caveat, expiresAt })

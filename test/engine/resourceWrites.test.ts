@@ -1,0 +1,83 @@
+// When resources were written to: "the same" is said only of what is known, and what is known is not
+// forgotten sooner than it must be.
+
+import t from 'tap'
+import { ResourceWrites } from '../../src/engine/graph/resourceWrites.js'
+import { NO_NOTE, parseRelationship, toRevision } from '../../src/terms/index.js'
+
+const doc = (id: number | string) => ({ type: 'doc', id: `${id}` })
+const created = (revision: number, ...texts: readonly string[]) => ({
+  revision: toRevision(revision),
+  at: 0,
+  note: NO_NOTE,
+  created: texts.map(parseRelationship),
+  deleted: [],
+  schemaChanged: false,
+})
+const write = (revision: number, ...ids: readonly (number | string)[]) =>
+  created(revision, ...ids.map(id => `doc:${id}#viewer@user:ann`))
+const isSame = (touched: ResourceWrites, id: number | string, a: number, b: number) =>
+  touched.same(doc(id), toRevision(a), toRevision(b))
+
+t.test('the same on either side of a write, not across it, whichever is asked first', async t => {
+  const touched = new ResourceWrites(toRevision(1))
+  touched.take([write(2, 'x'), write(3, 'a', 'b'), write(4, 'x'), write(5)])
+  t.ok(isSame(touched, 'a', 3, 5))
+  t.ok(isSame(touched, 'a', 5, 3))
+  t.ok(isSame(touched, 'c', 1, 5), 'never written')
+  t.notOk(isSame(touched, 'a', 2, 5))
+  t.notOk(isSame(touched, 'b', 5, 2))
+  t.notOk(isSame(touched, 'a', 1, 2), 'only the last write is remembered')
+})
+
+t.test('a resource is its type and its id; a subject is not written to', async t => {
+  const touched = new ResourceWrites(toRevision(1))
+  touched.take([created(2, 'doc:a#viewer@group:g#member', 'folder:b#viewer@doc:c')])
+  t.notOk(isSame(touched, 'a', 1, 2))
+  t.ok(isSame(touched, 'b', 1, 2))
+  t.ok(isSame(touched, 'c', 1, 2))
+  t.ok(touched.same({ type: 'group', id: 'g' }, toRevision(1), toRevision(2)))
+})
+
+t.test('what was written before, or has not been told of, proves nothing', async t => {
+  const touched = new ResourceWrites(toRevision(5))
+  t.notOk(isSame(touched, 'a', 4, 5))
+  t.notOk(isSame(touched, 'a', 5, 6))
+  touched.take([write(6, 'x')])
+  t.ok(isSame(touched, 'a', 5, 6))
+  t.notOk(isSame(touched, 'a', 6, 7))
+  touched.restart(toRevision(9))
+  t.notOk(isSame(touched, 'a', 6, 9), 'changes were missed')
+  t.notOk(isSame(touched, 'a', 9, 10))
+  touched.take([write(10, 'x')])
+  t.ok(isSame(touched, 'a', 9, 10))
+})
+
+t.test('a schema changes what all rows mean, from its revision on', async t => {
+  const touched = new ResourceWrites(toRevision(1))
+  touched.take([{ ...write(2), schemaChanged: true }, write(3, 'x')])
+  t.notOk(isSame(touched, 'a', 1, 2))
+  t.ok(isSame(touched, 'a', 2, 3))
+})
+
+t.test(
+  'more resources than it remembers: some are forgotten, none is believed wrongly',
+  async t => {
+    const touched = new ResourceWrites(toRevision(0))
+    const count = 25_000
+    for (let i = 1; i <= count; i++) touched.take([write(i, i)])
+    const wrong = []
+    for (let i = 1; i <= count; i++) if (isSame(touched, i, i - 1, count)) wrong.push(i)
+    t.strictSame(wrong, [])
+    t.ok(isSame(touched, 'a', count - 1000, count), 'a recent revision is still known')
+    t.ok(isSame(touched, count - 1000, count - 1000, count))
+    t.notOk(isSame(touched, 'never', 1, count), 'an old one is not')
+    const ids = Array.from({ length: 12_000 }, (_, i) => `new${i}`)
+    touched.take([write(count + 1, ...ids)])
+    t.strictSame(
+      ids.filter(id => isSame(touched, id, count, count + 1)),
+      [],
+      'in one revision too',
+    )
+  },
+)
