@@ -191,7 +191,7 @@ async function loadWorld(engine: Engine, relationships: readonly Relationship[])
     }
   }
   await Promise.all(Array.from({ length: LOAD_CALLERS }, load))
-  const { revision } = await engine.heads.ask()
+  const { revision } = await engine.headReader.ask()
   assert(await engine.live.reached(revision, 120_000), 'the graph takes the world')
 }
 

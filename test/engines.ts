@@ -101,10 +101,10 @@ export async function within<T>(
   name: string,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const use = await node.lease(name)
+  const lease = await node.lease(name)
   try {
-    return await work(use.engine)
+    return await work(lease.engine)
   } finally {
-    use.end()
+    lease.end()
   }
 }

@@ -52,7 +52,7 @@ export class MemorySource implements GraphSource {
 
   async origin(): Promise<NewestStart> {
     const revision = toRevision(this.#changes.length)
-    return { revision, mark: null, relationships: this.#there(revision).length }
+    return { revision, fingerprint: null, relationships: this.#there(revision).length }
   }
 
   async *snapshot(at: Revision): AsyncGenerator<SnapshotBatch> {

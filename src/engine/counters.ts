@@ -25,7 +25,7 @@ export async function registerCounter(
 
 /** @throws Refusal `counter-unknown`, or `invalid-argument` for what cannot be the name of one */
 export async function countRelationships(engine: Engine, name: string): Promise<AnswerAt<number>> {
-  const { revision } = await engine.heads.ask()
+  const { revision } = await engine.headReader.ask()
   const place = { at: revision, now: engine.clock() }
   return { answer: await named(name, engine.records.readCounter(name, place)), revision }
 }

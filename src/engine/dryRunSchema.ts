@@ -32,7 +32,7 @@ export async function dryRunSchema(
 ): Promise<DryRun> {
   const schema = requireSchema(text)
   const { records, clock } = engine
-  const { revision } = await engine.heads.ask()
+  const { revision } = await engine.headReader.ask()
   const current = await engine.catalog.past(revision)
   const obstacles = obstaclesBetween(current.schema, schema)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))

@@ -35,14 +35,14 @@ export interface Engine {
   readonly records: Records
   readonly catalog: Catalog
   readonly live: LiveGraph
-  readonly recent: ChangeBuffer
-  readonly touched: ResourceWrites
+  readonly recentChanges: ChangeBuffer
+  readonly resourceWrites: ResourceWrites
   /** Pages of sheets, for as long as nobody writes to their resources. */
   readonly grants: RevalidatedCache<readonly StoredGrant[]>
   /** Numbers of people in sets, for as long as they are the same. */
   readonly counts: RevalidatedCache<number>
   readonly expirations: Expirations
-  readonly heads: HeadReader
+  readonly headReader: HeadReader
   readonly writer: WriteQueue
   readonly checks: CheckCounts
   /** The opaque token of a revision of this engine's store. */
@@ -68,7 +68,7 @@ const COUNTS_MAX = 5000
 /** @throws Refusal `store-not-found` */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
   const { datastore, store, clock, source, records, openWriter } = parts
-  const { catalog, live, recent, touched } = await openGraph(parts)
+  const { catalog, live, recent: recentChanges, touched: resourceWrites } = await openGraph(parts)
   const writer = openWriter === null ? refusingQueue : openWriter(() => live.nudge())
   return {
     datastore,
@@ -80,17 +80,17 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     },
     catalog,
     live,
-    recent,
-    touched,
-    grants: new RevalidatedCache(touched, GRANT_PAGES_MAX),
-    counts: new RevalidatedCache(touched, COUNTS_MAX),
+    recentChanges,
+    resourceWrites,
+    grants: new RevalidatedCache(resourceWrites, GRANT_PAGES_MAX),
+    counts: new RevalidatedCache(resourceWrites, COUNTS_MAX),
     expirations: new Expirations(ask => (records ?? refuseWithoutDatastore()).expired(ask)),
-    heads: new HeadReader(source),
+    headReader: new HeadReader(source),
     writer,
     checks: { yes: 0, no: 0, conditional: 0, refused: 0 },
     printToken: tokenPrinter(datastore, store),
     async close() {
-      endWatches(recent)
+      endWatches(recentChanges)
       await writer.close()
       await live.close()
     },
@@ -105,30 +105,30 @@ async function openGraph(parts: EngineParts) {
     await live.close()
     throw error
   })
-  const recent = new ChangeBuffer(live.graph.head)
-  const touched = new ResourceWrites(live.graph.head)
+  const recentChanges = new ChangeBuffer(live.graph.head)
+  const resourceWrites = new ResourceWrites(live.graph.head)
   live.start({
     onChanges: changes => {
       for (const { schemaChanged, revision } of changes) if (schemaChanged) catalog.learn(revision)
-      recent.take(changes)
-      touched.take(changes)
+      recentChanges.take(changes)
+      resourceWrites.take(changes)
     },
     async onRebuilt(head) {
       await catalog.refresh()
-      recent.restart(head)
-      touched.restart(head)
+      recentChanges.restart(head)
+      resourceWrites.restart(head)
     },
     onDeleted(refusal) {
-      recent.end(refusal)
+      recentChanges.end(refusal)
       onDeleted()
     },
   })
-  return { catalog, live, recent, touched }
+  return { catalog, live, recent: recentChanges, touched: resourceWrites }
 }
 
 /** Watches never end by themselves; their clients may go on at another node. */
-const endWatches = (recent: ChangeBuffer): void =>
-  recent.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
+const endWatches = (recentChanges: ChangeBuffer): void =>
+  recentChanges.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 
 /** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */
 function tokenPrinter(datastore: DatastoreId, store: StoreId): (revision: Revision) => string {

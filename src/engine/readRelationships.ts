@@ -54,11 +54,11 @@ export async function openRead(
   engine: Engine,
   { consistency, filter, limit, cursor }: ReadRequest,
 ): Promise<OpenRead> {
-  const place = cursor === null ? null : parseCursor(engine, filter, cursor)
-  const revision = place?.revision ?? (await revisionFor(engine, consistency))
+  const position = cursor === null ? null : parseCursor(engine, filter, cursor)
+  const revision = position?.revision ?? (await revisionFor(engine, consistency))
   const { schema } = await engine.catalog.past(revision)
   requireFilterNames(schema, filter)
-  const pages = readPages(engine, { filter, limit, revision, after: place?.after ?? null })
+  const pages = readPages(engine, { filter, limit, revision, after: position?.after ?? null })
   // The first page is read here, so that a revision that cannot be read is refused, not streamed.
   const first = await pages.next()
   const printCursor = cursorPrinter(engine, filter, revision)
@@ -84,11 +84,11 @@ interface ReadRange {
   readonly after: RelationshipIdentity | null
 }
 
-async function* readPages(engine: Engine, span: ReadRange): AsyncGenerator<ReadPage, undefined> {
-  const { filter, revision } = span
+async function* readPages(engine: Engine, range: ReadRange): AsyncGenerator<ReadPage, undefined> {
+  const { filter, revision } = range
   const now = engine.clock()
-  let { after } = span
-  let left = span.limit === 0 ? Number.POSITIVE_INFINITY : span.limit
+  let { after } = range
+  let left = range.limit === 0 ? Number.POSITIVE_INFINITY : range.limit
   while (left > 0) {
     const limit = Math.min(left, limits.pageRows)
     const page = await engine.records.relationships({ filter, at: revision, now, after, limit })

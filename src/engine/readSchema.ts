@@ -11,7 +11,7 @@ interface SchemaAnswer {
 
 /** @throws Refusal `no-schema` when none has been written, or the last one defined nothing */
 export async function readSchema(engine: Engine): Promise<SchemaAnswer> {
-  const { revision } = await engine.heads.ask()
+  const { revision } = await engine.headReader.ask()
   const stored = await engine.source.schemaAt(revision)
   if (stored === null || stored.text.trim() === '') {
     throw new Refusal('no-schema', 'no schema has been defined; please call WriteSchema to start')

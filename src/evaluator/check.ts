@@ -45,14 +45,14 @@ export function checkInSlices(
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
   const object = snapshot.object(resource.type, resource.id)
-  const binding = schemaIndexOf(schema, snapshot.kinds)
-  const inquiry = new EvaluationContext(
+  const schemaIndex = schemaIndexOf(schema, snapshot.kinds)
+  const evaluation = new EvaluationContext(
     snapshot,
-    binding,
+    schemaIndex,
     question,
     toSubject(snapshot, schema, question),
   )
-  return verdictOf(inquiry, object, member)
+  return verdictOf(evaluation, object, member)
 }
 
 /** The same without a pause. */
@@ -64,17 +64,17 @@ export const check = (snapshot: Snapshot, schema: Schema, question: Question): C
  * @param learner another walk for the same subject, which is told what had to be solved
  */
 export function verdictOf(
-  inquiry: EvaluationContext,
+  evaluation: EvaluationContext,
   object: ObjectId,
   member: MemberId,
   learner: Walk | null = null,
 ): Sliced<CheckOutcome> {
-  const walk = new Walk(inquiry)
+  const walk = new Walk(evaluation)
   const found = entered(walk, object, member)
-  if (!(found instanceof Rest) && (found !== PENDING || inquiry.lacking)) {
-    return toOutcome(inquiry, found)
+  if (!(found instanceof Rest) && (found !== PENDING || evaluation.lacking)) {
+    return toOutcome(evaluation, found)
   }
-  return new Rest(solved(inquiry, { walk, found, object, member, learner }))
+  return new Rest(solved(evaluation, { walk, found, object, member, learner }))
 }
 
 /** The same as `begin`, for every check: a closure less. */
@@ -96,16 +96,16 @@ interface Walked {
 }
 
 function* solved(
-  inquiry: EvaluationContext,
+  evaluation: EvaluationContext,
   { walk, found, object, member, learner }: Walked,
 ): Generator<null, CheckOutcome> {
   const verdict = yield* rest(found)
-  if (verdict !== PENDING || inquiry.lacking) return toOutcome(inquiry, verdict)
-  const equations = new Equations(inquiry, walk)
+  if (verdict !== PENDING || evaluation.lacking) return toOutcome(evaluation, verdict)
+  const equations = new Equations(evaluation, walk)
   yield* equations.find(object, member)
-  const fixpoint = new Fixpoint(inquiry, equations)
-  const outcome = toSolution(inquiry, yield* fixpoint.bounds())
-  if (learner !== null && !inquiry.lacking) {
+  const fixpoint = new Fixpoint(evaluation, equations)
+  const outcome = toSolution(evaluation, yield* fixpoint.bounds())
+  if (learner !== null && !evaluation.lacking) {
     for (const each of fixpoint.settled()) {
       if (each === null) yield null
       else learner.learn(each.object, each.member, each.verdict)
@@ -114,11 +114,11 @@ function* solved(
   return outcome
 }
 
-function toSolution(inquiry: EvaluationContext, { lower, upper }: VerdictBounds): CheckOutcome {
-  if (rank(lower) === rank(upper)) return toOutcome(inquiry, lower)
-  if (inquiry.lacking) return toOutcome(inquiry, PENDING)
-  if (inquiry.fault !== null) throw inquiry.fault
-  return { ...toOutcome(inquiry, lower), diagnostic: 'cycle-through-exclusion' }
+function toSolution(evaluation: EvaluationContext, { lower, upper }: VerdictBounds): CheckOutcome {
+  if (rank(lower) === rank(upper)) return toOutcome(evaluation, lower)
+  if (evaluation.lacking) return toOutcome(evaluation, PENDING)
+  if (evaluation.fault !== null) throw evaluation.fault
+  return { ...toOutcome(evaluation, lower), diagnostic: 'cycle-through-exclusion' }
 }
 
 export function toOutcome({ budget }: EvaluationContext, verdict: Verdict): CheckOutcome {

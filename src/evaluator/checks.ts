@@ -15,44 +15,44 @@ const SHARED_MAX = 100_000
 
 export class Checks {
   readonly #inquire: (budget?: WorkBudget) => EvaluationContext
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   #walk: Walk
 
   /** @param inquire makes an inquiry about the subject, each time the same, upon the budget */
   constructor(inquire: (budget?: WorkBudget) => EvaluationContext) {
     this.#inquire = inquire
-    this.#inquiry = inquire()
-    this.#walk = new Walk(this.#inquiry)
+    this.#evaluation = inquire()
+    this.#walk = new Walk(this.#evaluation)
   }
 
   /** Units spent since `renew`. */
   get work(): number {
-    return this.#inquiry.budget.work
+    return this.#evaluation.budget.work
   }
 
   /** Whether one of them was left open because rows are not loaded. */
   get isLacking(): boolean {
-    return this.#inquiry.lacking
+    return this.#evaluation.lacking
   }
 
   /** What was left open is looked at again: rows may have been loaded since. */
   again(): void {
-    this.#inquiry.lacking = false
+    this.#evaluation.lacking = false
     this.#walk.reopen()
   }
 
   /** The bound on work begins anew. */
   renew(): void {
-    this.#inquiry.budget.renew()
+    this.#evaluation.budget.renew()
   }
 
   /** @throws Refusal as `check` does */
   of(object: ObjectId, member: MemberId): Sliced<CheckOutcome> {
-    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#inquiry)
+    if (this.#walk.size > SHARED_MAX) this.#walk = new Walk(this.#evaluation)
     const walk = this.#walk
     const found = begin(() => walk.of(object, member))
-    if (!(found instanceof Rest) && (found !== PENDING || this.#inquiry.lacking)) {
-      return toOutcome(this.#inquiry, found)
+    if (!(found instanceof Rest) && (found !== PENDING || this.#evaluation.lacking)) {
+      return toOutcome(this.#evaluation, found)
     }
     return new Rest(this.#alone(found, object, member))
   }
@@ -64,12 +64,12 @@ export class Checks {
     member: MemberId,
   ): Generator<null, CheckOutcome> {
     const verdict = yield* rest(found)
-    if (verdict !== PENDING || this.#inquiry.lacking) return toOutcome(this.#inquiry, verdict)
-    const inquiry = this.#inquire(this.#inquiry.budget)
+    if (verdict !== PENDING || this.#evaluation.lacking) return toOutcome(this.#evaluation, verdict)
+    const evaluation = this.#inquire(this.#evaluation.budget)
     try {
-      return yield* rest(verdictOf(inquiry, object, member, this.#walk))
+      return yield* rest(verdictOf(evaluation, object, member, this.#walk))
     } finally {
-      if (inquiry.lacking) this.#inquiry.lack()
+      if (evaluation.lacking) this.#evaluation.lack()
     }
   }
 }

@@ -28,11 +28,11 @@ export class EdgeScans<Each extends EdgeScan> {
   readonly #lists: ScanVisitor<Each>
   readonly #open: Each[] = []
   readonly #waiting: Each[] = []
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
 
-  constructor(inquiry: EvaluationContext, lists: ScanVisitor<Each>) {
-    this.#inquiry = inquiry
-    this.#snapshot = inquiry.snapshot
+  constructor(evaluation: EvaluationContext, lists: ScanVisitor<Each>) {
+    this.#evaluation = evaluation
+    this.#snapshot = evaluation.snapshot
     this.#lists = lists
   }
 
@@ -78,7 +78,7 @@ export class EdgeScans<Each extends EdgeScan> {
         this.#lists.cross(passage, edge)
         passage.at = edge
         count++
-        if (this.#inquiry.budget.takePause()) yield* this.#pause(edge)
+        if (this.#evaluation.budget.takePause()) yield* this.#pause(edge)
       }
       edge = this.#step(passage)
     }

@@ -35,18 +35,22 @@ type SubjectKind = Pick<Subject, 'type' | 'relation' | 'member'>
 
 /** The entrances on the ways from this kind of subject to the target. */
 export function entrypointsOf(
-  binding: SchemaIndex,
+  schemaIndex: SchemaIndex,
   target: MemberId,
   subject: SubjectKind,
   budget: WorkBudget,
 ): Entrypoints {
-  return derived(binding, `${target} ${subject.type}#${subject.relation}`, () => {
-    const reading = new EntrypointSearch(binding, subject, binding.reaching(subject, budget))
+  return derived(schemaIndex, `${target} ${subject.type}#${subject.relation}`, () => {
+    const reading = new EntrypointSearch(
+      schemaIndex,
+      subject,
+      schemaIndex.reaching(subject, budget),
+    )
     const value = reading.from(target)
-    budget.prepare(binding.schema.members.length + reading.steps)
+    budget.prepare(schemaIndex.schema.members.length + reading.steps)
     return {
       value,
-      bytes: MEMBER_BYTES * binding.schema.members.length + STEP_BYTES * reading.steps,
+      bytes: MEMBER_BYTES * schemaIndex.schema.members.length + STEP_BYTES * reading.steps,
     }
   })
 }
@@ -73,24 +77,24 @@ class EntrypointSearch {
   steps = 0
   readonly #useful: Uint8Array
   readonly #sets: Uint8Array
-  readonly #binding: SchemaIndex
+  readonly #schemaIndex: SchemaIndex
   readonly #subject: SubjectKind
   readonly #reaching: Uint8Array
   readonly #byMember = new Map<MemberId, Entrypoint[]>()
   readonly #own: Entrypoint[] = []
   readonly #agenda: MemberId[] = []
 
-  constructor(binding: SchemaIndex, subject: SubjectKind, reaching: Uint8Array) {
-    const { length } = binding.schema.members
+  constructor(schemaIndex: SchemaIndex, subject: SubjectKind, reaching: Uint8Array) {
+    const { length } = schemaIndex.schema.members
     this.#useful = new Uint8Array(length)
     this.#sets = new Uint8Array(length)
-    this.#binding = binding
+    this.#schemaIndex = schemaIndex
     this.#subject = subject
     this.#reaching = reaching
   }
 
   from(target: MemberId): Entrypoints {
-    const { members } = this.#binding.schema
+    const { members } = this.#schemaIndex.schema
     if (this.#mayHave(target)) this.#use(target)
     for (let next = this.#agenda.pop(); next !== undefined; next = this.#agenda.pop()) {
       const member = members[next]
@@ -107,9 +111,9 @@ class EntrypointSearch {
     const leadsOn = Uint8Array.from(this.#sets)
     const takenIn = new Map<MemberId, MemberId[]>()
     const agenda: MemberId[] = []
-    for (const [member, entrances] of this.#byMember) {
-      if (entrances.some(({ arrow }) => arrow !== null)) leadsOn[member] = 1
-      for (const { permission } of entrances) {
+    for (const [member, entrypoints] of this.#byMember) {
+      if (entrypoints.some(({ arrow }) => arrow !== null)) leadsOn[member] = 1
+      for (const { permission } of entrypoints) {
         const known = takenIn.get(permission)
         if (known === undefined) takenIn.set(permission, [member])
         else known.push(member)
@@ -181,11 +185,11 @@ class EntrypointSearch {
     }
   }
 
-  #add(member: MemberId, entrance: Entrypoint): void {
+  #add(member: MemberId, entrypoint: Entrypoint): void {
     if (!this.#mayHave(member)) return
     const known = this.#byMember.get(member)
-    if (known === undefined) this.#byMember.set(member, [entrance])
-    else known.push(entrance)
+    if (known === undefined) this.#byMember.set(member, [entrypoint])
+    else known.push(entrypoint)
     this.#use(member)
   }
 
@@ -245,20 +249,20 @@ class EntrypointSearch {
 
   /** One resource has few owners, all are open to everybody; in between, nothing is known. */
   #breadthOf(id: MemberId): number {
-    const member = this.#binding.schema.members[id]
+    const member = this.#schemaIndex.schema.members[id]
     if (member.kind === 'permission') return 2
     if (member.types.some(type => type.wildcard && type.type === this.#subject.type)) return 4
-    return this.#binding.flat[id] === 1 ? 1 : 2
+    return this.#schemaIndex.flat[id] === 1 ? 1 : 2
   }
 
   #kindsByType(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
-    const kinds = this.#binding.subjectKinds(relation)
+    const kinds = this.#schemaIndex.subjectKinds(relation)
     this.steps += kinds.size
     return kinds
   }
 
   #find(type: string, name: string): MemberId {
-    return this.#binding.schema.member(type, name)?.id ?? NO_MEMBER
+    return this.#schemaIndex.schema.member(type, name)?.id ?? NO_MEMBER
   }
 
   #mayHave(member: MemberId): boolean {

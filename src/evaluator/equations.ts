@@ -29,19 +29,19 @@ export class Equations implements Verdicts {
   exclude = false
   /** Positions of those that depend on others. */
   open: readonly number[] = []
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #walk: Walk
   readonly #positions = new Map<number, number>()
   #current = 0
 
-  constructor(inquiry: EvaluationContext, walk: Walk) {
-    this.#inquiry = inquiry
+  constructor(evaluation: EvaluationContext, walk: Walk) {
+    this.#evaluation = evaluation
     this.#walk = walk
   }
 
   /** Finds them all. @throws Refusal `depth-exceeded`, `work-exceeded` */
   *find(object: ObjectId, member: MemberId): Generator<null, void> {
-    const rules = new Rules(this.#inquiry, this)
+    const rules = new Rules(this.#evaluation, this)
     this.#add(object, member, 0)
     for (let next = 0; next < this.list.length; next++) {
       this.#current = next
@@ -53,12 +53,12 @@ export class Equations implements Verdicts {
 
   /** The position of an equation, or undefined if there was no need for one. */
   position(object: ObjectId, member: MemberId): number | undefined {
-    return this.#positions.get(this.#inquiry.keyOf(object, member))
+    return this.#positions.get(this.#evaluation.keyOf(object, member))
   }
 
   /** What is known without an equation, else PENDING. */
   known(object: ObjectId, member: MemberId): Verdict {
-    const glance = this.#inquiry.shortcut(object, member)
+    const glance = this.#evaluation.shortcut(object, member)
     return glance === PENDING ? this.#walk.settled(object, member) : glance
   }
 
@@ -74,11 +74,11 @@ export class Equations implements Verdicts {
   }
 
   ofRow(row: NodeId, relation: MemberId, negated: boolean): Verdict {
-    return this.of(this.#inquiry.snapshot.objectOf(row), relation, negated)
+    return this.of(this.#evaluation.snapshot.objectOf(row), relation, negated)
   }
 
   #add(object: ObjectId, member: MemberId, depth: number): number {
-    const { depthMax } = this.#inquiry.circumstances
+    const { depthMax } = this.#evaluation.circumstances
     if (depth > depthMax) {
       throw new Refusal(
         'depth-exceeded',
@@ -87,7 +87,7 @@ export class Equations implements Verdicts {
     }
     const position = this.list.length
     this.list.push({ object, member, depth, dependents: [], verdict: PENDING })
-    this.#positions.set(this.#inquiry.keyOf(object, member), position)
+    this.#positions.set(this.#evaluation.keyOf(object, member), position)
     return position
   }
 }

@@ -54,7 +54,7 @@ const CONDITIONS_MAX = 100_000
 
 export class EvaluationContext {
   readonly snapshot: Snapshot
-  readonly binding: SchemaIndex
+  readonly schemaIndex: SchemaIndex
   readonly circumstances: Circumstances
   readonly subject: Subject
   /** What names the subject in a row: itself, and the wildcard of its type; or NONE. */
@@ -75,21 +75,21 @@ export class EvaluationContext {
   /** @param budget that of the question which this is a part of */
   constructor(
     snapshot: Snapshot,
-    binding: SchemaIndex,
+    schemaIndex: SchemaIndex,
     circumstances: Circumstances,
     subject: Subject,
     budget = circumstances.budget ?? new WorkBudget(circumstances.workMax, circumstances.turn),
   ) {
     const { type, relation, object } = subject
     this.snapshot = snapshot
-    this.binding = binding
+    this.schemaIndex = schemaIndex
     this.circumstances = circumstances
     this.subject = subject
     this.#subjectKind = snapshot.kinds.find(type, relation)
     this.subjectNode = this.#node(object, this.#subjectKind)
     this.wildcardNode = this.#node(snapshot.object(type, WILDCARD), this.#subjectKind)
     this.budget = budget
-    this.#reaching = binding.reaching(subject, budget)
+    this.#reaching = schemaIndex.reaching(subject, budget)
   }
 
   /**
@@ -114,12 +114,12 @@ export class EvaluationContext {
 
   /** A number for the sub-question, unique within the inquiry. */
   keyOf(object: ObjectId, member: MemberId): number {
-    return (object + 1) * this.binding.schema.members.length + member
+    return (object + 1) * this.schemaIndex.schema.members.length + member
   }
 
   /** The row of the object's relation, or NONE. */
   row(object: ObjectId, relation: MemberId): NodeId {
-    return this.#node(object, this.binding.kindOf(relation))
+    return this.#node(object, this.schemaIndex.kindOf(relation))
   }
 
   /**
@@ -127,7 +127,7 @@ export class EvaluationContext {
    * relation admits wildcards of a subject set's kind, so those are for objects themselves only.
    */
   direct(row: NodeId, relation: MemberId): Verdict {
-    const admitted = this.binding.admitted(relation, this.#subjectKind)
+    const admitted = this.schemaIndex.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO
     if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.subjectNode, relation)
     if ((admitted & WILDCARDS) !== 0 && verdict !== YES) {
@@ -138,20 +138,20 @@ export class EvaluationContext {
 
   /** Whether the relationship exists for this question: not expired, and admitted by the schema. */
   counts(edge: EdgeId, relation: MemberId): boolean {
-    const { snapshot, binding, circumstances } = this
+    const { snapshot, schemaIndex, circumstances } = this
     this.budget.read()
     const expiresAt = snapshot.expiresAtOf(edge)
     if (expiresAt <= circumstances.now) return false
     const subject = snapshot.subjectOf(edge)
     const caveat = snapshot.caveatOf(edge)
     const kind = snapshot.kindOf(subject)
-    const isSet = binding.members[kind] !== NO_MEMBER
+    const isSet = schemaIndex.members[kind] !== NO_MEMBER
     const found =
       (!isSet && snapshot.isWildcard(snapshot.objectOf(subject)) ? traits.wildcard : 0) |
       (expiresAt === Number.POSITIVE_INFINITY ? 0 : traits.expiring) |
       (caveat === null ? 0 : traits.caveated)
-    if ((binding.admitted(relation, kind) & (1 << found)) === 0) return false
-    return caveat === null || binding.admitsCaveat(relation, kind, found, caveat.name)
+    if ((schemaIndex.admitted(relation, kind) & (1 << found)) === 0) return false
+    return caveat === null || schemaIndex.admitsCaveat(relation, kind, found, caveat.name)
   }
 
   /** The verdict of the relationship's caveat; PENDING, with `fault` set, if it cannot be evaluated. */
@@ -187,7 +187,7 @@ export class EvaluationContext {
 
   #evaluate(use: CaveatUse): Verdict {
     // The checker has seen to it that caveats which relations admit are there.
-    const caveat = this.binding.schema.caveat(use.name)!
+    const caveat = this.schemaIndex.schema.caveat(use.name)!
     try {
       const context = { ...this.circumstances.context, ...use.context }
       const outcome = caveat.evaluate(context, steps => this.budget.evaluate(steps))

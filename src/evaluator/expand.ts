@@ -51,14 +51,14 @@ export function* expandInSlices(
 ): Generator<null, ExpansionTree | null> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission).id
-  const binding = schemaIndexOf(schema, snapshot.kinds)
-  const inquiry = new EvaluationContext(snapshot, binding, question, NOBODY)
+  const schemaIndex = schemaIndexOf(schema, snapshot.kinds)
+  const evaluation = new EvaluationContext(snapshot, schemaIndex, question, NOBODY)
   try {
-    const tree = yield* new Expansion(inquiry).tree(resource, member)
-    return inquiry.lacking ? null : tree
+    const tree = yield* new Expansion(evaluation).tree(resource, member)
+    return evaluation.lacking ? null : tree
   } catch (error) {
     // Too much of one kind before all rows are there may be too much of the other kind before, with them.
-    if (inquiry.lacking && error instanceof Refusal) return null
+    if (evaluation.lacking && error instanceof Refusal) return null
     throw error
   }
 }
@@ -86,22 +86,22 @@ interface Task extends ExpandedUserset {
 function branch(
   into: ExpansionTree[],
   kind: ExpansionBranch['kind'],
-  place: ExpandedUserset,
+  userset: ExpandedUserset,
 ): ExpansionTree[] {
   const children: ExpansionTree[] = []
-  into.push({ kind, ...place, children })
+  into.push({ kind, ...userset, children })
   return children
 }
 
 class Expansion {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
 
-  constructor(inquiry: EvaluationContext) {
-    this.#inquiry = inquiry
-    this.#snapshot = inquiry.snapshot
-    this.#schema = inquiry.binding.schema
+  constructor(evaluation: EvaluationContext) {
+    this.#evaluation = evaluation
+    this.#snapshot = evaluation.snapshot
+    this.#schema = evaluation.schemaIndex.schema
   }
 
   /** Goes down depth first, without recursion: data may be deep. */
@@ -111,7 +111,7 @@ class Expansion {
     for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
       const tasks = yield* this.#grow(next)
       for (const task of tasks.toReversed()) agenda.push(task)
-      if (this.#inquiry.budget.takePause()) yield null
+      if (this.#evaluation.budget.takePause()) yield null
     }
     return roots[0]
   }
@@ -121,7 +121,7 @@ class Expansion {
     const { object, asked, depth, into } = task
     if (typeof asked !== 'number') return yield* this.#expression(task, asked)
     this.#requireDepth(depth)
-    this.#inquiry.budget.ask()
+    this.#evaluation.budget.ask()
     const member = this.#schema.members[asked]
     const place = { object, member: member.name }
     if (member.kind === 'relation') {
@@ -186,17 +186,17 @@ class Expansion {
     relation: MemberId,
   ): Generator<null, readonly SubjectReference[]> {
     const snapshot = this.#snapshot
-    const row = this.#inquiry.row(snapshot.object(type, id), relation)
+    const row = this.#evaluation.row(snapshot.object(type, id), relation)
     if (row === NONE) return []
     const nodes: NodeId[] = []
     let edge = snapshot.firstSubject(row, false)
     while (edge !== NONE && edge !== UNLOADED) {
-      if (this.#inquiry.counts(edge, relation)) nodes.push(snapshot.subjectOf(edge))
-      if (this.#inquiry.budget.takePause()) yield null
+      if (this.#evaluation.counts(edge, relation)) nodes.push(snapshot.subjectOf(edge))
+      if (this.#evaluation.budget.takePause()) yield null
       edge = snapshot.nextSubject(row, edge, false)
     }
-    if (edge === UNLOADED) this.#inquiry.lack()
-    const breather = new Breather(this.#inquiry.circumstances.turn)
+    if (edge === UNLOADED) this.#evaluation.lack()
+    const breather = new Breather(this.#evaluation.circumstances.turn)
     const subjects: SubjectReference[] = []
     for (const node of yield* sorted(nodes, (a, b) => this.#compare(a, b), breather)) {
       subjects.push(this.#reference(node))
@@ -224,7 +224,7 @@ class Expansion {
   }
 
   #requireDepth(depth: number): void {
-    const { depthMax } = this.#inquiry.circumstances
+    const { depthMax } = this.#evaluation.circumstances
     if (depth <= depthMax) return
     throw new Refusal(
       'depth-exceeded',

@@ -51,17 +51,17 @@ export function* explainInSlices(
   snapshot: Snapshot,
   schema: Schema,
   question: Question,
-  extent: ExplanationBounds,
+  bounds: ExplanationBounds,
 ): Generator<null, Explanation> {
   const { resource, permission } = question
   const member = requireMember(schema, resource.type, permission)
   const subject = toSubject(snapshot, schema, question)
-  const binding = schemaIndexOf(schema, snapshot.kinds)
-  const inquiry = new EvaluationContext(snapshot, binding, question, subject)
-  const watched = new WatchedInquiry(snapshot, binding, question, subject, inquiry.budget)
+  const schemaIndex = schemaIndexOf(schema, snapshot.kinds)
+  const evaluation = new EvaluationContext(snapshot, schemaIndex, question, subject)
+  const watched = new WatchedInquiry(snapshot, schemaIndex, question, subject, evaluation.budget)
   const object = snapshot.object(resource.type, resource.id)
-  const { verdict, missing } = yield* rest(verdictOf(inquiry, object, member.id))
-  const tree = new Tree(inquiry, watched, resource, extent)
+  const { verdict, missing } = yield* rest(verdictOf(evaluation, object, member.id))
+  const tree = new Tree(evaluation, watched, resource, bounds)
   const explanation = yield* inSlices(() => tree.follow(object, member.id))
   return { ...explanation, verdict, missing }
 }
@@ -71,8 +71,8 @@ export const explain = (
   snapshot: Snapshot,
   schema: Schema,
   question: Question,
-  extent: ExplanationBounds,
-): Explanation => atOnce(new Rest(explainInSlices(snapshot, schema, question, extent)))
+  bounds: ExplanationBounds,
+): Explanation => atOnce(new Rest(explainInSlices(snapshot, schema, question, bounds)))
 
 /** Keeps what conditions it was asked for. */
 class WatchedInquiry extends EvaluationContext {
@@ -85,7 +85,7 @@ class WatchedInquiry extends EvaluationContext {
     const { name, context } = use
     this.conditions.push({
       caveat: name,
-      expression: this.binding.schema.caveat(name)?.expression ?? '',
+      expression: this.schemaIndex.schema.caveat(name)?.expression ?? '',
       context: { ...this.circumstances.context, ...context },
       ...toWords(verdict),
     })
@@ -105,11 +105,11 @@ interface AtSub {
 }
 
 class Tree implements Verdicts {
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #watched: WatchedInquiry
   /** The only object that the snapshot may not know. */
   readonly #resource: ObjectReference
-  readonly #extent: ExplanationBounds
+  readonly #bounds: ExplanationBounds
   readonly #walk: Walk
   readonly #rules: Rules
   readonly #followed = new Set<number>()
@@ -119,21 +119,21 @@ class Tree implements Verdicts {
   #solving: Generator<null, CheckOutcome> | null = null
 
   constructor(
-    inquiry: EvaluationContext,
+    evaluation: EvaluationContext,
     watched: WatchedInquiry,
     resource: ObjectReference,
-    extent: ExplanationBounds,
+    bounds: ExplanationBounds,
   ) {
-    this.#inquiry = inquiry
+    this.#evaluation = evaluation
     this.#watched = watched
     this.#resource = resource
-    this.#extent = extent
-    this.#walk = new Walk(inquiry)
+    this.#bounds = bounds
+    this.#walk = new Walk(evaluation)
     this.#rules = new Rules(watched, this)
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
-    const { trail } = this.#inquiry.budget
+    const { trail } = this.#evaluation.budget
     let verdict = trail.take<AtSub>()?.verdict ?? null
     try {
       verdict ??= this.#settle(object, member)
@@ -145,27 +145,27 @@ class Tree implements Verdicts {
   }
 
   ofRow(row: NodeId, relation: MemberId): Verdict {
-    return this.of(this.#inquiry.snapshot.objectOf(row), relation)
+    return this.of(this.#evaluation.snapshot.objectOf(row), relation)
   }
 
   /** The sub-question's place in the tree; its verdict is the caller's to tell. */
   follow(object: ObjectId, member: MemberId): Explanation {
-    const { snapshot, binding } = this.#inquiry
+    const { snapshot, schemaIndex } = this.#evaluation
     const place = {
       object: object === NONE ? this.#resource : toReference(snapshot, object),
-      member: binding.schema.members[member],
+      member: schemaIndex.schema.members[member],
       ...toWords(PENDING),
     }
-    const begun = this.#inquiry.budget.trail.take<AtStep>()
+    const begun = this.#evaluation.budget.trail.take<AtStep>()
     if (begun !== undefined) return { ...place, ...this.#step(object, member, begun) }
-    const key = this.#inquiry.keyOf(object, member)
-    const { nodesMax, depthMax } = this.#extent
+    const key = this.#evaluation.keyOf(object, member)
+    const { nodesMax, depthMax } = this.#bounds
     const isKnown = this.#followed.has(key)
     if (isKnown || this.#followed.size >= nodesMax || this.#depth >= depthMax) {
       return { ...place, conditions: [], because: null }
     }
     this.#followed.add(key)
-    if (this.#inquiry.shortcut(object, member) !== PENDING) {
+    if (this.#evaluation.shortcut(object, member) !== PENDING) {
       return { ...place, conditions: [], because: [] }
     }
     return { ...place, ...this.#step(object, member, { conditions: [], because: [] }) }
@@ -183,7 +183,7 @@ class Tree implements Verdicts {
     } catch (error) {
       // Looking at everything twice, as this does, may be too much where once was not.
       if (error instanceof Refusal) return { ...step, because: null }
-      throw this.#inquiry.budget.trail.leave(error, step)
+      throw this.#evaluation.budget.trail.leave(error, step)
     } finally {
       this.#depth--
       this.#because = outer
@@ -197,7 +197,7 @@ class Tree implements Verdicts {
       if (verdict !== PENDING) return verdict
     }
     try {
-      this.#solving ??= rest(verdictOf(this.#inquiry, object, member))
+      this.#solving ??= rest(verdictOf(this.#evaluation, object, member))
       const verdict = toVerdict(stepOf(this.#solving))
       this.#solving = null
       return verdict

@@ -44,11 +44,11 @@ export class Fixpoint implements Verdicts {
   #lower: Solution = []
   #upper: Solution = []
 
-  constructor(inquiry: EvaluationContext, equations: Equations) {
+  constructor(evaluation: EvaluationContext, equations: Equations) {
     this.#equations = equations
-    this.#rules = new Rules(inquiry, this)
-    this.#snapshot = inquiry.snapshot
-    this.#breather = new Breather(inquiry.circumstances.turn)
+    this.#rules = new Rules(evaluation, this)
+    this.#snapshot = evaluation.snapshot
+    this.#breather = new Breather(evaluation.circumstances.turn)
   }
 
   /** @throws Refusal `work-exceeded` */

@@ -55,32 +55,32 @@ interface SubjectScan extends EdgeScan {
 }
 
 export class ForwardReachability implements ScanVisitor<SubjectScan> {
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   /** Of objects that are looked for by themselves, or NONE: sets are met where the walk enters them. */
   readonly #kind: KindId
   readonly #window: Window | null
   /** What matters of subjects that are objects themselves, where there is a window. */
-  readonly #span: ListRange | undefined
+  readonly #range: ListRange | undefined
   readonly #met = new SubjectClasses()
   #everybody: PathFlags = 0
   readonly #reached = new Map<number, PathFlags>()
-  readonly #places: VisitedMember[] = []
+  readonly #visited: VisitedMember[] = []
   readonly #passages: EdgeScans<SubjectScan>
   readonly #breather: Breather
   #steps = 0
 
   /**
-   * @param inquiry about any subject of the kind that is looked for
+   * @param evaluation about any subject of the kind that is looked for
    * @param window null where all candidates are looked at together
    */
-  constructor(inquiry: EvaluationContext, window: Window | null) {
-    const { type, relation } = inquiry.subject
-    this.#inquiry = inquiry
-    this.#kind = relation === '' ? inquiry.snapshot.kinds.find(type, '') : NONE
+  constructor(evaluation: EvaluationContext, window: Window | null) {
+    const { type, relation } = evaluation.subject
+    this.#evaluation = evaluation
+    this.#kind = relation === '' ? evaluation.snapshot.kinds.find(type, '') : NONE
     this.#window = window
-    this.#span = window === null ? undefined : { types: [type], extent: window }
-    this.#breather = new Breather(inquiry.circumstances.turn)
-    this.#passages = new EdgeScans(inquiry, this)
+    this.#range = window === null ? undefined : { types: [type], idRange: window }
+    this.#breather = new Breather(evaluation.circumstances.turn)
+    this.#passages = new EdgeScans(evaluation, this)
   }
 
   /** Those met, each once, in no order. */
@@ -113,8 +113,8 @@ export class ForwardReachability implements ScanVisitor<SubjectScan> {
   *gather(object: ObjectId, member: MemberId): Generator<null, void> {
     this.#reach(object, member, GRANTED | PLAIN)
     for (;;) {
-      const place = this.#places.pop()
-      if (place !== undefined) this.#enter(place)
+      const member = this.#visited.pop()
+      if (member !== undefined) this.#enter(member)
       else if (this.#passages.isWaiting) yield* this.#passages.wait()
       else return
       if (this.#passages.isOpen) yield* this.#passages.follow()
@@ -122,105 +122,105 @@ export class ForwardReachability implements ScanVisitor<SubjectScan> {
     }
   }
 
-  first(passage: SubjectScan): EdgeId {
-    const { snapshot } = this.#inquiry
-    const { row, setsOnly } = passage
-    if (!this.#isSpanned(passage)) return snapshot.firstSubject(row, setsOnly)
-    const first = snapshot.firstSubject(row, setsOnly, this.#span)
+  first(scan: SubjectScan): EdgeId {
+    const { snapshot } = this.#evaluation
+    const { row, setsOnly } = scan
+    if (!this.#isSpanned(scan)) return snapshot.firstSubject(row, setsOnly)
+    const first = snapshot.firstSubject(row, setsOnly, this.#range)
     // The wildcard may lie out of the window, and counts in each.
-    const wildcard = this.#wildcardOf(passage)
+    const wildcard = this.#wildcardOf(scan)
     if (wildcard === UNLOADED) return UNLOADED
-    if (wildcard !== NONE) this.cross(passage, wildcard)
+    if (wildcard !== NONE) this.cross(scan, wildcard)
     return first
   }
 
-  next(passage: SubjectScan, edge: EdgeId): EdgeId {
-    const { row, setsOnly } = passage
-    const span = this.#isSpanned(passage) ? this.#span : undefined
-    return this.#inquiry.snapshot.nextSubject(row, edge, setsOnly, span)
+  next(scan: SubjectScan, edge: EdgeId): EdgeId {
+    const { row, setsOnly } = scan
+    const range = this.#isSpanned(scan) ? this.#range : undefined
+    return this.#evaluation.snapshot.nextSubject(row, edge, setsOnly, range)
   }
 
   /** A set is a subject of itself; beyond that, nobody is met where the schema has no such subject. */
   #reach(object: ObjectId, member: MemberId, ways: PathFlags): void {
-    if (member === this.#inquiry.subject.member) this.#meetItself(object, ways)
-    if (this.#inquiry.shortcut(object, member) === NO) return
-    const key = this.#inquiry.keyOf(object, member)
+    if (member === this.#evaluation.subject.member) this.#meetItself(object, ways)
+    if (this.#evaluation.shortcut(object, member) === NO) return
+    const key = this.#evaluation.keyOf(object, member)
     const known = this.#reached.get(key) ?? 0
     if ((known | ways) === known) return
     this.#reached.set(key, known | ways)
-    this.#places.push({ object, member, ways })
+    this.#visited.push({ object, member, ways })
   }
 
-  #enter(place: VisitedMember): void {
+  #enter(member: VisitedMember): void {
     this.#window?.lead()
-    const { object, member: relation, ways } = place
-    const { binding } = this.#inquiry
-    const found = binding.schema.members[relation]
-    if (found.kind === 'permission') this.#expression(place, found.expression, ways)
+    const { object, member: relation, ways } = member
+    const { schemaIndex } = this.#evaluation
+    const found = schemaIndex.schema.members[relation]
+    if (found.kind === 'permission') this.#expression(member, found.expression, ways)
     else {
-      const meets = binding.admitted(relation, this.#kind) !== 0
-      const targets = binding.members
+      const meets = schemaIndex.admitted(relation, this.#kind) !== 0
+      const targets = schemaIndex.members
       this.#pass(object, { relation, targets, meets, setsOnly: !meets, ways })
     }
   }
 
-  #expression(place: VisitedMember, expression: Expression, ways: PathFlags): void {
+  #expression(member: VisitedMember, expression: Expression, ways: PathFlags): void {
     switch (expression.kind) {
       case 'nil':
         break
       case 'self':
-        if (this.#isOfKind(place.member)) this.#meetItself(place.object, ways)
+        if (this.#isOfKind(member.member)) this.#meetItself(member.object, ways)
         break
       case 'member':
-        this.#reach(place.object, expression.member, ways)
+        this.#reach(member.object, expression.member, ways)
         break
       case 'arrow': {
         const { relation, target, all } = expression
-        const targets = this.#inquiry.binding.targets(target)
+        const targets = this.#evaluation.schemaIndex.targets(target)
         const beyond = { meets: false, setsOnly: false, ways: all ? onCondition(ways) : ways }
-        this.#pass(place.object, { relation, targets, ...beyond })
+        this.#pass(member.object, { relation, targets, ...beyond })
         break
       }
       case 'union':
-        for (const operand of expression.operands) this.#expression(place, operand, ways)
+        for (const operand of expression.operands) this.#expression(member, operand, ways)
         break
       case 'intersection':
-        for (const each of expression.operands) this.#expression(place, each, onCondition(ways))
+        for (const each of expression.operands) this.#expression(member, each, onCondition(ways))
         break
       case 'exclusion':
-        this.#expression(place, expression.base, ways)
-        this.#expression(place, expression.excluded, AGAINST)
+        this.#expression(member, expression.base, ways)
+        this.#expression(member, expression.excluded, AGAINST)
         break
     }
   }
 
   /** All of a type, as an object, are no subject. */
   #meetItself(object: ObjectId, ways: PathFlags): void {
-    if (object !== NONE && this.#inquiry.snapshot.isWildcard(object)) return
+    if (object !== NONE && this.#evaluation.snapshot.isWildcard(object)) return
     this.#met.meetAlone(object, ways)
   }
 
   /** Whether objects that have the member are themselves looked for. */
   #isOfKind(member: MemberId): boolean {
-    const { subject, binding } = this.#inquiry
-    return subject.relation === '' && subject.type === binding.schema.members[member].definition
+    const { subject, schemaIndex } = this.#evaluation
+    return subject.relation === '' && subject.type === schemaIndex.schema.members[member].definition
   }
 
   #pass(object: ObjectId, passage: Omit<SubjectScan, 'row' | 'step' | 'at'>): void {
-    const row = this.#inquiry.row(object, passage.relation)
+    const row = this.#evaluation.row(object, passage.relation)
     if (row !== NONE) this.#passages.push({ ...passage, row, step: ++this.#steps, at: NONE })
   }
 
   cross({ relation, targets, meets, ways, step }: SubjectScan, edge: EdgeId): void {
-    const { snapshot } = this.#inquiry
+    const { snapshot } = this.#evaluation
     const node = snapshot.subjectOf(edge)
     const kind = snapshot.kindOf(node)
     const object = snapshot.objectOf(node)
     const isMet = meets && kind === this.#kind
     const isEverybody = isMet && snapshot.isWildcard(object)
     if (isMet && !isEverybody && this.#window?.admit(object) === false) return
-    if (!this.#inquiry.counts(edge, relation)) return
-    const condition = this.#inquiry.condition(edge)
+    if (!this.#evaluation.counts(edge, relation)) return
+    const condition = this.#evaluation.condition(edge)
     if (condition === NO) return
     const beyond = condition === YES ? ways : onCondition(ways)
     const target = targets[kind] as MemberId
@@ -231,12 +231,12 @@ export class ForwardReachability implements ScanVisitor<SubjectScan> {
   }
 
   #isSpanned({ meets }: SubjectScan): boolean {
-    return meets && this.#span !== undefined
+    return meets && this.#range !== undefined
   }
 
   #wildcardOf({ row, relation }: SubjectScan): EdgeId {
-    const { snapshot, binding, wildcardNode } = this.#inquiry
-    const isAdmitted = (binding.admitted(relation, this.#kind) & WILDCARDS) !== 0
+    const { snapshot, schemaIndex, wildcardNode } = this.#evaluation
+    const isAdmitted = (schemaIndex.admitted(relation, this.#kind) & WILDCARDS) !== 0
     return isAdmitted && wildcardNode !== NONE ? snapshot.edge(row, wildcardNode) : NONE
   }
 }

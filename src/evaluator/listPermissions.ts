@@ -31,10 +31,10 @@ export function* listPermissionsInSlices(
   const { resource, permissions } = question
   const members = permissions.map(name => requireMember(schema, resource.type, name).id)
   const object = snapshot.object(resource.type, resource.id)
-  const binding = schemaIndexOf(schema, snapshot.kinds)
+  const schemaIndex = schemaIndexOf(schema, snapshot.kinds)
   const subject = toSubject(snapshot, schema, question)
   const checks = new Checks(
-    budget => new EvaluationContext(snapshot, binding, question, subject, budget),
+    budget => new EvaluationContext(snapshot, schemaIndex, question, subject, budget),
   )
   const answers: (CheckOutcome | Refusal)[] = []
   for (const member of members) {

@@ -64,7 +64,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
   readonly #question: ResourcesQuestion
   readonly #target: MemberId
   readonly #window: Window | null
-  readonly #ascent: ReverseReachability
+  readonly #reachability: ReverseReachability
   readonly #subtree: Subtree | null
   /** For looking around, which has no bound. */
   readonly #search: EvaluationContext
@@ -85,7 +85,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
     this.#window = window === undefined ? null : new Window(snapshot, this.#toExtent(window))
     this.#subtree = within === null ? null : new Subtree(this.#search, within, this.#window)
     const takes = (object: ObjectId): boolean => this.#lies(object) !== NO
-    this.#ascent = new ReverseReachability(this.#search, this.#target, {
+    this.#reachability = new ReverseReachability(this.#search, this.#target, {
       takes,
       window: this.#window,
     })
@@ -98,7 +98,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
 
   *gather(): Generator<null, void> {
     if (this.#subtree !== null) yield* this.#subtree.gather()
-    yield* this.#ascent.climb()
+    yield* this.#reachability.climb()
   }
 
   *rows(): Generator<FoundResource | null, void> {
@@ -113,7 +113,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
   /** @throws Refusal for a caveat that decides and cannot be evaluated */
   settle(object: ObjectId): Sliced<Verdict | null> {
     this.#checks.renew()
-    if (this.#ascent.isSure(object)) return this.#toVerdict(object, YES)
+    if (this.#reachability.isSure(object)) return this.#toVerdict(object, YES)
     return mapped(this.#checks.of(object, this.#target), outcome =>
       this.#toVerdict(object, toVerdict(outcome)),
     )
@@ -142,7 +142,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
   *#inOrder(): Generator<ObjectId | null, void> {
     const { subject, after } = this.#question
     const snapshot = this.#snapshot
-    const { candidates, unknown: own } = this.#ascent
+    const { candidates, unknown: own } = this.#reachability
     let unknown = own && (after === null || compareTexts(subject.id, after) > 0)
     for (const object of inOrder(snapshot, candidates, this.#bounds())) {
       if (unknown && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
@@ -168,9 +168,9 @@ class ResourceLookup implements CandidateChecks<Verdict> {
     const { type, id, relation } = this.#question.subject
     const member = toSubjectMember(this.#schema, type, relation)
     const object = this.#snapshot.object(type, id)
-    const binding = schemaIndexOf(this.#schema, this.#snapshot.kinds)
+    const schemaIndex = schemaIndexOf(this.#schema, this.#snapshot.kinds)
     const subject = { type, relation, member, object }
-    return new EvaluationContext(this.#snapshot, binding, circumstances, subject, budget)
+    return new EvaluationContext(this.#snapshot, schemaIndex, circumstances, subject, budget)
   }
 
   #toExtent(room: number) {

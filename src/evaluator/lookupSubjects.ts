@@ -95,14 +95,14 @@ export function* lookupSubjects(
 class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   readonly #snapshot: Snapshot
   readonly #question: SubjectsQuestion
-  readonly #binding: SchemaIndex
+  readonly #schemaIndex: SchemaIndex
   readonly #resource: ObjectId
   readonly #member: MemberId
   readonly #subjectMember: MemberId
   /** The id to begin after, or null. */
   readonly #after: string | null
   readonly #window: Window | null
-  readonly #candidates: ForwardReachability
+  readonly #reachability: ForwardReachability
   /** By class of subjects. */
   readonly #known = new Map<number, SubjectOutcome>()
   /** Classes one of which was found to lack rows: those of the others are the same. */
@@ -115,7 +115,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     const { resource, permission, subjectType, subjectRelation, after, window } = question
     this.#snapshot = snapshot
     this.#question = question
-    this.#binding = schemaIndexOf(schema, snapshot.kinds)
+    this.#schemaIndex = schemaIndexOf(schema, snapshot.kinds)
     this.#resource = snapshot.object(resource.type, resource.id)
     this.#member = requireMember(schema, resource.type, permission).id
     this.#subjectMember = toSubjectMember(schema, subjectType, subjectRelation)
@@ -124,7 +124,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     this.#window = window === undefined ? null : new Window(snapshot, { ...extent, room: window })
     this.#breather = new Breather(question.turn)
     const unbounded = { ...question, workMax: Number.POSITIVE_INFINITY }
-    this.#candidates = new ForwardReachability(this.#inquiry(STRANGER, unbounded), this.#window)
+    this.#reachability = new ForwardReachability(this.#inquiry(STRANGER, unbounded), this.#window)
   }
 
   /** Up to where the window is complete; null if it has all. */
@@ -133,12 +133,12 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   *gather(): Generator<null, void> {
-    yield* this.#candidates.gather(this.#resource, this.#member)
+    yield* this.#reachability.gather(this.#resource, this.#member)
   }
 
   /** What holds for all of the type, as far as nothing names them. */
   *everybody(): Generator<null, SubjectOutcome> {
-    if (!this.#candidates.everybody) return NOT
+    if (!this.#reachability.everybody) return NOT
     for (;;) {
       const outcome = yield* rest(this.#check(STRANGER))
       if (outcome !== null) return outcome
@@ -173,7 +173,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     everybody: SubjectOutcome,
   ): boolean {
     if (outcome.verdict === 'no') return false
-    if (this.#candidates.isNamed(object)) return true
+    if (this.#reachability.isNamed(object)) return true
     const more = RANKS[outcome.verdict] - RANKS[everybody.verdict]
     return more > 0 || (more === 0 && outcome.missing.join() !== everybody.missing.join())
   }
@@ -193,8 +193,8 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   settle(subject: ObjectId): Sliced<SubjectOutcome | null> {
-    if (this.#candidates.isPlain(subject)) return CERTAINLY
-    const ofClass = this.#candidates.classOf(subject)
+    if (this.#reachability.isPlain(subject)) return CERTAINLY
+    const ofClass = this.#reachability.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
     if (known !== undefined || this.#lacking.has(ofClass)) return known ?? null
@@ -209,7 +209,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   *#inOrder(): Generator<ObjectId | null, void> {
     const after = this.#after
     const objects: ObjectId[] = []
-    for (const object of this.#candidates.objects) {
+    for (const object of this.#reachability.objects) {
       objects.push(object)
       if (this.#breather.isDue()) yield null
     }
@@ -222,9 +222,9 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   #check(subject: ObjectId): Sliced<SubjectOutcome | null> {
-    const inquiry = this.#inquiry(subject, this.#question)
+    const evaluation = this.#inquiry(subject, this.#question)
     return mapped(
-      verdictOf(inquiry, this.#resource, this.#member),
+      verdictOf(evaluation, this.#resource, this.#member),
       ({ verdict, missing, work }) => {
         this.#work += work
         return verdict === 'pending' ? null : { verdict, missing }
@@ -235,7 +235,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   #inquiry(object: ObjectId, circumstances: Circumstances): EvaluationContext {
     const { subjectType: type, subjectRelation: relation } = this.#question
     const subject = { type, relation, member: this.#subjectMember, object }
-    return new EvaluationContext(this.#snapshot, this.#binding, circumstances, subject)
+    return new EvaluationContext(this.#snapshot, this.#schemaIndex, circumstances, subject)
   }
 
   #idOf(subject: ObjectId): string {

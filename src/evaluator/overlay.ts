@@ -140,31 +140,31 @@ class Overlay implements Snapshot {
     return resource < OWN_FROM && subject < OWN_FROM ? this.base.edge(resource, subject) : NONE
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
+  firstSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId {
     const own = this.#ownSubject(this.#rows.get(resource)?.first ?? NONE, setsOnly)
-    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
+    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, range) : own
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId {
     if (edge < OWN_EDGES_FROM) {
-      const next = this.base.nextSubject(resource, edge, setsOnly, span)
-      return this.#storedSubject(resource, next, setsOnly, span)
+      const next = this.base.nextSubject(resource, edge, setsOnly, range)
+      return this.#storedSubject(resource, next, setsOnly, range)
     }
     const own = this.#ownSubject(this.#own(edge).nextSubject, setsOnly)
-    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, span) : own
+    return own === NONE ? this.#firstStoredSubject(resource, setsOnly, range) : own
   }
 
-  firstResource(subject: NodeId, span?: ListRange): EdgeId {
-    return this.#firstResources.get(subject) ?? this.#firstStoredResource(subject, span)
+  firstResource(subject: NodeId, range?: ListRange): EdgeId {
+    return this.#firstResources.get(subject) ?? this.#firstStoredResource(subject, range)
   }
 
-  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId {
+  nextResource(subject: NodeId, edge: EdgeId, range?: ListRange): EdgeId {
     if (edge < OWN_EDGES_FROM) {
-      const next = this.base.nextResource(subject, edge, span)
-      return this.#storedResource(subject, next, span)
+      const next = this.base.nextResource(subject, edge, range)
+      return this.#storedResource(subject, next, range)
     }
     const own = this.#own(edge).nextResource
-    return own === NONE ? this.#firstStoredResource(subject, span) : own
+    return own === NONE ? this.#firstStoredResource(subject, range) : own
   }
 
   resourceOf(edge: EdgeId): NodeId {
@@ -198,34 +198,34 @@ class Overlay implements Snapshot {
     return edge
   }
 
-  #firstStoredSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
+  #firstStoredSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId {
     if (resource >= OWN_FROM) return NONE
-    const first = this.base.firstSubject(resource, setsOnly, span)
-    return this.#storedSubject(resource, first, setsOnly, span)
+    const first = this.base.firstSubject(resource, setsOnly, range)
+    return this.#storedSubject(resource, first, setsOnly, range)
   }
 
   /** The first stored subject of a row, from this one on, that none of ours hides. */
-  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
+  #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId {
     const { base } = this
     const hiding = this.#rows.get(resource)?.bySubject
     let edge = from
     while (hiding !== undefined && edge >= 0 && hiding.has(base.subjectOf(edge))) {
-      edge = base.nextSubject(resource, edge, setsOnly, span)
+      edge = base.nextSubject(resource, edge, setsOnly, range)
     }
     return edge
   }
 
-  #firstStoredResource(subject: NodeId, span?: ListRange): EdgeId {
+  #firstStoredResource(subject: NodeId, range?: ListRange): EdgeId {
     if (subject >= OWN_FROM) return NONE
-    return this.#storedResource(subject, this.base.firstResource(subject, span), span)
+    return this.#storedResource(subject, this.base.firstResource(subject, range), range)
   }
 
-  #storedResource(subject: NodeId, from: EdgeId, span?: ListRange): EdgeId {
+  #storedResource(subject: NodeId, from: EdgeId, range?: ListRange): EdgeId {
     const { base } = this
     let edge = from
     if (!this.#firstResources.has(subject)) return edge
     while (edge >= 0 && this.#rows.get(base.resourceOf(edge))?.bySubject.has(subject)) {
-      edge = base.nextResource(subject, edge, span)
+      edge = base.nextResource(subject, edge, range)
     }
     return edge
   }

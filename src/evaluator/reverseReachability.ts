@@ -37,7 +37,7 @@ interface ResourceScan extends EdgeScan {
   readonly target: MemberId
   readonly sure: boolean
   /** What of them matters, where there is a window. */
-  readonly span: ListRange | undefined
+  readonly range: ListRange | undefined
 }
 
 export class ReverseReachability implements ScanVisitor<ResourceScan> {
@@ -45,11 +45,11 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
   readonly candidates: ObjectId[] = []
   /** Whether the subject's own object is one more, which the snapshot does not know. */
   unknown = false
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #target: MemberId
   readonly #takes: (object: ObjectId) => boolean
   readonly #window: Window | null
-  readonly #entrances: Entrypoints
+  readonly #entrypoints: Entrypoints
   readonly #spans: RangesByType
   /** By member and object: how it was reached. */
   readonly #reached = new Map<MemberId, ByteColumn>()
@@ -59,16 +59,25 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
   readonly #passages: EdgeScans<ResourceScan>
   readonly #breather: Breather
 
-  /** @param inquiry about the subject; its bound on work is one on the whole ascent */
-  constructor(inquiry: EvaluationContext, target: MemberId, { takes, window }: ReachabilityScope) {
-    this.#inquiry = inquiry
+  /** @param evaluation about the subject; its bound on work is one on the whole ascent */
+  constructor(
+    evaluation: EvaluationContext,
+    target: MemberId,
+    { takes, window }: ReachabilityScope,
+  ) {
+    this.#evaluation = evaluation
     this.#target = target
     this.#takes = takes
     this.#window = window
-    this.#entrances = entrypointsOf(inquiry.binding, target, inquiry.subject, inquiry.budget)
-    this.#spans = new RangesByType(inquiry.binding, this.#entrances, window)
-    this.#breather = new Breather(inquiry.circumstances.turn)
-    this.#passages = new EdgeScans(inquiry, this)
+    this.#entrypoints = entrypointsOf(
+      evaluation.schemaIndex,
+      target,
+      evaluation.subject,
+      evaluation.budget,
+    )
+    this.#spans = new RangesByType(evaluation.schemaIndex, this.#entrypoints, window)
+    this.#breather = new Breather(evaluation.circumstances.turn)
+    this.#passages = new EdgeScans(evaluation, this)
   }
 
   /** Whether a check of the candidate could only say yes. */
@@ -96,30 +105,30 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
     }
   }
 
-  first({ node, span }: ResourceScan): EdgeId {
-    return this.#inquiry.snapshot.firstResource(node, span)
+  first({ node, range }: ResourceScan): EdgeId {
+    return this.#evaluation.snapshot.firstResource(node, range)
   }
 
-  next({ node, span }: ResourceScan, edge: EdgeId): EdgeId {
-    return this.#inquiry.snapshot.nextResource(node, edge, span)
+  next({ node, range }: ResourceScan, edge: EdgeId): EdgeId {
+    return this.#evaluation.snapshot.nextResource(node, edge, range)
   }
 
   /** A set is in itself; an object stands in rows, its own or the wildcard's, and is itself. */
   #begin(): void {
-    const { subject, subjectNode, wildcardNode } = this.#inquiry
+    const { subject, subjectNode, wildcardNode } = this.#evaluation
     if (subject.member !== NO_MEMBER) {
       this.#reach(subject.object, subject.member, true)
       return
     }
     this.#passTo(subjectNode, true)
     this.#passTo(wildcardNode, true)
-    for (const { permission, enough } of this.#entrances.own) {
+    for (const { permission, enough } of this.#entrypoints.own) {
       this.#reach(subject.object, permission, enough)
     }
   }
 
   #reach(object: ObjectId, member: MemberId, sure: boolean): void {
-    if (this.#entrances.useful[member] === 0) return
+    if (this.#entrypoints.useful[member] === 0) return
     let places = this.#reached.get(member)
     if (places === undefined) {
       places = new ByteColumn()
@@ -145,17 +154,18 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
   }
 
   #leave(object: ObjectId, member: MemberId, sure: boolean): void {
-    const { snapshot } = this.#inquiry
-    if (this.#entrances.leadsOn[member] === 1) this.#window?.lead()
-    if (this.#entrances.sets[member] === 1) this.#passTo(this.#inquiry.row(object, member), sure)
-    for (const { permission, arrow, enough } of this.#entrances.from.get(member) ?? []) {
+    const { snapshot } = this.#evaluation
+    if (this.#entrypoints.leadsOn[member] === 1) this.#window?.lead()
+    if (this.#entrypoints.sets[member] === 1)
+      this.#passTo(this.#evaluation.row(object, member), sure)
+    for (const { permission, arrow, enough } of this.#entrypoints.from.get(member) ?? []) {
       if (arrow === null) this.#reach(object, permission, sure && enough)
       else if (object !== NONE) {
         const { relation, kinds } = arrow
-        const span = this.#spans.ofArrow(relation, permission)
+        const range = this.#spans.ofArrow(relation, permission)
         for (const kind of kinds) {
           const node = snapshot.node(object, kind)
-          this.#pass({ node, relation, target: permission, sure: sure && enough, span })
+          this.#pass({ node, relation, target: permission, sure: sure && enough, range })
         }
       }
     }
@@ -163,25 +173,25 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
 
   /** To all useful relations that name the node. */
   #passTo(node: NodeId, sure: boolean): void {
-    const span = this.#spans.ofAll
-    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure, span })
+    const range = this.#spans.ofAll
+    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure, range })
   }
 
   #pass(rows: Omit<ResourceScan, 'at'>): void {
     if (rows.node !== NONE) this.#passages.push({ ...rows, at: NONE })
   }
 
-  cross({ relation, target, sure, span }: ResourceScan, edge: EdgeId): void {
-    const { snapshot, binding } = this.#inquiry
+  cross({ relation, target, sure, range }: ResourceScan, edge: EdgeId): void {
+    const { snapshot, schemaIndex } = this.#evaluation
     const row = snapshot.resourceOf(edge)
-    const own = binding.members[snapshot.kindOf(row)] as MemberId
-    if (relation === NO_MEMBER ? this.#entrances.useful[own] !== 1 : own !== relation) return
+    const own = schemaIndex.members[snapshot.kindOf(row)] as MemberId
+    if (relation === NO_MEMBER ? this.#entrypoints.useful[own] !== 1 : own !== relation) return
     const object = snapshot.objectOf(row)
-    if (span?.extent?.type === binding.schema.members[own].definition) {
+    if (range?.idRange?.type === schemaIndex.schema.members[own].definition) {
       if (this.#window?.admit(object) === false) return
     }
-    if (!this.#inquiry.counts(edge, own)) return
-    const condition = this.#inquiry.condition(edge)
+    if (!this.#evaluation.counts(edge, own)) return
+    const condition = this.#evaluation.condition(edge)
     if (condition === NO) return
     const member = target === NO_MEMBER ? own : target
     this.#reach(object, member, sure && condition === YES)
@@ -193,15 +203,15 @@ class RangesByType {
   /** Of those of all useful relations. */
   readonly ofAll: ListRange | undefined
   readonly #members: SchemaIndex['schema']['members']
-  readonly #entrances: Entrypoints
+  readonly #entrypoints: Entrypoints
   readonly #window: Window | null
 
-  constructor({ schema }: SchemaIndex, entrances: Entrypoints, window: Window | null) {
+  constructor({ schema }: SchemaIndex, entrypoints: Entrypoints, window: Window | null) {
     this.#members = schema.members
-    this.#entrances = entrances
+    this.#entrypoints = entrypoints
     this.#window = window
     const useful = schema.members.filter(
-      ({ id, kind }) => kind === 'relation' && entrances.useful[id] === 1,
+      ({ id, kind }) => kind === 'relation' && entrypoints.useful[id] === 1,
     )
     const types = [...new Set(useful.map(({ definition }) => definition))].sort(compareTexts)
     this.ofAll = this.#of(
@@ -219,8 +229,8 @@ class RangesByType {
     const window = this.#window
     if (window === null) return undefined
     const leadOn = reached.some(
-      id => this.#members[id].definition === window.type && this.#entrances.leadsOn[id] === 1,
+      id => this.#members[id].definition === window.type && this.#entrypoints.leadsOn[id] === 1,
     )
-    return { types, extent: leadOn ? null : window }
+    return { types, idRange: leadOn ? null : window }
   }
 }

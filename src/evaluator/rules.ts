@@ -52,34 +52,34 @@ interface AtRow {
 const BEGUN = true
 
 export class Rules {
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #verdicts: Verdicts
   readonly #budget: WorkBudget
   readonly #trail: Trail
 
-  constructor(inquiry: EvaluationContext, verdicts: Verdicts) {
-    this.#inquiry = inquiry
+  constructor(evaluation: EvaluationContext, verdicts: Verdicts) {
+    this.#evaluation = evaluation
     this.#verdicts = verdicts
-    this.#budget = inquiry.budget
-    this.#trail = inquiry.budget.trail
+    this.#budget = evaluation.budget
+    this.#trail = evaluation.budget.trail
   }
 
   /** One step: reads relationships of the object, and asks for the verdicts of the rest. */
   derive(object: ObjectId, member: MemberId): Verdict {
-    const found = this.#inquiry.binding.schema.members[member]
+    const found = this.#evaluation.schemaIndex.schema.members[member]
     if (found.kind === 'permission') return this.#permission(object, found.expression)
-    const row = this.#inquiry.row(object, member)
+    const row = this.#evaluation.row(object, member)
     return row === NONE ? NO : this.row(row, member)
   }
 
   /** The subject is named, or all of its type are, or it is in a set that is named. */
   row(row: NodeId, relation: MemberId): Verdict {
-    const { binding } = this.#inquiry
-    const flat = binding.flat[relation] === 1
+    const { schemaIndex } = this.#evaluation
+    const flat = schemaIndex.flat[relation] === 1
     const saved = flat ? undefined : this.#trail.take<AtRow>()
     const direct = saved === undefined ? this.#direct(row, relation) : saved.direct
     if (direct === YES || flat) return direct
-    const targets = binding.members
+    const targets = schemaIndex.members
     try {
       return union(direct, this.#any({ row, relation, targets, setsOnly: true, negated: false }))
     } catch (error) {
@@ -90,7 +90,7 @@ export class Rules {
   #direct(row: NodeId, relation: MemberId): Verdict {
     this.#budget.pause()
     this.#budget.ask()
-    return this.#inquiry.direct(row, relation)
+    return this.#evaluation.direct(row, relation)
   }
 
   #permission(object: ObjectId, expression: Expression): Verdict {
@@ -110,14 +110,14 @@ export class Rules {
       case 'nil':
         return NO
       case 'self':
-        return this.#inquiry.isSubject(object) ? YES : NO
+        return this.#evaluation.isSubject(object) ? YES : NO
       case 'member':
         return this.#verdicts.of(object, expression.member, negated)
       case 'arrow': {
         const { relation, target, all } = expression
-        const row = this.#inquiry.row(object, relation)
+        const row = this.#evaluation.row(object, relation)
         if (row === NONE) return NO
-        const targets = this.#inquiry.binding.targets(target, this.#budget)
+        const targets = this.#evaluation.schemaIndex.targets(target, this.#budget)
         const passage = { row, relation, targets, setsOnly: false, negated }
         return all ? this.#all(passage) : this.#any(passage)
       }
@@ -162,22 +162,22 @@ export class Rules {
   }
 
   /** Subjects without the target contribute nothing. */
-  #any(passage: RuleScope): Verdict {
-    const { row, relation, targets, setsOnly } = passage
-    const { snapshot } = this.#inquiry
+  #any(scope: RuleScope): Verdict {
+    const { row, relation, targets, setsOnly } = scope
+    const { snapshot } = this.#evaluation
     const saved = this.#trail.take<AtEdge>()
     let edge = saved === undefined ? snapshot.firstSubject(row, setsOnly) : saved.edge
     let verdict: Verdict = saved === undefined ? NO : saved.verdict
     let condition: Verdict | null = saved === undefined ? null : saved.condition
     try {
       while (edge !== NONE && verdict !== YES) {
-        if (edge === UNLOADED) return this.#inquiry.lack()
+        if (edge === UNLOADED) return this.#evaluation.lack()
         if (condition !== null || this.#counts(edge, relation)) {
           const subject = snapshot.subjectOf(edge)
           const target = targets[snapshot.kindOf(subject)] as MemberId
-          condition ??= target === NO_MEMBER ? NO : this.#inquiry.condition(edge)
+          condition ??= target === NO_MEMBER ? NO : this.#evaluation.condition(edge)
           if (condition !== NO) {
-            const beyond = this.#beyond(passage, subject, target)
+            const beyond = this.#beyond(scope, subject, target)
             verdict = union(verdict, intersect(condition, beyond))
           }
         }
@@ -191,21 +191,21 @@ export class Rules {
   }
 
   /** Every relationship that counts must lead there, and there must be one: a condition fails it. */
-  #all(passage: RuleScope): Verdict {
-    const { row, relation, targets, setsOnly } = passage
-    const { snapshot } = this.#inquiry
+  #all(scope: RuleScope): Verdict {
+    const { row, relation, targets, setsOnly } = scope
+    const { snapshot } = this.#evaluation
     const saved = this.#trail.take<AtEdge>()
     let edge = saved === undefined ? snapshot.firstSubject(row, setsOnly) : saved.edge
     let { verdict, condition, some } = saved ?? ALL
     try {
       while (edge !== NONE && verdict !== NO) {
-        if (edge === UNLOADED) return this.#inquiry.lack()
+        if (edge === UNLOADED) return this.#evaluation.lack()
         if (condition !== null || this.#counts(edge, relation)) {
           some = true
           const subject = snapshot.subjectOf(edge)
           const target = targets[snapshot.kindOf(subject)] as MemberId
-          condition ??= target === NO_MEMBER ? NO : this.#inquiry.condition(edge)
-          const beyond = condition === NO ? NO : this.#beyond(passage, subject, target)
+          condition ??= target === NO_MEMBER ? NO : this.#evaluation.condition(edge)
+          const beyond = condition === NO ? NO : this.#beyond(scope, subject, target)
           verdict = intersect(verdict, intersect(condition, beyond))
         }
         condition = null
@@ -219,14 +219,14 @@ export class Rules {
 
   #counts(edge: EdgeId, relation: MemberId): boolean {
     this.#budget.pause()
-    return this.#inquiry.counts(edge, relation)
+    return this.#evaluation.counts(edge, relation)
   }
 
   /** The sub-question on a relationship's subject. */
   #beyond({ setsOnly, negated }: RuleScope, subject: NodeId, target: MemberId): Verdict {
-    const { snapshot, binding } = this.#inquiry
+    const { snapshot, schemaIndex } = this.#evaluation
     // A set that a relation makes is named by the very node that is the relation's row.
-    return setsOnly && binding.relation[target] === 1
+    return setsOnly && schemaIndex.relation[target] === 1
       ? this.#verdicts.ofRow(subject, target, negated)
       : this.#verdicts.of(snapshot.objectOf(subject), target, negated)
   }

@@ -35,9 +35,9 @@ export function schemaIndexOf(schema: Schema, kinds: Kinds): SchemaIndex {
   const bySchema = bindings.get(schema) ?? new WeakMap<Kinds, SchemaIndex>()
   const found = bySchema.get(kinds)
   if (found !== undefined && found.size === kinds.size) return found
-  const binding = new SchemaIndex(schema, kinds)
-  bindings.set(schema, bySchema.set(kinds, binding))
-  return binding
+  const schemaIndex = new SchemaIndex(schema, kinds)
+  bindings.set(schema, bySchema.set(kinds, schemaIndex))
+  return schemaIndex
 }
 
 export class SchemaIndex {

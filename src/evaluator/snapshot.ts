@@ -50,7 +50,7 @@ export interface CaveatUse {
 export interface ListRange {
   /** In the order of names. */
   readonly types: readonly string[]
-  readonly extent: IdRange | null
+  readonly idRange: IdRange | null
 }
 
 /** Objects of a type whose ids come after one, and not after another; null for no such bound. */
@@ -81,11 +81,11 @@ export interface Snapshot {
   /** The one edge between the two nodes. */
   edge(resource: NodeId, subject: NodeId): EdgeId
   /** First and next subject of a row; `setsOnly` leaves out subjects that are objects themselves. */
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId
+  firstSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId
   /** First and next row that a subject stands in. */
-  firstResource(subject: NodeId, span?: ListRange): EdgeId
-  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId
+  firstResource(subject: NodeId, range?: ListRange): EdgeId
+  nextResource(subject: NodeId, edge: EdgeId, range?: ListRange): EdgeId
 
   resourceOf(edge: EdgeId): NodeId
   subjectOf(edge: EdgeId): NodeId

@@ -32,7 +32,7 @@ interface SubtreeScan extends EdgeScan {
 }
 
 export class Subtree implements ScanVisitor<SubtreeScan> {
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #root: ObjectId
   /** Relations to follow. */
   readonly #relations: ReadonlySet<MemberId>
@@ -46,27 +46,27 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
   readonly #certain: ObjectId[] = []
   readonly #others: ObjectId[] = []
   readonly #window: Window | null
-  readonly #span: ListRange | undefined
+  readonly #range: ListRange | undefined
   readonly #passages: EdgeScans<SubtreeScan>
 
   /**
-   * @param inquiry its bound on work is one on the whole search
+   * @param evaluation its bound on work is one on the whole search
    * @throws Refusal `unknown-definition`, `unknown-relation`
    */
-  constructor(inquiry: EvaluationContext, { object, relations }: Within, window: Window | null) {
-    const { snapshot, binding } = inquiry
-    requireDefinition(binding.schema, object.type)
-    this.#inquiry = inquiry
+  constructor(evaluation: EvaluationContext, { object, relations }: Within, window: Window | null) {
+    const { snapshot, schemaIndex } = evaluation
+    requireDefinition(schemaIndex.schema, object.type)
+    this.#evaluation = evaluation
     this.#root = snapshot.object(object.type, object.id)
-    this.#relations = new Set(relations.flatMap(name => requireRelations(binding.schema, name)))
+    this.#relations = new Set(relations.flatMap(name => requireRelations(schemaIndex.schema, name)))
     for (const relation of this.#relations) {
-      for (const [type, kinds] of binding.subjectKinds(relation)) {
+      for (const [type, kinds] of schemaIndex.subjectKinds(relation)) {
         this.#kinds.set(type, new Set([...(this.#kinds.get(type) ?? []), ...kinds]))
       }
     }
     this.#window = window
-    this.#span = window === null ? undefined : this.#toSpan(window)
-    this.#passages = new EdgeScans(inquiry, this)
+    this.#range = window === null ? undefined : this.#toSpan(window)
+    this.#passages = new EdgeScans(evaluation, this)
   }
 
   /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */
@@ -89,30 +89,30 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
   }
 
   first({ node }: SubtreeScan): EdgeId {
-    return this.#inquiry.snapshot.firstResource(node, this.#span)
+    return this.#evaluation.snapshot.firstResource(node, this.#range)
   }
 
   next({ node }: SubtreeScan, edge: EdgeId): EdgeId {
-    return this.#inquiry.snapshot.nextResource(node, edge, this.#span)
+    return this.#evaluation.snapshot.nextResource(node, edge, this.#range)
   }
 
   cross({ object }: SubtreeScan, edge: EdgeId): void {
-    const { snapshot, binding } = this.#inquiry
+    const { snapshot, schemaIndex } = this.#evaluation
     const row = snapshot.resourceOf(edge)
-    const relation = binding.members[snapshot.kindOf(row)] as MemberId
+    const relation = schemaIndex.members[snapshot.kindOf(row)] as MemberId
     if (!this.#relations.has(relation)) return
     const found = snapshot.objectOf(row)
-    if (this.#span?.extent?.type === snapshot.typeOf(found)) {
+    if (this.#range?.idRange?.type === snapshot.typeOf(found)) {
       if (this.#window?.admit(found) === false) return
     }
-    if (!this.#inquiry.counts(edge, relation)) return
+    if (!this.#evaluation.counts(edge, relation)) return
     // What names the root lies under it, whether the root itself does or not.
     const verdict = object === this.#root ? YES : this.verdictOf(object)
-    this.#reach(found, intersect(this.#inquiry.condition(edge), verdict))
+    this.#reach(found, intersect(this.#evaluation.condition(edge), verdict))
   }
 
   #enter(object: ObjectId): void {
-    const { snapshot } = this.#inquiry
+    const { snapshot } = this.#evaluation
     const kinds = this.#kinds.get(snapshot.typeOf(object)) ?? []
     for (const kind of kinds) {
       const node = snapshot.node(object, kind)
@@ -122,10 +122,10 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
 
   /** Objects that nothing can lie under need not be followed. */
   #toSpan(window: Window): ListRange {
-    const { members } = this.#inquiry.binding.schema
+    const { members } = this.#evaluation.schemaIndex.schema
     const types = new Set([...this.#relations].map(relation => members[relation].definition))
     const extent = this.#kinds.has(window.type) ? null : window
-    return { types: [...types].sort(compareTexts), extent }
+    return { types: [...types].sort(compareTexts), idRange: extent }
   }
 
   #reach(object: ObjectId, verdict: Verdict): void {

@@ -16,7 +16,7 @@ const FRAMES = 4
 const FRAMES_MAX = 3500
 
 export class Walk implements Verdicts {
-  readonly #inquiry: EvaluationContext
+  readonly #evaluation: EvaluationContext
   readonly #rules: Rules
   readonly #found = new Map<number, Verdict>()
   /** Keys of what was left open. */
@@ -24,9 +24,9 @@ export class Walk implements Verdicts {
   #depth = -1
   #frames = 0
 
-  constructor(inquiry: EvaluationContext) {
-    this.#inquiry = inquiry
-    this.#rules = new Rules(inquiry, this)
+  constructor(evaluation: EvaluationContext) {
+    this.#evaluation = evaluation
+    this.#rules = new Rules(evaluation, this)
   }
 
   /** Verdicts that it keeps. */
@@ -35,29 +35,29 @@ export class Walk implements Verdicts {
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
-    const glance = this.#inquiry.shortcut(object, member)
+    const glance = this.#evaluation.shortcut(object, member)
     if (glance !== PENDING) return glance
-    if (this.#inquiry.binding.relation[member] === 0) return this.#enter(object, member)
-    const row = this.#inquiry.row(object, member)
+    if (this.#evaluation.schemaIndex.relation[member] === 0) return this.#enter(object, member)
+    const row = this.#evaluation.row(object, member)
     return row === NONE ? NO : this.#enter(row, member)
   }
 
   ofRow(row: NodeId, relation: MemberId): Verdict {
-    const glance = this.#inquiry.shortcutRow(row, relation)
+    const glance = this.#evaluation.shortcutRow(row, relation)
     return glance === PENDING ? this.#enter(row, relation) : glance
   }
 
   /** A verdict that the walk has settled, or PENDING. */
   settled(object: ObjectId, member: MemberId): Verdict {
-    if (this.#inquiry.binding.relation[member] === 0) return this.#known(object, member)
-    const row = this.#inquiry.row(object, member)
+    if (this.#evaluation.schemaIndex.relation[member] === 0) return this.#known(object, member)
+    const row = this.#evaluation.row(object, member)
     return row === NONE ? NO : this.#known(row, member)
   }
 
   /** Takes a final verdict from elsewhere. */
   learn(object: ObjectId, member: MemberId, verdict: Verdict): void {
-    const isRelation = this.#inquiry.binding.relation[member] === 1
-    const place = isRelation ? this.#inquiry.row(object, member) : object
+    const isRelation = this.#evaluation.schemaIndex.relation[member] === 1
+    const place = isRelation ? this.#evaluation.row(object, member) : object
     if (place !== NONE) this.#found.set(this.#keyOf(place, member), verdict)
   }
 
@@ -73,13 +73,13 @@ export class Walk implements Verdicts {
 
   /** @param place the row of a relation, the object of a permission */
   #enter(place: ObjectId | NodeId, member: MemberId): Verdict {
-    const { binding, circumstances } = this.#inquiry
+    const { schemaIndex, circumstances } = this.#evaluation
     if (this.#depth >= circumstances.depthMax) return this.#known(place, member)
-    if (binding.flat[member] === 1) return this.#rules.row(place as NodeId, member)
+    if (schemaIndex.flat[member] === 1) return this.#rules.row(place as NodeId, member)
     const key = this.#keyOf(place, member)
     const found = this.#found.get(key)
     if (found !== undefined) return found
-    const frames = FRAMES + binding.nesting[member]
+    const frames = FRAMES + schemaIndex.nesting[member]
     if (this.#frames + frames > FRAMES_MAX) return PENDING
     this.#found.set(key, PENDING)
     this.#depth++
@@ -102,7 +102,7 @@ export class Walk implements Verdicts {
   }
 
   #derive(place: ObjectId | NodeId, member: MemberId): Verdict {
-    return this.#inquiry.binding.relation[member] === 1
+    return this.#evaluation.schemaIndex.relation[member] === 1
       ? this.#rules.row(place as NodeId, member)
       : this.#rules.derive(place as ObjectId, member)
   }
@@ -112,9 +112,9 @@ export class Walk implements Verdicts {
    * by `~`: keys may have more than 32 bits.
    */
   #keyOf(place: ObjectId | NodeId, member: MemberId): number {
-    const { binding } = this.#inquiry
-    return binding.relation[member] === 1
+    const { schemaIndex } = this.#evaluation
+    return schemaIndex.relation[member] === 1
       ? place
-      : -1 - this.#inquiry.keyOf(place as ObjectId, member)
+      : -1 - this.#evaluation.keyOf(place as ObjectId, member)
   }
 }

@@ -80,7 +80,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const pass = guarding(app, options)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
-  app.decorateRequest('storeUse', null)
+  app.decorateRequest('storeLease', null)
   for (const protocol of protocols) await mount(app, protocol, { stores, pass })
   return app
 }

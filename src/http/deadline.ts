@@ -35,7 +35,7 @@ export const signalOf = (request: FastifyRequest, reply: FastifyReply): AbortSig
  */
 export function stopAtClosing(request: FastifyRequest, reply: FastifyReply): () => void {
   const { server, keyHolder } = request
-  const leave = server.underWay.enter(controllerOf(request, reply), reply.raw, keyHolder)
+  const leave = server.inFlight.enter(controllerOf(request, reply), reply.raw, keyHolder)
   reply.raw.once('close', leave)
   return leave
 }
@@ -54,7 +54,7 @@ function controllerOf(request: FastifyRequest, { raw: response }: FastifyReply):
     if (!response.writableFinished) controller.abort(new Refusal('cancelled', 'the client is gone'))
   })
   noticeDisconnect(request.raw, response)
-  request.storeUse?.whenDeleted(refusal => controller.abort(refusal))
+  request.storeLease?.whenDeleted(refusal => controller.abort(refusal))
   controllers.set(request, controller)
   return controller
 }

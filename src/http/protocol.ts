@@ -95,8 +95,8 @@ export async function mount(
       guarded.addHook('onRoute', route => {
         route.config = { ...route.config, inStore: true }
       })
-      const engineOf = ({ storeUse }: FastifyRequest): Engine =>
-        storeUse === null ? stores.home : storeUse.engine
+      const engineOf = ({ storeLease }: FastifyRequest): Engine =>
+        storeLease === null ? stores.home : storeLease.engine
       protocol.inStore({ app: guarded, protocol, engineOf })
     })
   })

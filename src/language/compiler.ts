@@ -80,9 +80,9 @@ function compileMembers(
 
 type MemberPlace = Pick<Member, 'id' | 'definition'>
 
-const compileRelation = (node: RelationNode, place: MemberPlace): Relation => ({
+const compileRelation = (node: RelationNode, member: MemberPlace): Relation => ({
   kind: 'relation',
-  ...place,
+  ...member,
   name: node.name.text,
   comment: node.comment,
   types: node.types.map(toAllowedType),
@@ -90,11 +90,11 @@ const compileRelation = (node: RelationNode, place: MemberPlace): Relation => ({
 
 const compilePermission = (
   node: PermissionNode,
-  place: MemberPlace,
+  member: MemberPlace,
   context: { readonly idOf: (name: string) => MemberId; readonly keepsAnnotations: boolean },
 ): Permission => ({
   kind: 'permission',
-  ...place,
+  ...member,
   name: node.name.text,
   comment: node.comment,
   annotation: context.keepsAnnotations ? node.annotation.map(({ text }) => text) : [],

@@ -15,90 +15,90 @@ import {
 import { type TokenStream, Unexpected } from './tokenStream.js'
 
 /** `nesting` counts the parentheses around this expression. */
-export function parseExpression(cursor: TokenStream, nesting = 0): ExpressionNode {
-  let base = parseIntersection(cursor, nesting)
-  while (cursor.eat('-')) {
-    const excluded = parseIntersection(cursor, nesting)
+export function parseExpression(tokens: TokenStream, nesting = 0): ExpressionNode {
+  let base = parseIntersection(tokens, nesting)
+  while (tokens.eat('-')) {
+    const excluded = parseIntersection(tokens, nesting)
     const depth = 1 + Math.max(depthOf(base), depthOf(excluded))
-    const range = cursor.rangeFrom(base)
-    requireDepth(cursor, depth, range)
+    const range = tokens.rangeFrom(base)
+    requireDepth(tokens, depth, range)
     base = { kind: 'exclusion', base, excluded, depth, ...range }
   }
   return base
 }
 
-const parseIntersection = (cursor: TokenStream, nesting: number): ExpressionNode =>
-  parseList(cursor, { kind: 'intersection', sign: '&' }, () => parseUnion(cursor, nesting))
+const parseIntersection = (tokens: TokenStream, nesting: number): ExpressionNode =>
+  parseList(tokens, { kind: 'intersection', sign: '&' }, () => parseUnion(tokens, nesting))
 
-const parseUnion = (cursor: TokenStream, nesting: number): ExpressionNode =>
-  parseList(cursor, { kind: 'union', sign: '+' }, () => parseAtom(cursor, nesting))
+const parseUnion = (tokens: TokenStream, nesting: number): ExpressionNode =>
+  parseList(tokens, { kind: 'union', sign: '+' }, () => parseAtom(tokens, nesting))
 
 /** Both operators are associative: operands of the same kind in parentheses join the list. */
 function parseList(
-  cursor: TokenStream,
+  tokens: TokenStream,
   { kind, sign }: { readonly kind: ListNode['kind']; readonly sign: string },
   parseOperand: () => ExpressionNode,
 ): ExpressionNode {
   const first = parseOperand()
   const found = [first]
-  while (cursor.eat(sign)) found.push(parseOperand())
+  while (tokens.eat(sign)) found.push(parseOperand())
   if (found.length === 1) return first
   const operands = found.flatMap(operand => (operand.kind === kind ? operand.operands : operand))
   const depth = operands.reduce((most, operand) => Math.max(most, depthOf(operand)), 0) + 1
-  const range = cursor.rangeFrom(first)
-  requireDepth(cursor, depth, range)
+  const range = tokens.rangeFrom(first)
+  requireDepth(tokens, depth, range)
   return { kind, operands, depth, ...range }
 }
 
-function parseAtom(cursor: TokenStream, nesting: number): ExpressionNode {
-  const { token } = cursor
+function parseAtom(tokens: TokenStream, nesting: number): ExpressionNode {
+  const { token } = tokens
   let atom: ExpressionNode
-  if (cursor.eat('(')) {
-    requireDepth(cursor, nesting + 1, token)
-    const inner = parseExpression(cursor, nesting + 1)
-    cursor.expect(')', 'to close the parenthesis')
-    atom = { ...inner, ...cursor.rangeFrom(token) }
-  } else if (cursor.at('nil') || cursor.at('self')) {
-    cursor.advance()
-    atom = { kind: token.text === 'nil' ? 'nil' : 'self', ...cursor.rangeFrom(token) }
+  if (tokens.eat('(')) {
+    requireDepth(tokens, nesting + 1, token)
+    const inner = parseExpression(tokens, nesting + 1)
+    tokens.expect(')', 'to close the parenthesis')
+    atom = { ...inner, ...tokens.rangeFrom(token) }
+  } else if (tokens.at('nil') || tokens.at('self')) {
+    tokens.advance()
+    atom = { kind: token.text === 'nil' ? 'nil' : 'self', ...tokens.rangeFrom(token) }
   } else {
-    return parseNameOrArrow(cursor)
+    return parseNameOrArrow(tokens)
   }
-  if (atArrow(cursor)) cursor.fail('an operator; only the name of a relation can begin an arrow')
+  if (atArrow(tokens)) tokens.fail('an operator; only the name of a relation can begin an arrow')
   return atom
 }
 
-const atArrow = (cursor: TokenStream): boolean => cursor.at('->') || cursor.at('.')
+const atArrow = (tokens: TokenStream): boolean => tokens.at('->') || tokens.at('.')
 
-function parseNameOrArrow(cursor: TokenStream): AtomNode {
-  const relation = cursor.name('a relation, a permission, `nil` or `(`')
-  if (!atArrow(cursor)) return { kind: 'name', ...relation }
-  const arrow = parseArrow(cursor, relation)
-  if (atArrow(cursor)) {
-    while (atArrow(cursor)) parseArrow(cursor, relation)
+function parseNameOrArrow(tokens: TokenStream): AtomNode {
+  const relation = tokens.name('a relation, a permission, `nil` or `(`')
+  if (!atArrow(tokens)) return { kind: 'name', ...relation }
+  const arrow = parseArrow(tokens, relation)
+  if (atArrow(tokens)) {
+    while (atArrow(tokens)) parseArrow(tokens, relation)
     const message = 'found an arrow after an arrow, expected one at a time: give the first a name'
-    cursor.report('nested-arrow', `${message} as a permission of its own`, cursor.rangeFrom(arrow))
+    tokens.report('nested-arrow', `${message} as a permission of its own`, tokens.rangeFrom(arrow))
   }
   return arrow
 }
 
-function parseArrow(cursor: TokenStream, relation: Name): ArrowNode {
-  if (cursor.eat('->')) {
-    const target = cursor.name('the name of a relation or permission after `->`')
-    return { kind: 'arrow', relation, target, all: false, ...cursor.rangeFrom(relation) }
+function parseArrow(tokens: TokenStream, relation: Name): ArrowNode {
+  if (tokens.eat('->')) {
+    const target = tokens.name('the name of a relation or permission after `->`')
+    return { kind: 'arrow', relation, target, all: false, ...tokens.rangeFrom(relation) }
   }
-  cursor.expect('.', 'or `->`')
-  if (!cursor.atWord('any') && !cursor.atWord('all')) cursor.fail('`any` or `all` after `.`')
-  const all = cursor.advance().text === 'all'
-  cursor.expect('(', 'and the name of a relation or permission')
-  const target = cursor.name('the name of a relation or permission')
-  cursor.expect(')', 'after the name')
-  return { kind: 'arrow', relation, target, all, ...cursor.rangeFrom(relation) }
+  tokens.expect('.', 'or `->`')
+  if (!tokens.atWord('any') && !tokens.atWord('all')) tokens.fail('`any` or `all` after `.`')
+  const all = tokens.advance().text === 'all'
+  tokens.expect('(', 'and the name of a relation or permission')
+  const target = tokens.name('the name of a relation or permission')
+  tokens.expect(')', 'after the name')
+  return { kind: 'arrow', relation, target, all, ...tokens.rangeFrom(relation) }
 }
 
-function requireDepth(cursor: TokenStream, depth: number, at: SourceRange): void {
+function requireDepth(tokens: TokenStream, depth: number, at: SourceRange): void {
   const most = limits.expressionDepthMax
   if (depth <= most) return
-  cursor.report('expression-too-deep', `found operations nested over ${most} deep`, at)
+  tokens.report('expression-too-deep', `found operations nested over ${most} deep`, at)
   throw new Unexpected()
 }

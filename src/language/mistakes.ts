@@ -65,47 +65,51 @@ export function duplicateRelation(definition: string, name: Name): Mistake {
 }
 
 export function duplicateAllowedRelation(
-  place: SchemaMember,
+  member: SchemaMember,
   type: string,
   at: SourceRange,
 ): Mistake {
-  const message = `found duplicate allowed subject type \`${type}\` on relation \`${place.member}\` under definition \`${place.definition}\``
+  const message = `found duplicate allowed subject type \`${type}\` on relation \`${member.member}\` under definition \`${member.definition}\``
   return mistake('duplicate-allowed-relation', at, message, {
-    definition_name: place.definition,
-    relation_name: place.member,
+    definition_name: member.definition,
+    relation_name: member.member,
     allowed_relation: type,
   })
 }
 
-export function permissionLeftOfArrow(place: SchemaMember, used: string, at: SourceRange): Mistake {
-  const message = `under permission \`${place.member}\` under definition \`${place.definition}\`: permissions cannot be used on the left hand side of an arrow, expected a relation, found \`${used}\``
+export function permissionLeftOfArrow(
+  member: SchemaMember,
+  used: string,
+  at: SourceRange,
+): Mistake {
+  const message = `under permission \`${member.member}\` under definition \`${member.definition}\`: permissions cannot be used on the left hand side of an arrow, expected a relation, found \`${used}\``
   return mistake('permission-left-of-arrow', at, message, {
-    definition_name: place.definition,
-    permission_name: place.member,
+    definition_name: member.definition,
+    permission_name: member.member,
     used_permission_name: used,
   })
 }
 
 export function wildcardInArrow(
-  place: SchemaMember,
+  member: SchemaMember,
   { relation, wildcard }: { readonly relation: string; readonly wildcard: Wildcard },
   at: SourceRange,
 ): Mistake {
-  const message = `for arrow under permission \`${place.member}\`: relation \`${place.definition}#${relation}\` ${including(wildcard)}: wildcard relations cannot be used on the left side of arrows`
+  const message = `for arrow under permission \`${member.member}\`: relation \`${member.definition}#${relation}\` ${including(wildcard)}: wildcard relations cannot be used on the left side of arrows`
   return mistake('wildcard-in-arrow', at, message, {
-    definition_name: place.definition,
-    permission_name: place.member,
+    definition_name: member.definition,
+    permission_name: member.member,
     accessed_relation_name: relation,
   })
 }
 
 export function transitiveWildcard(
-  place: SchemaMember,
+  member: SchemaMember,
   { set, wildcard }: { readonly set: string; readonly wildcard: Wildcard },
   at: SourceRange,
 ): Mistake {
-  const message = `for relation \`${place.member}\`: relation/permission \`${set}\` ${including(wildcard)}: wildcard relations cannot be transitively included`
-  const facts = { definition_name: place.definition, relation_name: place.member }
+  const message = `for relation \`${member.member}\`: relation/permission \`${set}\` ${including(wildcard)}: wildcard relations cannot be transitively included`
+  const facts = { definition_name: member.definition, relation_name: member.member }
   return mistake('transitive-wildcard', at, message, facts)
 }
 
@@ -124,12 +128,12 @@ export function permissionsCycle(
 }
 
 export function incompleteAnnotation(
-  place: SchemaMember,
+  member: SchemaMember,
   missing: readonly string[],
   at: SourceRange,
 ): Mistake {
   const quoted = missing.map(name => `\`${name}\``).join(', ')
-  const message = `incomplete type annotation of permission \`${place.member}\`: its subjects can be of ${quoted} too`
-  const facts = { definition_name: place.definition, permission_name: place.member }
+  const message = `incomplete type annotation of permission \`${member.member}\`: its subjects can be of ${quoted} too`
+  const facts = { definition_name: member.definition, permission_name: member.member }
   return mistake('incomplete-type-annotation', at, message, facts)
 }

@@ -27,7 +27,7 @@ interface CompactionOptions {
 }
 
 export interface Compacted {
-  readonly image: LayeredGraph
+  readonly graph: LayeredGraph
   /** Of its words, what nothing in its base uses, bytes. */
   readonly unused: number
 }
@@ -37,23 +37,23 @@ export interface Compacted {
  * the result has all that were made before it was given.
  */
 export function* compact(
-  image: LayeredGraph,
+  graph: LayeredGraph,
   { expiredBy, renumbers }: CompactionOptions,
 ): Steps<Compacted> {
-  const revision = image.delta.middle() ?? image.revision
-  const renumbering = renumbers ? new Renumbering(image.interner) : null
-  const usesKnown = image.interner.uses.size
-  const builder = new AdjacencyBuilder(image.base.size + image.delta.versions)
-  yield* addVisible(image, revision, edge => {
+  const revision = graph.delta.middle() ?? graph.revision
+  const renumbering = renumbers ? new Renumbering(graph.interner) : null
+  const usesKnown = graph.interner.uses.size
+  const builder = new AdjacencyBuilder(graph.base.size + graph.delta.versions)
+  yield* addVisible(graph, revision, edge => {
     if (edge.expiresAt > expiredBy) builder.add(renumbering?.edge(edge) ?? edge)
   })
-  const interner = renumbering?.interner ?? image.interner
+  const interner = renumbering?.interner ?? graph.interner
   const base = yield* builder.finish(interner.nodes.size)
   const compacted = new LayeredGraph(interner, base, revision)
   const unused = renumbers ? 0 : yield* unusedBytes(compacted, usesKnown)
-  const carrying = new Carrying(image, compacted, renumbering)
+  const carrying = new Carrying(graph, compacted, renumbering)
   while (!carrying.isDoneAfterStep()) yield null
-  return { image: compacted, unused }
+  return { graph: compacted, unused }
 }
 
 /** Tells `add` of every edge that is visible at `revision`. */

@@ -67,7 +67,7 @@ const DEFAULTS: ReplicaOptions = {
 
 export class Replica {
   readonly #options: ReplicaOptions
-  #image: LayeredGraph
+  #graph: LayeredGraph
   #head: Revision
   /** Whether a revision has come in part only. */
   #isWithin = false
@@ -79,9 +79,9 @@ export class Replica {
   /** Whether so many words are unused that all should be numbered anew. */
   #isWasteful = false
 
-  private constructor(image: LayeredGraph, options: ReplicaOptions) {
-    this.#image = image
-    this.#head = image.revision
+  private constructor(graph: LayeredGraph, options: ReplicaOptions) {
+    this.#graph = graph
+    this.#head = graph.revision
     this.#options = options
   }
 
@@ -114,12 +114,12 @@ export class Replica {
 
   /** The oldest one; it moves on when a compaction is done. */
   get base(): Revision {
-    return this.#image.revision
+    return this.#graph.revision
   }
 
   /** Relationships at the head, those that have expired and are still kept included. */
   get size(): number {
-    return this.#image.size
+    return this.#graph.size
   }
 
   /**
@@ -128,7 +128,7 @@ export class Replica {
    */
   at(revision: Revision): Snapshot | null {
     if (revision < this.base || revision > this.#head) return null
-    return new ReplicaSnapshot(this.#image, revision)
+    return new ReplicaSnapshot(this.#graph, revision)
   }
 
   /**
@@ -144,7 +144,7 @@ export class Replica {
     }
     this.#isWithin = changes[changes.length - 1].partial === true
     this.#compactIfDue()
-    if (this.#image.delta.size > this.#deltaMax * LATE) this.#catchUp(events)
+    if (this.#graph.delta.size > this.#deltaMax * LATE) this.#catchUp(events)
   }
 
   /** Whether there are steps of `compaction` to take. */
@@ -165,13 +165,13 @@ export class Replica {
   }
 
   memory(): ReplicaMemory {
-    const { objects, nodes, uses } = this.#image.interner
+    const { objects, nodes, uses } = this.#graph.interner
     return {
       objects: objects.bytes,
       nodes: nodes.bytes,
       caveats: uses.bytes,
-      base: this.#image.base.buffer.byteLength,
-      delta: this.#image.delta.bytes,
+      base: this.#graph.base.buffer.byteLength,
+      delta: this.#graph.delta.bytes,
     }
   }
 
@@ -187,13 +187,13 @@ export class Replica {
   }
 
   #create(relationship: Relationship, revision: Revision): void {
-    const fits = this.#image.create(this.#image.interner.add(relationship), revision)
+    const fits = this.#graph.create(this.#graph.interner.add(relationship), revision)
     assert(fits, `a relationship created at revision ${revision} was not there before`)
   }
 
   #remove(relationship: Relationship, revision: Revision): void {
-    const ends = this.#image.interner.find(relationship)
-    const fits = ends !== null && this.#image.remove(ends, revision)
+    const ends = this.#graph.interner.find(relationship)
+    const fits = ends !== null && this.#graph.remove(ends, revision)
     assert(
       fits || (relationship.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#expiredBy,
       `a relationship deleted at revision ${revision} was there before`,
@@ -201,16 +201,16 @@ export class Replica {
   }
 
   get #deltaMax(): number {
-    return Math.max(this.#options.deltaMin, this.#image.base.size * DELTA_SHARE)
+    return Math.max(this.#options.deltaMin, this.#graph.base.size * DELTA_SHARE)
   }
 
   /** A base is of a whole revision, so none begins within one. */
   #compactIfDue(): void {
     if (this.#compaction !== null || this.#isWithin) return
-    if (!this.#isWasteful && this.#image.delta.size <= this.#deltaMax) return
+    if (!this.#isWasteful && this.#graph.delta.size <= this.#deltaMax) return
     this.#expiredBy = Math.max(this.#expiredBy, this.#time - limits.retentionMs)
     const options = { expiredBy: this.#expiredBy, renumbers: this.#isWasteful }
-    this.#compaction = compact(this.#image, options)
+    this.#compaction = compact(this.#graph, options)
   }
 
   #catchUp(events: number): void {
@@ -227,9 +227,9 @@ export class Replica {
       this.#compaction = compaction
       return
     }
-    this.#image = value.image
+    this.#graph = value.graph
     const { unusedMin, unusedShare } = this.#options
-    const enough = Math.max(unusedMin, value.image.interner.bytes * unusedShare)
+    const enough = Math.max(unusedMin, value.graph.interner.bytes * unusedShare)
     this.#isWasteful = value.unused > enough
     this.#compactIfDue()
   }

@@ -20,18 +20,18 @@ import type { LayeredGraph } from './layeredGraph.js'
 
 export class ReplicaSnapshot implements Snapshot {
   readonly revision: Revision
-  readonly #image: LayeredGraph
+  readonly #graph: LayeredGraph
   readonly #interner: Interner
   readonly #base: Adjacency
   readonly #delta: Delta
 
   /** @param revision from the image's base to the head */
-  constructor(image: LayeredGraph, revision: Revision) {
+  constructor(graph: LayeredGraph, revision: Revision) {
     this.revision = revision
-    this.#image = image
-    this.#interner = image.interner
-    this.#base = image.base
-    this.#delta = image.delta
+    this.#graph = graph
+    this.#interner = graph.interner
+    this.#base = graph.base
+    this.#delta = graph.delta
   }
 
   get kinds(): Kinds {
@@ -76,7 +76,7 @@ export class ReplicaSnapshot implements Snapshot {
 
   edge(resource: NodeId, subject: NodeId): EdgeId {
     const entry = this.#interner.entryOf(subject)
-    return this.#image.find(resource, entry, this.revision) as EdgeId
+    return this.#graph.find(resource, entry, this.revision) as EdgeId
   }
 
   firstSubject(resource: NodeId, setsOnly: boolean): EdgeId {

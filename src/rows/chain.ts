@@ -48,12 +48,17 @@ export class RowChain {
   readonly #counts = { batches: 0, loaded: 0, shared: 0, replicated: 0 }
 
   constructor(options: ChainOptions) {
-    const { shared, places, marks, cache, name } = options
-    const share: Save = (wants, rows) => shared?.put(wants, rows, marks)
+    const { shared, lastWrites, fingerprints, cache, name } = options
+    const share: Save = (fetches, rows) => shared?.put(fetches, rows, fingerprints)
     this.#shared = shared
-    this.#local = new LocalRows({ cache, name, evidence: { places, marks }, renew: share })
+    this.#local = new LocalRows({
+      cache,
+      name,
+      evidence: { lastWrites, fingerprints },
+      renew: share,
+    })
     const chain = this.#throughRedis(this.#throughReplicas(timed(options), options), share, options)
-    this.#source = coalescing(this.#counted(saving(chain, this.#local.keep)), places)
+    this.#source = coalescing(this.#counted(saving(chain, this.#local.keep)), lastWrites)
   }
 
   get counts(): RowCounts {
@@ -62,30 +67,34 @@ export class RowChain {
   }
 
   /** The row as of the revision, if it is at hand. */
-  find(want: Fetch, revision: Revision): RelationshipList | undefined {
-    return this.#local.find(want, revision)
+  find(fetch: Fetch, revision: Revision): RelationshipList | undefined {
+    return this.#local.find(fetch, revision)
   }
 
   /** A row for each want, in their order. @throws what the source throws */
-  async load(wants: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]> {
-    const rows = await this.#source(wants, revision)
+  async load(fetches: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]> {
+    const rows = await this.#source(fetches, revision)
     assert(!rows.includes(null), 'the primary answers every want')
     return rows as readonly RelationshipList[]
   }
 
   #counted(next: RowSource): RowSource {
-    return (wants, revision) => {
+    return (fetches, revision) => {
       this.#counts.batches++
-      this.#counts.loaded += wants.length
-      return next(wants, revision)
+      this.#counts.loaded += fetches.length
+      return next(fetches, revision)
     }
   }
 
-  #throughRedis(next: RowSource, share: Save, { shared, places, marks }: ChainOptions): RowSource {
+  #throughRedis(
+    next: RowSource,
+    share: Save,
+    { shared, lastWrites, fingerprints }: ChainOptions,
+  ): RowSource {
     if (shared === null) return next
     return preferring(saving(next, share), {
-      first: wants => shared.find(wants, marks),
-      evidence: { places, marks },
+      first: fetches => shared.find(fetches, fingerprints),
+      evidence: { lastWrites, fingerprints },
       onFound: count => {
         this.#counts.shared += count
       },
@@ -94,11 +103,14 @@ export class RowChain {
   }
 
   /** What of them is old is shared as all that is read. */
-  #throughReplicas(next: RowSource, { replicas, places, marks }: ChainOptions): RowSource {
+  #throughReplicas(
+    next: RowSource,
+    { replicas, lastWrites, fingerprints }: ChainOptions,
+  ): RowSource {
     if (replicas === null) return next
-    const evidence = { places, marks }
+    const evidence = { lastWrites, fingerprints }
     return preferring(next, {
-      first: (wants, revision) => replicas.find(wants, revision, evidence),
+      first: (fetches, revision) => replicas.find(fetches, revision, evidence),
       evidence,
       onFound: count => {
         this.#counts.replicated += count
@@ -111,9 +123,9 @@ export class RowChain {
 /** The primary; it is told how long it was waited for, so that what is slower is of no use. */
 function timed({ source, shared }: ChainOptions): RowSource {
   if (shared === null) return source
-  return async (wants, revision) => {
+  return async (fetches, revision) => {
     const begun = waitedMs()
-    const rows = await source(wants, revision)
+    const rows = await source(fetches, revision)
     shared.elsewhere(waitedMs() - begun)
     return rows
   }

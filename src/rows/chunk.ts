@@ -12,7 +12,7 @@ import {
 } from '../terms/index.js'
 
 export class Chunk {
-  readonly want: Fetch
+  readonly fetch: Fetch
   readonly row: RelationshipList
   /** Of its first edge. */
   readonly first: number
@@ -22,8 +22,8 @@ export class Chunk {
   readonly resources: NodeId[] = []
   readonly subjects: NodeId[] = []
 
-  constructor(want: Fetch, row: RelationshipList, first: number) {
-    this.want = want
+  constructor(fetch: Fetch, row: RelationshipList, first: number) {
+    this.fetch = fetch
     this.row = row
     this.first = first
   }
@@ -43,7 +43,7 @@ export class Chunk {
   /** What stands at the far end of a relationship of the list. */
   position(place: number): Position {
     const { resource, relation, subject } = this.row.relationships[place]
-    return this.want.kind === 'of' ? { ...resource, relation } : subject
+    return this.fetch.kind === 'of' ? { ...resource, relation } : subject
   }
 
   /** The edge with this at its far end, or NONE. */

@@ -10,15 +10,15 @@ interface Loading {
   readonly row: Promise<RelationshipList | null>
 }
 
-export function coalescing(next: RowSource, places: LastWrites): RowSource {
+export function coalescing(next: RowSource, lastWrites: LastWrites): RowSource {
   const underWay = new Map<string, Loading>()
   const begin = (
-    wants: readonly Fetch[],
+    fetches: readonly Fetch[],
     revision: Revision,
   ): readonly Promise<RelationshipList | null>[] => {
-    const batch = next(wants, revision)
-    return wants.map((want, position) => {
-      const key = printFetch(want)
+    const batch = next(fetches, revision)
+    return fetches.map((fetch, position) => {
+      const key = printFetch(fetch)
       const loading = { revision, row: batch.then(rows => rows[position]) }
       underWay.set(key, loading)
       const done = (): void => {
@@ -28,14 +28,14 @@ export function coalescing(next: RowSource, places: LastWrites): RowSource {
       return loading.row
     })
   }
-  return (wants, revision) => {
+  return (fetches, revision) => {
     const missing: Fetch[] = []
-    const rows = wants.map(want => {
-      const loading = underWay.get(printFetch(want))
-      if (loading !== undefined && places.same(writeKeyOf(want), loading.revision, revision)) {
+    const rows = fetches.map(fetch => {
+      const loading = underWay.get(printFetch(fetch))
+      if (loading !== undefined && lastWrites.same(writeKeyOf(fetch), loading.revision, revision)) {
         return loading.row
       }
-      return missing.push(want) - 1
+      return missing.push(fetch) - 1
     })
     const begun = missing.length === 0 ? [] : begin(missing, revision)
     return Promise.all(rows.map(row => (typeof row === 'number' ? begun[row] : row)))

@@ -24,30 +24,30 @@ type Flat = readonly [
 
 /** A row, and by which mark its revision is known. */
 export interface StampedRow extends RelationshipList {
-  readonly mark: RevisionFingerprint
+  readonly fingerprint: RevisionFingerprint
 }
 
 export function encodeRow(
-  want: Fetch,
-  { revision, mark, complete, relationships }: StampedRow,
+  fetch: Fetch,
+  { revision, fingerprint, complete, relationships }: StampedRow,
 ): Buffer {
   const flat = relationships.map(({ resource, relation, subject, caveat, expiresAt }): Flat => {
-    const end = want.kind === 'of' ? { ...resource, relation } : subject
+    const end = fetch.kind === 'of' ? { ...resource, relation } : subject
     return [end.type, end.id, end.relation, caveat, expiresAt]
   })
-  return Buffer.from(JSON.stringify([revision, mark, complete, flat]))
+  return Buffer.from(JSON.stringify([revision, fingerprint, complete, flat]))
 }
 
 /** Null for what is no answer to the want, whoever has written it. */
-export function decodeRow(want: Fetch, bytes: Buffer): StampedRow | null {
+export function decodeRow(fetch: Fetch, bytes: Buffer): StampedRow | null {
   const fields = parse(bytes)
   if (!Array.isArray(fields)) return null
   const [revision, mark, complete, flat] = fields as readonly unknown[]
   if (!isRevision(revision) || !Number.isSafeInteger(mark)) return null
   if (typeof complete !== 'boolean' || !Array.isArray(flat) || !flat.every(isFlat)) return null
-  if (!isAnswer(want, flat, complete)) return null
-  const relationships = internStrings(flat.map(each => toRelationship(want, each)))
-  return { revision, mark: mark as RevisionFingerprint, complete, relationships }
+  if (!isAnswer(fetch, flat, complete)) return null
+  const relationships = internStrings(flat.map(each => toRelationship(fetch, each)))
+  return { revision, fingerprint: mark as RevisionFingerprint, complete, relationships }
 }
 
 function parse(bytes: Buffer): unknown {
@@ -78,26 +78,26 @@ const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Whether a database could have answered so. */
-function isAnswer(want: Fetch, flat: readonly Flat[], complete: boolean): boolean {
+function isAnswer(fetch: Fetch, flat: readonly Flat[], complete: boolean): boolean {
   const ends = flat.map(toPosition)
-  if (want.kind === 'one') {
-    const { subject } = want.identity
+  if (fetch.kind === 'one') {
+    const { subject } = fetch.identity
     return complete && ends.length <= 1 && ends.every(end => comparePositions(end, subject) === 0)
   }
   if (!complete && ends.length === 0) return false
   const ordered = ends.every((end, i) => i === 0 || comparePositions(ends[i - 1], end) < 0)
-  return ordered && (want.kind !== 'sets' || ends.every(({ relation }) => relation !== ''))
+  return ordered && (fetch.kind !== 'sets' || ends.every(({ relation }) => relation !== ''))
 }
 
 const toPosition = ([type, id, relation]: Flat): Position => ({ type, id, relation })
 
-function toRelationship(want: Fetch, flat: Flat): Relationship {
+function toRelationship(fetch: Fetch, flat: Flat): Relationship {
   const [type, id, relation, caveat, expiresAt] = flat
   const traits = { caveat, expiresAt }
-  if (want.kind === 'of') {
-    return { resource: { type, id }, relation, subject: want.subject, ...traits }
+  if (fetch.kind === 'of') {
+    return { resource: { type, id }, relation, subject: fetch.subject, ...traits }
   }
-  const place = want.kind === 'one' ? want.identity : want
+  const place = fetch.kind === 'one' ? fetch.identity : fetch
   const subject = { type, id, relation }
   return { resource: place.resource, relation: place.relation, subject, ...traits }
 }

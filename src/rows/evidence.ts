@@ -12,8 +12,8 @@ import type { KnownFingerprints } from './knownFingerprints.js'
 import type { LastWrites } from './lastWrites.js'
 
 export interface Evidence {
-  readonly places: LastWrites
-  readonly marks: KnownFingerprints
+  readonly lastWrites: LastWrites
+  readonly fingerprints: KnownFingerprints
 }
 
 /**
@@ -21,11 +21,11 @@ export interface Evidence {
  * later revision: whoever has begun since knows that one.
  */
 export function asOf(
-  { places }: Evidence,
-  want: Fetch,
+  { lastWrites }: Evidence,
+  fetch: Fetch,
   row: RelationshipList,
   revision: Revision,
 ): RelationshipList | null {
-  if (!places.same(writeKeyOf(want), row.revision, revision)) return null
+  if (!lastWrites.same(writeKeyOf(fetch), row.revision, revision)) return null
   return revision - row.revision > limits.rowAgeMax ? { ...row, revision } : row
 }

@@ -11,19 +11,20 @@ import {
 } from '../terms/index.js'
 
 export class FetchBatch {
-  readonly #wants: readonly Fetch[]
+  readonly #fetches: readonly Fetch[]
   readonly #rows: (RelationshipList | null)[]
   /** Positions of the first subjects of places. */
   readonly #firsts = new Map<string, number>()
   /** Positions of those that are not there. */
   #open: readonly number[]
 
-  constructor(wants: readonly Fetch[]) {
-    this.#wants = wants
-    this.#rows = wants.map(() => null)
-    this.#open = [...wants.keys()]
-    for (const [position, want] of wants.entries()) {
-      if (want.kind === 'some' && want.after === null) this.#firsts.set(writeKeyOf(want), position)
+  constructor(fetches: readonly Fetch[]) {
+    this.#fetches = fetches
+    this.#rows = fetches.map(() => null)
+    this.#open = [...fetches.keys()]
+    for (const [position, fetch] of fetches.entries()) {
+      if (fetch.kind === 'some' && fetch.after === null)
+        this.#firsts.set(writeKeyOf(fetch), position)
     }
   }
 
@@ -33,7 +34,7 @@ export class FetchBatch {
   }
 
   get missing(): readonly Fetch[] {
-    return this.#open.map(position => this.#wants[position])
+    return this.#open.map(position => this.#fetches[position])
   }
 
   /** All of them, in the order of the wants. */
@@ -59,23 +60,23 @@ export class FetchBatch {
 
   #partOfWhole(position: number): RelationshipList | null {
     const whole = this.#wholeOf(position)
-    return whole && { ...whole, relationships: partOf(whole, this.#wants[position]) }
+    return whole && { ...whole, relationships: partOf(whole, this.#fetches[position]) }
   }
 
   /** All of a place, if it is small, for what is wanted of a part of it. */
   #wholeOf(position: number): RelationshipList | null {
-    const want = this.#wants[position]
-    if (want.kind !== 'one' && (want.kind !== 'sets' || want.after !== null)) return null
-    const row = this.#rows[this.#firsts.get(writeKeyOf(want)) ?? -1] ?? null
+    const fetch = this.#fetches[position]
+    if (fetch.kind !== 'one' && (fetch.kind !== 'sets' || fetch.after !== null)) return null
+    const row = this.#rows[this.#firsts.get(writeKeyOf(fetch)) ?? -1] ?? null
     return row?.complete ? row : null
   }
 }
 
 function partOf(
   { relationships }: RelationshipList,
-  want: Fetch,
+  fetch: Fetch,
 ): RelationshipList['relationships'] {
-  if (want.kind !== 'one') return relationships.filter(({ subject }) => subject.relation !== '')
-  const wanted = printIdentity(want.identity)
+  if (fetch.kind !== 'one') return relationships.filter(({ subject }) => subject.relation !== '')
+  const wanted = printIdentity(fetch.identity)
   return relationships.filter(each => printIdentity(each) === wanted)
 }

@@ -17,20 +17,20 @@ export class KnownFingerprints {
   /** That the first is of. */
   #first: Revision
 
-  constructor(head: Revision, mark: RevisionFingerprint | null) {
-    this.#marks = [mark ?? Number.NaN]
+  constructor(head: Revision, fingerprint: RevisionFingerprint | null) {
+    this.#marks = [fingerprint ?? Number.NaN]
     this.#first = head
   }
 
   /** Whether the mark is the one that the revision is known by. */
-  has(revision: Revision, mark: RevisionFingerprint): boolean {
-    return this.#marks[revision - this.#first] === mark
+  has(revision: Revision, fingerprint: RevisionFingerprint): boolean {
+    return this.#marks[revision - this.#first] === fingerprint
   }
 
   /** Null when it is not known. */
   at(revision: Revision): RevisionFingerprint | null {
-    const mark = this.#marks[revision - this.#first] as RevisionFingerprint | undefined
-    return mark === undefined || Number.isNaN(mark) ? null : mark
+    const fingerprint = this.#marks[revision - this.#first] as RevisionFingerprint | undefined
+    return fingerprint === undefined || Number.isNaN(fingerprint) ? null : fingerprint
   }
 
   take(changes: readonly Change[]): void {

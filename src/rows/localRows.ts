@@ -35,20 +35,20 @@ export class LocalRows {
   }
 
   /** The row as of the revision, if it is at hand. */
-  find(want: Fetch, revision: Revision): RelationshipList | undefined {
-    const row = this.#cache.get(this.#prefix + printFetch(want))
-    const good = row && asOf(this.#evidence, want, row, revision)
+  find(fetch: Fetch, revision: Revision): RelationshipList | undefined {
+    const row = this.#cache.get(this.#prefix + printFetch(fetch))
+    const good = row && asOf(this.#evidence, fetch, row, revision)
     if (!good) return
     if (good !== row) {
-      this.keep([want], [good])
-      this.#renew([want], [good])
+      this.keep([fetch], [good])
+      this.#renew([fetch], [good])
     }
     this.#hits++
     return good
   }
 
-  keep: Save = (wants, rows) => {
-    for (const [i, want] of wants.entries())
-      this.#cache.set(this.#prefix + printFetch(want), rows[i])
+  keep: Save = (fetches, rows) => {
+    for (const [i, fetch] of fetches.entries())
+      this.#cache.set(this.#prefix + printFetch(fetch), rows[i])
   }
 }

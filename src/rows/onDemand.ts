@@ -25,7 +25,7 @@ interface OnDemandOptions {
   /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
   readonly missed?: Revision
   /** Of the head; null when it is not known. */
-  readonly mark?: RevisionFingerprint | null
+  readonly fingerprint?: RevisionFingerprint | null
   /** Rows that nodes share, under names of this store only; null for none. */
   readonly shared?: SharedRows | null
   /** Of the database; null for none. */
@@ -40,23 +40,23 @@ export class OnDemand {
   readonly base: Revision
   /** Relationships are not counted here. */
   readonly size = null
-  readonly #places: LastWrites
-  readonly #marks: KnownFingerprints
+  readonly #lastWrites: LastWrites
+  readonly #fingerprints: KnownFingerprints
   readonly #rows: RowChain
   readonly #kinds = new OpenKindTable()
   #head: Revision
 
   constructor(
     head: Revision,
-    { source, missed = head, mark = null, shared = null, ...options }: OnDemandOptions,
+    { source, missed = head, fingerprint = null, shared = null, ...options }: OnDemandOptions,
   ) {
     this.base = head
     this.#head = head
-    this.#places = new LastWrites(missed)
-    this.#marks = new KnownFingerprints(head, mark)
+    this.#lastWrites = new LastWrites(missed)
+    this.#fingerprints = new KnownFingerprints(head, fingerprint)
     const { replicas = null, cache = new RowCache(limits.rowCacheBytesMax), name = '' } = options
-    const [places, marks] = [this.#places, this.#marks]
-    this.#rows = new RowChain({ source, shared, replicas, places, marks, cache, name })
+    const [lastWrites, fingerprints] = [this.#lastWrites, this.#fingerprints]
+    this.#rows = new RowChain({ source, shared, replicas, lastWrites, fingerprints, cache, name })
   }
 
   get head(): Revision {
@@ -86,13 +86,13 @@ export class OnDemand {
       )
       if (!partial) this.#head = revision
     }
-    this.#places.take(changes)
-    this.#marks.take(changes)
+    this.#lastWrites.take(changes)
+    this.#fingerprints.take(changes)
   }
 
   /** From here on it knows of every write. */
   get since(): Revision {
-    return this.#places.since
+    return this.#lastWrites.since
   }
 
   /**
@@ -102,7 +102,7 @@ export class OnDemand {
   recall(changes: readonly Change[]): void {
     const [first, last] = [changes[0], changes[changes.length - 1]]
     assert(last?.revision === this.since, `what is recalled leads up to ${this.since}`)
-    this.#places.recall(changes, toRevision(first.revision - 1))
-    this.#marks.recall(changes)
+    this.#lastWrites.recall(changes, toRevision(first.revision - 1))
+    this.#fingerprints.recall(changes)
   }
 }

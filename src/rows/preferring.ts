@@ -18,11 +18,11 @@ interface Preference {
 
 export const preferring =
   (next: RowSource, { first, evidence, onFound, renew }: Preference): RowSource =>
-  async (wants, revision) => {
-    const found = await first(wants, revision)
-    const good = found.map((row, i) => row && asOf(evidence, wants[i], row, revision))
-    renewAll(wants, { found, good, renew })
-    const batch = new FetchBatch(wants)
+  async (fetches, revision) => {
+    const found = await first(fetches, revision)
+    const good = found.map((row, i) => row && asOf(evidence, fetches[i], row, revision))
+    renewAll(fetches, { found, good, renew })
+    const batch = new FetchBatch(fetches)
     onFound(batch.fill(good))
     if (batch.open.length > 0) batch.fill(await next(batch.missing, revision))
     return batch.rows
@@ -34,7 +34,7 @@ interface Renewal {
   readonly renew: Save
 }
 
-function renewAll(wants: readonly Fetch[], { found, good, renew }: Renewal): void {
+function renewAll(fetches: readonly Fetch[], { found, good, renew }: Renewal): void {
   for (const [i, row] of good.entries())
-    if (row !== null && row !== found[i]) renew([wants[i]], [row])
+    if (row !== null && row !== found[i]) renew([fetches[i]], [row])
 }

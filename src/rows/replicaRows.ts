@@ -24,13 +24,13 @@ export interface ReplicaRead {
   /** That they are as of: the revision asked, or an earlier one. */
   readonly at: Revision
   /** Of that; null when nothing is kept of it. */
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
   /** Rows as of a revision before it are not whole. */
   readonly oldest: Revision
 }
 
 export interface RowReplica {
-  read(wants: readonly Fetch[], revision: Revision): Promise<ReplicaRead>
+  read(fetches: readonly Fetch[], revision: Revision): Promise<ReplicaRead>
   readonly breaker: CircuitBreaker
 }
 
@@ -48,20 +48,20 @@ export class ReplicaRows {
 
   /** In the order of the wants; null for what is not known to be as it is there. */
   async find(
-    wants: readonly Fetch[],
+    fetches: readonly Fetch[],
     revision: Revision,
-    { places, marks }: Evidence,
+    { lastWrites, fingerprints }: Evidence,
   ): Promise<readonly (RelationshipList | null)[]> {
-    const rows: (RelationshipList | null)[] = wants.map(() => null)
+    const rows: (RelationshipList | null)[] = fetches.map(() => null)
     const replica = this.#next()
-    const asked = [...wants.keys()].filter(position =>
-      replica?.mayHave(wants[position], revision, places),
+    const asked = [...fetches.keys()].filter(position =>
+      replica?.mayHave(fetches[position], revision, lastWrites),
     )
     if (replica === null || asked.length === 0) return rows
     const found = await replica.read(
-      asked.map(position => wants[position]),
+      asked.map(position => fetches[position]),
       revision,
-      marks,
+      fingerprints,
     )
     for (const [i, position] of asked.entries()) rows[position] = found?.[i] ?? null
     return rows
@@ -90,26 +90,26 @@ class FollowingReplica {
   }
 
   /** Asking for what was just written would only cost time. */
-  mayHave(want: Fetch, revision: Revision, places: LastWrites): boolean {
+  mayHave(fetch: Fetch, revision: Revision, lastWrites: LastWrites): boolean {
     if (this.#seen === null || this.#clock() - this.#seen.at > HEAD_GOOD_MS) return true
     const { head } = this.#seen
-    return places.same(writeKeyOf(want), head < revision ? head : revision, revision)
+    return lastWrites.same(writeKeyOf(fetch), head < revision ? head : revision, revision)
   }
 
   /** Null when nothing came of it. */
   async read(
-    wants: readonly Fetch[],
+    fetches: readonly Fetch[],
     revision: Revision,
-    marks: KnownFingerprints,
+    fingerprints: KnownFingerprints,
   ): Promise<readonly RelationshipList[] | null> {
     const { breaker } = this.#replica
     const read = await breaker.pass(
-      () => inTime(this.#replica.read(wants, revision), limits.replicaWaitMs, 'a replica'),
+      () => inTime(this.#replica.read(fetches, revision), limits.replicaWaitMs, 'a replica'),
       null,
     )
     if (read === null) return null
-    const { rows, at, mark, oldest } = read
+    const { rows, at, fingerprint, oldest } = read
     this.#seen = { head: at, at: this.#clock() }
-    return at >= oldest && mark !== null && marks.has(at, mark) ? rows : null
+    return at >= oldest && fingerprint !== null && fingerprints.has(at, fingerprint) ? rows : null
   }
 }

@@ -9,6 +9,6 @@ import type { Fetch, RelationshipList, Revision } from '../terms/index.js'
  * Rows keep the revision that they were read at.
  */
 export type RowSource = (
-  wants: readonly Fetch[],
+  fetches: readonly Fetch[],
   revision: Revision,
 ) => Promise<readonly (RelationshipList | null)[]>

@@ -7,19 +7,19 @@ import { isFirstPage } from './printFetch.js'
 import type { RowSource } from './rowSource.js'
 
 /** Takes a row for each want, in their order. */
-export type Save = (wants: readonly Fetch[], rows: readonly RelationshipList[]) => void
+export type Save = (fetches: readonly Fetch[], rows: readonly RelationshipList[]) => void
 
 export const saving =
   (next: RowSource, save: Save): RowSource =>
-  async (wants, revision) => {
-    const batch = new FetchBatch(wants)
-    batch.fill(await next(wants, revision))
+  async (fetches, revision) => {
+    const batch = new FetchBatch(fetches)
+    batch.fill(await next(fetches, revision))
     const { rows } = batch
-    const own = [...wants.keys()].filter(
-      position => isFirstPage(wants[position]) && !batch.isPart(position),
+    const own = [...fetches.keys()].filter(
+      position => isFirstPage(fetches[position]) && !batch.isPart(position),
     )
     save(
-      own.map(position => wants[position]),
+      own.map(position => fetches[position]),
       own.map(position => rows[position]),
     )
     return rows

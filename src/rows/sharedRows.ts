@@ -47,14 +47,14 @@ export class SharedRows {
 
   /** In the order of the wants; null for what is not there, or not to be believed. */
   async find(
-    wants: readonly Fetch[],
-    marks: KnownFingerprints,
+    fetches: readonly Fetch[],
+    fingerprints: KnownFingerprints,
   ): Promise<readonly (RelationshipList | null)[]> {
-    const names = wants.map(want => this.#nameOf(want))
+    const names = fetches.map(fetch => this.#nameOf(fetch))
     const found = await this.#bytes.get(names)
     return found.map((bytes, i) => {
       if (bytes === null) return null
-      const row = this.#read(wants[i], { name: names[i], bytes, marks })
+      const row = this.#read(fetches[i], { name: names[i], bytes, fingerprints })
       if (typeof row !== 'string') return row
       this.#rejections[row]++
       return null
@@ -62,13 +62,17 @@ export class SharedRows {
   }
 
   /** Those whose revisions are known by a mark. */
-  put(wants: readonly Fetch[], rows: readonly RelationshipList[], marks: KnownFingerprints): void {
-    const entries = wants.flatMap((want, position) => {
+  put(
+    fetches: readonly Fetch[],
+    rows: readonly RelationshipList[],
+    fingerprints: KnownFingerprints,
+  ): void {
+    const entries = fetches.flatMap((fetch, position) => {
       const row = rows[position]
-      const mark = marks.at(row.revision)
-      if (mark === null) return []
-      const name = this.#nameOf(want)
-      const bytes = this.#seal.seal(name, encodeRow(want, { ...row, mark }))
+      const fingerprint = fingerprints.at(row.revision)
+      if (fingerprint === null) return []
+      const name = this.#nameOf(fetch)
+      const bytes = this.#seal.seal(name, encodeRow(fetch, { ...row, fingerprint }))
       return bytes === null ? [] : [[name, bytes] as const]
     })
     if (entries.length > 0) this.#bytes.put(entries)
@@ -79,21 +83,21 @@ export class SharedRows {
     this.#bytes.elsewhere(ms)
   }
 
-  #read(want: Fetch, { name, bytes, marks }: Found): RelationshipList | Rejection {
+  #read(fetch: Fetch, { name, bytes, fingerprints }: Found): RelationshipList | Rejection {
     const body = this.#seal.open(name, bytes)
     if (typeof body === 'string') return body
-    const row = decodeRow(want, body)
+    const row = decodeRow(fetch, body)
     if (row === null) return 'mismatch'
-    return marks.has(row.revision, row.mark) ? row : 'history'
+    return fingerprints.has(row.revision, row.fingerprint) ? row : 'history'
   }
 
-  #nameOf(want: Fetch): string {
-    return `${this.#prefix}${printFetch(want)}`
+  #nameOf(fetch: Fetch): string {
+    return `${this.#prefix}${printFetch(fetch)}`
   }
 }
 
 interface Found {
   readonly name: string
   readonly bytes: Buffer
-  readonly marks: KnownFingerprints
+  readonly fingerprints: KnownFingerprints
 }

@@ -68,15 +68,15 @@ const BOUNDED: LoadBounds = {
 
 /** Where rows come from: at once, if they are at hand, or in a batch. */
 export interface RowSupply {
-  find(want: Fetch, revision: Revision): RelationshipList | undefined
-  load(wants: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]>
+  find(fetch: Fetch, revision: Revision): RelationshipList | undefined
+  load(fetches: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]>
 }
 
 /** How somebody goes through a list. */
 interface ListCursor {
   readonly node: NodeId
   readonly setsOnly: boolean
-  readonly span: ListRange | undefined
+  readonly range: ListRange | undefined
 }
 
 /** Numbers of edges that belong to one stretch, or to none. */
@@ -94,7 +94,7 @@ export class WorkingSet implements Snapshot {
   readonly #rows: RowSupply
   readonly #bounds: LoadBounds
   readonly #names = new Names()
-  readonly #stretches = new Map<string, Chunk>()
+  readonly #chunks = new Map<string, Chunk>()
   /** The first stretches, by node. */
   #firsts = noFirsts()
   /** By number of the page of edges. */
@@ -105,7 +105,7 @@ export class WorkingSet implements Snapshot {
   #newBytes = 0
   /** How often something was let go. */
   #releases = 0
-  readonly #wanted = new Map<string, Fetch>()
+  readonly #missing = new Map<string, Fetch>()
   /** How often a subject was looked for in a place by itself. */
   readonly #probes = new Map<NodeId, number>()
 
@@ -128,12 +128,12 @@ export class WorkingSet implements Snapshot {
 
   /** Whether something was asked for that is not at hand. */
   get isWanting(): boolean {
-    return this.#wanted.size > 0
+    return this.#missing.size > 0
   }
 
   /** Forgets what was asked for: nobody needs it any more. */
   forget(): void {
-    this.#wanted.clear()
+    this.#missing.clear()
   }
 
   /**
@@ -143,25 +143,25 @@ export class WorkingSet implements Snapshot {
   async load(): Promise<void> {
     const batch: Fetch[] = []
     let count = 0
-    for (const [key, want] of this.#wanted) {
-      count += sizeOf(want)
+    for (const [key, fetch] of this.#missing) {
+      count += sizeOf(fetch)
       if (batch.length > 0 && count > limits.batchRows) break
-      batch.push(want)
-      this.#wanted.delete(key)
+      batch.push(fetch)
+      this.#missing.delete(key)
     }
     const rows = await this.#rows.load(batch, this.revision)
-    for (const [place, want] of batch.entries()) this.#take(want, rows[place])
+    for (const [place, fetch] of batch.entries()) this.#take(fetch, rows[place])
   }
 
   release(held: readonly EdgeId[]): void {
     if (this.#newBytes <= this.#bounds.roomBytes) return
     for (const edge of held) this.#stretchOf(edge)
     this.#firsts = noFirsts()
-    for (const [key, stretch] of this.#stretches) {
-      if (stretch.seen === this.#releases) continue
-      this.#stretches.delete(key)
-      for (const page of pagesOf(stretch)) this.#pages.delete(page)
-      this.#rowBytes -= rowBytes(stretch.row)
+    for (const [key, chunk] of this.#chunks) {
+      if (chunk.seen === this.#releases) continue
+      this.#chunks.delete(key)
+      for (const page of pagesOf(chunk)) this.#pages.delete(page)
+      this.#rowBytes -= rowBytes(chunk.row)
     }
     this.#releases++
     this.#newBytes = 0
@@ -224,46 +224,46 @@ export class WorkingSet implements Snapshot {
     return UNLOADED
   }
 
-  firstSubject(resource: NodeId, setsOnly: boolean, span?: ListRange): EdgeId {
+  firstSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId {
     const some = this.#first('some', resource)
     const isSmall = some?.row.complete ?? false
     const areSetsDue =
-      some === null ? setsOnly && this.#bounds.isHasty : setsOnly || span !== undefined
+      some === null ? setsOnly && this.#bounds.isHasty : setsOnly || range !== undefined
     const first = areSetsDue && !isSmall ? this.#first('sets', resource) : some
-    return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, span })
+    return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, range })
   }
 
-  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, span?: ListRange): EdgeId {
-    return this.#after(edge, { node: resource, setsOnly, span })
+  nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId {
+    return this.#after(edge, { node: resource, setsOnly, range })
   }
 
-  firstResource(subject: NodeId, span?: ListRange): EdgeId {
+  firstResource(subject: NodeId, range?: ListRange): EdgeId {
     const first = this.#first('of', subject)
     if (first === null) return UNLOADED
-    return this.#from(first, 0, { node: subject, setsOnly: false, span })
+    return this.#from(first, 0, { node: subject, setsOnly: false, range })
   }
 
-  nextResource(subject: NodeId, edge: EdgeId, span?: ListRange): EdgeId {
-    return this.#after(edge, { node: subject, setsOnly: false, span })
+  nextResource(subject: NodeId, edge: EdgeId, range?: ListRange): EdgeId {
+    return this.#after(edge, { node: subject, setsOnly: false, range })
   }
 
   resourceOf(edge: EdgeId): NodeId {
-    const stretch = this.#stretchOf(edge)
-    const place = edge - stretch.first
-    const known = stretch.resources[place]
+    const chunk = this.#stretchOf(edge)
+    const place = edge - chunk.first
+    const known = chunk.resources[place]
     if (known !== undefined) return known
-    const { resource, relation } = stretch.at(edge)
-    stretch.resources[place] = this.#toNode({ ...resource, relation })
-    return stretch.resources[place]
+    const { resource, relation } = chunk.at(edge)
+    chunk.resources[place] = this.#toNode({ ...resource, relation })
+    return chunk.resources[place]
   }
 
   subjectOf(edge: EdgeId): NodeId {
-    const stretch = this.#stretchOf(edge)
-    const place = edge - stretch.first
-    const known = stretch.subjects[place]
+    const chunk = this.#stretchOf(edge)
+    const place = edge - chunk.first
+    const known = chunk.subjects[place]
     if (known !== undefined) return known
-    stretch.subjects[place] = this.#toNode(stretch.at(edge).subject)
-    return stretch.subjects[place]
+    chunk.subjects[place] = this.#toNode(chunk.at(edge).subject)
+    return chunk.subjects[place]
   }
 
   caveatOf(edge: EdgeId): CaveatUse | null {
@@ -274,39 +274,39 @@ export class WorkingSet implements Snapshot {
     return this.#stretchOf(edge).at(edge).expiresAt ?? Number.POSITIVE_INFINITY
   }
 
-  #after(edge: EdgeId, reading: ListCursor): EdgeId {
-    const stretch = this.#stretchOf(edge)
-    return this.#from(stretch, edge - stretch.first + 1, reading)
+  #after(edge: EdgeId, cursor: ListCursor): EdgeId {
+    const chunk = this.#stretchOf(edge)
+    return this.#from(chunk, edge - chunk.first + 1, cursor)
   }
 
   /** The first edge that is read from a place of the list on. */
-  #from(begin: Chunk, place: number, reading: ListCursor): EdgeId {
-    let stretch = begin
+  #from(begin: Chunk, place: number, cursor: ListCursor): EdgeId {
+    let chunk = begin
     for (let next = place; ; next = 0) {
-      for (; next < stretch.size; next++) {
-        if (isRead(stretch, next, reading)) return stretch.edge(next)
+      for (; next < chunk.size; next++) {
+        if (isRead(chunk, next, cursor)) return chunk.edge(next)
       }
-      const want = this.#following(stretch, reading)
-      if (want === null) return NONE
-      const following = this.#seek(want)
+      const fetch = this.#following(chunk, cursor)
+      if (fetch === null) return NONE
+      const following = this.#seek(fetch)
       if (following === null) return UNLOADED
-      stretch = following
+      chunk = following
     }
   }
 
   /** Where the list goes on, if it does. */
-  #following(stretch: Chunk, { node, setsOnly, span }: ListCursor): ListFetch | null {
-    const { want, row, size } = stretch
-    if (want.kind === 'one') return null
+  #following(chunk: Chunk, { node, setsOnly, range }: ListCursor): ListFetch | null {
+    const { fetch, row, size } = chunk
+    if (fetch.kind === 'one') return null
     if (row.complete) {
       // Behind all the sets of a large place come its other subjects.
-      return want.kind === 'sets' && !setsOnly ? this.#toFirst('some', node) : null
+      return fetch.kind === 'sets' && !setsOnly ? this.#toFirst('some', node) : null
     }
-    const last = stretch.position(size - 1)
-    const after = span === undefined || want.kind === 'sets' ? last : readOn(span, last)
+    const last = chunk.position(size - 1)
+    const after = range === undefined || fetch.kind === 'sets' ? last : readOn(range, last)
     // What lies behind a gap may be little.
-    const limit = GROWTH * (after === last ? want.limit : limits.rowPrefix)
-    return after && { ...want, after, limit: Math.min(limit, this.#bounds.stretchRows) }
+    const limit = GROWTH * (after === last ? fetch.limit : limits.rowPrefix)
+    return after && { ...fetch, after, limit: Math.min(limit, this.#bounds.stretchRows) }
   }
 
   #first(kind: ListFetch['kind'], node: NodeId): Chunk | null {
@@ -327,30 +327,30 @@ export class WorkingSet implements Snapshot {
   }
 
   /** What is at hand; else it is wanted. */
-  #seek(want: Fetch): Chunk | null {
-    const key = printFetch(want)
-    const known = this.#stretches.get(key)
+  #seek(fetch: Fetch): Chunk | null {
+    const key = printFetch(fetch)
+    const known = this.#chunks.get(key)
     if (known !== undefined) return this.#look(known)
-    const row = this.#rows.find(want, this.revision)
-    if (row !== undefined) return this.#take(want, row)
-    this.#wanted.set(key, want)
+    const row = this.#rows.find(fetch, this.revision)
+    if (row !== undefined) return this.#take(fetch, row)
+    this.#missing.set(key, fetch)
     return null
   }
 
-  #take(want: Fetch, row: RelationshipList): Chunk {
-    const stretch = new Chunk(want, row, this.#pageCount * PAGE)
-    this.#pageCount += Math.ceil(stretch.size / PAGE)
-    this.#stretches.set(printFetch(want), stretch)
-    for (const page of pagesOf(stretch)) this.#pages.set(page, stretch)
+  #take(fetch: Fetch, row: RelationshipList): Chunk {
+    const chunk = new Chunk(fetch, row, this.#pageCount * PAGE)
+    this.#pageCount += Math.ceil(chunk.size / PAGE)
+    this.#chunks.set(printFetch(fetch), chunk)
+    for (const page of pagesOf(chunk)) this.#pages.set(page, chunk)
     const bytes = rowBytes(row)
     this.#rowBytes += bytes
     this.#newBytes += bytes
-    return this.#look(stretch)
+    return this.#look(chunk)
   }
 
-  #look(stretch: Chunk): Chunk {
-    stretch.seen = this.#releases
-    return stretch
+  #look(chunk: Chunk): Chunk {
+    chunk.seen = this.#releases
+    return chunk
   }
 
   #stretchOf(edge: EdgeId): Chunk {
@@ -379,14 +379,14 @@ function* pagesOf({ first, size }: Chunk): Generator<number> {
 }
 
 /** Most first stretches are all of a short list. */
-const sizeOf = (want: Fetch): number =>
-  want.kind === 'one' || want.after === null ? 1 : want.limit
+const sizeOf = (fetch: Fetch): number =>
+  fetch.kind === 'one' || fetch.after === null ? 1 : fetch.limit
 
 /** Whether the reader is given the relationship; a set of a large place it may be given twice. */
-function isRead({ want, row }: Chunk, place: number, { setsOnly, span }: ListCursor): boolean {
+function isRead({ fetch, row }: Chunk, place: number, { setsOnly, range }: ListCursor): boolean {
   const { resource, subject } = row.relationships[place]
-  if (want.kind === 'of') return span === undefined || isInRange(span, resource)
-  if (want.kind !== 'some') return true
-  if (want.after === null && row.complete) return !setsOnly || subject.relation !== ''
-  return span === undefined || isInRange(span, subject)
+  if (fetch.kind === 'of') return range === undefined || isInRange(range, resource)
+  if (fetch.kind !== 'some') return true
+  if (fetch.after === null && row.complete) return !setsOnly || subject.relation !== ''
+  return range === undefined || isInRange(range, subject)
 }

@@ -23,17 +23,17 @@ export async function changeSharing(
   if (expected !== null) requireOurs(engine, expected)
   const { revision, answer } = await writeDecided(engine, request, async (graph, plan) => {
     const declaration = requireShared(graph.view.schema, resource.type)
-    const desk: ChangeContext = { graph, actor, resource, declaration, plan }
+    const changeContext: ChangeContext = { graph, actor, resource, declaration, plan }
     const refused = orRefusal(() => {
-      for (const change of changes) planChange(desk, change)
+      for (const change of changes) planChange(changeContext, change)
       requireHolders(graph, plan)
       requireSize(plan, resource)
     })
-    const seesSheet = mayDo(desk, declaration.sheet)
+    const seesSheet = mayDo(changeContext, declaration.sheet)
     // What cannot be done may be so because the sheet has changed; who may not act learns neither.
     const isForbidden = refused?.code === 'sharing-forbidden'
     if (expected !== null && !isForbidden) {
-      await requireFresh(engine, desk, { expected, seesSheet })
+      await requireFresh(engine, changeContext, { expected, seesSheet })
     }
     if (refused !== undefined) throw refused
     return seesSheet ? plan.differences(declaration) : { added: [], removed: [] }
@@ -46,13 +46,13 @@ const TOLD_MAX = 50
 
 /** What was given or taken here since the actor looked, told to those who may read the sheet. */
 async function requireFresh(
-  { records, touched }: Engine,
+  { records, resourceWrites }: Engine,
   { graph, resource, declaration }: ChangeContext,
   { expected, seesSheet }: { readonly expected: Token; readonly seesSheet: boolean },
 ): Promise<void> {
   const { revision: until } = graph.view
   const since = expected.revision
-  if (touched.same(resource, since, until)) return
+  if (resourceWrites.same(resource, since, until)) return
   const rows = declaration.roles.map(({ name }) => ({ resource, relation: name }))
   const changed = await records.rowChanges({ rows, since, until })
   if (changed.created.length > 0 || changed.deleted.length > 0) throw stale(changed, seesSheet)

@@ -23,16 +23,16 @@ export interface Held {
  * @throws Refusal `sharing-unknown-role`, `sharing-forbidden`
  */
 export function takeable(
-  desk: ChangeContext,
+  changeContext: ChangeContext,
   principal: SubjectReference,
   roleName: string,
 ): readonly Held[] {
-  const { declaration } = desk
-  if (roleName === '') requireRight(desk, declaration.manage, 'take roles away')
+  const { declaration } = changeContext
+  if (roleName === '') requireRight(changeContext, declaration.manage, 'take roles away')
   const roles = roleName === '' ? declaration.roles : [requireRole(declaration, roleName)]
-  if (roleName !== '') requireRoleRight(desk, roles[0])
-  const held = roles.flatMap(role => heldIn(desk, role, principal))
-  for (const { role } of held) requireRoleRight(desk, role)
+  if (roleName !== '') requireRoleRight(changeContext, roles[0])
+  const held = roles.flatMap(role => heldIn(changeContext, role, principal))
+  for (const { role } of held) requireRoleRight(changeContext, role)
   return held
 }
 

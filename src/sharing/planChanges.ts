@@ -19,53 +19,58 @@ import { uncheck } from './uncheck.js'
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
 /** @throws Refusal why it cannot be */
-export function plan(desk: ChangeContext, change: SharingChange): void {
-  if (change.kind === 'grant') grant(desk, change)
-  else if (change.kind === 'revoke') revoke(desk, change)
-  else if (change.kind === 'change-role') changeRole(desk, change)
-  else if (change.kind === 'choose') choose(desk, change)
-  else if (change.kind === 'gather') gather(desk, change)
-  else uncheck(desk, change)
+export function plan(changeContext: ChangeContext, change: SharingChange): void {
+  if (change.kind === 'grant') grant(changeContext, change)
+  else if (change.kind === 'revoke') revoke(changeContext, change)
+  else if (change.kind === 'change-role') changeRole(changeContext, change)
+  else if (change.kind === 'choose') choose(changeContext, change)
+  else if (change.kind === 'gather') gather(changeContext, change)
+  else uncheck(changeContext, change)
 }
 
 function grant(
-  desk: ChangeContext,
+  changeContext: ChangeContext,
   { principal, role: name, caveat, expiresAt }: ChangeOf<'grant'>,
 ): void {
-  const { graph, resource, declaration } = desk
+  const { graph, resource, declaration } = changeContext
   const role = requireRole(declaration, name)
-  requireGiver(desk, role, principal)
+  requireGiver(changeContext, role, principal)
   requirePrincipal(graph, resource, role, principal)
-  desk.plan.give({ resource, relation: name, subject: principal, caveat, expiresAt })
+  changeContext.plan.give({ resource, relation: name, subject: principal, caveat, expiresAt })
 }
 
 /** Who may manage the role, or may add groups in it. */
-function requireGiver(desk: ChangeContext, role: Role, principal: SubjectReference): void {
-  const { adding } = desk.declaration
-  if (mayDo(desk, role.managedBy)) return
-  if (adding === null || !mayDo(desk, adding.permission)) throw roleForbidden(desk, role)
+function requireGiver(changeContext: ChangeContext, role: Role, principal: SubjectReference): void {
+  const { adding } = changeContext.declaration
+  if (mayDo(changeContext, role.managedBy)) return
+  if (adding === null || !mayDo(changeContext, adding.permission))
+    throw roleForbidden(changeContext, role)
   if (role.name === adding.role && formOf(role, principal)?.kind === 'group') return
-  throw forbidden(desk, role.managedBy, `do more than add groups in the role \`${adding.role}\``)
+  throw forbidden(
+    changeContext,
+    role.managedBy,
+    `do more than add groups in the role \`${adding.role}\``,
+  )
 }
 
-function revoke(desk: ChangeContext, { principal, role }: ChangeOf<'revoke'>): void {
-  const held = takeable(desk, principal, role)
-  if (held.length === 0) throw notTakeable(desk, principal, role)
-  for (const { relationship } of held) desk.plan.take(relationship)
+function revoke(changeContext: ChangeContext, { principal, role }: ChangeOf<'revoke'>): void {
+  const held = takeable(changeContext, principal, role)
+  if (held.length === 0) throw notTakeable(changeContext, principal, role)
+  for (const { relationship } of held) changeContext.plan.take(relationship)
 }
 
-function changeRole(desk: ChangeContext, change: ChangeOf<'change-role'>): void {
+function changeRole(changeContext: ChangeContext, change: ChangeOf<'change-role'>): void {
   const { principal, former, role: name } = change
-  const role = requireRole(desk.declaration, name)
-  requireRoleRight(desk, role)
-  const held = takeable(desk, principal, former)
-  if (held.length === 0) throw notTakeable(desk, principal, former)
+  const role = requireRole(changeContext.declaration, name)
+  requireRoleRight(changeContext, role)
+  const held = takeable(changeContext, principal, former)
+  if (held.length === 0) throw notTakeable(changeContext, principal, former)
   if (held.length > 1) throw ambiguous(principal, held)
-  requirePrincipal(desk.graph, desk.resource, role, principal)
+  requirePrincipal(changeContext.graph, changeContext.resource, role, principal)
   const [{ relationship }] = held
   if (relationship.relation === name) return
-  desk.plan.take(relationship)
-  desk.plan.give({ ...relationship, relation: name })
+  changeContext.plan.take(relationship)
+  changeContext.plan.give({ ...relationship, relation: name })
 }
 
 function ambiguous(principal: SubjectReference, held: readonly Held[]): Refusal {
@@ -78,14 +83,19 @@ function ambiguous(principal: SubjectReference, held: readonly Held[]): Refusal 
 }
 
 /** Why a principal without a grant of its own cannot lose one: what it has comes from elsewhere. */
-function notTakeable(desk: ChangeContext, principal: SubjectReference, roleName: string): Refusal {
-  const { declaration } = desk
+function notTakeable(
+  changeContext: ChangeContext,
+  principal: SubjectReference,
+  roleName: string,
+): Refusal {
+  const { declaration } = changeContext
   const isPerson = formIn(declaration, principal)?.kind === 'person'
   // Whoever may not read the sheet is not told of others.
-  if (!isPerson || !mayDo(desk, declaration.sheet)) return notGranted(principal, roleName)
-  for (const share of sharesHere(desk, principal)) {
+  if (!isPerson || !mayDo(changeContext, declaration.sheet)) return notGranted(principal, roleName)
+  for (const share of sharesHere(changeContext, principal)) {
     if (share.origin.how.kind === 'direct') {
-      if (roleName === '' || share.origin.relation === roleName) return memberOfGroup(desk, share)
+      if (roleName === '' || share.origin.relation === roleName)
+        return memberOfGroup(changeContext, share)
     } else if (roleName === '') return byScope(principal, share)
   }
   return notGranted(principal, roleName)

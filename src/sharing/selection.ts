@@ -17,49 +17,53 @@ import type { SharingChange } from './types.js'
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
 /** The set's roles go to these of it; or `role`, if it is named. */
-export function choose(desk: ChangeContext, change: ChangeOf<'choose'>): void {
-  const { graph, resource, declaration } = desk
+export function choose(changeContext: ChangeContext, change: ChangeOf<'choose'>): void {
+  const { graph, resource, declaration } = changeContext
   const { principal, principals, role: roleName } = change
   const named = roleName === '' ? null : requireRole(declaration, roleName)
-  if (named !== null) requireRoleRight(desk, named)
-  const held = takeable(desk, principal, '')
-  requireSet(desk, principal)
+  if (named !== null) requireRoleRight(changeContext, named)
+  const held = takeable(changeContext, principal, '')
+  requireSet(changeContext, principal)
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
-  for (const { relationship } of held) desk.plan.take(relationship)
+  for (const { relationship } of held) changeContext.plan.take(relationship)
   const given: readonly Held[] = named === null ? held : [{ ...held[0], role: named }]
   for (const each of principals) {
     for (const { role, relationship } of given) {
       requirePrincipal(graph, resource, role, each)
-      requirePart(desk, principal, each)
-      grant(desk, { ...relationship, relation: role.name }, each)
+      requirePart(changeContext, principal, each)
+      grant(changeContext, { ...relationship, relation: role.name }, each)
     }
   }
 }
 
 /** The parts of the set that have the role by themselves lose that, and the set has it. */
 export function gather(
-  desk: ChangeContext,
+  changeContext: ChangeContext,
   { principal, role: roleName }: ChangeOf<'gather'>,
 ): void {
-  const { graph, resource, declaration } = desk
+  const { graph, resource, declaration } = changeContext
   const role = requireRole(declaration, roleName)
-  requireRoleRight(desk, role)
-  requireSet(desk, principal)
+  requireRoleRight(changeContext, role)
+  requireSet(changeContext, principal)
   requirePrincipal(graph, resource, role, principal)
   for (const relationship of graph.row(resource, roleName)) {
     const { subject } = relationship
     if (printSubject(subject) === printSubject(principal)) continue
-    if (isPart(desk, principal, subject)) desk.plan.take(relationship)
+    if (isPart(changeContext, principal, subject)) changeContext.plan.take(relationship)
   }
   const plain = { resource, relation: roleName, subject: principal, caveat: null, expiresAt: null }
-  grant(desk, plain, principal)
+  grant(changeContext, plain, principal)
 }
 
 /** Gives `like` to the principal, who keeps what it has of it. */
-export function grant(desk: ChangeContext, like: Relationship, subject: SubjectReference): void {
+export function grant(
+  changeContext: ChangeContext,
+  like: Relationship,
+  subject: SubjectReference,
+): void {
   const relationship = { ...like, subject }
-  if (desk.graph.find(relationship) === null) desk.plan.give(relationship)
+  if (changeContext.graph.find(relationship) === null) changeContext.plan.give(relationship)
 }
 
 /** @throws Refusal `sharing-not-admitted` */
@@ -80,8 +84,12 @@ export function requireSelection(principals: readonly SubjectReference[]): void 
 }
 
 /** @throws Refusal `sharing-not-a-member` */
-function requirePart(desk: ChangeContext, set: SubjectReference, part: SubjectReference): void {
-  if (isPart(desk, set, part)) return
+function requirePart(
+  changeContext: ChangeContext,
+  set: SubjectReference,
+  part: SubjectReference,
+): void {
+  if (isPart(changeContext, set, part)) return
   throw new Refusal(
     'sharing-not-a-member',
     `\`${printSubject(part)}\` is not among \`${printSubject(set)}\``,
@@ -90,8 +98,12 @@ function requirePart(desk: ChangeContext, set: SubjectReference, part: SubjectRe
 }
 
 /** Persons in the set, sets that are written into it, and of everyone also the scope's groups. */
-function isPart(desk: ChangeContext, set: SubjectReference, part: SubjectReference): boolean {
-  const { graph, declaration } = desk
+function isPart(
+  changeContext: ChangeContext,
+  set: SubjectReference,
+  part: SubjectReference,
+): boolean {
+  const { graph, declaration } = changeContext
   const kind = formIn(declaration, part)?.kind
   if (set.id === WILDCARD) return kind === 'person' && part.type === set.type
   if (kind === 'person') return isAmong(graph, part, set)

@@ -22,19 +22,23 @@ import type { SharingChange } from './types.js'
 
 type Uncheck = Extract<SharingChange, { kind: 'uncheck' }>
 
-export function uncheck(desk: ChangeContext, { principal, principals }: Uncheck): void {
-  const held = takeable(desk, principal, '')
-  requireEveryone(desk, principal)
+export function uncheck(changeContext: ChangeContext, { principal, principals }: Uncheck): void {
+  const held = takeable(changeContext, principal, '')
+  requireEveryone(changeContext, principal)
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
-  const scope = scopeOf(desk.graph, desk.resource)
-  if (scope === null) throw scopeMissing(desk.resource)
+  const scope = scopeOf(changeContext.graph, changeContext.resource)
+  if (scope === null) throw scopeMissing(changeContext.resource)
   for (const { role, relationship } of held) {
-    for (const each of principals) requireUncheckable(desk, { role, relationship }, each)
-    desk.plan.take(relationship)
-    for (const each of remaining(desk, { scope, groups: role.principals, without: principals })) {
-      grant(desk, relationship, each)
-      if (desk.plan.size > limits.sharingChangesMax) throw tooLarge()
+    for (const each of principals) requireUncheckable(changeContext, { role, relationship }, each)
+    changeContext.plan.take(relationship)
+    for (const each of remaining(changeContext, {
+      scope,
+      groups: role.principals,
+      without: principals,
+    })) {
+      grant(changeContext, relationship, each)
+      if (changeContext.plan.size > limits.sharingChangesMax) throw tooLarge()
     }
   }
 }
@@ -59,11 +63,11 @@ function requireEveryone({ declaration }: ChangeContext, principal: SubjectRefer
 
 /** Somebody of the scope, whom leaving out leaves without access. */
 function requireUncheckable(
-  desk: ChangeContext,
+  changeContext: ChangeContext,
   { role }: Held,
   principal: SubjectReference,
 ): void {
-  const { graph, resource, declaration } = desk
+  const { graph, resource, declaration } = changeContext
   const form = requirePrincipal(graph, resource, role, principal)
   if (form.kind === 'everyone') requireSet(principal)
   if (form.kind !== 'person') return
@@ -94,10 +98,10 @@ interface Split {
 
 /** Who is left: groups that nobody of is left out, then people whom none of those covers. */
 function* remaining(
-  desk: ChangeContext,
+  changeContext: ChangeContext,
   { scope, groups, without }: Split,
 ): Generator<SubjectReference> {
-  const { graph } = desk
+  const { graph } = changeContext
   const out = new Set(without.map(printSubject))
   const fates = { kept: new Set<string>(), split: new Set<string>(), dropped: new Set<string>() }
   let memberships = 0

@@ -46,26 +46,26 @@ export async function writeBatch(
   ])
   const now = clock()
   const removed = await readRemoved(transaction, { store, at: head.revision, now }, requests)
-  const draft = new PendingVersions(stored.concat(removed))
+  const pending = new PendingVersions(stored.concat(removed))
   const asked = requests.flatMap(request => request.preconditions)
-  const preconditions = await readPreconditions(transaction, { store, draft, now }, asked)
+  const preconditions = await readPreconditions(transaction, { store, pending, now }, asked)
   const notes: RevisionNote[] = []
   const quota = new Quota(head)
   const decisions = requests.map(request =>
     orRefusal(() => {
       requireSchema(request.schemaRevision, head.schemaRevision)
       preconditions.require(request.preconditions)
-      requireAbsent(request, draft, now)
-      quota.take(growthOf(request, draft) - removed.length)
+      requireAbsent(request, pending, now)
+      quota.take(growthOf(request, pending) - removed.length)
       const revision = toRevision(head.revision + notes.push(request.note))
       for (const relationship of removed) {
-        draft.apply({ operation: 'delete', relationship }, revision, now)
+        pending.apply({ operation: 'delete', relationship }, revision, now)
       }
-      const outcomes = request.updates.map(update => draft.apply(update, revision, now))
+      const outcomes = request.updates.map(update => pending.apply(update, revision, now))
       return { revision, outcomes, deleted: removed.length, complete: true }
     }, StaleSchema),
   )
-  await save(transaction, store, draft, { after: head.revision, notes, grown: quota.grown })
+  await save(transaction, store, pending, { after: head.revision, notes, grown: quota.grown })
   return decisions
 }
 
@@ -84,12 +84,12 @@ export async function writeAlone(
 /** What the request itself deletes by a filter may be created: it is replaced then. */
 function requireAbsent(
   { updates, deletions }: RelationshipsRequest,
-  draft: PendingVersions,
+  pending: PendingVersions,
   now: number,
 ): void {
   for (const { operation, relationship } of updates) {
     if (operation !== 'create') continue
-    const current = draft.find(relationship)
+    const current = pending.find(relationship)
     if (current === null || !isLive(current, now)) continue
     if (!deletions.some(filter => matches(filter, current))) throw alreadyExists(relationship)
   }
@@ -115,9 +115,9 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
 }
 
 /** How many more relationships the updates make; those that have expired are still stored. */
-function growthOf({ updates }: RelationshipsRequest, draft: PendingVersions): number {
+function growthOf({ updates }: RelationshipsRequest, pending: PendingVersions): number {
   return updates.reduce((grown, { operation, relationship }) => {
-    const isThere = draft.find(relationship) !== null
+    const isThere = pending.find(relationship) !== null
     if (operation === 'delete') return isThere ? grown - 1 : grown
     return isThere ? grown : grown + 1
   }, 0)
@@ -132,13 +132,13 @@ interface Revisions {
 async function save(
   transaction: Queryable,
   store: StoreId,
-  draft: PendingVersions,
+  pending: PendingVersions,
   { after, notes, grown }: Revisions,
 ): Promise<void> {
   if (notes.length === 0) return
   await Promise.all([
-    closeVersions(transaction, store, draft.closed()),
-    insertVersions(transaction, store, draft.opened()),
+    closeVersions(transaction, store, pending.closed()),
+    insertVersions(transaction, store, pending.opened()),
     appendRevisions(transaction, store, after, notes, grown),
   ])
 }

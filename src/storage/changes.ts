@@ -60,7 +60,7 @@ interface Next {
   /** Null when they are more than may be held at a time; `within` is not looked at. */
   readonly changes: readonly Change[] | null
   /** Of `after`; null when nothing is kept of it. */
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
 }
 
 /**
@@ -70,16 +70,16 @@ interface Next {
  */
 export async function readNext(q: Queryable, ask: NextAsk): Promise<Next> {
   const { store, after, rowsMax = limits.changeRowsMax } = ask
-  const { revisions, mark } = await readRevisions(q, ask)
-  if (revisions.length === 0) return { changes: [], mark }
+  const { revisions, fingerprint } = await readRevisions(q, ask)
+  if (revisions.length === 0) return { changes: [], fingerprint }
   const last = revisions[revisions.length - 1].revision
   const rows = await readVersions(q, { store, after, last }, rowsMax + 1)
   if (rows.length === 0) throw storeDeleted()
   const [{ oldest }] = rows
   if (after < oldest) throw notRetained(after, oldest)
-  if (rows.length > rowsMax) return { changes: null, mark }
+  if (rows.length > rowsMax) return { changes: null, fingerprint }
   const versions = rows.filter((row): row is VersionRow & Proof => row.begins !== null)
-  return { changes: toChanges(revisions, versions), mark }
+  return { changes: toChanges(revisions, versions), fingerprint }
 }
 
 export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
@@ -94,7 +94,7 @@ export async function readRevisions(
   { store, after, known, limit }: NextAsk,
 ): Promise<{
   readonly revisions: readonly RevisionRow[]
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
 }> {
   // A store that is there has at least one row: of nothing but nulls when it is at its head.
   const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
@@ -110,11 +110,11 @@ export async function readRevisions(
   )
   const [first] = rows
   if (first === undefined) throw storeDeleted()
-  const mark = fingerprintOf(first)
-  if (known !== null) requireHistory({ revision: after, head: first.head, mark }, known)
+  const fingerprint = fingerprintOf(first)
+  if (known !== null) requireHistory({ revision: after, head: first.head, fingerprint }, known)
   return {
     revisions: rows.filter((row): row is RevisionRow & FollowedRow => row.revision !== null),
-    mark: known ?? mark,
+    fingerprint: known ?? fingerprint,
   }
 }
 

@@ -39,7 +39,7 @@ export interface Database extends Queryable {
    * (re)connect, since notifications may have been missed while away. All who listen share one
    * connection. Resolves to what stops it.
    */
-  listen(channel: string, heard: OnNotify): Promise<() => Promise<void>>
+  listen(channel: string, onNotify: OnNotify): Promise<() => Promise<void>>
   /**
    * Has each connection that is made from here on proved before it is used; what `prove` throws is
    * what its users get. Resolves to what ends that. An embedded database is always the same.

@@ -27,11 +27,11 @@ export async function deleteMatching(
 ): Promise<WriteOutcome> {
   const head = await lockHead(transaction, store)
   requireSchema(request.schemaRevision, head.schemaRevision)
-  const ground = { store, draft: new PendingVersions([]), now: clock() }
-  const preconditions = await readPreconditions(transaction, ground, request.preconditions)
+  const facts = { store, pending: new PendingVersions([]), now: clock() }
+  const preconditions = await readPreconditions(transaction, facts, request.preconditions)
   preconditions.require(request.preconditions)
   const revision = toRevision(head.revision + 1)
-  const deletion: Deletion = { store, head, now: ground.now, request }
+  const deletion: Deletion = { store, head, now: facts.now, request }
   const deleted =
     request.limit === 0
       ? await deleteAll(transaction, deletion)

@@ -25,7 +25,7 @@ interface FeedOptions {
   /** The revision that the consumer has; the first change is of the one after it. */
   readonly from: Revision
   /** Of `from`; without, what is found at the first look. */
-  readonly mark?: RevisionFingerprint | null
+  readonly fingerprint?: RevisionFingerprint | null
   /** The longest time without a look, ms. */
   readonly pollMs: number
   /** Relationships of changes at a time; what is more comes in parts. */
@@ -63,12 +63,12 @@ export class Feed {
   private failure: Error | null = null
   private lookedAt = performance.now()
   /** Of the position; null when it is not known. */
-  private mark: RevisionFingerprint | null
+  private fingerprint: RevisionFingerprint | null
 
   constructor(options: FeedOptions) {
     this.options = options
     this.position = options.from
-    this.mark = options.mark ?? null
+    this.fingerprint = options.fingerprint ?? null
   }
 
   /** Why the last look failed, or null when it did not. */
@@ -90,7 +90,7 @@ export class Feed {
   start(): void {
     const { database, store } = this.options
     this.stopProving ??= database.onConnect(connection =>
-      proveHistory(connection, store, this.position, this.mark),
+      proveHistory(connection, store, this.position, this.fingerprint),
     )
     this.following ??= this.follow()
   }
@@ -135,10 +135,10 @@ export class Feed {
   private async look(): Promise<void> {
     const { database, store, rowsMax } = this.options
     const begun = performance.now()
-    const { position: after, within, mark: known } = this
+    const { position: after, within, fingerprint: known } = this
     const ask = { store, after, within, known, limit: REVISIONS_MAX, rowsMax }
-    const { changes, mark } = await readNext(database, ask)
-    this.mark = mark
+    const { changes, fingerprint } = await readNext(database, ask)
+    this.fingerprint = fingerprint
     if (changes === null || within !== null) {
       // Whoever is far behind is not at the head once this is taken.
       this.nudged = true
@@ -163,7 +163,7 @@ export class Feed {
     this.within = last.partial === true ? lastIdentityOf(last) : null
     if (whole !== undefined) {
       this.position = whole.revision
-      this.mark = toFingerprint(whole.at, whole.note.requestId)
+      this.fingerprint = toFingerprint(whole.at, whole.note.requestId)
     }
     return true
   }

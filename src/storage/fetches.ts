@@ -30,7 +30,7 @@ interface RowsAsk {
   readonly store: StoreId
   readonly at: Revision
   /** Each once. */
-  readonly wants: readonly Fetch[]
+  readonly fetches: readonly Fetch[]
 }
 
 interface RowsRead {
@@ -39,7 +39,7 @@ interface RowsRead {
   /** That they are as of: the one asked, or the head of a database that has not come so far. */
   readonly at: Revision
   /** Of that revision; null when nothing is kept of it. */
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
   /** Rows as of a revision before it are not whole. */
   readonly oldest: Revision
 }
@@ -55,10 +55,10 @@ type FoundRow = RelationshipRow & { readonly place: number }
  * @param wants at least one
  * @throws Refusal `store-not-found` once the store is deleted
  */
-export async function readRows(q: Queryable, { store, at, wants }: RowsAsk): Promise<RowsRead> {
+export async function readRows(q: Queryable, { store, at, fetches }: RowsAsk): Promise<RowsRead> {
   const { values, bind } = parameters()
   const place = bind(store)
-  const parts = toParts(wants).map(part => toSelect(part, place, bind))
+  const parts = toParts(fetches).map(part => toSelect(part, place, bind))
   // A store that is there has at least one row: of nulls when nothing was found.
   const rows = await q.query<ProvenHead & (FoundRow | { readonly place: null })>(
     `select g.at, g.oldest, g.mark_at, g.mark_request_id, v.* from (
@@ -71,24 +71,24 @@ export async function readRows(q: Queryable, { store, at, wants }: RowsAsk): Pro
   )
   const [ground] = rows
   if (ground === undefined) throw storeDeleted()
-  const found: Relationship[][] = wants.map(() => [])
+  const found: Relationship[][] = fetches.map(() => [])
   for (const row of rows) if (row.place !== null) found[row.place].push(toRelationship(row))
   return {
-    rows: toRows(wants, found, ground.at),
+    rows: toRows(fetches, found, ground.at),
     at: ground.at,
-    mark: fingerprintOf(ground),
+    fingerprint: fingerprintOf(ground),
     oldest: ground.oldest,
   }
 }
 
 const toRows = (
-  wants: readonly Fetch[],
+  fetches: readonly Fetch[],
   found: readonly (readonly Relationship[])[],
   revision: Revision,
 ): readonly RelationshipList[] =>
-  wants.map((want, place) => {
+  fetches.map((fetch, place) => {
     const relationships = found[place]
-    const limit = limitOf(want)
+    const limit = limitOf(fetch)
     const complete = relationships.length <= limit
     return {
       revision,
@@ -97,22 +97,22 @@ const toRows = (
     }
   })
 
-const limitOf = (want: Fetch): number => (want.kind === 'one' ? 1 : want.limit)
+const limitOf = (fetch: Fetch): number => (fetch.kind === 'one' ? 1 : fetch.limit)
 
 type FetchKind = Fetch['kind']
 
 interface Part {
   readonly kind: FetchKind
-  readonly wants: readonly Fetch[]
+  readonly fetches: readonly Fetch[]
   /** Of each want among all. */
   readonly places: readonly number[]
 }
 
-function toParts(wants: readonly Fetch[]): readonly Part[] {
+function toParts(fetches: readonly Fetch[]): readonly Part[] {
   const kinds: readonly FetchKind[] = ['some', 'sets', 'one', 'of']
   return kinds.flatMap(kind => {
-    const places = wants.flatMap((want, place) => (want.kind === kind ? place : []))
-    return places.length === 0 ? [] : { kind, wants: places.map(place => wants[place]), places }
+    const places = fetches.flatMap((fetch, place) => (fetch.kind === kind ? place : []))
+    return places.length === 0 ? [] : { kind, fetches: places.map(place => fetches[place]), places }
   })
 }
 
@@ -121,14 +121,18 @@ const SUBJECT = IDENTITY.slice(3)
 /** Where a stretch begins. */
 const AFTER = ['after_type', 'after_id', 'after_relation']
 
-function toSelect({ kind, wants, places }: Part, store: string, bind: Parameters['bind']): string {
+function toSelect(
+  { kind, fetches, places }: Part,
+  store: string,
+  bind: Parameters['bind'],
+): string {
   const fixed = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : PLACE
   const free = kind === 'one' ? [] : kind === 'of' ? PLACE : SUBJECT
   const texts = [...fixed, ...(kind === 'one' ? [] : AFTER)]
   // One more than is wanted tells whether there are more.
-  const counts = [places, wants.map(want => limitOf(want) + 1)]
+  const counts = [places, fetches.map(fetch => limitOf(fetch) + 1)]
   const arrays = [
-    ...toArrays(wants, texts.length).map(array => `${bind(array)}::text[]`),
+    ...toArrays(fetches, texts.length).map(array => `${bind(array)}::text[]`),
     ...counts.map(array => `${bind(array)}::int[]`),
   ]
   const conditions = [
@@ -152,12 +156,12 @@ const list = (table: string, columns: readonly string[]): string =>
   columns.map(column => `${table}.${column}`).join(', ')
 
 /** The values of the columns that a kind of want fixes, and of where it begins, one array a column. */
-function toArrays(wants: readonly Fetch[], width: number): readonly string[][] {
-  const rows = wants.map(want => {
-    if (want.kind === 'one') return toIdentityArrays([want.identity]).map(([value]) => value)
-    const after = want.after === null ? ['', '', ''] : toTexts(want.after)
-    if (want.kind === 'of') return [...toTexts(want.subject), ...after]
-    return [want.resource.type, want.resource.id, want.relation, ...after]
+function toArrays(fetches: readonly Fetch[], width: number): readonly string[][] {
+  const rows = fetches.map(fetch => {
+    if (fetch.kind === 'one') return toIdentityArrays([fetch.identity]).map(([value]) => value)
+    const after = fetch.after === null ? ['', '', ''] : toTexts(fetch.after)
+    if (fetch.kind === 'of') return [...toTexts(fetch.subject), ...after]
+    return [fetch.resource.type, fetch.resource.id, fetch.relation, ...after]
   })
   return Array.from({ length: width }, (_, column) => rows.map(row => row[column]))
 }

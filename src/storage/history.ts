@@ -32,7 +32,7 @@ export const fingerprintOf = ({
 interface Followed {
   readonly revision: Revision
   readonly head: Revision
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
 }
 
 /**
@@ -40,20 +40,20 @@ interface Followed {
  * @throws Refusal `history-lost` when it is not there, or is another one
  */
 export function requireHistory(
-  { revision, head, mark }: Followed,
+  { revision, head, fingerprint }: Followed,
   known: RevisionFingerprint | null,
 ): void {
   if (head < revision) {
     throw lost(`this node has followed it to revision ${revision}, but it ends at ${head}`)
   }
-  if (known !== null && mark !== null && mark !== known) {
+  if (known !== null && fingerprint !== null && fingerprint !== known) {
     throw lost(`revision ${revision} is not the one that this node has followed`)
   }
 }
 
 interface MarkedHead {
   readonly revision: Revision
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
   /** How many relationships are stored, those that have expired included. */
   readonly relationships: number
 }
@@ -69,7 +69,7 @@ export async function readFingerprintedHead(q: Queryable, store: StoreId): Promi
     [store],
   )
   if (row === undefined) throw storeDeleted()
-  return { revision: row.head, mark: fingerprintOf(row), relationships: row.relationships }
+  return { revision: row.head, fingerprint: fingerprintOf(row), relationships: row.relationships }
 }
 
 /**
@@ -89,7 +89,7 @@ export async function proveHistory(
     [store, revision],
   )
   if (row !== undefined)
-    requireHistory({ revision, head: row.head, mark: fingerprintOf(row) }, known)
+    requireHistory({ revision, head: row.head, fingerprint: fingerprintOf(row) }, known)
 }
 
 const lost = (how: string): Refusal =>

@@ -14,7 +14,7 @@ export class Listener {
   private readonly hosts: Hosts
   private readonly greet: OnConnect
   private readonly channel: string
-  private readonly hearers = new Set<OnNotify>()
+  private readonly listeners = new Set<OnNotify>()
   private readonly stopping = new AbortController()
   private readonly following: Promise<void>
   private client: pg.Client | null = null
@@ -29,15 +29,15 @@ export class Listener {
   }
 
   /** Calls at once, unless the connection is still to come. */
-  add(heard: OnNotify): void {
-    this.hearers.add(heard)
-    if (this.hears) heard(null)
+  add(onNotify: OnNotify): void {
+    this.listeners.add(onNotify)
+    if (this.hears) onNotify(null)
   }
 
   /** Whether nobody is left. */
-  remove(heard: OnNotify): boolean {
-    this.hearers.delete(heard)
-    return this.hearers.size === 0
+  remove(onNotify: OnNotify): boolean {
+    this.listeners.delete(onNotify)
+    return this.listeners.size === 0
   }
 
   /** Goes on over a new connection. */
@@ -80,6 +80,6 @@ export class Listener {
   }
 
   private tell(told: string | null): void {
-    for (const heard of this.hearers) heard(told)
+    for (const onNotify of this.listeners) onNotify(told)
   }
 }

@@ -84,13 +84,13 @@ class Pglite implements Database {
     return this.inTurn(thread => within(toSession(thread), SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: OnNotify): Promise<() => Promise<void>> {
+  async listen(channel: string, onNotify: OnNotify): Promise<() => Promise<void>> {
     const listeners = this.listeners.get(channel) ?? new Set()
-    this.listeners.set(channel, listeners.add(heard))
+    this.listeners.set(channel, listeners.add(onNotify))
     await this.script(toListen(channel))
-    heard(null)
+    onNotify(null)
     return async () => {
-      listeners.delete(heard)
+      listeners.delete(onNotify)
     }
   }
 
@@ -150,7 +150,7 @@ class Pglite implements Database {
   }
 
   private notify(channel: string, told: string | null): void {
-    for (const heard of this.listeners.get(channel) ?? []) heard(told)
+    for (const onNotify of this.listeners.get(channel) ?? []) onNotify(told)
   }
 }
 

@@ -65,7 +65,7 @@ class Postgres implements Database {
   private readonly mayBeStandby: boolean
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
-  private readonly pulse: LivenessProbe
+  private readonly probe: LivenessProbe
   private readonly proofs = new Set<Verify>()
   /** Connections that are being made, and those of the pool that are at work. */
   private readonly working = new Set<pg.ClientBase>()
@@ -83,7 +83,7 @@ class Postgres implements Database {
       onConnect: this.greet,
       Client: clientOf(hosts),
     })
-    this.pulse = new LivenessProbe(hosts, () => {
+    this.probe = new LivenessProbe(hosts, () => {
       for (const client of this.working) cut(client)
       for (const each of [...this.links, ...this.listeners.values()]) each.cut()
     })
@@ -97,7 +97,7 @@ class Postgres implements Database {
   ): Promise<readonly R[]> {
     this.refuseWhenClosed()
     const idlest = this.links.reduce((a, b) => (b.inFlight < a.inFlight ? b : a))
-    return this.pulse.during(() => idlest.query<R>(sql, parameters))
+    return this.probe.during(() => idlest.query<R>(sql, parameters))
   }
 
   script(sql: string): Promise<void> {
@@ -112,13 +112,13 @@ class Postgres implements Database {
     return this.session(session => within(session, SNAPSHOT, work))
   }
 
-  async listen(channel: string, heard: OnNotify): Promise<() => Promise<void>> {
+  async listen(channel: string, onNotify: OnNotify): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
     const listener = this.listeners.get(channel) ?? new Listener(this.hosts, this.greet, channel)
     this.listeners.set(channel, listener)
-    listener.add(heard)
+    listener.add(onNotify)
     return async () => {
-      if (!listener.remove(heard) || this.listeners.get(channel) !== listener) return
+      if (!listener.remove(onNotify) || this.listeners.get(channel) !== listener) return
       this.listeners.delete(channel)
       await listener.stop()
     }
@@ -135,7 +135,7 @@ class Postgres implements Database {
       ...Array.from(this.listeners.values(), listener => listener.stop()),
       ...this.links.map(link => link.close()),
       this.pool.end(),
-    ]).then(() => this.pulse.close())
+    ]).then(() => this.probe.close())
     return this.closing
   }
 
@@ -148,7 +148,7 @@ class Postgres implements Database {
         'select pg_is_in_recovery() as standby',
       )
       if (standby && !this.mayBeStandby) throw unavailable('it is a standby, which takes no writes')
-      const connection = toSession(client, this.pulse)
+      const connection = toSession(client, this.probe)
       await Promise.all(Array.from(this.proofs, prove => prove(connection)))
     } finally {
       this.working.delete(client)
@@ -158,7 +158,7 @@ class Postgres implements Database {
   /** Runs `work` with a connection to itself; one that broke does not go back to the pool. */
   private async session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
     this.refuseWhenClosed()
-    const client = await this.pulse.during(() => this.checkOut())
+    const client = await this.probe.during(() => this.checkOut())
     this.working.add(client)
     let broken = false
     const onError = () => {
@@ -166,7 +166,7 @@ class Postgres implements Database {
     }
     client.on('error', onError)
     try {
-      return await work(toSession(client, this.pulse))
+      return await work(toSession(client, this.probe))
     } catch (error) {
       broken ||= error instanceof Refusal && error.code === 'storage-unavailable'
       throw error
@@ -200,9 +200,9 @@ const clientOf = (hosts: Hosts): typeof pg.Client =>
     }
   }
 
-const toSession = (client: pg.ClientBase, pulse: LivenessProbe): Queryable => ({
-  query: (sql, parameters) => pulse.during(() => run(client, sql, parameters)),
+const toSession = (client: pg.ClientBase, probe: LivenessProbe): Queryable => ({
+  query: (sql, parameters) => probe.during(() => run(client, sql, parameters)),
   script: async sql => {
-    await pulse.during(() => run(client, sql))
+    await probe.during(() => run(client, sql))
   },
 })

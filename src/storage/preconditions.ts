@@ -31,7 +31,7 @@ interface Preconditions {
 interface PreconditionFacts {
   readonly store: StoreId
   /** As it is before the first request. */
-  readonly draft: PendingVersions
+  readonly pending: PendingVersions
   /** Relationships that have expired by then match nothing. */
   readonly now: number
 }
@@ -39,19 +39,19 @@ interface PreconditionFacts {
 /** Looks up all that the batch will ask, under the lock of the head. */
 export async function readPreconditions(
   transaction: Queryable,
-  { store, draft, now }: PreconditionFacts,
+  { store, pending, now }: PreconditionFacts,
   preconditions: readonly Precondition[],
 ): Promise<Preconditions> {
   const outside = new Set<string>()
   await Promise.all(
     Array.from(groupByShape(preconditions), async filters => {
-      const known = filters.map(filter => draft.count(filter, now))
+      const known = filters.map(filter => pending.count(filter, now))
       const met = await readMet(transaction, { store, now, filters, known })
       for (const place of met) outside.add(toKey(filters[place]))
     }),
   )
   const isMet = (filter: RelationshipFilter): boolean =>
-    outside.has(toKey(filter)) || draft.count(filter, now) > 0
+    outside.has(toKey(filter)) || pending.count(filter, now) > 0
   return {
     require(preconditions) {
       const failed = preconditions.find(

@@ -29,7 +29,7 @@ interface RemovalPosition {
  */
 export async function readRemoved(
   transaction: Queryable,
-  place: RemovalPosition,
+  position: RemovalPosition,
   requests: readonly RelationshipsRequest[],
 ): Promise<readonly Relationship[]> {
   const [request] = requests
@@ -40,7 +40,7 @@ export async function readRemoved(
   const removed = new Map<string, Relationship>()
   const limit = limits.deletionsMax + updated.size + 1
   for (const filter of request.deletions) {
-    const ask = { ...place, filter, after: null, limit }
+    const ask = { ...position, filter, after: null, limit }
     for (const relationship of await readRelationships(transaction, ask)) {
       const identity = printIdentity(relationship)
       if (!updated.has(identity)) removed.set(identity, relationship)

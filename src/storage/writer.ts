@@ -197,7 +197,7 @@ export class Writer {
       for (const { reject } of batch) reject(error)
       return
     }
-    for (const waiting of batch) await this.commit([waiting])
+    for (const queued of batch) await this.commit([queued])
   }
 }
 

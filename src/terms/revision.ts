@@ -21,33 +21,33 @@ export interface Token {
   readonly store: StoreId
   readonly revision: Revision
   /** Where a watch was; whoever does not watch needs the revision only. */
-  readonly place?: WatchPosition
+  readonly position?: WatchPosition
 }
 
 const TOKEN_KIND = 't1'
 const WATCH_KIND = 'w1'
 
-export function printToken({ datastore, store, revision, place }: Token): string {
+export function printToken({ datastore, store, revision, position }: Token): string {
   const fields = [datastore, store, revision]
-  return place === undefined
+  return position === undefined
     ? seal(TOKEN_KIND, fields)
-    : seal(WATCH_KIND, [...fields, ...fromWatchPosition(place)])
+    : seal(WATCH_KIND, [...fields, ...fromWatchPosition(position)])
 }
 
 /** @throws Refusal `token-malformed` for text that no service of ours has printed */
 export function parseToken(text: string): Token {
   const plain = open(TOKEN_KIND, text)
   const [datastore, store, revision, ...rest] = plain ?? open(WATCH_KIND, text) ?? []
-  const place = plain === null ? toWatchPosition(rest) : undefined
+  const position = plain === null ? toWatchPosition(rest) : undefined
   if (
     typeof datastore !== 'string' ||
     typeof store !== 'string' ||
     !isRevision(revision) ||
-    place === null
+    position === null
   ) {
     throw new Refusal('token-malformed', 'invalid revision requested')
   }
-  return { datastore, store, revision, ...(place && { place }) }
+  return { datastore, store, revision, ...(position && { position }) }
 }
 
 /** Whether the number, from outside, can be a revision. */

@@ -11,7 +11,7 @@ import {
 
 export interface WatchPosition {
   /** What of the revision was told; null when all was. */
-  readonly within: WatchProgress | null
+  readonly progress: WatchProgress | null
   /** Relationships that had expired by then are told to have gone; null: none are. */
   readonly expired: ExpiryMark | null
 }
@@ -41,20 +41,22 @@ export function isExpiredBy(relationship: Relationship, { at, after }: ExpiryMar
 }
 
 /** As JSON, for a token. */
-export const fromWatchPosition = ({ within, expired }: WatchPosition): readonly JsonValue[] => [
-  within && fromWithin(within),
+export const fromWatchPosition = ({ progress, expired }: WatchPosition): readonly JsonValue[] => [
+  progress && fromWithin(progress),
   expired && [expired.at, ...fromIdentity(expired.after)],
 ]
 
-const fromWithin = (within: WatchProgress): JsonValue =>
-  within.kind === 'changes'
-    ? fromIdentity(within.after)
-    : [within.filter, ...fromIdentity(within.after)]
+const fromWithin = (progress: WatchProgress): JsonValue =>
+  progress.kind === 'changes'
+    ? fromIdentity(progress.after)
+    : [progress.filter, ...fromIdentity(progress.after)]
 
 /** The place, or null when the JSON, from outside, is none. */
-export function toWatchPosition([within, expired]: readonly JsonValue[]): WatchPosition | null {
-  const place = { within: toWithin(within), expired: toMark(expired) }
-  return place.within === undefined || place.expired === undefined ? null : (place as WatchPosition)
+export function toWatchPosition([progress, expired]: readonly JsonValue[]): WatchPosition | null {
+  const position = { progress: toWithin(progress), expired: toMark(expired) }
+  return position.progress === undefined || position.expired === undefined
+    ? null
+    : (position as WatchPosition)
 }
 
 function toWithin(json: JsonValue | undefined): WatchProgress | null | undefined {

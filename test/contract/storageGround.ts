@@ -221,7 +221,7 @@ export function withTransactions({ database, store }: Ground, transaction: Trans
     query: (sql, parameters) => database.query(sql, parameters),
     script: sql => database.script(sql),
     snapshot: work => database.snapshot(work),
-    listen: (channel, heard) => database.listen(channel, heard),
+    listen: (channel, onNotify) => database.listen(channel, onNotify),
     onConnect: prove => database.onConnect(prove),
     close: () => database.close(),
     concurrent: database.concurrent,

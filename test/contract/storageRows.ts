@@ -37,9 +37,9 @@ const of = (text: string, stretch: Partial<Pick<ListFetch, 'after' | 'limit'>> =
   ...stretch,
 })
 
-async function rowsOf(ground: Ground, at: Revision, ...wants: readonly Fetch[]) {
+async function rowsOf(ground: Ground, at: Revision, ...fetches: readonly Fetch[]) {
   const { database, store } = ground
-  const { rows } = await readRows(database, { store, at, wants })
+  const { rows } = await readRows(database, { store, at, fetches })
   return rows.map(({ relationships, complete }) => [
     ...relationships.map(printRelationship),
     ...(complete ? [] : ['…']),
@@ -91,13 +91,13 @@ export function rows(t: Test, database: Database): void {
     const ground = await Ground.open(database)
     const first = await ground.write('touch doc:1#viewer@user:ann', 'touch doc:1#viewer@user:bob')
     const second = await ground.write('delete doc:1#viewer@user:ann', 'touch doc:1#viewer@user:cid')
-    const wants = [place('some', 'doc:1#viewer'), one('doc:1#viewer@user:ann'), of('user:cid')]
-    t.strictSame(await rowsOf(ground, first, ...wants), [
+    const fetches = [place('some', 'doc:1#viewer'), one('doc:1#viewer@user:ann'), of('user:cid')]
+    t.strictSame(await rowsOf(ground, first, ...fetches), [
       ['doc:1#viewer@user:ann', 'doc:1#viewer@user:bob'],
       ['doc:1#viewer@user:ann'],
       [],
     ])
-    t.strictSame(await rowsOf(ground, second, ...wants), [
+    t.strictSame(await rowsOf(ground, second, ...fetches), [
       ['doc:1#viewer@user:bob', 'doc:1#viewer@user:cid'],
       [],
       ['doc:1#viewer@user:cid'],
@@ -108,18 +108,18 @@ export function rows(t: Test, database: Database): void {
     const ground = await Ground.open(database)
     const { store } = ground
     const head = await ground.write('touch doc:1#viewer@user:ann')
-    const wants = [place('some', 'doc:1#viewer')]
-    const read = (at: number) => readRows(database, { store, at: toRevision(at), wants })
-    const { revision, mark } = await readFingerprintedHead(database, store)
+    const fetches = [place('some', 'doc:1#viewer')]
+    const read = (at: number) => readRows(database, { store, at: toRevision(at), fetches })
+    const { revision, fingerprint } = await readFingerprintedHead(database, store)
     t.equal(revision, head)
     for (const at of [head, head + 1, head + 1000]) {
       const { rows, ...proof } = await read(at)
-      t.strictSame(proof, { at: head, mark, oldest: 0 })
+      t.strictSame(proof, { at: head, mark: fingerprint, oldest: 0 })
       t.match(rows, [{ revision: head, relationships: [{ subject: { id: 'ann' } }] }])
     }
     await ground.write('delete doc:1#viewer@user:ann')
-    t.equal((await read(head)).mark, mark)
-    t.not((await read(head + 1)).mark, mark)
+    t.equal((await read(head)).fingerprint, fingerprint)
+    t.not((await read(head + 1)).fingerprint, fingerprint)
     t.match(await read(head + 1), { at: head + 1, rows: [{ relationships: [] }] })
     await deleteStore(database, store)
     await t.rejects(read(head), { code: 'store-not-found' })

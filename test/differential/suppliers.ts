@@ -72,10 +72,10 @@ async function onDemand(history: History, { bytesMax, ...others }: Keeping): Pro
   // Places of more subjects than this are large ones.
   const prefix = pick(toDice(history.seed), [1, 2, 64])
   const graph = new OnDemand(toRevision(BASE), {
-    source: async (wants, revision) =>
-      wants.map(want => rowOf(worldAt(history, revision), want, { prefix, revision })),
+    source: async (fetches, revision) =>
+      fetches.map(fetch => rowOf(worldAt(history, revision), fetch, { prefix, revision })),
     ...others,
-    mark: markAt(history, toRevision(BASE)),
+    fingerprint: markAt(history, toRevision(BASE)),
     cache: new RowCache(bytesMax),
   })
   const dice = toDice(history.seed + 1)
@@ -125,26 +125,29 @@ function besideReplicas(history: History): Promise<Supply> {
 /** Behind by any number of changes; at times away, without some of its past, or of another history. */
 function slowReplica(history: History, dice: Dice): RowReplica {
   const prefix = pick(toDice(history.seed), [1, 2, 64])
-  const read = (wants: readonly Fetch[], at: Revision, shown: Revision) => ({
-    rows: wants.map(want => rowOf(worldAt(history, shown), want, { prefix, revision: at })),
+  const read = (fetches: readonly Fetch[], at: Revision, shown: Revision) => ({
+    rows: fetches.map(fetch => rowOf(worldAt(history, shown), fetch, { prefix, revision: at })),
     at,
-    mark: markAt(history, at),
+    fingerprint: markAt(history, at),
     oldest: toRevision(BASE),
   })
   return {
     breaker: new CircuitBreaker({ onTrouble: () => {}, clock: ticking() }),
-    async read(wants, revision) {
+    async read(fetches, revision) {
       const at = toRevision(BASE + dice(revision - BASE + 1))
       const other = toRevision(BASE + dice(revision - BASE + 1))
       switch (dice(8)) {
         case 0:
           throw new Error('away')
         case 1:
-          return { ...read(wants, at, other), oldest: toRevision(at + 1) }
+          return { ...read(fetches, at, other), oldest: toRevision(at + 1) }
         case 2:
-          return { ...read(wants, at, other), mark: toFingerprint(0, 'of another history') }
+          return {
+            ...read(fetches, at, other),
+            fingerprint: toFingerprint(0, 'of another history'),
+          }
         default:
-          return read(wants, at, at)
+          return read(fetches, at, at)
       }
     },
   }

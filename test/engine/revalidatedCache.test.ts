@@ -19,16 +19,16 @@ const at = (revision: number, now = 100) => ({ revision: toRevision(revision), n
 const NEVER = Number.POSITIVE_INFINITY
 
 const open = (max = 10) => {
-  const touched = new ResourceWrites(toRevision(1))
-  return { touched, kept: new RevalidatedCache<string>(touched, max) }
+  const resourceWrites = new ResourceWrites(toRevision(1))
+  return { touched: resourceWrites, kept: new RevalidatedCache<string>(resourceWrites, max) }
 }
 
 t.test('kept while its resources are untouched, through other writes', async t => {
-  const { touched, kept } = open()
+  const { touched: resourceWrites, kept } = open()
   kept.keep('a', at(2), { value: 'A', resources: [doc(1), doc(2)], until: NEVER })
-  touched.take([change(3, 'doc:3#viewer@user:ann'), change(4, 'doc:4#viewer@doc:1#viewer')])
+  resourceWrites.take([change(3, 'doc:3#viewer@user:ann'), change(4, 'doc:4#viewer@doc:1#viewer')])
   t.equal(kept.find('a', at(4)), 'A')
-  touched.take([change(5, 'doc:2#owner@user:ann')])
+  resourceWrites.take([change(5, 'doc:2#owner@user:ann')])
   t.equal(kept.find('a', at(5)), undefined)
   t.equal(kept.find('a', at(4)), undefined, 'only the last write is remembered')
   t.equal(kept.find('a', at(2)), 'A')
@@ -36,15 +36,15 @@ t.test('kept while its resources are untouched, through other writes', async t =
 })
 
 t.test('a deletion touches too, a schema touches everything', async t => {
-  const { touched, kept } = open()
+  const { touched: resourceWrites, kept } = open()
   kept.keep('a', at(2), { value: 'A', resources: [doc(1)], until: NEVER })
-  touched.take([{ ...change(3), deleted: [parseRelationship('doc:1#viewer@user:ann')] }])
+  resourceWrites.take([{ ...change(3), deleted: [parseRelationship('doc:1#viewer@user:ann')] }])
   t.equal(kept.find('a', at(3)), undefined)
   kept.keep('a', at(3), { value: 'A', resources: [doc(1)], until: NEVER })
-  touched.take([{ ...change(4), schemaChanged: true }])
+  resourceWrites.take([{ ...change(4), schemaChanged: true }])
   t.equal(kept.find('a', at(4)), undefined)
   kept.keep('a', at(4), { value: 'A', resources: [doc(1)], until: NEVER })
-  touched.restart(toRevision(9))
+  resourceWrites.restart(toRevision(9))
   t.equal(kept.find('a', at(9)), undefined, 'and so does what was missed')
 })
 
@@ -74,10 +74,10 @@ t.test('the oldest go when there are too many', async t => {
 })
 
 t.test('not for a revision that nobody has told of yet', async t => {
-  const { touched, kept } = open()
+  const { touched: resourceWrites, kept } = open()
   kept.keep('a', at(1), { value: 'A', resources: [doc(1)], until: NEVER })
   t.equal(kept.find('a', at(2)), undefined)
-  touched.take([change(2)])
+  resourceWrites.take([change(2)])
   t.equal(kept.find('a', at(2)), 'A')
 })
 
@@ -115,8 +115,8 @@ type Asked = Extract<Step, { kind: 'ask' }>
 const HOUR = 3
 
 class Play {
-  readonly #touched = new ResourceWrites(toRevision(0))
-  readonly #kept = new RevalidatedCache<string>(this.#touched, 8)
+  readonly #resourceWrites = new ResourceWrites(toRevision(0))
+  readonly #kept = new RevalidatedCache<string>(this.#resourceWrites, 8)
   /** What was written in each revision: of which resources, or all. */
   readonly #history: (readonly number[])[] = [DOCS]
   /** Since when nothing was missed, nor meant anything else. */
@@ -131,9 +131,11 @@ class Play {
     const revision = this.#history.push(step.kind === 'write' ? step.ids : DOCS) - 1
     const texts = step.kind === 'write' ? step.ids.map(id => `doc:${id}#viewer@user:ann`) : []
     if (step.kind !== 'write') this.#known = revision
-    if (step.kind === 'gap') this.#touched.restart(toRevision(revision))
+    if (step.kind === 'gap') this.#resourceWrites.restart(toRevision(revision))
     else
-      this.#touched.take([{ ...change(revision, ...texts), schemaChanged: step.kind === 'schema' }])
+      this.#resourceWrites.take([
+        { ...change(revision, ...texts), schemaChanged: step.kind === 'schema' },
+      ])
     return true
   }
 

@@ -124,8 +124,8 @@ t.test('ids keep the order of their bytes across what is stored and what is not'
 })
 
 t.test('what lies below is as it was, however often it is asked with more', async t => {
-  const { interner, image } = imageOf(STORED)
-  const snapshot = new ReplicaSnapshot(image, image.revision)
+  const { interner, image: graph } = imageOf(STORED)
+  const snapshot = new ReplicaSnapshot(graph, graph.revision)
   const before = [sizesOf(interner), describe(snapshot, TOUCHED)]
   for (let turn = 0; turn < 100; turn++) {
     const text = `doc:n${turn}#reader@user:n${turn} doc:1#parent@folder:n${turn}`
@@ -138,23 +138,23 @@ t.test('what lies below is as it was, however often it is asked with more', asyn
 })
 
 t.test('what lies below may meet the same words while an overlay lives', async t => {
-  const { interner, image } = imageOf(toRelationships('doc:1#reader@group:eng#member'))
-  const over = overlay(new ReplicaSnapshot(image, image.revision), SCHEMA, ADDED)
+  const { interner, image: graph } = imageOf(toRelationships('doc:1#reader@group:eng#member'))
+  const over = overlay(new ReplicaSnapshot(graph, graph.revision), SCHEMA, ADDED)
   const words = [...TOUCHED, ...toRelationships('folder:f#reader@user:eve doc:7#parent@folder:g')]
   const before = describe(over, words)
-  const later = toRevision(image.revision + 1)
+  const later = toRevision(graph.revision + 1)
   // Kinds in another order than the overlay numbered them in, and the overlay's own objects.
-  for (const each of words.toReversed()) image.create(interner.add(each), later)
+  for (const each of words.toReversed()) graph.create(interner.add(each), later)
   t.strictSame(describe(over, words), before)
   t.equal(answer(over, 'doc:3#read@user:dan'), 'yes')
   t.equal(answer(over, 'doc:3#read@user:eve'), 'no', 'what came later is not of its revision')
-  const newest = overlay(new ReplicaSnapshot(image, later), SCHEMA, ADDED)
+  const newest = overlay(new ReplicaSnapshot(graph, later), SCHEMA, ADDED)
   t.equal(answer(newest, 'doc:3#read@user:eve'), 'yes')
 })
 
 t.test('bindings are kept for as long as no new kinds are met', async t => {
-  const { interner, image } = imageOf(STORED)
-  const snapshot = new ReplicaSnapshot(image, image.revision)
+  const { interner, image: graph } = imageOf(STORED)
+  const snapshot = new ReplicaSnapshot(graph, graph.revision)
   const { kinds } = overlay(snapshot, SCHEMA, ADDED)
   t.equal(overlay(snapshot, SCHEMA, STORED).kinds, kinds)
   interner.add(toRelationships('folder:f#reader@user:ann')[0])

@@ -38,7 +38,7 @@ function held(database: Database) {
       script: sql => database.script(sql),
       transaction: work => database.transaction(work),
       snapshot: work => database.snapshot(work),
-      listen: (channel, heard) => database.listen(channel, heard),
+      listen: (channel, onNotify) => database.listen(channel, onNotify),
       onConnect: prove => database.onConnect(prove),
       close: () => database.close(),
     } satisfies Database,

@@ -73,8 +73,8 @@ async function answerAt(client: Client, token: string, asked: CheckItem): Promis
 }
 
 function before(token: string): string {
-  const { revision, ...place } = parseToken(token)
-  return printToken({ ...place, revision: toRevision(revision - 1) })
+  const { revision, ...position } = parseToken(token)
+  return printToken({ ...position, revision: toRevision(revision - 1) })
 }
 
 /** Everybody wants every slot that nobody has, while others write what they like. */

@@ -66,24 +66,24 @@ for (const kind of STORES) {
 
     t.test('a store is opened once, however many ask for it at a time', async t => {
       await node.create('shared')
-      const uses = await Promise.all([1, 2, 3].map(() => node.lease('shared')))
-      t.equal(new Set(uses.map(({ engine }) => engine)).size, 1)
+      const leases = await Promise.all([1, 2, 3].map(() => node.lease('shared')))
+      t.equal(new Set(leases.map(({ engine }) => engine)).size, 1)
       const fourth = node.leaseOpen('shared')
-      t.equal(fourth?.engine, uses[0].engine, 'an open store is there at once')
+      t.equal(fourth?.engine, leases[0].engine, 'an open store is there at once')
       t.equal(node.leaseOpen('nobody'), null)
       await t.rejects(node.lease('nobody'), GONE)
       t.strictSame(node.open, ['shared'])
-      for (const use of [...uses, fourth]) use?.end()
+      for (const lease of [...leases, fourth]) lease?.end()
     })
 
     t.test('an idle store is closed, and answers again when it is asked', async t => {
       await node.create('idle')
-      const use = await node.lease('idle')
-      await grant(use.engine, 'ann')
+      const lease = await node.lease('idle')
+      await grant(lease.engine, 'ann')
       time.now += 5000
       node.closeIdle()
       t.strictSame(node.open, ['idle'], 'it is in use')
-      use.end()
+      lease.end()
       node.closeIdle()
       t.strictSame(node.open, ['idle'], 'it was in use just now')
       time.now += 1000
@@ -108,22 +108,22 @@ for (const kind of STORES) {
       c.end()
       const d = await node.lease('d')
       t.strictSame(node.open, ['a', 'd'])
-      for (const use of [a, d]) use.end()
+      for (const lease of [a, d]) lease.end()
     })
 
     t.test('a deletion ends the uses of a store, and nothing answers any more', async t => {
       await node.create('acme')
-      const use = await node.lease('acme')
-      await grant(use.engine, 'ann')
+      const lease = await node.lease('acme')
+      await grant(lease.engine, 'ann')
       const told: unknown[] = []
-      use.whenDeleted(refusal => told.push(refusal))
+      lease.whenDeleted(refusal => told.push(refusal))
       await node.delete('acme')
-      use.whenDeleted(refusal => told.push(refusal))
+      lease.whenDeleted(refusal => told.push(refusal))
       t.match(told, [GONE, GONE], 'also who asks only then')
       t.strictSame(node.open, [])
-      await t.rejects(sees(use.engine, 'ann'), GONE)
-      await t.rejects(grant(use.engine, 'ann'), GONE)
-      use.end()
+      await t.rejects(sees(lease.engine, 'ann'), GONE)
+      await t.rejects(grant(lease.engine, 'ann'), GONE)
+      lease.end()
       await t.rejects(node.lease('acme'), GONE)
       await node.create('acme')
       await within(node, 'acme', engine => grant(engine, 'bob'))
@@ -149,11 +149,11 @@ t.test('a store that is deleted on one node ends on the others', async t => {
   const { open } = await openNodes(t, 'postgres')
   const [one, other] = [await open(), await open()]
   await one.create('acme')
-  const use = await other.lease('acme')
+  const lease = await other.lease('acme')
   await within(one, 'acme', engine => grant(engine, 'ann'))
-  t.equal(await sees(use.engine, 'ann'), 'yes')
+  t.equal(await sees(lease.engine, 'ann'), 'yes')
   const ended = new Promise(resolve => {
-    use.whenDeleted(resolve)
+    lease.whenDeleted(resolve)
   })
   await one.delete('acme')
   t.match(await ended, GONE)
@@ -162,7 +162,7 @@ t.test('a store that is deleted on one node ends on the others', async t => {
   const resource = { type: 'document', id: 'plan' }
   const subject = { type: 'user', id: 'ann', relation: '' }
   const item = { resource, permission: 'viewer', subject, context: {} }
-  await t.rejects(check(use.engine, { consistency, item }), GONE, 'not even from memory')
+  await t.rejects(check(lease.engine, { consistency, item }), GONE, 'not even from memory')
   await one.create('acme')
   await within(one, 'acme', engine => grant(engine, 'bob'))
   t.strictSame(

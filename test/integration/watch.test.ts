@@ -172,7 +172,7 @@ for (const kind of STORES) {
       ['changes touch document:1#viewer@user:ann', ...later],
       'from a cursor before',
     )
-    t.equal(engine.recent.watchers, 0, 'a watch that is left is gone')
+    t.equal(engine.recentChanges.watchers, 0, 'a watch that is left is gone')
   })
 
   t.test(
@@ -371,11 +371,11 @@ t.test('a hundred watches share one reading, and none is left when they are stop
   for (let i = 0; i < 50; i++) await write(engine, `touch document:${i}#viewer@user:ann`)
   const lines = (await all).map(messages => messages.map(print).join('\n'))
   t.equal(new Set(lines).size, 1)
-  t.equal(engine.recent.watchers, 100)
+  t.equal(engine.recentChanges.watchers, 100)
   const waiting = watches.map(messages => refusalOf(messages.next()))
   stopping.abort(new Refusal('cancelled', 'enough'))
   t.strictSame(new Set(await Promise.all(waiting)), new Set(['cancelled']))
-  t.equal(engine.recent.watchers, 0)
+  t.equal(engine.recentChanges.watchers, 0)
 })
 
 t.test('watches end with their engine, and none begins afterwards', async t => {

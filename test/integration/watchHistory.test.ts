@@ -166,8 +166,8 @@ class Reader {
     const { head } = this.#engine.live.graph
     for (;;) {
       const { kind, token } = await this.take()
-      const { revision, place } = parseToken(token)
-      const isTold = place?.expired == null || place.expired.at > time.now - SECOND / 2
+      const { revision, position } = parseToken(token)
+      const isTold = position?.expired == null || position.expired.at > time.now - SECOND / 2
       if (kind === 'checkpoint' && revision === head && isTold) break
     }
     await this.cut()
@@ -202,7 +202,7 @@ async function run(engine: Engine, reader: Reader, history: readonly Step[]): Pr
         if (step.cut) await reader.cut()
     }
   }
-  await engine.live.reached((await engine.heads.ask()).revision, 5000)
+  await engine.live.reached((await engine.headReader.ask()).revision, 5000)
   await reader.finish()
 }
 

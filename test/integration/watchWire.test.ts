@@ -204,7 +204,7 @@ t.test('nothing is left of a client that is gone, nor of a store that is deleted
     await stores.close()
     await remove()
   })
-  const { recent } = stores.home
+  const { recentChanges } = stores.home
   const leaving = new AbortController()
   const checkpoints = { optionalUpdateKinds: ['WATCH_KIND_INCLUDE_CHECKPOINTS'] }
   const all = await Promise.all(
@@ -214,10 +214,10 @@ t.test('nothing is left of a client that is gone, nor of a store that is deleted
   )
   const { result } = await nextOf(all[1].lines)
   t.equal(result.isCheckpoint, true, 'a store without a schema can be watched')
-  t.equal(recent.watchers, 3)
+  t.equal(recentChanges.watchers, 3)
   leaving.abort()
-  while (recent.watchers > 0) await new Promise(resolve => setImmediate(resolve))
-  t.equal(recent.watchers, 0)
+  while (recentChanges.watchers > 0) await new Promise(resolve => setImmediate(resolve))
+  t.equal(recentChanges.watchers, 0)
 
   await stores.create('acme')
   const tenant = connect({ url, key: TEST_KEY, store: 'acme' })

@@ -19,10 +19,10 @@ export function snapshotOf(relationships: readonly Relationship[]): Snapshot {
   const interner = new Interner()
   const builder = new AdjacencyBuilder()
   for (const each of relationships.slice(0, half)) builder.add(interner.add(each))
-  const image = new LayeredGraph(interner, atOnce(builder.finish(interner.nodes.size)), BASE)
+  const graph = new LayeredGraph(interner, atOnce(builder.finish(interner.nodes.size)), BASE)
   const head = toRevision(BASE + 1)
-  for (const each of relationships.slice(half)) image.create(interner.add(each), head)
-  return new ReplicaSnapshot(image, head)
+  for (const each of relationships.slice(half)) graph.create(interner.add(each), head)
+  return new ReplicaSnapshot(graph, head)
 }
 
 /** A replica of the relationships at revision `BASE`, which came in batches of three. */

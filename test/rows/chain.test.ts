@@ -37,35 +37,35 @@ const rowsOf = (
 
 /** A source that answers with the revision as the only relationship, when it is let. */
 function open({ since = 1, bytesMax = 1_000_000 } = {}) {
-  const places = new LastWrites(toRevision(since))
+  const lastWrites = new LastWrites(toRevision(since))
   const asked: string[] = []
   let release = (): void => {}
   let held: Promise<void> | null = null
-  const source = async (wants: readonly Fetch[], revision: Revision) => {
-    asked.push(`${wants.length} at ${revision}`)
+  const source = async (fetches: readonly Fetch[], revision: Revision) => {
+    asked.push(`${fetches.length} at ${revision}`)
     await held
-    return wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
+    return fetches.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   }
   const cache = new RowCache(bytesMax)
-  const marks = new KnownFingerprints(toRevision(since), null)
-  const rows = rowsOf({ source, places, marks, cache })
+  const fingerprints = new KnownFingerprints(toRevision(since), null)
+  const rows = rowsOf({ source, lastWrites, fingerprints, cache })
   const hold = (): void => {
     held = new Promise(resolve => {
       release = resolve
     })
   }
-  return { rows, cache, places, asked, hold, release: () => release() }
+  return { rows, cache, places: lastWrites, asked, hold, release: () => release() }
 }
 
 const DOC = toWant('doc:1#viewer')
 
 t.test('a row is good until its place is written to', async t => {
-  const { rows, places } = open()
+  const { rows, places: lastWrites } = open()
   await rows.load([DOC], toRevision(1))
   t.equal(rows.find(DOC, toRevision(1))?.revision, 1)
-  places.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
+  lastWrites.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
   t.equal(rows.find(DOC, toRevision(3))?.revision, 1, 'through any number of other writes')
-  places.take([change(4, 'doc:1#viewer@user:ann')])
+  lastWrites.take([change(4, 'doc:1#viewer@user:ann')])
   t.equal(rows.find(DOC, toRevision(4)), undefined)
   t.notOk(rows.find(DOC, toRevision(3)), 'only the last write is remembered')
   t.ok(rows.find(DOC, toRevision(1)), 'what was read is what was there')
@@ -75,38 +75,38 @@ t.test('a row is good until its place is written to', async t => {
 })
 
 t.test('what names a subject changes when anything that names it does', async t => {
-  const { rows, places } = open()
+  const { rows, places: lastWrites } = open()
   const subject = { type: 'user', id: 'ann', relation: '' }
   const ann: Fetch = { kind: 'of', subject, after: null, limit: 64 }
   await rows.load([ann], toRevision(1))
-  places.take([change(2, 'doc:1#viewer@user:bob')])
+  lastWrites.take([change(2, 'doc:1#viewer@user:bob')])
   t.ok(rows.find(ann, toRevision(2)))
-  places.take([change(3, 'doc:9#viewer@user:ann')])
+  lastWrites.take([change(3, 'doc:9#viewer@user:ann')])
   t.notOk(rows.find(ann, toRevision(3)))
 })
 
 t.test('a row of a revision that this node has not heard of is not believed', async t => {
-  const { places } = open()
-  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
-  places.take([change(2, 'doc:2#viewer@user:ann')])
-  t.equal(places.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
-  t.equal(places.same('doc:1#viewer', toRevision(2), toRevision(3)), false)
-  t.equal(places.same('doc:1#viewer', toRevision(3), toRevision(3)), true, 'it is what it is')
+  const { places: lastWrites } = open()
+  t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
+  lastWrites.take([change(2, 'doc:2#viewer@user:ann')])
+  t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
+  t.equal(lastWrites.same('doc:1#viewer', toRevision(2), toRevision(3)), false)
+  t.equal(lastWrites.same('doc:1#viewer', toRevision(3), toRevision(3)), true, 'it is what it is')
 })
 
 t.test('what is told in parts is known once all of it was told', async t => {
-  const { places } = open()
+  const { places: lastWrites } = open()
   const [one, two] = [toRevision(1), toRevision(2)]
-  places.take([{ ...change(2, 'doc:2#viewer@user:ann'), partial: true }])
-  t.equal(places.same('doc:1#viewer', one, two), false)
-  places.take([change(2, 'doc:3#viewer@user:ann')])
-  t.equal(places.same('doc:1#viewer', one, two), true)
-  for (const place of ['doc:2#viewer', 'doc:3#viewer']) t.notOk(places.same(place, one, two))
+  lastWrites.take([{ ...change(2, 'doc:2#viewer@user:ann'), partial: true }])
+  t.equal(lastWrites.same('doc:1#viewer', one, two), false)
+  lastWrites.take([change(2, 'doc:3#viewer@user:ann')])
+  t.equal(lastWrites.same('doc:1#viewer', one, two), true)
+  for (const place of ['doc:2#viewer', 'doc:3#viewer']) t.notOk(lastWrites.same(place, one, two))
 })
 
 t.test('a graph that missed a part of a revision believes nothing from before it', async t => {
-  const source = async (wants: readonly Fetch[], revision: Revision) =>
-    wants.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
+  const source = async (fetches: readonly Fetch[], revision: Revision) =>
+    fetches.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   const graph = new OnDemand(toRevision(1), { source, missed: toRevision(2) })
   const ask = async (revision: number): Promise<number> => {
     const set = graph.at(toRevision(revision))!
@@ -124,13 +124,13 @@ t.test('a graph that missed a part of a revision believes nothing from before it
 })
 
 t.test('a row on its way is waited for, unless its place is written to meanwhile', async t => {
-  const { rows, places, asked, hold, release } = open()
+  const { rows, places: lastWrites, asked, hold, release } = open()
   hold()
   const first = rows.load([DOC], toRevision(1))
   const second = rows.load([DOC, toWant('doc:2#viewer')], toRevision(1))
-  places.take([change(2, 'doc:3#viewer@user:ann')])
+  lastWrites.take([change(2, 'doc:3#viewer@user:ann')])
   const third = rows.load([DOC], toRevision(2))
-  places.take([change(3, 'doc:1#viewer@user:ann')])
+  lastWrites.take([change(3, 'doc:1#viewer@user:ann')])
   const fourth = rows.load([DOC], toRevision(3))
   release()
   const found = await Promise.all([first, second, third, fourth])
@@ -142,15 +142,15 @@ t.test('a row on its way is waited for, unless its place is written to meanwhile
 })
 
 t.test('a source that fails fails those who wait, and is asked again by the next', async t => {
-  const places = new LastWrites(toRevision(1))
+  const lastWrites = new LastWrites(toRevision(1))
   let failing = true
-  const source = async (wants: readonly Fetch[], revision: Revision) => {
+  const source = async (fetches: readonly Fetch[], revision: Revision) => {
     if (failing) throw new Error('away')
-    return wants.map(() => ({ revision, relationships: [], complete: true }))
+    return fetches.map(() => ({ revision, relationships: [], complete: true }))
   }
   const cache = new RowCache(1000)
-  const marks = new KnownFingerprints(toRevision(1), null)
-  const rows = rowsOf({ source, places, marks, cache })
+  const fingerprints = new KnownFingerprints(toRevision(1), null)
+  const rows = rowsOf({ source, lastWrites, fingerprints, cache })
   const both = [rows.load([DOC], toRevision(1)), rows.load([DOC], toRevision(1))]
   for (const each of both) await t.rejects(each, /away/)
   failing = false
@@ -159,22 +159,30 @@ t.test('a source that fails fails those who wait, and is asked again by the next
 
 t.test('what is kept is bounded', async t => {
   const { rows, cache } = open({ bytesMax: 5000 })
-  const wants = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
-  await rows.load(wants, toRevision(1))
+  const fetches = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
+  await rows.load(fetches, toRevision(1))
   t.ok(cache.bytes <= 5000)
-  t.notOk(rows.find(wants[0], toRevision(1)))
-  t.ok(rows.find(wants[99], toRevision(1)))
+  t.notOk(rows.find(fetches[0], toRevision(1)))
+  t.ok(rows.find(fetches[99], toRevision(1)))
 })
 
 t.test('stores that share a room do not meet', async t => {
-  const places = new LastWrites(toRevision(1))
-  const marks = new KnownFingerprints(toRevision(1), null)
+  const lastWrites = new LastWrites(toRevision(1))
+  const fingerprints = new KnownFingerprints(toRevision(1), null)
   const cache = new RowCache(1_000_000)
   const [a, b] = ['a', 'b'].map(name => {
     const relationships = [parseRelationship(`doc:1#viewer@user:${name}`)]
-    const source = async (wants: readonly Fetch[], revision: Revision) =>
-      wants.map(() => ({ revision, relationships, complete: true }))
-    return new RowChain({ source, shared: null, replicas: null, places, marks, cache, name })
+    const source = async (fetches: readonly Fetch[], revision: Revision) =>
+      fetches.map(() => ({ revision, relationships, complete: true }))
+    return new RowChain({
+      source,
+      shared: null,
+      replicas: null,
+      lastWrites,
+      fingerprints,
+      cache,
+      name,
+    })
   })
   await a.load([DOC], toRevision(1))
   t.notOk(b.find(DOC, toRevision(1)))
@@ -188,15 +196,15 @@ t.test('stores that share a room do not meet', async t => {
 })
 
 t.test('a table of places grows, and forgets nothing', async t => {
-  const places = new LastWrites(toRevision(0))
+  const lastWrites = new LastWrites(toRevision(0))
   const count = 20_000
-  for (let i = 1; i <= count; i++) places.take([change(i, `doc:${i}#viewer@user:ann`)])
+  for (let i = 1; i <= count; i++) lastWrites.take([change(i, `doc:${i}#viewer@user:ann`)])
   const wrong = Array.from({ length: count }, (_, i) => i + 1).filter(i =>
-    places.same(`doc:${i}#viewer`, toRevision(i - 1), toRevision(count)),
+    lastWrites.same(`doc:${i}#viewer`, toRevision(i - 1), toRevision(count)),
   )
   t.strictSame(wrong, [])
   const known = Array.from({ length: 1000 }, (_, i) => `doc:x${i}#viewer`).filter(place =>
-    places.same(place, toRevision(0), toRevision(count)),
+    lastWrites.same(place, toRevision(0), toRevision(count)),
   )
   t.ok(
     known.length > 200,
@@ -208,13 +216,13 @@ t.test('places never say that what was written is as it was', async t => {
   const place = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
   const history = fc.array(place, { maxLength: 60 })
   const property = fc.property(history, place, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
-    const places = new LastWrites(toRevision(0))
+    const lastWrites = new LastWrites(toRevision(0))
     written.forEach((each, i) => {
-      places.take([change(i + 1, `${each}@user:ann`)])
+      lastWrites.take([change(i + 1, `${each}@user:ann`)])
     })
     const [from, to] = [Math.min(a, b), Math.max(a, b)]
     const isWritten = written.some((each, i) => each === asked && i + 1 > from && i + 1 <= to)
-    if (isWritten) return !places.same(asked, toRevision(a), toRevision(b))
+    if (isWritten) return !lastWrites.same(asked, toRevision(a), toRevision(b))
     return true
   })
   t.equal(fc.check(property).failed, false)

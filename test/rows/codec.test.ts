@@ -15,7 +15,7 @@ const ONE: Fetch = { kind: 'one', identity: { resource: doc, relation: 'viewer',
 
 const toRow = (complete: boolean, ...texts: readonly string[]): StampedRow => ({
   revision: toRevision(7),
-  mark: toFingerprint(1_700_000_000_000, 'a request'),
+  fingerprint: toFingerprint(1_700_000_000_000, 'a request'),
   complete,
   relationships: texts.map(parseRelationship),
 })
@@ -38,7 +38,7 @@ const ROWS: readonly (readonly [Fetch, StampedRow])[] = [
 ]
 
 t.test('a row comes back as it was', async t => {
-  for (const [want, row] of ROWS) t.strictSame(decodeRow(want, encodeRow(want, row)), row)
+  for (const [fetch, row] of ROWS) t.strictSame(decodeRow(fetch, encodeRow(fetch, row)), row)
 })
 
 t.test('a row tells of no other place or subject than was asked for', async t => {
@@ -59,9 +59,9 @@ const WRONG: readonly (readonly [string, Fetch, StampedRow])[] = [
   ['a subject where sets were wanted', SETS, toRow(true, 'doc:1#viewer@user:ann')],
 ]
 
-for (const [name, want, row] of WRONG) {
+for (const [name, fetch, row] of WRONG) {
   t.test(`no answer: ${name}`, async t => {
-    t.equal(decodeRow(want, encodeRow(want, row)), null)
+    t.equal(decodeRow(fetch, encodeRow(fetch, row)), null)
   })
 }
 

@@ -27,9 +27,9 @@ const change = (history: string, revision: number, ...created: readonly string[]
 const markOf = (history: string, revision: number) => toFingerprint(revision, history)
 const changes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => change('a', from + i))
-const known = (marks: KnownFingerprints, from: number, to: number): readonly number[] =>
+const known = (fingerprints: KnownFingerprints, from: number, to: number): readonly number[] =>
   changes(from, to).flatMap(({ revision }) =>
-    marks.at(revision) === markOf('a', revision) ? revision : [],
+    fingerprints.at(revision) === markOf('a', revision) ? revision : [],
   )
 
 t.test('marks are of the revision and of its request', async t => {
@@ -44,36 +44,36 @@ t.test('marks are of the revision and of its request', async t => {
 })
 
 t.test('what is told and what is recalled is known, and nothing else', async t => {
-  const marks = new KnownFingerprints(toRevision(10), markOf('a', 10))
-  marks.take(changes(11, 14))
-  marks.take([{ ...change('a', 15), partial: true }])
-  t.strictSame(known(marks, 1, 20), [10, 11, 12, 13, 14])
-  t.equal(marks.at(toRevision(9)), null)
-  marks.recall(changes(8, 10))
-  marks.recall(changes(5, 7))
-  t.strictSame(known(marks, 1, 20), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
-  t.notOk(marks.has(toRevision(7), markOf('b', 7)))
+  const fingerprints = new KnownFingerprints(toRevision(10), markOf('a', 10))
+  fingerprints.take(changes(11, 14))
+  fingerprints.take([{ ...change('a', 15), partial: true }])
+  t.strictSame(known(fingerprints, 1, 20), [10, 11, 12, 13, 14])
+  t.equal(fingerprints.at(toRevision(9)), null)
+  fingerprints.recall(changes(8, 10))
+  fingerprints.recall(changes(5, 7))
+  t.strictSame(known(fingerprints, 1, 20), [5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
+  t.notOk(fingerprints.has(toRevision(7), markOf('b', 7)))
 })
 
 t.test('a head whose mark is not known is like nothing until it is recalled', async t => {
-  const marks = new KnownFingerprints(toRevision(10), null)
-  t.equal(marks.at(toRevision(10)), null)
-  t.notOk(marks.has(toRevision(10), Number.NaN as never))
-  marks.take(changes(11, 12))
-  marks.recall(changes(9, 11))
-  t.strictSame(known(marks, 1, 20), [9, 10, 11, 12])
+  const fingerprints = new KnownFingerprints(toRevision(10), null)
+  t.equal(fingerprints.at(toRevision(10)), null)
+  t.notOk(fingerprints.has(toRevision(10), Number.NaN as never))
+  fingerprints.take(changes(11, 12))
+  fingerprints.recall(changes(9, 11))
+  t.strictSame(known(fingerprints, 1, 20), [9, 10, 11, 12])
 })
 
 t.test('the last of them are kept', async t => {
-  const marks = new KnownFingerprints(toRevision(0), null)
+  const fingerprints = new KnownFingerprints(toRevision(0), null)
   const count = 3 * limits.marksMax
   for (let from = 1; from <= count; from += 1000) {
-    marks.take(changes(from, Math.min(from + 999, count)))
+    fingerprints.take(changes(from, Math.min(from + 999, count)))
   }
-  t.equal(known(marks, count - limits.marksMax + 1, count).length, limits.marksMax)
-  t.equal(marks.at(toRevision(1)), null)
-  marks.recall(changes(1, 3))
-  t.equal(marks.at(toRevision(3)), null, 'what is not next to them is not taken')
+  t.equal(known(fingerprints, count - limits.marksMax + 1, count).length, limits.marksMax)
+  t.equal(fingerprints.at(toRevision(1)), null)
+  fingerprints.recall(changes(1, 3))
+  t.equal(fingerprints.at(toRevision(3)), null, 'what is not next to them is not taken')
 })
 
 /** Nodes that share a place in memory; each follows a history of its own. */
@@ -95,12 +95,14 @@ function openNodes() {
   const open = (history: string, head: number) => {
     const read: Revision[] = []
     const graph = new OnDemand(toRevision(head), {
-      async source(wants, revision) {
+      async source(fetches, revision) {
         read.push(revision)
-        return wants.map((): RelationshipList => ({ revision, relationships: [], complete: true }))
+        return fetches.map(
+          (): RelationshipList => ({ revision, relationships: [], complete: true }),
+        )
       },
       shared,
-      mark: markOf(history, head),
+      fingerprint: markOf(history, head),
     })
     const ask = async (revision: number, id = '1'): Promise<void> => {
       const set = graph.past(toRevision(revision))

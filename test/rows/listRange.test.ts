@@ -20,7 +20,7 @@ const span = fc
   })
   .map(({ types, limited, after, until, all }) => ({
     types: types.sort(compareTexts),
-    extent: all ? null : { type: limited, after, until },
+    idRange: all ? null : { type: limited, after, until },
   }))
 
 t.test('what is read on after a position misses nothing, and always gets on', async t => {
@@ -36,8 +36,8 @@ t.test('what is read on after a position misses nothing, and always gets on', as
   t.equal(fc.check(property).failed, false)
 })
 
-t.test('what lies before the extent is not read, nor what lies behind it', async t => {
-  const span = { types: ['doc', 'group'], extent: { type: 'doc', after: 'm', until: 't' } }
+t.test('what lies before the idRange is not read, nor what lies behind it', async t => {
+  const span = { types: ['doc', 'group'], idRange: { type: 'doc', after: 'm', until: 't' } }
   const after = (type: string, id: string) => {
     const on = readOn(span, { type, id, relation: '' })
     return on && `${on.type}:${on.id}`

@@ -40,17 +40,17 @@ export class MemoryRows implements RowSupply {
     return new WorkingSet({ revision: REVISION, kinds: this.#kinds, rows: this })
   }
 
-  find(want: Fetch): RelationshipList | undefined {
-    const key = printFetch(want)
-    if (this.#atHand.has(key)) return this.#read(want)
+  find(fetch: Fetch): RelationshipList | undefined {
+    const key = printFetch(fetch)
+    if (this.#atHand.has(key)) return this.#read(fetch)
     this.#missed.add(key)
     return undefined
   }
 
-  async load(wants: readonly Fetch[]): Promise<readonly RelationshipList[]> {
+  async load(fetches: readonly Fetch[]): Promise<readonly RelationshipList[]> {
     this.batches++
-    for (const want of wants) this.#atHand.add(printFetch(want))
-    return wants.map(want => this.#read(want))
+    for (const fetch of fetches) this.#atHand.add(printFetch(fetch))
+    return fetches.map(fetch => this.#read(fetch))
   }
 
   /** Forgets all that is at hand. */
@@ -73,27 +73,27 @@ export class MemoryRows implements RowSupply {
     }
   }
 
-  #read(want: Fetch): RelationshipList {
-    return rowOf(this.#relationships, want, { prefix: this.#prefix, revision: REVISION })
+  #read(fetch: Fetch): RelationshipList {
+    return rowOf(this.#relationships, fetch, { prefix: this.#prefix, revision: REVISION })
   }
 }
 
 /** What a database that has these relationships at the revision gives for the want. */
 export function rowOf(
   relationships: readonly Relationship[],
-  want: Fetch,
+  fetch: Fetch,
   { prefix, revision }: { readonly prefix: number; readonly revision: Revision },
 ): RelationshipList {
-  if (want.kind === 'one') {
-    const identity = printIdentity(want.identity)
+  if (fetch.kind === 'one') {
+    const identity = printIdentity(fetch.identity)
     const found = relationships.filter(each => printIdentity(each) === identity)
     return { revision, relationships: found, complete: true }
   }
   const found = relationships
-    .filter(each => isListed(want, each))
-    .map(each => ({ each, end: endOf(want, each) }))
+    .filter(each => isListed(fetch, each))
+    .map(each => ({ each, end: endOf(fetch, each) }))
     .sort((a, b) => comparePositions(a.end, b.end))
-    .filter(({ end }) => want.after === null || comparePositions(end, want.after) > 0)
+    .filter(({ end }) => fetch.after === null || comparePositions(end, fetch.after) > 0)
     .map(({ each }) => each)
   return { revision, relationships: found.slice(0, prefix), complete: found.length <= prefix }
 }
@@ -101,8 +101,8 @@ export function rowOf(
 const endOf = ({ kind }: ListFetch, { resource, relation, subject }: Relationship): Position =>
   kind === 'of' ? { ...resource, relation } : subject
 
-function isListed(want: ListFetch, relationship: Relationship): boolean {
-  if (want.kind === 'of') return subjectKey(relationship.subject) === writeKeyOf(want)
-  if (want.kind === 'sets' && relationship.subject.relation === '') return false
-  return printUserset(relationship) === writeKeyOf(want)
+function isListed(fetch: ListFetch, relationship: Relationship): boolean {
+  if (fetch.kind === 'of') return subjectKey(relationship.subject) === writeKeyOf(fetch)
+  if (fetch.kind === 'sets' && relationship.subject.relation === '') return false
+  return printUserset(relationship) === writeKeyOf(fetch)
 }

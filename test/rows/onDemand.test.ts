@@ -30,8 +30,8 @@ const { schema, relationships } = world(
 function open(bytesMax: number) {
   const cache = new RowCache(bytesMax)
   const graph = new OnDemand(REVISION, {
-    source: async (wants, revision) =>
-      wants.map(want => rowOf(relationships, want, { prefix: 64, revision })),
+    source: async (fetches, revision) =>
+      fetches.map(fetch => rowOf(relationships, fetch, { prefix: 64, revision })),
     cache,
   })
   const views = () => {

@@ -25,7 +25,7 @@ const HEAD = toRevision(3)
 
 /** What a node was told: doc:2 was written to by the last of three revisions. */
 function told() {
-  const [places, marks] = [
+  const [lastWrites, fingerprints] = [
     new LastWrites(toRevision(1)),
     new KnownFingerprints(toRevision(1), toFingerprint(1, null)),
   ]
@@ -37,9 +37,9 @@ function told() {
     deleted: [],
     schemaChanged: false,
   }))
-  places.take(changes)
-  marks.take(changes)
-  return { places, marks }
+  lastWrites.take(changes)
+  fingerprints.take(changes)
+  return { lastWrites, fingerprints }
 }
 
 function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<ReplicaRead>) {
@@ -47,16 +47,16 @@ function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<R
   const asked: string[] = []
   const replicas = heads.map((head, number) => ({
     breaker: new CircuitBreaker({ onTrouble: () => {}, clock: () => now }),
-    read(wants: readonly Fetch[], revision: Revision) {
-      asked.push(`${number}: ${wants.map(printFetch).join(', ')}`)
+    read(fetches: readonly Fetch[], revision: Revision) {
+      asked.push(`${number}: ${fetches.map(printFetch).join(', ')}`)
       const at = toRevision(Math.min(head, revision))
-      const rows = wants.map(() => ({ revision: at, relationships: [], complete: true }))
-      return change({ rows, at, mark: toFingerprint(at, null), oldest: toRevision(1) })
+      const rows = fetches.map(() => ({ revision: at, relationships: [], complete: true }))
+      return change({ rows, at, fingerprint: toFingerprint(at, null), oldest: toRevision(1) })
     },
   }))
   const rows = new ReplicaRows(replicas, () => now)
-  const find = async (...wants: readonly Fetch[]) =>
-    (await rows.find(wants, HEAD, told())).map(row => row?.revision ?? null)
+  const find = async (...fetches: readonly Fetch[]) =>
+    (await rows.find(fetches, HEAD, told())).map(row => row?.revision ?? null)
   const wait = (ms: number): void => {
     now += ms
   }
@@ -85,8 +85,8 @@ t.test('one that is ahead of the node is read where the node is', async t => {
 })
 
 for (const [name, lie] of [
-  ['of another history', { mark: toFingerprint(2, 'another') }],
-  ['of which nothing is kept', { mark: null }],
+  ['of another history', { fingerprint: toFingerprint(2, 'another') }],
+  ['of which nothing is kept', { fingerprint: null }],
   ['that has lost some of what it had then', { oldest: toRevision(3) }],
 ] as const) {
   t.test(`rows of a revision ${name} are not believed`, async t => {

@@ -60,7 +60,7 @@ export interface Changeover extends Obstacle {
 /** A graph, and by which mark its head is known. */
 export interface StartedGraph {
   readonly graph: Replica | OnDemand
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
   readonly changeover: Changeover | null
 }
 
@@ -78,17 +78,21 @@ class DoesNotFit extends Error {
 /** The graph as of the head; it takes memory beside what its share has already. */
 export async function begin(options: LiveGraphOptions, share: MemoryShare): Promise<StartedGraph> {
   const { source, mode, name, clock, memory } = options
-  const beginning = await source.origin()
-  const { revision: head, mark } = beginning
+  const start = await source.origin()
+  const { revision: head, fingerprint } = start
   const lookUp = (changeover: Changeover | null): StartedGraph => {
-    return { graph: toOnDemand(options, { head, missed: head, mark }), mark, changeover }
+    return {
+      graph: toOnDemand(options, { head, missed: head, fingerprint }),
+      fingerprint,
+      changeover,
+    }
   }
   if (mode === 'on-demand') return lookUp(null)
   const before = share.bytes
   try {
-    const graph = await load(options, share, beginning)
+    const graph = await load(options, share, start)
     memory.set(share, graph.bytes)
-    return { graph, mark, changeover: null }
+    return { graph, fingerprint, changeover: null }
   } catch (error) {
     memory.set(share, before)
     if (!(error instanceof DoesNotFit)) throw error
@@ -150,16 +154,24 @@ interface GraphPosition {
   readonly head: Revision
   /** The last revision of which it is not told all. */
   readonly missed: Revision
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
 }
 
 export function toOnDemand(
   options: LiveGraphOptions,
-  { head, missed, mark }: GraphPosition,
+  { head, missed, fingerprint }: GraphPosition,
 ): OnDemand {
   const { shared, replicas, cache, store } = options
   const { read } = requireRows(options.source)
-  return new OnDemand(head, { source: read, missed, mark, shared, replicas, cache, name: store })
+  return new OnDemand(head, {
+    source: read,
+    missed,
+    fingerprint,
+    shared,
+    replicas,
+    cache,
+    name: store,
+  })
 }
 
 /** @throws Refusal `revision-unavailable` if the source gives only what is held */

@@ -18,7 +18,7 @@ export interface SourceHead {
 /** The revision at which a graph begins, and the fingerprint of that revision, if it has one. */
 export interface StartPoint {
   readonly revision: Revision
-  readonly mark: RevisionFingerprint | null
+  readonly fingerprint: RevisionFingerprint | null
 }
 
 /** The newest place where a graph can begin. */

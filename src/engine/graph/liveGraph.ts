@@ -59,7 +59,7 @@ export class LiveGraph {
   /** Set before anybody sees it. */
   #graph!: Replica | OnDemand
   /** Of where the feed begins. */
-  #mark: RevisionFingerprint | null = null
+  #fingerprint: RevisionFingerprint | null = null
   #feed: Following | null = null
   /** Beside a graph that is held: for revisions that it does not answer at. */
   #past: OnDemand | null = null
@@ -125,7 +125,7 @@ export class LiveGraph {
     const { graph } = this
     if (graph instanceof OnDemand) return graph.past(revision)
     const { head } = graph
-    this.#past ??= toOnDemand(this.#options, { head, missed: head, mark: null })
+    this.#past ??= toOnDemand(this.#options, { head, missed: head, fingerprint: null })
     return this.#past.past(revision)
   }
 
@@ -146,7 +146,7 @@ export class LiveGraph {
 
   /** Follows the changes from here on. */
   start(follower: FeedFollower): void {
-    const origin = { revision: this.#graph.head, mark: this.#mark }
+    const origin = { revision: this.#graph.head, fingerprint: this.#fingerprint }
     this.#feed = this.#options.source.follow(origin, {
       onChanges: changes => {
         this.#graph.apply(changes)
@@ -175,9 +175,9 @@ export class LiveGraph {
     this.#recalling = recall(graph, { source, isOver })
   }
 
-  #take({ graph, mark, changeover }: StartedGraph): void {
+  #take({ graph, fingerprint, changeover }: StartedGraph): void {
     this.#graph = graph
-    this.#mark = mark
+    this.#fingerprint = fingerprint
     this.#changeover = changeover
     this.#told = graph.head
     this.#whole = null
@@ -211,11 +211,11 @@ export class LiveGraph {
     const graph = this.#graph
     if (graph instanceof OnDemand || !this.#canYield()) return
     const whole = this.#whole
-    const mark =
+    const fingerprint =
       whole?.revision === graph.head
         ? toFingerprint(whole.at, whole.note.requestId)
         : this.#markOf(graph)
-    this.#graph = toOnDemand(this.#options, { head: graph.head, missed: this.#told, mark })
+    this.#graph = toOnDemand(this.#options, { head: graph.head, missed: this.#told, fingerprint })
     memory.set(this.share, 0)
     this.#recall()
     this.#changeover = { at: clock(), cause, reason }
@@ -229,7 +229,7 @@ export class LiveGraph {
 
   /** Of a graph to which no whole change has come yet. */
   #markOf({ head, base }: Replica): RevisionFingerprint | null {
-    return this.#whole === null && head === base ? this.#mark : null
+    return this.#whole === null && head === base ? this.#fingerprint : null
   }
 
   /** Takes the steps of a compaction that is under way, if nobody does yet. */
@@ -283,11 +283,11 @@ export class LiveGraph {
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
     if (this.#closed) return
     try {
-      const begun = await begin(this.#options, this.share)
-      await follower.onRebuilt(begun.graph.head)
-      this.#take(begun)
+      const started = await begin(this.#options, this.share)
+      await follower.onRebuilt(started.graph.head)
+      this.#take(started)
       this.#refusal = null
-      this.#waiters.reach(begun.graph.head)
+      this.#waiters.reach(started.graph.head)
       this.#fit()
     } catch (error) {
       publishWarning('feed', error as Error)

@@ -23,13 +23,13 @@ interface Moment {
 interface CachedValue<Value> extends Revalidated<Value>, Moment {}
 
 export class RevalidatedCache<Value> {
-  readonly #touched: ResourceWrites
+  readonly #resourceWrites: ResourceWrites
   readonly #max: number
   /** The oldest first. */
   readonly #entries = new Map<string, CachedValue<Value>>()
 
-  constructor(touched: ResourceWrites, max: number) {
-    this.#touched = touched
+  constructor(resourceWrites: ResourceWrites, max: number) {
+    this.#resourceWrites = resourceWrites
     this.#max = max
   }
 
@@ -52,6 +52,8 @@ export class RevalidatedCache<Value> {
     if (now < entry.now || now >= entry.until) return false
     if (revision === entry.revision) return true
     const { resources } = entry
-    return resources?.every(each => this.#touched.same(each, entry.revision, revision)) ?? false
+    return (
+      resources?.every(each => this.#resourceWrites.same(each, entry.revision, revision)) ?? false
+    )
   }
 }

@@ -56,5 +56,5 @@ function toDirectory(database: Database) {
 
 /** Reads rows of a store from a copy of the database that follows it. */
 export const replicaReads =
-  (database: Database, store: StoreId) => (wants: readonly Fetch[], at: Revision) =>
-    readRows(database, { store, at, wants })
+  (database: Database, store: StoreId) => (fetches: readonly Fetch[], at: Revision) =>
+    readRows(database, { store, at, fetches })

@@ -22,13 +22,13 @@ export function storageSource(database: Database, store: StoreId, pollMs: number
     snapshot: at => readSnapshot(database, store, at),
     schemaAt: revision => readSchema(database, store, revision),
     rows: toRowReads(database, store),
-    follow({ revision: from, mark }, follower): Following {
+    follow({ revision: from, fingerprint }, follower): Following {
       const feed = new Feed({
         database,
         store,
         pollMs,
         from,
-        mark,
+        fingerprint,
         onChanges: changes => follower.onChanges(changes),
         onTrouble: error => follower.onTrouble(error),
       })
@@ -40,8 +40,8 @@ export function storageSource(database: Database, store: StoreId, pollMs: number
 
 function toRowReads(database: Database, store: StoreId): RowReads {
   return {
-    async read(wants, at) {
-      const { rows, at: reached, oldest } = await readRows(database, { store, at, wants })
+    async read(fetches, at) {
+      const { rows, at: reached, oldest } = await readRows(database, { store, at, fetches })
       requireReadable({ revision: reached, oldest }, at)
       return rows
     },

@@ -36,7 +36,7 @@ interface StoreQueue {
 export class Turns {
   readonly #loop: Loop
   /** By store, that whose turn comes next first; only those for whom somebody waits. */
-  readonly #lines = new Map<string, StoreQueue>()
+  readonly #queues = new Map<string, StoreQueue>()
   #isArmed = false
   /** Until when those may work who come in this turn of the loop; 0 while nobody has. */
   #comersUntil = 0
@@ -56,7 +56,7 @@ export class Turns {
 
   /** Whether whoever has just come is to wait. */
   isBusy(): boolean {
-    if (this.#lines.size > 0) return true
+    if (this.#queues.size > 0) return true
     const now = this.#loop.now()
     if (this.#comersUntil > 0) return now >= this.#comersUntil
     this.#comersUntil = now + limits.sliceMs
@@ -65,16 +65,16 @@ export class Turns {
   }
 
   wait(store: string, isFresh: boolean, begin: () => void): QueuedTurn {
-    const waiting: QueuedTurn = { begin, isGone: false }
-    let line = this.#lines.get(store)
-    if (line === undefined) {
-      line = { fresh: [], long: [], wasFresh: false }
-      this.#lines.set(store, line)
+    const queued: QueuedTurn = { begin, isGone: false }
+    let queue = this.#queues.get(store)
+    if (queue === undefined) {
+      queue = { fresh: [], long: [], wasFresh: false }
+      this.#queues.set(store, queue)
     }
-    const among = isFresh ? line.fresh : line.long
-    among.push(waiting)
+    const among = isFresh ? queue.fresh : queue.long
+    among.push(queued)
     this.#arm()
-    return waiting
+    return queued
   }
 
   #arm(): void {
@@ -87,28 +87,28 @@ export class Turns {
     this.#isArmed = false
     this.#comersUntil = 0
     const next = this.#next()
-    if (this.#lines.size > 0) this.#arm()
+    if (this.#queues.size > 0) this.#arm()
     next?.begin()
   }
 
   #next(): QueuedTurn | undefined {
-    for (const [store, line] of this.#lines) {
-      this.#lines.delete(store)
-      const next = takeFrom(line)
+    for (const [store, queue] of this.#queues) {
+      this.#queues.delete(store)
+      const next = takeFrom(queue)
       // The store is now the last.
-      if (line.fresh.length + line.long.length > 0) this.#lines.set(store, line)
+      if (queue.fresh.length + queue.long.length > 0) this.#queues.set(store, queue)
       if (next !== undefined) return next
     }
     return undefined
   }
 }
 
-function takeFrom(line: StoreQueue): QueuedTurn | undefined {
+function takeFrom(queue: StoreQueue): QueuedTurn | undefined {
   for (;;) {
-    const isFresh = line.fresh.length > 0 && (line.long.length === 0 || !line.wasFresh)
-    const next = (isFresh ? line.fresh : line.long).shift()
+    const isFresh = queue.fresh.length > 0 && (queue.long.length === 0 || !queue.wasFresh)
+    const next = (isFresh ? queue.fresh : queue.long).shift()
     if (next === undefined || !next.isGone) {
-      line.wasFresh = isFresh
+      queue.wasFresh = isFresh
       return next
     }
   }
@@ -136,7 +136,7 @@ export class TurnShare implements Turn {
     signal.throwIfAborted()
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
-        waiting.isGone = true
+        queued.isGone = true
         reject(signal.reason)
       }
       const begin = (): void => {
@@ -144,7 +144,7 @@ export class TurnShare implements Turn {
         this.#until = this.#turns.now() + limits.sliceMs
         resolve()
       }
-      const waiting = this.#turns.wait(this.#store, this.#until === 0, begin)
+      const queued = this.#turns.wait(this.#store, this.#until === 0, begin)
       signal.addEventListener('abort', leave)
     })
   }

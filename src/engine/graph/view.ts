@@ -94,7 +94,7 @@ async function requireWritten(engine: Engine, revision: Revision): Promise<void>
   }
 }
 
-const headOf = async (engine: Engine): Promise<Revision> => (await engine.heads.ask()).revision
+const headOf = async (engine: Engine): Promise<Revision> => (await engine.headReader.ask()).revision
 
 const isOurs = (engine: Engine, token: Token): boolean =>
   token.datastore === engine.datastore && token.store === engine.store

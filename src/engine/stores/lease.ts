@@ -5,11 +5,11 @@ import type { Engine } from '../engine.js'
 
 export class Lease {
   readonly engine: Engine
-  readonly #ended: (use: Lease) => void
+  readonly #ended: (lease: Lease) => void
   #deleted: Refusal | null = null
   #tell: ((refusal: Refusal) => void) | null = null
 
-  constructor(engine: Engine, ended: (use: Lease) => void) {
+  constructor(engine: Engine, ended: (lease: Lease) => void) {
     this.engine = engine
     this.#ended = ended
   }

@@ -31,7 +31,7 @@ export interface StoresOptions extends ResourceOptions {
 /** An open store. */
 interface OpenStore {
   readonly engine: Engine
-  readonly uses: Set<Lease>
+  readonly leases: Set<Lease>
   /** By the clock, ms: when somebody began or ended to use it. */
   usedAt: number
   /** Set when it is to be closed after the last use. */
@@ -45,7 +45,7 @@ export class Stores {
   readonly #openMax: number
   readonly #idleMs: number
   /** By name. */
-  readonly #seats = new Map<string, OpenStore>()
+  readonly #openStores = new Map<string, OpenStore>()
   readonly #loading = new Map<string, Promise<void>>()
   /** How many of those are sure to take a seat. */
   #opening = 0
@@ -71,8 +71,8 @@ export class Stores {
 
   /** The store by its name, if it is open. */
   leaseOpen(name: string): Lease | null {
-    const seat = this.#seats.get(name)
-    return seat === undefined ? null : this.#begin(seat)
+    const openStore = this.#openStores.get(name)
+    return openStore === undefined ? null : this.#begin(openStore)
   }
 
   /**
@@ -81,8 +81,8 @@ export class Stores {
    */
   async lease(name: string): Promise<Lease> {
     for (;;) {
-      const use = this.leaseOpen(name)
-      if (use !== null) return use
+      const lease = this.leaseOpen(name)
+      if (lease !== null) return lease
       const loading = this.#loading.get(name) ?? this.#load(name)
       this.#loading.set(name, loading)
       await loading
@@ -115,27 +115,27 @@ export class Stores {
       throw new Refusal('invalid-argument', `the store \`${DEFAULT_STORE}\` cannot be deleted`)
     }
     await this.#resources.directory.delete(name)
-    const seat = this.#seats.get(name)
-    if (seat !== undefined) this.#drop(name, seat)
+    const openStore = this.#openStores.get(name)
+    if (openStore !== undefined) this.#drop(name, openStore)
   }
 
   /** Closes stores that have not been used for a while. */
   closeIdle(): void {
     const since = this.#resources.clock() - this.#idleMs
-    for (const [name, seat] of this.#seats) {
-      if (seat.uses.size === 0 && seat.usedAt <= since) this.#leave(name, seat)
+    for (const [name, openStore] of this.#openStores) {
+      if (openStore.leases.size === 0 && openStore.usedAt <= since) this.#leave(name, openStore)
     }
   }
 
   /** The names of the stores that are open beside the default one. */
   get open(): readonly string[] {
-    return [...this.#seats.keys()]
+    return [...this.#openStores.keys()]
   }
 
   /** Of all stores that are open, by their names. */
   *engines(): Iterable<readonly [name: string, engine: Engine]> {
     yield [DEFAULT_STORE, this.home]
-    for (const [name, { engine }] of this.#seats) yield [name, engine]
+    for (const [name, { engine }] of this.#openStores) yield [name, engine]
   }
 
   vitals(): NodeVitals {
@@ -154,8 +154,8 @@ export class Stores {
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
     await Promise.allSettled(this.#loading.values())
-    for (const [name, seat] of this.#seats) this.#leave(name, seat)
-    for (const seat of this.#left) seat.close?.()
+    for (const [name, openStore] of this.#openStores) this.#leave(name, openStore)
+    for (const openStore of this.#left) openStore.close?.()
     await Promise.all(this.#closings)
     await this.home.close()
     await this.#resources.close()
@@ -164,25 +164,25 @@ export class Stores {
   /** Those that nobody has used for a while, the one that was used longest ago first. */
   #resting(restMs: number): readonly IdleStore[] {
     const since = this.#resources.clock() - restMs
-    return [...this.#seats]
-      .filter(([, { uses, usedAt }]) => uses.size === 0 && usedAt <= since)
+    return [...this.#openStores]
+      .filter(([, { leases, usedAt }]) => leases.size === 0 && usedAt <= since)
       .sort(([, a], [, b]) => a.usedAt - b.usedAt)
-      .map(([name, seat]) => ({
-        share: seat.engine.live.share,
-        close: () => this.#leave(name, seat),
+      .map(([name, openStore]) => ({
+        share: openStore.engine.live.share,
+        close: () => this.#leave(name, openStore),
       }))
   }
 
-  #begin(seat: OpenStore): Lease {
+  #begin(openStore: OpenStore): Lease {
     const { clock } = this.#resources
-    const use = new Lease(seat.engine, ended => {
-      seat.uses.delete(ended)
-      seat.usedAt = clock()
-      if (seat.uses.size === 0) seat.close?.()
+    const lease = new Lease(openStore.engine, ended => {
+      openStore.leases.delete(ended)
+      openStore.usedAt = clock()
+      if (openStore.leases.size === 0) openStore.close?.()
     })
-    seat.uses.add(use)
-    seat.usedAt = clock()
-    return use
+    openStore.leases.add(lease)
+    openStore.usedAt = clock()
+    return lease
   }
 
   async #load(name: string): Promise<void> {
@@ -200,14 +200,14 @@ export class Stores {
     this.#opening++
     try {
       const onDeleted = (): void => {
-        const seat = this.#seats.get(name)
-        if (seat?.engine.store === store) this.#drop(name, seat)
+        const openStore = this.#openStores.get(name)
+        if (openStore?.engine.store === store) this.#drop(name, openStore)
       }
       const engine = await openStore(this.#resources, { store, name }, onDeleted)
       // Nothing is heard before the seat is there: the feed's first look has just begun.
-      this.#seats.set(name, {
+      this.#openStores.set(name, {
         engine,
-        uses: new Set(),
+        leases: new Set(),
         usedAt: this.#resources.clock(),
         close: null,
       })
@@ -218,8 +218,8 @@ export class Stores {
 
   /** Closes the store that was asked longest ago, if as many are open as may be. */
   #makeRoom(): void {
-    if (this.#seats.size + this.#opening < this.#openMax) return
-    const idle = [...this.#seats].filter(([, { uses }]) => uses.size === 0)
+    if (this.#openStores.size + this.#opening < this.#openMax) return
+    const idle = [...this.#openStores].filter(([, { leases }]) => leases.size === 0)
     if (idle.length === 0) {
       throw new Refusal(
         'too-many-stores',
@@ -230,26 +230,26 @@ export class Stores {
   }
 
   /** The store is deleted. */
-  #drop(name: string, seat: OpenStore): void {
+  #drop(name: string, openStore: OpenStore): void {
     const refusal = notFound(name)
-    for (const use of seat.uses) use.refuse(refusal)
-    this.#leave(name, seat)
+    for (const lease of openStore.leases) lease.refuse(refusal)
+    this.#leave(name, openStore)
   }
 
   /** Closes the store for those who come, and for good when nobody uses it any more. */
-  #leave(name: string, seat: OpenStore): void {
-    this.#seats.delete(name)
-    this.#left.add(seat)
-    seat.close = () => {
-      seat.close = null
-      this.#left.delete(seat)
-      const closing = seat.engine
+  #leave(name: string, openStore: OpenStore): void {
+    this.#openStores.delete(name)
+    this.#left.add(openStore)
+    openStore.close = () => {
+      openStore.close = null
+      this.#left.delete(openStore)
+      const closing = openStore.engine
         .close()
         .catch((error: Error) => publishWarning('store', error))
         .finally(() => this.#closings.delete(closing))
       this.#closings.add(closing)
     }
-    if (seat.uses.size === 0) seat.close()
+    if (openStore.leases.size === 0) openStore.close()
   }
 }
 

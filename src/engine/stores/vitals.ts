@@ -50,7 +50,7 @@ export const NO_VITALS: NodeVitals = {
   evictions: 0,
 }
 
-export function vitalsOf({ live, recent, writer, checks }: Engine): Vitals {
+export function vitalsOf({ live, recentChanges, writer, checks }: Engine): Vitals {
   const { graph, refusal, changeover, changeovers, rows } = live.state
   const lookedUp = graph instanceof OnDemand
   return {
@@ -66,6 +66,6 @@ export function vitalsOf({ live, recent, writer, checks }: Engine): Vitals {
     rows,
     checks,
     writer: writer.counts,
-    watchers: recent.watchers,
+    watchers: recentChanges.watchers,
   }
 }

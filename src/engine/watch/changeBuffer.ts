@@ -23,7 +23,7 @@ interface BufferedChange {
 export class ChangeBuffer {
   #head: Revision
   /** Invariant: without gaps up to the head. */
-  #kept: BufferedChange[] = []
+  #changes: BufferedChange[] = []
   #bytes = 0
   #watchers = 0
   #isInParts = false
@@ -82,14 +82,14 @@ export class ChangeBuffer {
   /** Whether all that follows the revision is at hand. */
   holds(revision: Revision): boolean {
     if (revision >= this.#head) return true
-    return this.#kept.length > 0 && this.#kept[0].change.revision <= revision + 1
+    return this.#changes.length > 0 && this.#changes[0].change.revision <= revision + 1
   }
 
   /** Some of what follows a revision that it holds. */
   after(revision: Revision): readonly Change[] {
     if (revision >= this.#head) return []
-    const from = revision + 1 - this.#kept[0].change.revision
-    return this.#kept.slice(from, from + PAGE).map(({ change }) => change)
+    const from = revision + 1 - this.#changes[0].change.revision
+    return this.#changes.slice(from, from + PAGE).map(({ change }) => change)
   }
 
   /**
@@ -138,23 +138,23 @@ export class ChangeBuffer {
 
   #keep(change: Change): void {
     const bytes = bytesOfChange(change)
-    this.#kept.push({ change, bytes })
+    this.#changes.push({ change, bytes })
     this.#bytes += bytes
   }
 
   #trim(): void {
     let dropped = 0
     while (
-      this.#kept.length - dropped > limits.recentChangesMax ||
+      this.#changes.length - dropped > limits.recentChangesMax ||
       this.#bytes > limits.recentBytesMax
     ) {
-      this.#bytes -= this.#kept[dropped++].bytes
+      this.#bytes -= this.#changes[dropped++].bytes
     }
-    this.#kept.splice(0, dropped)
+    this.#changes.splice(0, dropped)
   }
 
   #forget(): void {
-    this.#kept = []
+    this.#changes = []
     this.#bytes = 0
   }
 }

@@ -39,13 +39,13 @@ export class Expirations {
    * The next of the revision's relationships that have expired.
    * @throws Refusal `revision-unavailable` when the revision is no longer retained
    */
-  page(lapse: Expiry): Promise<ExpiredPage> {
-    const { revision, after, until } = lapse
+  page(expiry: Expiry): Promise<ExpiredPage> {
+    const { revision, after, until } = expiry
     const within = after.after === null ? '' : printIdentity(after.after)
     const key = `${revision} ${until} ${after.at} ${within}`
     const known = this.#pages.get(key)
     if (known !== undefined) return known
-    const page = this.#load(lapse)
+    const page = this.#load(expiry)
     page.catch(() => this.#pages.delete(key))
     this.#pages.set(key, page)
     if (this.#pages.size > KEPT_MAX) this.#pages.delete([...this.#pages.keys()][0])

@@ -45,7 +45,7 @@ export async function watch(
   request: WatchRequest,
   stop: Stop = NEVER,
 ): Promise<AsyncGenerator<WatchMessage, never>> {
-  engine.recent.requireGoingOn()
+  engine.recentChanges.requireGoingOn()
   requireOneSelection(request)
   const filters = filtersOf(request)
   const state = await startOf(engine, request, filters)
@@ -116,15 +116,15 @@ class Watch {
   }
 
   async *messages(): AsyncGenerator<WatchMessage, never> {
-    const { recent } = this.#engine
-    const leave = recent.enter()
+    const { recentChanges } = this.#engine
+    const leave = recentChanges.enter()
     try {
-      if (this.#state.within === null && this.#request.checkpoints) yield this.#checkpoint()
+      if (this.#state.progress === null && this.#request.checkpoints) yield this.#checkpoint()
       yield* this.#snapshot()
       this.#awaitBeat()
       for (;;) {
         this.#signal.throwIfAborted()
-        recent.requireGoingOn()
+        recentChanges.requireGoingOn()
         const changes = await this.#next()
         for (const change of changes) yield* this.#tell(change)
         if (performance.now() >= this.#beatAt) yield* this.#beat()
@@ -137,22 +137,22 @@ class Watch {
 
   /** What follows, as much as is at hand; nothing at the head. */
   async #next(): Promise<readonly Change[]> {
-    const { recent } = this.#engine
-    const { revision: after, within } = this.#state
-    if (recent.holds(after)) return recent.after(after)
-    const place = within?.kind === 'changes' ? within.after : null
+    const { recentChanges } = this.#engine
+    const { revision: after, progress } = this.#state
+    if (recentChanges.holds(after)) return recentChanges.after(after)
+    const place = progress?.kind === 'changes' ? progress.after : null
     return this.#engine.records.changes({ after, within: place, limit: CATCH_UP_CHANGES })
   }
 
   #rest(): Promise<void> {
     const waitMs =
       this.#beatAt === Number.POSITIVE_INFINITY ? null : this.#beatAt - performance.now()
-    return this.#engine.recent.news(this.#state.revision, waitMs, this.#signal)
+    return this.#engine.recentChanges.news(this.#state.revision, waitMs, this.#signal)
   }
 
   *#tell(change: Change): Generator<WatchMessage> {
-    const { within, expired } = this.#state
-    const after = within?.after ?? null
+    const { progress, expired } = this.#state
+    const after = progress?.after ?? null
     const updates = toUpdates(change, { isWanted: this.#isWanted, expired, after })
     const { schemaUpdates } = this.#request
     const isTold = change.schemaChanged && schemaUpdates
@@ -160,11 +160,11 @@ class Watch {
     for (const [place, batch] of batches.entries()) {
       const isLast = place === batches.length - 1 && !isTold && change.partial !== true
       if (isLast) this.#finish(change.revision)
-      else this.#state.within = { kind: 'changes', after: lastOf(batch).relationship }
+      else this.#state.progress = { kind: 'changes', after: lastOf(batch).relationship }
       yield this.#message('changes', batch, change)
     }
     if (change.partial === true) {
-      this.#state.within = { kind: 'changes', after: lastIdentityOf(change) }
+      this.#state.progress = { kind: 'changes', after: lastIdentityOf(change) }
       return
     }
     this.#finish(change.revision)
@@ -173,14 +173,14 @@ class Watch {
 
   #finish(revision: Revision): void {
     this.#state.revision = revision
-    this.#state.within = null
+    this.#state.progress = null
   }
 
   /** All that is there, filter by filter; what an earlier filter matches was told with that. */
   async *#snapshot(): AsyncGenerator<WatchMessage> {
     const state = this.#state
-    if (state.within?.kind !== 'snapshot') return
-    let place: SnapshotListing | null = state.within
+    if (state.progress?.kind !== 'snapshot') return
+    let place: SnapshotListing | null = state.progress
     while (place !== null) {
       this.#signal.throwIfAborted()
       const { filter }: SnapshotListing = place
@@ -189,11 +189,11 @@ class Watch {
       const isNew = (relationship: Relationship): boolean =>
         !earlier.some(each => matches(each, relationship))
       for (const batch of toBatches(page.filter(isNew).map(toTouch))) {
-        state.within = { kind: 'snapshot', filter, after: lastOf(batch).relationship }
+        state.progress = { kind: 'snapshot', filter, after: lastOf(batch).relationship }
         yield this.#message('snapshot', batch, null)
       }
       place = this.#afterPage(place, page)
-      state.within = place
+      state.progress = place
     }
     yield this.#message('listed', [], null)
   }
@@ -218,7 +218,7 @@ class Watch {
   async *#beat(): AsyncGenerator<WatchMessage> {
     this.#awaitBeat()
     // Within a revision, as when this node has not heard of the rest, nothing is settled.
-    if (this.#state.within !== null) return
+    if (this.#state.progress !== null) return
     if (this.#request.expirations) yield* this.#expirations()
     if (this.#request.checkpoints) yield this.#checkpoint()
   }
@@ -238,7 +238,7 @@ class Watch {
     const now = engine.clock()
     const until = now - (now % this.#heartbeatMs)
     while (state.expired !== null && state.expired.at < until) {
-      if (!engine.recent.holds(state.revision)) return
+      if (!engine.recentChanges.holds(state.revision)) return
       const lapse = { revision: state.revision, after: state.expired, until }
       const { relationships, mark } = await engine.expirations.page(lapse)
       const gone = relationships.filter(this.#isWanted).map(toDeletion)
@@ -269,10 +269,10 @@ class Watch {
   /** It tells the revision that was told last, even when not all of it was. */
   #token(): string {
     const { datastore, store } = this.#engine
-    const { within, expired } = this.#state
+    const { progress, expired } = this.#state
     const whole = this.#state.revision
-    const revision = within?.kind === 'changes' ? toRevision(whole + 1) : whole
-    if (within === null && expired === null) return token(this.#engine, revision)
-    return printToken({ datastore, store, revision, place: { within, expired } })
+    const revision = progress?.kind === 'changes' ? toRevision(whole + 1) : whole
+    if (progress === null && expired === null) return token(this.#engine, revision)
+    return printToken({ datastore, store, revision, position: { progress, expired } })
   }
 }

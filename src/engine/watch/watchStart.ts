@@ -37,7 +37,7 @@ export interface WatchState {
   /** All of it was told, or, `within` a snapshot, some of it. */
   revision: Revision
   /** Within the next revision, for changes. */
-  within: WatchProgress | null
+  progress: WatchProgress | null
   expired: ExpiryMark | null
 }
 
@@ -53,35 +53,35 @@ export async function startOf(
 ): Promise<WatchState> {
   const { start, initialSnapshot } = request
   if (start !== null) requireOurs(engine, start)
-  const head = await engine.heads.ask()
+  const head = await engine.headReader.ask()
   const revision = revisionOf(start) ?? head.revision
   if (start !== null) requireReadable(head, start.revision)
   requireReadable(head, revision)
-  const within = withinOf(start, initialSnapshot)
-  if (within?.kind === 'snapshot' && within.filter >= filters.length) {
+  const progress = withinOf(start, initialSnapshot)
+  if (progress?.kind === 'snapshot' && progress.filter >= filters.length) {
     throw new Refusal('cursor-mismatch', 'the start cursor is of a watch with other filters')
   }
   await requireFilters(engine, revision, request.filters)
-  return { revision, within, expired: await markOf(engine, request) }
+  return { revision, progress, expired: await markOf(engine, request) }
 }
 
 /** The newest revision that was told whole, or is to be listed. */
 function revisionOf(start: Token | null): Revision | null {
   if (start === null) return null
-  const isPartial = start.place?.within?.kind === 'changes' && start.revision > 0
+  const isPartial = start.position?.progress?.kind === 'changes' && start.revision > 0
   return isPartial ? toRevision(start.revision - 1) : start.revision
 }
 
 function withinOf(start: Token | null, initialSnapshot: boolean): WatchProgress | null {
-  if (start?.place !== undefined) return start.place.within
+  if (start?.position !== undefined) return start.position.progress
   return initialSnapshot ? { kind: 'snapshot', filter: 0, after: null } : null
 }
 
 /** A watch that goes on keeps its mark; one that begins at a token tells what expired since then. */
 async function markOf(engine: Engine, request: WatchRequest): Promise<ExpiryMark | null> {
   const { start, initialSnapshot, expirations } = request
-  if (start?.place?.expired != null) return start.place.expired
-  if (!expirations && (!initialSnapshot || start?.place !== undefined)) return null
+  if (start?.position?.expired != null) return start.position.expired
+  if (!expirations && (!initialSnapshot || start?.position !== undefined)) return null
   const now = engine.clock()
   if (start === null || initialSnapshot) return { at: now, after: null }
   const committed = await engine.records.commitTime(start.revision)

@@ -40,11 +40,12 @@ export function toUpdates(change: Change, selection: Selection): readonly WatchU
   const isThere = (relationship: Relationship | null): relationship is Relationship =>
     relationship !== null && (expired === null || !isExpiredBy(relationship, expired))
   const updates: WatchUpdate[] = []
-  for (const turn of turnsOf(change)) {
-    const identity = identityOf(turn)
+  for (const effect of turnsOf(change)) {
+    const identity = identityOf(effect)
     if (!isWanted(identity) || (after !== null && compareIdentities(identity, after) <= 0)) continue
-    if (isThere(turn.after)) updates.push({ operation: 'touch', relationship: turn.after })
-    else if (isThere(turn.before)) updates.push({ operation: 'delete', relationship: turn.before })
+    if (isThere(effect.after)) updates.push({ operation: 'touch', relationship: effect.after })
+    else if (isThere(effect.before))
+      updates.push({ operation: 'delete', relationship: effect.before })
   }
   return updates
 }
@@ -72,19 +73,19 @@ export function toBatches(updates: readonly WatchUpdate[]): readonly (readonly W
 const known = new WeakMap<Change, readonly RevisionEffect[]>()
 
 function turnsOf(change: Change): readonly RevisionEffect[] {
-  const turns = known.get(change) ?? toTurns(change)
-  known.set(change, turns)
-  return turns
+  const effects = known.get(change) ?? toTurns(change)
+  known.set(change, effects)
+  return effects
 }
 
 function toTurns({ created, deleted }: Change): readonly RevisionEffect[] {
-  const turns = new Map<string, RevisionEffect>()
-  for (const before of deleted) turns.set(printIdentity(before), { before, after: null })
+  const effects = new Map<string, RevisionEffect>()
+  for (const before of deleted) effects.set(printIdentity(before), { before, after: null })
   for (const after of created) {
     const identity = printIdentity(after)
-    turns.set(identity, { before: turns.get(identity)?.before ?? null, after })
+    effects.set(identity, { before: effects.get(identity)?.before ?? null, after })
   }
-  return [...turns.values()].sort((a, b) => compareIdentities(identityOf(a), identityOf(b)))
+  return [...effects.values()].sort((a, b) => compareIdentities(identityOf(a), identityOf(b)))
 }
 
 /** Invariant: a turn has a relationship before it or after it. */

@@ -55,7 +55,7 @@ export const requireUnbound =
   }
 
 /** From here on other keys count: streams whose key is not among them end, what is short goes on. */
-export function replaceKeys({ keyring, underWay }: FastifyInstance, keys: KeySet): void {
+export function replaceKeys({ keyring, inFlight }: FastifyInstance, keys: KeySet): void {
   keyring.replace(keys)
-  underWay.endRevoked()
+  inFlight.endRevoked()
 }

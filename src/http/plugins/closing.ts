@@ -11,17 +11,17 @@ import { InFlight } from '../inFlight.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly underWay: InFlight
+    readonly inFlight: InFlight
   }
 }
 
 const SWEEP_MS = 50
 
 export function closing(app: FastifyInstance): void {
-  const underWay = new InFlight()
+  const inFlight = new InFlight()
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
-  app.decorate('underWay', underWay)
+  app.decorate('inFlight', inFlight)
   const keep = (socket: Socket, among: Set<Socket>): void => {
     among.add(socket)
     socket.once('close', () => among.delete(socket))
@@ -31,11 +31,11 @@ export function closing(app: FastifyInstance): void {
   app.server.on('secureConnection', socket => keep(socket, silent))
   app.server.on('request', ({ socket }) => silent.delete(socket))
   app.addHook('onSend', (_request, reply, payload, done) => {
-    if (underWay.refusal !== null) reply.header('connection', 'close')
+    if (inFlight.refusal !== null) reply.header('connection', 'close')
     done(null, payload)
   })
   app.addHook('preClose', done => {
-    underWay.end()
+    inFlight.end()
     // The server takes a connection on which nothing has come for one that is in use.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     for (const socket of silent) socket.destroy()
@@ -53,7 +53,7 @@ export async function drain(
   graceMs: number,
   waitMs: number = limits.drainMs,
 ): Promise<void> {
-  app.underWay.announce()
+  app.inFlight.announce()
   if (graceMs > 0) await pause(graceMs)
   const { server } = app
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)

@@ -64,7 +64,7 @@ export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOp
     },
     handler(request, reply) {
       const { parts, stores, ...told } = readiness()
-      const { refusal } = app.underWay
+      const { refusal } = app.inFlight
       const ready = told.ready && refusal === null
       const detail = mayKnow(request, reply) && {
         parts: refusal === null ? parts : { service: refusal.message, ...parts },

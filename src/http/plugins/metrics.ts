@@ -26,7 +26,7 @@ export interface RedisVitals {
 
 interface Node {
   readonly vitals: NodeVitals
-  readonly underWay: InFlight
+  readonly inFlight: InFlight
   readonly tally: Tally
   readonly redis: RedisVitals | null
 }
@@ -66,7 +66,7 @@ const nodeMetrics: readonly Metric<Node>[] = [
     name: 'pemba_streams_open',
     type: 'gauge',
     help: 'Streams under way: lookups, reads, exports, watches, and imports that are arriving',
-    read: ({ underWay }) => underWay.count,
+    read: ({ inFlight }) => inFlight.count,
   },
   {
     name: 'pemba_refusals_total',
@@ -121,10 +121,10 @@ interface MetricsOptions {
 
 export function metricsRoute(app: FastifyInstance, options: MetricsOptions): void {
   const { registry, stores, redis, pass } = options
-  const { underWay, tally } = app
+  const { inFlight, tally } = app
   const { responses } = nodeErrors
   let vitals: NodeVitals = NO_VITALS
-  const node = (): Node => ({ vitals, underWay, tally, redis })
+  const node = (): Node => ({ vitals, inFlight, tally, redis })
   register(registry, storeMetrics, { label: 'store', all: () => vitals.stores })
   register(registry, routeMetrics, { label: 'route', all: () => tally.routes })
   register(registry, nodeMetrics, { label: null, all: () => [['', node()]] })

@@ -12,7 +12,7 @@ import type { Gate } from './auth.js'
 declare module 'fastify' {
   interface FastifyRequest {
     /** The store that the request is about; null for the default one. */
-    storeUse: Lease | null
+    storeLease: Lease | null
   }
 }
 
@@ -26,9 +26,9 @@ export function enterStore(pass: Gate, stores: Stores): onRequestHookHandler {
     const name = toStoreName(named ?? DEFAULT_STORE)
     requireOpened(bounds, name)
     if (name === DEFAULT_STORE) return done()
-    const use = stores.leaseOpen(name)
-    if (use !== null) {
-      hold(use, request, reply)
+    const lease = stores.leaseOpen(name)
+    if (lease !== null) {
+      hold(lease, request, reply)
       return done()
     }
     const opening = async () => hold(await stores.lease(name), request, reply)
@@ -52,8 +52,8 @@ function requireOpened(bounds: KeyBounds, name: string): void {
 }
 
 /** A store that is open only when nobody waits for it any more is let go at once. */
-function hold(use: Lease, request: FastifyRequest, { raw: response }: FastifyReply): void {
-  if (response.closed) use.end()
-  request.storeUse = use
-  response.once('close', () => use.end())
+function hold(lease: Lease, request: FastifyRequest, { raw: response }: FastifyReply): void {
+  if (response.closed) lease.end()
+  request.storeLease = lease
+  response.once('close', () => lease.end())
 }

@@ -40,7 +40,7 @@ import type { Value } from './value.js'
 interface Finding {
   readonly code: string
   readonly message: string
-  readonly place: TextRange
+  readonly range: TextRange
 }
 
 interface Check {
@@ -108,13 +108,13 @@ class Checker {
     }
   }
 
-  #name(name: string, place: TextRange, scope: VariableScope): Type {
+  #name(name: string, range: TextRange, scope: VariableScope): Type {
     const parameter = this.#parameters.get(name)
     if (parameter !== undefined) this.mentioned.add(name)
     const type = scope.findLast(variable => variable.name === name)?.type ?? parameter
     if (type !== undefined) return type
     if (typeNamed(name) !== undefined) return scalar('type')
-    return this.#wrong('undeclared-name', place, () => {
+    return this.#wrong('undeclared-name', range, () => {
       const known = [...scope.map(variable => variable.name), ...this.#parameters.keys()]
       const expected =
         known.length === 0 ? 'no name: there are no parameters' : `one of ${printNames(known)}`
@@ -161,11 +161,11 @@ class Checker {
     return node.optional ? optionalOf(value) : value
   }
 
-  #call({ form, name, operands }: Call, place: TextRange, scope: VariableScope): Type {
+  #call({ form, name, operands }: Call, range: TextRange, scope: VariableScope): Type {
     const found = operands.map(operand => this.infer(operand, scope))
     const operation = findOperation(form, name)
     if (operation === undefined) {
-      return this.#wrong('unknown-function', place, () => {
+      return this.#wrong('unknown-function', range, () => {
         const known = [...operationNames(form), ...(form === 'method' ? MACROS : [])]
         return `there is no ${form} \`${name}\`${suggestion(name, known)}`
       })
@@ -176,7 +176,7 @@ class Checker {
     const expected = () => expectation(operation, found, print)
     return this.#wrong(
       'no-such-overload',
-      place,
+      range,
       () => `found ${print(found)}, expected ${expected()}`,
     )
   }
@@ -203,13 +203,13 @@ class Checker {
     return macro === 'filter' ? listOf(item) : BOOL
   }
 
-  #item(whole: Type, macro: string, place: TextRange): Type {
+  #item(whole: Type, macro: string, range: TextRange): Type {
     if (whole.kind === 'list') return whole.element
     if (whole.kind === 'map') return whole.key
     if (whole.kind === 'any') return ANY
     return this.#wrong(
       'range-of-no-collection',
-      place,
+      range,
       () => `found \`${macro}\` of \`${printType(whole)}\`, expected a list or a map`,
     )
   }
@@ -228,21 +228,21 @@ class Checker {
   }
 
   /** The type that an optional holds. */
-  #inside(type: Type, place: TextRange): Type {
+  #inside(type: Type, range: TextRange): Type {
     if (type.kind === 'optional') return type.value
     if (type.kind === 'any') return ANY
     return this.#wrong(
       'not-optional',
-      place,
+      range,
       () => `found \`${printType(type)}\`, expected an optional value`,
     )
   }
 
-  #same(a: Type, b: Type, place: TextRange): Type {
+  #same(a: Type, b: Type, range: TextRange): Type {
     if (fits(a, b)) return join(a, b)
     return this.#wrong(
       'different-types',
-      place,
+      range,
       () => `found \`${printType(a)}\` or \`${printType(b)}\`, expected one type`,
     )
   }
@@ -260,7 +260,7 @@ class Checker {
   /** Past the limit nothing is told any more: an expression of mistakes only has thousands. */
   #wrong(code: string, { start, end }: TextRange, message: () => string): Type {
     if (this.findings.length < limits.violationsMax) {
-      this.findings.push({ code, message: message(), place: { start, end } })
+      this.findings.push({ code, message: message(), range: { start, end } })
     }
     return ANY
   }

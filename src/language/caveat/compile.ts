@@ -20,8 +20,8 @@ export function compileCaveat(source: CaveatSource): CaveatCompilation {
   }
   const reading = parseExpression(source.expression)
   if (!reading.ok) {
-    const { message, place } = reading.fault
-    return refused([...types.faults, parseFault('caveat-syntax', message, place)])
+    const { message, range } = reading.fault
+    return refused([...types.faults, parseFault('caveat-syntax', message, range)])
   }
   const faults = [...types.faults, ...check(source, types.known, reading.expression)]
   if (faults.length > 0) return refused(faults)
@@ -54,8 +54,8 @@ const TYPES_IN_WORDS = `${SCALARS.map(name => `\`${name}\``).join(', ')}, \`list
 function check(source: CaveatSource, types: Types, expression: Expression): readonly CaveatFault[] {
   const parameters = new Map<string, Type>([...types].map(([name, type]) => [name, toType(type)]))
   const { type, findings, mentioned } = checkExpression(expression, parameters)
-  const faults = findings.map(({ code, message, place }) =>
-    parseFault(`caveat-${code}`, message, place),
+  const faults = findings.map(({ code, message, range }) =>
+    parseFault(`caveat-${code}`, message, range),
   )
   if (findings.length === 0 && type.kind !== BOOL.kind) {
     const message = `the expression results in \`${printType(type)}\`, expected \`bool\``

@@ -5,10 +5,10 @@ import type { TextRange } from './expression.js'
 
 export class SyntaxFault {
   readonly message: string
-  readonly place: TextRange
+  readonly range: TextRange
 
-  constructor(message: string, place: TextRange) {
+  constructor(message: string, range: TextRange) {
     this.message = message
-    this.place = place
+    this.range = range
   }
 }

@@ -18,19 +18,19 @@ interface PrincipalFacts extends SharingDeclarations {
   readonly scope: SchemaScope
 }
 
-export function checkPrincipals(ground: PrincipalFacts, report: Report): void {
-  for (const declaration of ground.shared.values()) {
-    const home = homeOf(ground, declaration)
+export function checkPrincipals(facts: PrincipalFacts, report: Report): void {
+  for (const declaration of facts.shared.values()) {
+    const home = homeOf(facts, declaration)
     if (home === null && declaration.scope !== null) {
       const message =
         '`scope` leads to nothing that people belong to, expected it to lead to a definition with `people`'
       report.add(
-        mistake(spotIn(ground, declaration, declaration.scope.relation), 'no-scope', message),
+        mistake(spotIn(facts, declaration, declaration.scope.relation), 'no-scope', message),
       )
       continue
     }
-    for (const role of declaration.roles) checkRole(ground, { declaration, role, home }, report)
-    checkAdding(ground, declaration, report)
+    for (const role of declaration.roles) checkRole(facts, { declaration, role, home }, report)
+    checkAdding(facts, declaration, report)
   }
 }
 
@@ -57,9 +57,9 @@ interface HeldRelation {
   readonly home: ScopeDeclaration | null
 }
 
-function checkRole(ground: PrincipalFacts, held: HeldRelation, report: Report): void {
+function checkRole(facts: PrincipalFacts, held: HeldRelation, report: Report): void {
   const { declaration, role, home } = held
-  const spot = spotIn(ground, declaration, role.name)
+  const spot = spotIn(facts, declaration, role.name)
   const add = (code: string, message: string): void => report.add(mistake(spot, code, message))
   const has = (kind: PrincipalForm['kind']): boolean =>
     role.principals.some(form => form.kind === kind)
@@ -69,7 +69,7 @@ function checkRole(ground: PrincipalFacts, held: HeldRelation, report: Report): 
   if (role.isDefault) checkDefault(held, add)
   if (home === null || home.definition === declaration.definition) return
   for (const form of role.principals) {
-    const fault = strangerIn(ground, home, form)
+    const fault = strangerIn(facts, home, form)
     if (fault !== null) add('stranger', fault)
   }
 }
@@ -88,28 +88,28 @@ function checkDefault(
 
 /** Why whoever has the form cannot belong to the scope; null when it can. */
 function strangerIn(
-  ground: PrincipalFacts,
+  facts: PrincipalFacts,
   home: ScopeDeclaration,
   { kind, type, relation }: PrincipalForm,
 ): string | null {
   const scope = `\`${home.definition}\``
   if (kind === 'person') {
-    const people = ground.schema.member(home.definition, home.people)!
-    if (ground.schema.reaches(people.id, type, '')) return null
+    const people = facts.schema.member(home.definition, home.people)!
+    if (facts.schema.reaches(people.id, type, '')) return null
     return `found \`${type}\`, which is never among the people of ${scope}`
   }
   if (relation === '' || type === home.definition) return null
-  const group = ground.shared.get(type)
-  if (group !== undefined && homeOf(ground, group)?.definition === home.definition) return null
+  const group = facts.shared.get(type)
+  if (group !== undefined && homeOf(facts, group)?.definition === home.definition) return null
   return `found \`${type}#${relation}\`, expected \`${type}\` to have a \`scope\` that leads to ${scope}`
 }
 
-function checkAdding(ground: PrincipalFacts, declaration: SharedDeclaration, report: Report): void {
+function checkAdding(facts: PrincipalFacts, declaration: SharedDeclaration, report: Report): void {
   const { adding, roles } = declaration
   const role = roles.find(({ name }) => name === adding?.role)
   if (adding === null || role?.principals.some(({ kind }) => kind === 'group')) return
   const message = `\`add ${adding.role}\` asks for groups, found none in that role`
-  report.add(mistake(spotIn(ground, declaration, adding.permission), 'no-group', message))
+  report.add(mistake(spotIn(facts, declaration, adding.permission), 'no-group', message))
 }
 
 function spotIn(
