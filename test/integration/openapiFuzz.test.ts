@@ -307,6 +307,23 @@ async function sing(): Promise<readonly unknown[]> {
   return [await ask(SECRET), await ask('nobody'), polluted]
 }
 
+const isTaken = ({ path }: Route): boolean => seen.get(path)?.has(200) === true
+
+/** Requests sent alone to a route that has answered none with 200. */
+const ALONE_MAX = 200
+
+/**
+ * Asks a route without others beside it, until it takes a message. In a batch, a schema or a
+ * resource that another request writes at the same moment can be the reason why it takes none.
+ */
+async function askAlone(route: Route): Promise<void> {
+  for (const request of fc.sample(requestOf(route), { numRuns: ALONE_MAX, seed: SEED })) {
+    if (isTaken(route)) return
+    await ask(request)
+    await restore()
+  }
+}
+
 t.test('every request to every route has a sound answer, and leaves others alone', async t => {
   const routes = routesOf(document)
   const song = await sing()
@@ -318,7 +335,8 @@ t.test('every request to every route has a sound answer, and leaves others alone
     }),
     { numRuns: RUNS, seed: SEED },
   )
-  for (const { path } of routes.filter(each => each.path.startsWith('/v1/'))) {
-    t.ok(seen.get(path)?.has(200), `${path} took some messages`)
+  for (const route of routes.filter(each => each.path.startsWith('/v1/'))) {
+    if (!isTaken(route)) await askAlone(route)
+    t.ok(isTaken(route), `${route.path} took some messages`)
   }
 })
