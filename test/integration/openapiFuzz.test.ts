@@ -149,6 +149,8 @@ const WORDS: Words = [
 
 /** For the routes of sharing, whose own words come first. */
 const SHARING_WORDS: Words = [
+  [/scope\.objectType$/i, texts('account', 'account', 'account', 'user')],
+  [/scope\.objectId$/i, texts('acme', 'acme', 'acme', 'zoe')],
   [/^(actor|principal)\.objectType$/, texts('user', 'user', 'user', 'group')],
   [/^(actor|principal)\.objectId$/, texts('zoe', 'zoe', 'ann', 'otto', 'sales')],
   [/type$/i, texts('campaign', 'campaign', 'campaign', 'user', 'group', 'account', '')],
