@@ -87,6 +87,12 @@ async function build(store: string | undefined, user: string): Promise<void> {
   )
   const stored = touch({ ...STORED, subject: subject('user', user) })
   await send(WRITE_SCHEMA, { schema: WORLD }, store)
+  // A campaign that a request created would be there already for all that come after it.
+  await send(
+    '/v1/relationships/delete',
+    { relationshipFilter: { resourceType: 'campaign' } },
+    store,
+  )
   await send(WRITE, { updates: [stored, ...account] }, store)
   const counter = { name: COUNTER, relationshipFilter: FILTER }
   await send('/v1/experimental/registerrelationshipcounter', counter, store)
