@@ -4,64 +4,73 @@
 // on one another in a circle have the least truth that fits. If the circle runs through an exclusion
 // the well-founded model is taken: `lower` has what must be true, `upper` what may be. The verdict
 // is the lower one; where the two differ the question has no settled truth, which is reported.
+//
+// A caveat that cannot be evaluated may be true or false: such a fact is no in the lower model and yes
+// in the upper one. Where that makes a difference, the answer is refused.
 
+import type { CaveatOutcome } from '../src/language/caveat/caveat.js'
 import type { Expression, Member, Schema } from '../src/language/index.js'
 import {
   type CheckItem,
   isLive,
   isWildcard,
+  orRefusal,
   printObject,
   printSubject,
+  Refusal,
   type Relationship,
   type SubjectReference,
 } from '../src/terms/index.js'
 
 export interface OracleAnswer {
-  readonly verdict: 'no' | 'conditional' | 'yes'
+  readonly verdict: 'no' | 'conditional' | 'yes' | 'refused'
   /** Sorted; empty unless conditional. */
   readonly missing: readonly string[]
+  /** Of one that is refused: there is such a circle too, and a check may tell of either. */
   readonly diagnostic: 'cycle-through-exclusion' | null
 }
 
 /** Truth in Kleene's logic, and the names of the undecided parts that a conditional one rests on. */
-interface Value {
-  readonly truth: 'no' | 'conditional' | 'yes'
+export interface Value {
+  readonly truth: 'no' | 'conditional' | 'yes' | 'failed'
   readonly names: ReadonlySet<string>
 }
 
-interface Fact {
+export interface Fact {
   /** `group:eng` */
   readonly object: string
   readonly member: Member
 }
 
 /** Values by the fact's text. */
-type Model = Map<string, Value>
+export type Model = Map<string, Value>
 
 /** The subject of a stored relationship that counts, and on what condition it does. */
-interface Grant {
+export interface Grant {
   readonly subject: SubjectReference
   readonly condition: Value
 }
 
-const NO: Value = { truth: 'no', names: new Set() }
-const YES: Value = { truth: 'yes', names: new Set() }
-const yesIf = (holds: boolean): Value => (holds ? YES : NO)
+export const NO: Value = { truth: 'no', names: new Set() }
+export const YES: Value = { truth: 'yes', names: new Set() }
+const FAILED: Value = { truth: 'failed', names: new Set() }
+export const yesIf = (holds: boolean): Value => (holds ? YES : NO)
 
-const or = (...values: readonly Value[]): Value =>
+export const or = (...values: readonly Value[]): Value =>
   values.find(({ truth }) => truth === 'yes') ?? undecided(values) ?? NO
-const and = (...values: readonly Value[]): Value =>
+export const and = (...values: readonly Value[]): Value =>
   values.find(({ truth }) => truth === 'no') ?? undecided(values) ?? YES
-const not = (value: Value): Value =>
-  value.truth === 'conditional' ? value : yesIf(value.truth === 'no')
+export const not = (value: Value): Value =>
+  value.truth === 'conditional' || value.truth === 'failed' ? value : yesIf(value.truth === 'no')
 
 function undecided(values: readonly Value[]): Value | undefined {
+  if (values.some(({ truth }) => truth === 'failed')) return FAILED
   const open = values.filter(({ truth }) => truth === 'conditional')
   if (open.length === 0) return undefined
   return { truth: 'conditional', names: new Set(open.flatMap(({ names }) => [...names])) }
 }
 
-const factText = (object: string, member: string): string => `${object}#${member}`
+export const factText = (object: string, member: string): string => `${object}#${member}`
 
 export interface OracleQuestion extends CheckItem {
   readonly now: number
@@ -74,7 +83,17 @@ export function oracle(
   relationships: readonly Relationship[],
   question: OracleQuestion,
 ): OracleAnswer {
-  const { resource, permission, subject } = question
+  const { resource, permission } = question
+  return answersOf(schema, relationships, question)(factText(printObject(resource), permission))
+}
+
+/** What a check of each fact says, about the subject of the question. */
+export function answersOf(
+  schema: Schema,
+  relationships: readonly Relationship[],
+  question: OracleQuestion,
+): (fact: string) => OracleAnswer {
+  const { subject } = question
   const asked = printSubject(subject)
   const facts = toFacts(schema, relationships, question)
   const grants = toGrants(schema, relationships, question)
@@ -133,49 +152,83 @@ export function oracle(
     return yesIf(subject.relation === '' && (named.id === subject.id || named.id === '*'))
   }
 
-  /** Raises facts until each has the value that follows from the others. */
-  function least(excluding: Model): Model {
-    const model: Model = new Map([...facts.keys()].map(text => [text, NO]))
+  /** The models from below and from above; what fails counts as these. */
+  function models(below: Value, above: Value): readonly [lower: Model, upper: Model] {
+    const least = (excluding: Model, failed: Value): Model =>
+      leastModel(facts, (fact, model) => read(meaning(fact, model, excluding), failed))
+    let lower: Model = new Map([...facts.keys()].map(text => [text, NO]))
+    let upper = least(lower, above)
     untilStill(() => {
-      for (const [text, fact] of facts) {
-        const value = meaning(fact, model, excluding)
-        if (value.truth !== model.get(text)!.truth) model.set(text, value)
-      }
-      return truthsOf(model)
+      lower = least(upper, below)
+      upper = least(lower, above)
+      return truthsOf(lower)
     })
-    return model
+    nameMissing(facts, [lower, upper], (fact, [own, other]) =>
+      read(meaning(fact, own, other), own === lower ? below : above),
+    )
+    return [lower, upper]
   }
 
-  /** Truth being settled, gathers the names that each conditional value rests on, from none. */
-  function nameMissing(lower: Model, upper: Model): void {
-    for (const model of [lower, upper]) {
-      for (const [text, { truth }] of model) model.set(text, { truth, names: new Set() })
+  const [lower, upper] = models(NO, YES)
+  const fails = [...grants.values()].flat().some(({ condition }) => condition.truth === 'failed')
+  // Whichever way all that fails goes.
+  const extremes = fails ? [models(NO, NO), models(YES, YES)] : [[lower, upper]]
+  return text => {
+    const { truth, names } = lower.get(text)!
+    const missing = [...names].sort()
+    if (truth === upper.get(text)!.truth) {
+      return { verdict: truth as OracleAnswer['verdict'], missing, diagnostic: null }
     }
-    untilStill(() => {
-      for (const [text, fact] of facts) {
-        lower.set(text, meaning(fact, lower, upper))
-        upper.set(text, meaning(fact, upper, lower))
-      }
-      return [lower, upper].map(namesOf).join()
-    })
+    const circles = extremes.some(([a, b]) => a.get(text)!.truth !== b.get(text)!.truth)
+    const diagnostic = circles ? 'cycle-through-exclusion' : null
+    return fails
+      ? { verdict: 'refused', missing: [], diagnostic }
+      : { verdict: truth as OracleAnswer['verdict'], missing, diagnostic }
   }
+}
 
-  let lower: Model = new Map([...facts.keys()].map(text => [text, NO]))
-  let upper = least(lower)
+/** Whether a check may say so. */
+export const mayBe = (found: Omit<OracleAnswer, 'work'>, defined: OracleAnswer): boolean =>
+  found.verdict === defined.verdict
+    ? found.missing.join() === defined.missing.join() &&
+      (found.verdict === 'refused' || found.diagnostic === defined.diagnostic)
+    : defined.verdict === 'refused' &&
+      defined.diagnostic !== null &&
+      found.diagnostic === defined.diagnostic
+
+const read = (value: Value, failed: Value): Value => (value.truth === 'failed' ? failed : value)
+
+type Facts = ReadonlyMap<string, Fact>
+
+/** Raises facts until each has the value that follows from the others. */
+export function leastModel(facts: Facts, meaning: (fact: Fact, model: Model) => Value): Model {
+  const model: Model = new Map([...facts.keys()].map(text => [text, NO]))
   untilStill(() => {
-    lower = least(upper)
-    upper = least(lower)
-    return truthsOf(lower)
+    for (const [text, fact] of facts) {
+      const value = meaning(fact, model)
+      if (value.truth !== model.get(text)!.truth) model.set(text, value)
+    }
+    return truthsOf(model)
   })
-  nameMissing(lower, upper)
-  const answer = factText(printObject(resource), permission)
-  const { truth, names } = lower.get(answer)!
-  const settled = truth === upper.get(answer)!.truth
-  return {
-    verdict: truth,
-    missing: [...names].sort(),
-    diagnostic: settled ? null : 'cycle-through-exclusion',
+  return model
+}
+
+/** Truth being settled, gathers the names that each conditional value rests on, from none. */
+export function nameMissing(
+  facts: Facts,
+  [lower, upper]: readonly [Model, Model],
+  meaning: (fact: Fact, models: readonly [own: Model, other: Model]) => Value,
+): void {
+  for (const model of [lower, upper]) {
+    for (const [text, { truth }] of model) model.set(text, { truth, names: new Set() })
   }
+  untilStill(() => {
+    for (const [text, fact] of facts) {
+      lower.set(text, meaning(fact, [lower, upper]))
+      upper.set(text, meaning(fact, [upper, lower]))
+    }
+    return [lower, upper].map(namesOf).join()
+  })
 }
 
 const truthsOf = (model: Model): string => [...model.values()].map(({ truth }) => truth).join()
@@ -189,7 +242,7 @@ function untilStill(step: () => string): void {
 }
 
 /** Every member of every object that is spoken of. */
-function toFacts(
+export function toFacts(
   schema: Schema,
   relationships: readonly Relationship[],
   { resource, subject }: CheckItem,
@@ -203,7 +256,7 @@ function toFacts(
 }
 
 /** The relationships that count, by the fact that they speak of. */
-function toGrants(
+export function toGrants(
   schema: Schema,
   relationships: readonly Relationship[],
   { context, now }: CheckItem & { readonly now: number },
@@ -212,17 +265,20 @@ function toGrants(
   for (const relationship of relationships) {
     const { resource, relation, subject, caveat } = relationship
     if (!isLive(relationship, now) || !admits(schema, relationship)) continue
-    const outcome =
-      caveat && schema.caveat(caveat.name)!.evaluate({ ...context, ...caveat.context })
-    const condition: Value =
-      outcome?.kind === 'undecided'
-        ? { truth: 'conditional', names: new Set(outcome.missing) }
-        : yesIf(outcome?.kind !== 'no')
+    const outcome = orRefusal(
+      () => caveat && schema.caveat(caveat.name)!.evaluate({ ...context, ...caveat.context }),
+    )
+    const condition = outcome instanceof Refusal ? FAILED : toCondition(outcome)
     const text = factText(printObject(resource), relation)
     grants.set(text, [...(grants.get(text) ?? []), { subject, condition }])
   }
   return grants
 }
+
+const toCondition = (outcome: CaveatOutcome | null): Value =>
+  outcome?.kind === 'undecided'
+    ? { truth: 'conditional', names: new Set(outcome.missing) }
+    : yesIf(outcome?.kind !== 'no')
 
 /** Whether today's schema has a type for the relationship, with just these traits. */
 export function admits(schema: Schema, relationship: Relationship): boolean {

@@ -212,7 +212,8 @@ export class Desk {
 
 function printRow({ principal, members, access, grants }: SheetRow): string {
   const count = members === null ? '' : ` (${members})`
-  const without = access === null || access.kind === 'yes' ? '' : ` [${access.kind}]`
+  const kind = access instanceof RemoteError ? access.reason : access?.kind
+  const without = access === null || kind === 'yes' ? '' : ` [${kind}]`
   return `${printSubject(principal)}${count}${without}: ${grants.map(printGrant).join(', ')}`
 }
 

@@ -19,6 +19,7 @@ import type {
   JsonObject,
   ObjectReference,
 } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
 import { stream } from './route.js'
 import {
   type ConsistencyByToken,
@@ -45,10 +46,10 @@ export interface LookupResourcesCall extends LookupCall {
   readonly within?: { readonly object: ObjectReference; readonly relations: readonly string[] }
 }
 
-/** What a check of it would say. */
+/** What a check of it would say, or why that is refused. */
 export interface FoundObject {
   readonly id: string
-  readonly answer: Exclude<CheckAnswer, { readonly kind: 'no' }>
+  readonly answer: Exclude<CheckAnswer, { readonly kind: 'no' }> | RemoteError
 }
 
 export interface ResourceItem extends FoundObject {
@@ -88,7 +89,7 @@ export interface LookupSubjectsCall extends LookupCall {
   readonly wildcard?: boolean
 }
 
-/** All of the type by the id `*`: then come those who are excluded, or may be. */
+/** All of the type by the id `*`: then come those who are excluded, may be, or nobody knows. */
 export interface SubjectItem extends ResourceItem {
   readonly excluded: readonly FoundObject[]
 }
@@ -106,9 +107,11 @@ export const lookupSubjects = stream({
   toAnswer: ({
     subject,
     excludedSubjects,
+    error,
+    failedObjectId,
     ...told
   }: Wire<typeof LookupSubjectsResponse>): SubjectItem => ({
-    ...toFound(subject.subjectObjectId, subject),
+    ...toFound(subject.subjectObjectId, { ...subject, error, failedObjectId }),
     excluded: excludedSubjects.map(each => toFound(each.subjectObjectId, each)),
     cursor: tokenOf(told.afterResultCursor),
     token: tokenOf(told.lookedUpAt),
@@ -123,7 +126,13 @@ const fromLookup = (call: LookupCall) => ({
   optionalCursor: fromCursor(call.cursor),
 })
 
-const toFound = (id: string, told: WireAnswer): FoundObject => ({
-  id,
-  answer: toCheckAnswer(told) as FoundObject['answer'],
-})
+interface WireFound extends WireAnswer {
+  readonly error: WireStatus | undefined
+  /** With an error, but for those who are excluded. */
+  readonly failedObjectId?: string | undefined
+}
+
+const toFound = (id: string, { error, failedObjectId = id, ...told }: WireFound): FoundObject =>
+  error === undefined
+    ? { id, answer: toCheckAnswer(told) as FoundObject['answer'] }
+    : { id: failedObjectId, answer: new RemoteError(200, error) }

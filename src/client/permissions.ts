@@ -16,7 +16,6 @@ import {
   toObject,
   toSubject,
   type Wire,
-  type WireAnswer,
   type WireTrace,
   type WireTree,
 } from '../messages/index.js'
@@ -27,13 +26,14 @@ import type {
   ObjectReference,
   SubjectReference,
 } from '../terms/index.js'
-import { RemoteError, type WireStatus } from './remoteError.js'
+import type { RemoteError } from './remoteError.js'
 import { unary } from './route.js'
 import {
   type ConsistencyByToken,
   fromConsistency,
   fromContextual,
   fromItem,
+  toAnswerOrError,
   tokenOf,
 } from './wire.js'
 
@@ -193,11 +193,3 @@ function toExpansion({ expandedObject, expandedRelation, ...tree }: WireTree): E
   const { operation, children } = tree.intermediate
   return { kind: BRANCHES[operation], ...expanded, children: children.map(toExpansion) }
 }
-
-const toAnswerOrError = (
-  answer: WireAnswer | undefined,
-  error: WireStatus | undefined,
-): CheckAnswer | RemoteError =>
-  answer === undefined || error !== undefined
-    ? new RemoteError(200, error ?? {})
-    : toCheckAnswer(answer)

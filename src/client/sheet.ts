@@ -12,7 +12,6 @@ import {
   type ReadSheetResponse,
   type Sent,
   type SheetRowMessage,
-  toCheckAnswer,
   toObject,
   toPrincipalKind,
   toSubject,
@@ -26,8 +25,15 @@ import type {
   Relationship,
   SubjectReference,
 } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
 import { reading } from './route.js'
-import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
+import {
+  type ConsistencyByToken,
+  fromConsistency,
+  fromCursor,
+  toAnswerOrError,
+  tokenOf,
+} from './wire.js'
 
 export interface PageCall {
   readonly consistency?: ConsistencyByToken
@@ -82,14 +88,19 @@ export interface SheetGrant extends FromGiven {
 }
 
 export interface SheetRow extends Principal {
-  /** Whether a person has access; null for sets, and where the schema has no word for access. */
-  readonly access: CheckAnswer | null
+  /**
+   * Whether a person has access, or why nobody knows; null for sets, and where the schema has no word
+   * for access.
+   */
+  readonly access: CheckAnswer | RemoteError | null
   readonly grants: readonly SheetGrant[]
 }
 
 export interface Candidate extends Principal {
   /** In which the actor may add it. */
   readonly roles: readonly string[]
+  /** Why nobody knows whether it belongs there: it then has no roles. Null where that is known. */
+  readonly error: RemoteError | null
 }
 
 export interface ReachCall extends PageCall {
@@ -101,11 +112,13 @@ export interface ReachCall extends PageCall {
 export interface ReachGrant extends FromGiven {
   /** The set through which the person has it; null for the person itself. */
   readonly through: SubjectReference | null
+  /** Why nobody knows whether the person is in that set; null where that is known. */
+  readonly error: RemoteError | null
 }
 
 export interface ReachItem {
   readonly resource: ObjectReference
-  readonly answer: CheckAnswer
+  readonly answer: CheckAnswer | RemoteError
   readonly grants: readonly ReachGrant[]
 }
 
@@ -165,21 +178,29 @@ const UNASKED = 'PERMISSIONSHIP_UNSPECIFIED'
 
 const toRow = (told: Wire<typeof SheetRowMessage>): SheetRow => ({
   ...toPrincipal(told),
-  access: told.permissionship === UNASKED ? null : toCheckAnswer(told),
+  access:
+    told.permissionship === UNASKED && told.error === undefined
+      ? null
+      : toAnswerOrError(told, told.error),
   grants: told.grants.map(grant => ({ ...toGiven(grant), removable: grant.removable })),
 })
 
-const toCandidate = ({ roles, ...principal }: Wire<typeof CandidateMessage>): Candidate => ({
+const toCandidate = ({ roles, error, ...principal }: Wire<typeof CandidateMessage>): Candidate => ({
   ...toPrincipal(principal),
   roles,
+  error: toError(error),
 })
+
+const toError = (error: WireStatus | undefined): RemoteError | null =>
+  error === undefined ? null : new RemoteError(200, error)
 
 const toItem = (told: Wire<typeof ReachItemMessage>): ReachItem => ({
   resource: toObject(told.resource),
-  answer: toCheckAnswer(told),
-  grants: told.grants.map(({ through, ...grant }) => ({
+  answer: toAnswerOrError(told, told.error),
+  grants: told.grants.map(({ through, error, ...grant }) => ({
     ...toGiven(grant),
     through: through && toSubject(through),
+    error: toError(error),
   })),
 })
 
@@ -199,4 +220,4 @@ const toHow = (how: string, via: WireSubject | null): FromGiven['how'] =>
     : { kind: how === 'HOW_SCOPE' ? 'scope' : 'inherited', via: toObject(via.object) }
 
 type WirePage = Pick<Wire<typeof ReadSheetResponse>, 'readAt' | 'afterResultCursor'>
-type WireGiven = Omit<Wire<typeof ReachItemMessage>['grants'][number], 'through'>
+type WireGiven = Omit<Wire<typeof ReachItemMessage>['grants'][number], 'through' | 'error'>

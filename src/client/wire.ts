@@ -1,8 +1,14 @@
 // What the client's calls have in common, as parts of messages. What server and client both convert is
 // with the messages.
 
-import { fromCheckItem, fromRelationship } from '../messages/index.js'
-import { assert, type CheckItem, type Contextual } from '../terms/index.js'
+import {
+  fromCheckItem,
+  fromRelationship,
+  toCheckAnswer,
+  type WireAnswer,
+} from '../messages/index.js'
+import { assert, type CheckAnswer, type CheckItem, type Contextual } from '../terms/index.js'
+import { RemoteError, type WireStatus } from './remoteError.js'
 
 /** As of when to answer, by the token of an earlier answer. */
 export type ConsistencyByToken =
@@ -41,3 +47,12 @@ export function tokenOf(told: { readonly token: string } | null): string {
   assert(told !== null, 'every answer of the service has its tokens')
   return told.token
 }
+
+/** Of many answers, each of which may be an error in its place. */
+export const toAnswerOrError = (
+  answer: WireAnswer | undefined,
+  error: WireStatus | undefined,
+): CheckAnswer | RemoteError =>
+  answer === undefined || error !== undefined
+    ? new RemoteError(200, error ?? {})
+    : toCheckAnswer(answer)

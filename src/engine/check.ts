@@ -102,6 +102,7 @@ function* explained(view: View, item: CheckItem, asking: Asking): Generator<null
   const explanation = yield* explainInSlices(snapshot, schema, toQuestion(item, asking), {
     nodesMax: limits.explanationNodesMax,
     depthMax: limits.explanationDepthMax,
+    entriesMax: limits.explanationEntriesMax,
   })
   const durationMs = performance.now() - begun
   if (view.workingSet?.isWanting) throw new Unloaded()

@@ -20,7 +20,7 @@ export async function diffSchema(
   { consistency, text }: DiffRequest,
   stop?: Stop,
 ): Promise<AnswerAt<readonly SchemaChange[]>> {
-  const other = requireSchema(text)
+  const other = await requireSchema(engine, text, stop)
   const { schema, revision } = await viewFor(engine, consistency, stop)
   return { answer: diffSchemas(schema, other), revision }
 }

@@ -28,16 +28,16 @@ interface Obstruction extends Survey {
 export async function dryRunSchema(
   engine: Engine,
   text: string,
-  { signal }: Stop = NEVER,
+  stop: Stop = NEVER,
 ): Promise<DryRun> {
-  const schema = requireSchema(text)
+  const schema = await requireSchema(engine, text, stop)
   const { records, clock } = engine
   const { revision } = await engine.headReader.ask()
   const current = await engine.catalog.past(revision)
   const obstacles = obstaclesBetween(current.schema, schema)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))
   const place = { at: revision, now: clock() }
-  const surveys = await records.survey(place, guards, signal)
+  const surveys = await records.survey(place, guards, stop.signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
   return { revision, changes: diffSchemas(current.schema, schema), obstructions }
 }

@@ -12,12 +12,13 @@ import {
   type StoreId,
 } from '../terms/index.js'
 import type { LiveGraphOptions } from './graph/begin.js'
-import { Catalog } from './graph/catalog.js'
+import { Catalog, type Drive } from './graph/catalog.js'
 import type { GraphSource } from './graph/graphSource.js'
 import { HeadReader } from './graph/headReader.js'
 import { LiveGraph } from './graph/liveGraph.js'
 import { ResourceWrites } from './graph/resourceWrites.js'
 import { RevalidatedCache } from './graph/revalidatedCache.js'
+import type { Slices } from './graph/slices.js'
 import type { Records, StoredGrant } from './graph/storageRecords.js'
 import { ChangeBuffer } from './watch/changeBuffer.js'
 import { Expirations } from './watch/expirations.js'
@@ -34,6 +35,8 @@ export interface Engine {
   /** @throws Refusal `storage-unavailable` on a node without a datastore */
   readonly records: Records
   readonly catalog: Catalog
+  /** Where long work takes turns. */
+  readonly slices: Slices
   readonly live: LiveGraph
   readonly recentChanges: ChangeBuffer
   readonly resourceWrites: ResourceWrites
@@ -67,7 +70,7 @@ const COUNTS_MAX = 5000
 
 /** @throws Refusal `store-not-found` */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
-  const { datastore, store, clock, source, records, openWriter } = parts
+  const { datastore, store, clock, source, slices, records, openWriter } = parts
   const { catalog, live, recent: recentChanges, touched: resourceWrites } = await openGraph(parts)
   const writer = openWriter === null ? refusingQueue : openWriter(() => live.nudge())
   return {
@@ -79,6 +82,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
       return records ?? refuseWithoutDatastore()
     },
     catalog,
+    slices,
     live,
     recentChanges,
     resourceWrites,
@@ -99,12 +103,15 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
 
 /** The graph and the schemas as of one revision, and then kept current by the source. */
 async function openGraph(parts: EngineParts) {
-  const { source, onDeleted } = parts
+  const { source, slices, store, onDeleted } = parts
   const live = await LiveGraph.open(parts)
-  const catalog = await Catalog.open(source, live.graph.base).catch(async (error: unknown) => {
-    await live.close()
-    throw error
-  })
+  const drive: Drive = work => slices.run(store, work)
+  const catalog = await Catalog.open({ source, drive }, live.graph.base).catch(
+    async (error: unknown) => {
+      await live.close()
+      throw error
+    },
+  )
   const recentChanges = new ChangeBuffer(live.graph.head)
   const resourceWrites = new ResourceWrites(live.graph.head)
   live.start({

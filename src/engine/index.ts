@@ -1,7 +1,14 @@
 // Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
 // needs one, asks, and answers; it knows nothing of HTTP.
 
-export type { ExpansionTree, Explanation } from '../evaluator/index.js'
+export {
+  type ExpansionTree,
+  type Explanation,
+  type Found,
+  type Granted,
+  isRefused,
+  type Refused,
+} from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'
 export { bookmarkPrinter, parseBookmark } from './bookmark.js'
 export { NOTICE, type Notice, publishWarning, WARNING, type Warning } from './channels.js'
@@ -16,6 +23,7 @@ export { type Engine, token } from './engine.js'
 export { expand } from './expand.js'
 export { type ExportBatch, exportRelationships } from './exportRelationships.js'
 export type { GraphMode } from './graph/begin.js'
+export { finished } from './graph/pace.js'
 export type { Revalidated } from './graph/revalidatedCache.js'
 export { mapSettled, settled } from './graph/settle.js'
 export type { GrantRow, RowChanges, StoredGrant } from './graph/storageRecords.js'
@@ -28,7 +36,7 @@ export { guardBy } from './guard.js'
 export { importRelationships } from './importRelationships.js'
 export { type ListedPermission, listPermissions } from './listPermissions.js'
 export { lookupResources, type ResourceItem, type Within } from './lookupResources.js'
-export { type FoundSubject, lookupSubjects, type SubjectItem } from './lookupSubjects.js'
+export { lookupSubjects, type SubjectItem } from './lookupSubjects.js'
 export { type ReadItem, readRelationships, requireLimit } from './readRelationships.js'
 export { readSchema } from './readSchema.js'
 export { reflectSchema } from './reflectSchema.js'

@@ -2,7 +2,7 @@
 
 import {
   lookupResources as evaluate,
-  type FoundResource,
+  type Found,
   type ResourcesQuestion,
   type Within,
 } from '../evaluator/index.js'
@@ -28,18 +28,18 @@ interface LookupResourcesRequest extends LookupRequest {
   readonly within: Within | null
 }
 
-export type ResourceItem = FoundResource & Continued
+export type ResourceItem = Found & Continued
 
 /** @throws Refusal for a wildcard as the subject, and as all lookups do */
 export async function lookupResources(
   engine: Engine,
   request: LookupResourcesRequest,
   stop?: Stop,
-): Promise<LookupAnswer<FoundResource>> {
+): Promise<LookupAnswer<Found>> {
   const { resourceType, permission, subject, within } = request
   const { type, id, relation } = subject
   requireConcrete(subject)
-  const lookup: LookupOperation<FoundResource, ResourcesQuestion> = {
+  const lookup: LookupOperation<Found, ResourcesQuestion> = {
     name: 'resources',
     words: {
       resourceType,

@@ -2,7 +2,6 @@
 
 import {
   lookupSubjects as evaluate,
-  type FoundSubject,
   type SubjectRow,
   type SubjectsQuestion,
 } from '../evaluator/index.js'
@@ -16,8 +15,6 @@ import {
   lookUp,
 } from './lookup.js'
 import type { Stop } from './stop.js'
-
-export type { FoundSubject }
 
 interface LookupSubjectsRequest extends LookupRequest {
   readonly resource: ObjectReference

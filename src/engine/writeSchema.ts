@@ -1,11 +1,12 @@
 // Replaces the schema, unless a stored relationship would be left without a meaning.
 
-import { compileSchema, type Schema, schemaRefusal } from '../language/index.js'
+import { compileInSteps, type Schema, schemaRefusal, WRITTEN } from '../language/index.js'
 import { limits, Refusal, type Revision, type RevisionNote } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import type { SchemaGuard } from './graph/storageRecords.js'
 import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
+import type { Stop } from './stop.js'
 
 interface SchemaRequest {
   readonly text: string
@@ -15,7 +16,7 @@ interface SchemaRequest {
 /** @throws Refusal for a text that is no schema, or one that stored relationships stand against */
 export async function writeSchema(engine: Engine, request: SchemaRequest): Promise<Revision> {
   const { text, note } = request
-  const schema = requireSchema(text)
+  const schema = await requireSchema(engine, text)
   const { revision } = await writeAdmitted(engine, current => {
     const guards = obstaclesBetween(current.schema, schema).map(requireGuard)
     return { kind: 'schema', schemaRevision: current.revision, text, guards, note }
@@ -34,9 +35,13 @@ async function waitUntilFollowed({ live }: Engine, revision: Revision): Promise<
   await live.reached(revision, limits.schemaWaitMs).catch(() => false)
 }
 
-/** @throws Refusal with every mistake in the text */
-export function requireSchema(text: string): Schema {
-  const compiled = compileSchema(text, limits.schemaMembersMax)
+/** @throws Refusal with every mistake in the text; the reason to stop */
+export async function requireSchema(
+  { slices, store }: Engine,
+  text: string,
+  stop?: Stop,
+): Promise<Schema> {
+  const compiled = await slices.run(store, compileInSteps(text, WRITTEN), stop)
   if (!compiled.ok) throw schemaRefusal(compiled.diagnostics)
   return compiled.schema
 }

@@ -114,6 +114,7 @@ function* solved(
   return outcome
 }
 
+/** @throws Refusal for a caveat that decides and cannot be evaluated */
 function toSolution(evaluation: EvaluationContext, { lower, upper }: VerdictBounds): CheckOutcome {
   if (rank(lower) === rank(upper)) return toOutcome(evaluation, lower)
   if (evaluation.lacking) return toOutcome(evaluation, PENDING)

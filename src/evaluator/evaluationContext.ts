@@ -2,7 +2,7 @@
 // and the one place where a stored relationship is read: whether it counts, and on what condition.
 // Knows no operators (rules.ts), nor in which order sub-questions come (walk.ts, fixpoint.ts).
 
-import type { MemberId } from '../language/index.js'
+import type { Expression, MemberId } from '../language/index.js'
 import { type JsonObject, Refusal, WILDCARD } from '../terms/index.js'
 import { WorkBudget } from './budget.js'
 import { NO_MEMBER, OBJECTS, type SchemaIndex, traits, WILDCARDS } from './schemaIndex.js'
@@ -46,6 +46,12 @@ export interface Subject {
   readonly object: ObjectId
 }
 
+/** What holds of the subject, where an inquiry asks only what it has by name (named.ts). */
+export interface Truth {
+  /** PENDING if rows are not loaded, or a caveat cannot be evaluated; the inquiry is told of it. */
+  holds(object: ObjectId, expression: Expression): Verdict
+}
+
 /** A subject that no relationship names, and that is not the question's resource. */
 export const STRANGER = -3 as ObjectId
 
@@ -61,6 +67,10 @@ export class EvaluationContext {
   readonly subjectNode: NodeId
   readonly wildcardNode: NodeId
   readonly budget: WorkBudget
+  /** Null where wildcards grant; otherwise they do not, and this says all else that they decide. */
+  truth: Truth | null = null
+  /** How many walks may be under way in one another: each has its part of the stack. */
+  nestedWalks = 1
   /** Whether a row was asked for that the snapshot has not loaded. */
   lacking = false
   /** The first caveat that could not be evaluated; it matters only if the verdict depends on it. */
@@ -130,7 +140,7 @@ export class EvaluationContext {
     const admitted = this.schemaIndex.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO
     if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.subjectNode, relation)
-    if ((admitted & WILDCARDS) !== 0 && verdict !== YES) {
+    if ((admitted & WILDCARDS) !== 0 && verdict !== YES && this.truth === null) {
       verdict = union(verdict, this.#probe(row, this.wildcardNode, relation))
     }
     return verdict

@@ -4,7 +4,8 @@
 // what a verdict made superfluous is not in the tree, as it was not looked at.
 //
 // A sub-question is followed once: where it comes up again (or within itself, where the data runs in
-// a circle), and where the tree has grown too large, only its verdict is told.
+// a circle), and where the tree has grown too large, only its verdict is told. Where even verdicts and
+// conditions have become too many, as of a row of a million, what asked for them is not followed.
 
 import { type Member, type MemberId, requireMember, type Schema } from '../language/index.js'
 import { type JsonObject, type ObjectReference, Refusal } from '../terms/index.js'
@@ -44,6 +45,8 @@ interface ExplanationBounds {
   readonly nodesMax: number
   /** Sub-questions within one another. */
   readonly depthMax: number
+  /** Sub-questions and conditions, with those of which only the verdict is told. */
+  readonly entriesMax: number
 }
 
 /** @throws Refusal as a check does */
@@ -77,11 +80,13 @@ export const explain = (
 /** Keeps what conditions it was asked for. */
 class WatchedInquiry extends EvaluationContext {
   conditions: Condition[] = []
+  /** Told of when one is looked at; whether it is to be kept. */
+  onCondition: () => boolean = () => true
 
   override condition(edge: EdgeId): Verdict {
     const verdict = super.condition(edge)
     const use = this.snapshot.caveatOf(edge)
-    if (use === null) return verdict
+    if (use === null || !this.onCondition()) return verdict
     const { name, context } = use
     this.conditions.push({
       caveat: name,
@@ -102,7 +107,11 @@ interface AtStep {
 /** What a sub-question had come to: null while its verdict is being settled. */
 interface AtSub {
   readonly verdict: Verdict | null
+  /** Whether there was room for it; null before that was asked. */
+  readonly isTold: boolean | null
 }
+
+const UNSETTLED: AtSub = { verdict: null, isTold: null }
 
 class Tree implements Verdicts {
   readonly #evaluation: EvaluationContext
@@ -115,6 +124,9 @@ class Tree implements Verdicts {
   readonly #followed = new Set<number>()
   #because: Explanation[] = []
   #depth = 0
+  #entries = 0
+  /** Steps of which more was to be told than there is room for, by their lists. */
+  readonly #overfull = new Set<Explanation[]>()
   /** A sub-question that the walk leaves open, while it is being solved. */
   #solving: Generator<null, CheckOutcome> | null = null
 
@@ -130,17 +142,29 @@ class Tree implements Verdicts {
     this.#bounds = bounds
     this.#walk = new Walk(evaluation)
     this.#rules = new Rules(watched, this)
+    watched.onCondition = () => this.#isRoom()
+  }
+
+  /** Whether there is room for one more entry; a step that lacked it once is not followed at all. */
+  #isRoom(): boolean {
+    if (this.#entries < this.#bounds.entriesMax) {
+      this.#entries++
+      return true
+    }
+    this.#overfull.add(this.#because)
+    return false
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
     const { trail } = this.#evaluation.budget
-    let verdict = trail.take<AtSub>()?.verdict ?? null
+    let { verdict, isTold } = trail.take<AtSub>() ?? UNSETTLED
     try {
       verdict ??= this.#settle(object, member)
-      this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
+      isTold ??= this.#isRoom()
+      if (isTold) this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
       return verdict
     } catch (error) {
-      throw trail.leave<AtSub>(error, { verdict })
+      throw trail.leave<AtSub>(error, { verdict, isTold })
     }
   }
 
@@ -179,7 +203,7 @@ class Tree implements Verdicts {
     this.#depth++
     try {
       this.#rules.derive(object, member)
-      return step
+      return this.#overfull.delete(step.because) ? this.#emptied(step) : step
     } catch (error) {
       // Looking at everything twice, as this does, may be too much where once was not.
       if (error instanceof Refusal) return { ...step, because: null }
@@ -189,6 +213,12 @@ class Tree implements Verdicts {
       this.#because = outer
       this.#watched.conditions = outerConditions
     }
+  }
+
+  /** What it holds makes room for what others tell. */
+  #emptied({ conditions, because }: AtStep): Unfollowed {
+    this.#entries -= conditions.length + because.length
+    return { conditions: [], because: null }
   }
 
   #settle(object: ObjectId, member: MemberId): Verdict {

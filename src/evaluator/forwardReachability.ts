@@ -98,6 +98,16 @@ export class ForwardReachability implements ScanVisitor<SubjectScan> {
     return (this.#everybody & GRANTED) !== 0
   }
 
+  /** Whether a wildcard was met at all, be it in an exclusion. */
+  get isOpen(): boolean {
+    return this.#everybody !== 0
+  }
+
+  /** Whether an exclusion is about the subject, be it from another exclusion. */
+  isAgainst(subject: ObjectId): boolean {
+    return (this.#met.marksOf(subject) & AGAINST) !== 0
+  }
+
   /** Whether something may grant to the subject other than as one of all. */
   isNamed(subject: ObjectId): boolean {
     return (this.#met.marksOf(subject) & GRANTED) !== 0

@@ -4,17 +4,23 @@ export { WorkBudget } from './budget.js'
 export { type CheckOutcome, check, checkInSlices } from './check.js'
 export { type ExpansionTree, expandInSlices } from './expand.js'
 export { type Explanation, explainInSlices } from './explain.js'
+export { type Found, type Granted, isRefused, orRefused, type Refused } from './found.js'
 export { KindTable, OpenKindTable } from './kindTable.js'
 export { listPermissionsInSlices } from './listPermissions.js'
-export { type FoundResource, lookupResources, type ResourcesQuestion } from './lookupResources.js'
-export {
-  type FoundSubject,
-  lookupSubjects,
-  type SubjectRow,
-  type SubjectsQuestion,
-} from './lookupSubjects.js'
+export { lookupResources, type ResourcesQuestion } from './lookupResources.js'
+export { lookupSubjects, type SubjectRow, type SubjectsQuestion } from './lookupSubjects.js'
 export { overlay } from './overlay.js'
-export { atOnce, Breather, mapped, Rest, rest, type Sliced, type Turn } from './sliced.js'
+export {
+  Breather,
+  inSlices,
+  mapped,
+  Rest,
+  rest,
+  SLICE_OVER,
+  type Sliced,
+  stepOf,
+  type Turn,
+} from './sliced.js'
 export {
   type CaveatUse,
   type EdgeId,

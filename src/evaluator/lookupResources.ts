@@ -4,12 +4,13 @@
 // what they find out.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
-import { assert, compareTexts, type SubjectReference } from '../terms/index.js'
+import { assert, compareTexts, Refusal, type SubjectReference } from '../terms/index.js'
 import type { WorkBudget } from './budget.js'
 import { type CandidateChecks, outcomesOf } from './candidateChecks.js'
 import { toSubjectMember, toVerdict } from './check.js'
 import { Checks } from './checks.js'
 import { type Circumstances, EvaluationContext } from './evaluationContext.js'
+import { type Found, orRefusedInSlices } from './found.js'
 import { inOrder } from './ordered.js'
 import { ReverseReachability } from './reverseReachability.js'
 import { schemaIndexOf } from './schemaIndex.js'
@@ -31,34 +32,28 @@ export interface ResourcesQuestion extends Circumstances {
   readonly window?: number
 }
 
-export interface FoundResource {
-  readonly id: string
-  /** What the permission depends on: sorted names, none if the subject has it for certain. */
-  readonly missing: readonly string[]
-}
-
 /** What giving a resource weighs beside its check. */
 const ITEM_WORK = 4
 
 /**
- * The resources in the order of their ids by bytes, each once. A null is a moment at which others may
- * have their turn, and at which what the snapshot has not loaded must be brought. `workMax` bounds the
- * check of each candidate, not their sum.
+ * The resources in the order of their ids by bytes, each once; also those whose check is refused. A
+ * null is a moment at which others may have their turn, and at which what the snapshot has not loaded
+ * must be brought. `workMax` bounds the check of each candidate, not their sum.
  * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
- * @throws Refusal as `check` does; and for unknown names in `within`
+ * @throws Refusal for unknown names, also in `within`; `work-exceeded`
  */
 export function* lookupResources(
   snapshot: Snapshot,
   schema: Schema,
   question: ResourcesQuestion,
-): Generator<FoundResource | null, ResourcesQuestion | null> {
+): Generator<Found | null, ResourcesQuestion | null> {
   const lookup = new ResourceLookup(snapshot, schema, question)
   yield* lookup.gather()
   yield* lookup.rows()
   return lookup.until === null ? null : { ...question, after: lookup.until }
 }
 
-class ResourceLookup implements CandidateChecks<Verdict> {
+class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
   readonly #snapshot: Snapshot
   readonly #schema: Schema
   readonly #question: ResourcesQuestion
@@ -101,31 +96,35 @@ class ResourceLookup implements CandidateChecks<Verdict> {
     yield* this.#reachability.climb()
   }
 
-  *rows(): Generator<FoundResource | null, void> {
+  *rows(): Generator<Found | null, void> {
     for (const found of outcomesOf(this.#snapshot, this.#inOrder(), this)) {
       if (found === null) yield null
       else if (found.outcome !== NO) {
-        yield { id: this.#idOf(found.object), missing: missingOf(found.outcome) }
+        yield toFound(this.#idOf(found.object), found.outcome)
       }
     }
   }
 
-  /** @throws Refusal for a caveat that decides and cannot be evaluated */
-  settle(object: ObjectId): Sliced<Verdict | null> {
+  /** @throws Refusal `work-exceeded` */
+  settle(object: ObjectId): Sliced<Verdict | Refusal | null> {
     this.#checks.renew()
-    if (this.#reachability.isSure(object)) return this.#toVerdict(object, YES)
-    return mapped(this.#checks.of(object, this.#target), outcome =>
-      this.#toVerdict(object, toVerdict(outcome)),
+    if (this.#reachability.isSure(object)) return this.#lying(object, YES)
+    const checked = orRefusedInSlices(() => this.#checks.of(object, this.#target))
+    return mapped(checked, outcome =>
+      this.#lying(object, outcome instanceof Refusal ? outcome : toVerdict(outcome)),
     )
   }
 
-  #toVerdict(object: ObjectId, permitted: Verdict): Verdict | null {
-    const verdict = intersect(permitted, this.#lies(object))
+  /** What is permitted, as far as it lies where it is looked for; null when rows are not loaded. */
+  #lying(object: ObjectId, permitted: Verdict | Refusal): Verdict | Refusal | null {
     this.#work += this.#checks.work + ITEM_WORK
+    const lies = this.#lies(object)
+    if (permitted instanceof Refusal) return lies === NO ? NO : permitted
+    const verdict = intersect(permitted, lies)
     if (verdict !== PENDING) return verdict
     if (this.#checks.isLacking) return null
     assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
-    throw this.#search.fault
+    return this.#search.fault
   }
 
   isDue(): boolean {
@@ -183,5 +182,7 @@ class ResourceLookup implements CandidateChecks<Verdict> {
   }
 }
 
-const missingOf = (verdict: Verdict): readonly string[] =>
-  isConditional(verdict) ? verdict.missing : []
+const toFound = (id: string, outcome: Verdict | Refusal): Found =>
+  outcome instanceof Refusal
+    ? { id, refusal: outcome }
+    : { id, missing: isConditional(outcome) ? outcome.missing : [] }

@@ -3,16 +3,22 @@
 // disagrees with a check, whatever the operators.
 //
 // Where a wildcard grants, everybody of the type is a subject. What that comes to is what a check
-// finds for a stranger, whom nothing names: the row of `*`, which excludes the candidates who are
-// less. Those who are more, or are granted by name too, have rows of their own. A row says all there
-// is to say about its id, and that of the wildcard about the ids that have none and are not excluded.
+// finds for a stranger, whom nothing names: the row of `*`, which excludes the candidates who are, or
+// may be, less. Those who are more, or are granted by name too, have rows of their own. A row says all
+// there is to say about its id, and that of the wildcard about the ids that have none and are not
+// excluded. Without the wildcard, the rows are of those who have it by name (named.ts).
+//
+// Whose check is refused has a row that says so, and is excluded from a wildcard that holds.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
-import { compareTexts, type ObjectReference, WILDCARD } from '../terms/index.js'
+import { compareTexts, type ObjectReference, Refusal, WILDCARD } from '../terms/index.js'
+import type { WorkBudget } from './budget.js'
 import { type CandidateChecks, outcomesOf, type SettledCandidate } from './candidateChecks.js'
 import { type CheckOutcome, toSubjectMember, verdictOf } from './check.js'
 import { type Circumstances, EvaluationContext, STRANGER } from './evaluationContext.js'
 import { ForwardReachability } from './forwardReachability.js'
+import { type Found, isRefused, orRefusedInSlices } from './found.js'
+import { checkByName } from './named.js'
 import { inOrder } from './ordered.js'
 import { type SchemaIndex, schemaIndexOf } from './schemaIndex.js'
 import { Breather, mapped, rest, type Sliced } from './sliced.js'
@@ -25,7 +31,7 @@ export interface SubjectsQuestion extends Circumstances {
   readonly subjectType: string
   /** Empty for objects themselves. */
   readonly subjectRelation: string
-  /** Whether there is a row for the wildcard, or only for those who are more than it grants. */
+  /** Whether wildcards grant; without them, there are only those who have the permission by name. */
   readonly wildcard: boolean
   /** The id of the row to go on after, or null. */
   readonly after: string | null
@@ -36,28 +42,27 @@ export interface SubjectsQuestion extends Circumstances {
 }
 
 interface Excluded {
-  readonly found: readonly FoundSubject[]
+  readonly found: readonly Found[]
   /** The last id that was looked at. */
   readonly until: string
 }
 
-export interface FoundSubject {
-  readonly id: string
-  /** What its permission depends on: sorted names, none if it has the permission for certain. */
-  readonly missing: readonly string[]
+export type SubjectRow = Found & {
+  /** Whom a wildcard does not hold for: for certain, maybe, or nobody knows. In the order of ids. */
+  readonly excluded: readonly Found[]
 }
-
-export interface SubjectRow extends FoundSubject {
-  /** Whom a wildcard does not hold for; if names are missing, only maybe. In the order of ids. */
-  readonly excluded: readonly FoundSubject[]
-}
-
-const RANKS = { no: 0, conditional: 1, yes: 2 } as const
 
 /** What a candidate's check, or the stranger's, came to. */
-interface SubjectOutcome extends Pick<CheckOutcome, 'missing'> {
-  readonly verdict: keyof typeof RANKS
+type SubjectOutcome = Refusal | Verdict
+
+interface Verdict extends Pick<CheckOutcome, 'missing'> {
+  readonly verdict: 'no' | 'conditional' | 'yes'
 }
+
+const RANKS = { no: 0, refused: 1, conditional: 2, yes: 3 } as const
+
+const rankOf = (outcome: SubjectOutcome): number =>
+  RANKS[outcome instanceof Refusal ? 'refused' : outcome.verdict]
 
 const NOT: SubjectOutcome = { verdict: 'no', missing: [] }
 const CERTAINLY: SubjectOutcome = { verdict: 'yes', missing: [] }
@@ -67,7 +72,7 @@ const CERTAINLY: SubjectOutcome = { verdict: 'yes', missing: [] }
  * moment at which others may have their turn, and at which what the snapshot has not loaded must be
  * brought. `workMax` bounds each check, not their sum.
  * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
- * @throws Refusal as `check` does
+ * @throws Refusal for unknown names; `work-exceeded`
  */
 export function* lookupSubjects(
   snapshot: Snapshot,
@@ -80,10 +85,10 @@ export function* lookupSubjects(
   yield* lookup.gather()
   const everybody = yield* lookup.everybody()
   const { until } = lookup
-  if (question.wildcard && question.after === null && everybody.verdict !== 'no') {
+  if (question.wildcard && question.after === null && rankOf(everybody) > RANKS.no) {
     const found = yield* lookup.excluded(everybody)
     if (until !== null) return { ...question, excluded: { found, until } }
-    yield { id: WILDCARD, missing: everybody.missing, excluded: found }
+    yield { ...toFound(WILDCARD, everybody), excluded: found }
     if (question.excluded !== undefined) {
       return { ...question, after: WILDCARD, excluded: undefined }
     }
@@ -138,7 +143,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
 
   /** What holds for all of the type, as far as nothing names them. */
   *everybody(): Generator<null, SubjectOutcome> {
-    if (!this.#reachability.everybody) return NOT
+    if (!this.#question.wildcard || !this.#reachability.everybody) return NOT
     for (;;) {
       const outcome = yield* rest(this.#check(STRANGER))
       if (outcome !== null) return outcome
@@ -147,12 +152,12 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   /** Whom the wildcard does not hold for, up to here. */
-  *excluded(everybody: SubjectOutcome): Generator<null, readonly FoundSubject[]> {
+  *excluded(everybody: SubjectOutcome): Generator<null, readonly Found[]> {
     const excluded = [...(this.#question.excluded?.found ?? [])]
     for (const found of this.#outcomes()) {
       if (found === null) yield null
-      else if (RANKS[found.outcome.verdict] < RANKS[everybody.verdict]) {
-        excluded.push({ id: this.#idOf(found.object), missing: found.outcome.missing })
+      else if (this.#isExcluded(found, everybody)) {
+        excluded.push(toExcluded(this.#idOf(found.object), found.outcome, everybody))
       }
     }
     return excluded
@@ -162,20 +167,28 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     for (const found of this.#outcomes()) {
       if (found === null) yield null
       else if (this.#hasRow(found, everybody)) {
-        const { object, outcome } = found
-        yield { id: this.#idOf(object), missing: outcome.missing, excluded: [] }
+        yield { ...toFound(this.#idOf(found.object), found.outcome), excluded: [] }
       }
     }
+  }
+
+  /** Conditions are not compared: whom an exclusion is about may be excluded from what may hold. */
+  #isExcluded(
+    { object, outcome }: SettledCandidate<SubjectOutcome>,
+    everybody: SubjectOutcome,
+  ): boolean {
+    const more = rankOf(outcome) - rankOf(everybody)
+    const isOpen = rankOf(outcome) === RANKS.conditional
+    return more < 0 || (more === 0 && isOpen && this.#reachability.isAgainst(object))
   }
 
   #hasRow(
     { object, outcome }: SettledCandidate<SubjectOutcome>,
     everybody: SubjectOutcome,
   ): boolean {
-    if (outcome.verdict === 'no') return false
-    if (this.#reachability.isNamed(object)) return true
-    const more = RANKS[outcome.verdict] - RANKS[everybody.verdict]
-    return more > 0 || (more === 0 && outcome.missing.join() !== everybody.missing.join())
+    const rank = rankOf(outcome)
+    if (rank <= RANKS.refused) return rank === RANKS.refused
+    return this.#reachability.isNamed(object) || rank > rankOf(everybody)
   }
 
   #outcomes(): Iterable<SettledCandidate<SubjectOutcome> | null> {
@@ -194,6 +207,7 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
 
   settle(subject: ObjectId): Sliced<SubjectOutcome | null> {
     if (this.#reachability.isPlain(subject)) return CERTAINLY
+    if (!this.#question.wildcard && !this.#reachability.isNamed(subject)) return NOT
     const ofClass = this.#reachability.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
@@ -222,23 +236,41 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   #check(subject: ObjectId): Sliced<SubjectOutcome | null> {
-    const evaluation = this.#inquiry(subject, this.#question)
-    return mapped(
-      verdictOf(evaluation, this.#resource, this.#member),
-      ({ verdict, missing, work }) => {
-        this.#work += work
-        return verdict === 'pending' ? null : { verdict, missing }
-      },
-    )
+    const asked = orRefusedInSlices(() => this.#ask(subject))
+    return mapped(asked, outcome => {
+      if (outcome instanceof Refusal) return outcome
+      const { verdict, missing, work } = outcome
+      this.#work += work
+      return verdict === 'pending' ? null : { verdict, missing }
+    })
   }
 
-  #inquiry(object: ObjectId, circumstances: Circumstances): EvaluationContext {
+  /** Where no wildcard was met, whatever somebody has is had by name. */
+  #ask(subject: ObjectId): Sliced<CheckOutcome> {
+    const inquire = (budget?: WorkBudget) => this.#inquiry(subject, this.#question, budget)
+    return this.#question.wildcard || !this.#reachability.isOpen
+      ? verdictOf(inquire(), this.#resource, this.#member)
+      : checkByName(inquire, this.#resource, this.#member)
+  }
+
+  #inquiry(object: ObjectId, circumstances: Circumstances, budget?: WorkBudget): EvaluationContext {
     const { subjectType: type, subjectRelation: relation } = this.#question
     const subject = { type, relation, member: this.#subjectMember, object }
-    return new EvaluationContext(this.#snapshot, this.#schemaIndex, circumstances, subject)
+    return new EvaluationContext(this.#snapshot, this.#schemaIndex, circumstances, subject, budget)
   }
 
   #idOf(subject: ObjectId): string {
     return subject === NONE ? this.#question.resource.id : this.#snapshot.idOf(subject)
   }
+}
+
+const toFound = (id: string, outcome: SubjectOutcome): Found =>
+  outcome instanceof Refusal ? { id, refusal: outcome } : { id, missing: outcome.missing }
+
+/** On what the exclusion depends: beyond that on which the wildcard does, where there is more. */
+function toExcluded(id: string, outcome: SubjectOutcome, everybody: SubjectOutcome): Found {
+  const found = toFound(id, outcome)
+  if (isRefused(found) || everybody instanceof Refusal) return found
+  const more = found.missing.filter(name => !everybody.missing.includes(name))
+  return more.length === 0 ? found : { id, missing: more }
 }

@@ -105,6 +105,11 @@ export class Rules {
     }
   }
 
+  /** The verdict of an expression by itself. */
+  expression(object: ObjectId, expression: Expression): Verdict {
+    return this.#expression(object, expression, false)
+  }
+
   #expression(object: ObjectId, expression: Expression, negated: boolean): Verdict {
     switch (expression.kind) {
       case 'nil':
@@ -119,12 +124,18 @@ export class Rules {
         if (row === NONE) return NO
         const targets = this.#evaluation.schemaIndex.targets(target, this.#budget)
         const passage = { row, relation, targets, setsOnly: false, negated }
-        return all ? this.#all(passage) : this.#any(passage)
+        if (!all) return this.#any(passage)
+        return this.#evaluation.truth === null
+          ? this.#all(passage)
+          : this.#ifTrue(object, expression, () => this.#any(passage))
       }
       case 'union':
         return this.#operands(object, expression, negated)
-      case 'intersection':
-        return this.#operands(object, expression, negated)
+      case 'intersection': {
+        if (this.#evaluation.truth === null) return this.#operands(object, expression, negated)
+        const some = { kind: 'union', operands: expression.operands } as const
+        return this.#ifTrue(object, expression, () => this.#operands(object, some, negated))
+      }
       case 'exclusion':
         return this.#exclusion(object, expression, negated)
     }
@@ -148,6 +159,7 @@ export class Rules {
   }
 
   #exclusion(object: ObjectId, { base, excluded }: Exclusion, negated: boolean): Verdict {
+    const { truth } = this.#evaluation
     const saved = this.#trail.take<AtOperand>()
     let verdict: Verdict = saved === undefined ? YES : saved.verdict
     let position = saved === undefined ? 0 : saved.position
@@ -155,7 +167,23 @@ export class Rules {
       if (position === 0) verdict = this.#expression(object, base, negated)
       if (verdict === NO) return NO
       position = 1
+      if (truth !== null) return subtract(verdict, truth.holds(object, excluded))
       return subtract(verdict, this.#expression(object, excluded, !negated))
+    } catch (error) {
+      throw this.#trail.leave<AtOperand>(error, { position, verdict })
+    }
+  }
+
+  /** What somebody has by name in a part of the expression, as far as the whole of it holds. */
+  #ifTrue(object: ObjectId, expression: Expression, byName: () => Verdict): Verdict {
+    const saved = this.#trail.take<AtOperand>()
+    let verdict: Verdict = saved === undefined ? NO : saved.verdict
+    let position = saved === undefined ? 0 : saved.position
+    try {
+      if (position === 0) verdict = byName()
+      if (verdict === NO) return NO
+      position = 1
+      return intersect(verdict, this.#evaluation.truth!.holds(object, expression))
     } catch (error) {
       throw this.#trail.leave<AtOperand>(error, { position, verdict })
     }

@@ -54,8 +54,8 @@ export class SchemaIndex {
   readonly nesting: Uint16Array
   readonly #kinds: Kinds
   readonly #kindOf: Int32Array
-  /** By member and kind: the combinations of traits that the relation's types admit. */
-  readonly #admitted: readonly ReadonlyMap<KindId, number>[]
+  /** By member and kind: the combinations of traits that the relation's types admit; as asked for. */
+  readonly #admitted: (ReadonlyMap<KindId, number> | undefined)[]
   /** The targets asked for lately, a few. */
   readonly #targets = new Map<string, Int32Array>()
   /** The kind asked for last: mostly it is asked for again. */
@@ -67,11 +67,14 @@ export class SchemaIndex {
     const { members } = schema
     this.schema = schema
     this.#kinds = kinds
-    this.relation = Uint8Array.from(members, ({ kind }) => (kind === 'relation' ? 1 : 0))
-    this.flat = Uint8Array.from(members, member => (isFlat(member) ? 1 : 0))
-    this.nesting = Uint16Array.from(members, nestingOf)
+    const shape = shapeOf(schema)
+    this.relation = shape.relation
+    this.flat = shape.flat
+    this.nesting = shape.nesting
+    // A supplier that looks rows up meets the kinds that it is asked for: all that there are, here.
+    for (const { name } of schema.definitions) kinds.find(name, '')
     this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))
-    this.#admitted = members.map(member => toAdmitted(member, kinds))
+    this.#admitted = new Array(members.length)
     this.size = kinds.size
     this.members = this.#toMembers(kind => kinds.relationOf(kind))
   }
@@ -83,19 +86,27 @@ export class SchemaIndex {
 
   /** The combinations of traits that the relation admits for subjects of this kind. */
   admitted(relation: MemberId, kind: KindId): number {
-    return this.#admitted[relation].get(kind) ?? 0
+    return this.#admittedBy(relation).get(kind) ?? 0
   }
 
   /** The kinds of subject that the relation admits, by their type. */
   subjectKinds(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
     const byType = new Map<string, KindId[]>()
-    for (const kind of this.#admitted[relation].keys()) {
+    for (const kind of this.#admittedBy(relation).keys()) {
       const type = this.#kinds.typeOf(kind)
       const known = byType.get(type)
       if (known === undefined) byType.set(type, [kind])
       else known.push(kind)
     }
     return byType
+  }
+
+  #admittedBy(relation: MemberId): ReadonlyMap<KindId, number> {
+    const known = this.#admitted[relation]
+    if (known !== undefined) return known
+    const admitted = toAdmitted(this.schema.members[relation], this.#kinds, this.size)
+    this.#admitted[relation] = admitted
+    return admitted
   }
 
   /** Whether the relation admits this caveat together with these traits. */
@@ -148,17 +159,42 @@ export class SchemaIndex {
   }
 }
 
+/** What does not depend on the kinds. */
+interface Shape {
+  readonly relation: Uint8Array
+  readonly flat: Uint8Array
+  readonly nesting: Uint16Array
+}
+
+const shapes = new WeakMap<Schema, Shape>()
+
+/** Made once for a schema: kinds come with data, members do not. */
+function shapeOf(schema: Schema): Shape {
+  const known = shapes.get(schema)
+  if (known !== undefined) return known
+  const { members } = schema
+  const shape = {
+    relation: Uint8Array.from(members, ({ kind }) => (kind === 'relation' ? 1 : 0)),
+    flat: Uint8Array.from(members, member => (isFlat(member) ? 1 : 0)),
+    nesting: Uint16Array.from(members, nestingOf),
+  }
+  shapes.set(schema, shape)
+  return shape
+}
+
 const traitsOf = ({ wildcard, expiration, caveat }: AllowedType): number =>
   (wildcard ? traits.wildcard : 0) |
   (expiration ? traits.expiring : 0) |
   (caveat === null ? 0 : traits.caveated)
 
-function toAdmitted(member: Member, kinds: Kinds): ReadonlyMap<KindId, number> {
+/** Of the first `size` kinds: what came later is for a binding that is made later. */
+function toAdmitted(member: Member, kinds: Kinds, size: number): ReadonlyMap<KindId, number> {
   const admitted = new Map<KindId, number>()
   if (member.kind === 'permission') return admitted
   for (const type of member.types) {
     const kind = kinds.find(type.type, type.relation)
-    if (kind !== NONE) admitted.set(kind, (admitted.get(kind) ?? 0) | (1 << traitsOf(type)))
+    if (kind !== NONE && kind < size)
+      admitted.set(kind, (admitted.get(kind) ?? 0) | (1 << traitsOf(type)))
   }
   return admitted
 }

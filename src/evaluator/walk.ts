@@ -21,12 +21,14 @@ export class Walk implements Verdicts {
   readonly #found = new Map<number, Verdict>()
   /** Keys of what was left open. */
   readonly #open: number[] = []
+  readonly #framesMax: number
   #depth = -1
   #frames = 0
 
   constructor(evaluation: EvaluationContext) {
     this.#evaluation = evaluation
     this.#rules = new Rules(evaluation, this)
+    this.#framesMax = FRAMES_MAX / evaluation.nestedWalks
   }
 
   /** Verdicts that it keeps. */
@@ -80,7 +82,7 @@ export class Walk implements Verdicts {
     const found = this.#found.get(key)
     if (found !== undefined) return found
     const frames = FRAMES + schemaIndex.nesting[member]
-    if (this.#frames + frames > FRAMES_MAX) return PENDING
+    if (this.#frames + frames > this.#framesMax) return PENDING
     this.#found.set(key, PENDING)
     this.#depth++
     this.#frames += frames

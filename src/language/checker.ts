@@ -15,6 +15,7 @@ import {
 } from './mistakes.js'
 import type { Report } from './report.js'
 import type { DefinitionScope, SchemaScope } from './scope.js'
+import type { Work } from './steps.js'
 import type {
   ArrowNode,
   ExpressionNode,
@@ -25,16 +26,17 @@ import type {
 } from './syntax.js'
 import { wildcardsOf } from './wildcards.js'
 
-export function checkTypes(scope: SchemaScope, report: Report): void {
+export function* checkTypes(scope: SchemaScope, report: Report): Work<void> {
   const definitions = [...scope.definitions.values()]
-  const wildcards = new Map(definitions.map(each => [each.name, wildcardsOf(each)]))
+  const wildcards = new Map<string, ReadonlyMap<string, Wildcard>>()
+  for (const each of definitions) wildcards.set(each.name, yield* wildcardsOf(each))
   for (const definition of definitions) {
     const context = { scope, report, wildcards, definition }
     for (const member of definition.members.values()) {
-      if (member.kind === 'relation') checkRelation(context, member)
-      else checkExpression(context, member, member.expression)
+      if (member.kind === 'relation') yield* checkRelation(context, member)
+      else yield* checkExpression(context, member, member.expression)
     }
-    checkAliases(definition, report)
+    yield* checkAliases(definition, report)
   }
 }
 
@@ -47,10 +49,11 @@ interface Context {
   readonly definition: DefinitionScope
 }
 
-function checkRelation(context: Context, relation: RelationNode): void {
+function* checkRelation(context: Context, relation: RelationNode): Work<void> {
   const { report, definition } = context
   const seen = new Set<string>()
   for (const node of relation.types) {
+    yield null
     const text = printAllowedType(toAllowedType(node))
     if (seen.has(text)) {
       const place = { definition: definition.name, member: relation.name.text }
@@ -92,7 +95,12 @@ function checkCaveat({ scope, report }: Context, relation: RelationNode, caveat:
   report.add(caveatNotFound(relation.name.text, caveat, scope.caveats))
 }
 
-function checkExpression(context: Context, permission: PermissionNode, node: ExpressionNode): void {
+function* checkExpression(
+  context: Context,
+  permission: PermissionNode,
+  node: ExpressionNode,
+): Work<void> {
+  yield null
   switch (node.kind) {
     case 'nil':
     case 'self':
@@ -104,11 +112,11 @@ function checkExpression(context: Context, permission: PermissionNode, node: Exp
       checkArrow(context, permission, node)
       return
     case 'exclusion':
-      checkExpression(context, permission, node.base)
-      checkExpression(context, permission, node.excluded)
+      yield* checkExpression(context, permission, node.base)
+      yield* checkExpression(context, permission, node.excluded)
       return
     default:
-      for (const operand of node.operands) checkExpression(context, permission, operand)
+      for (const operand of node.operands) yield* checkExpression(context, permission, operand)
   }
 }
 
@@ -127,9 +135,10 @@ function checkArrow(context: Context, permission: PermissionNode, node: ArrowNod
 }
 
 /** Permissions that are only other names of one another, in a circle: nothing says what they are. */
-function checkAliases(definition: DefinitionScope, report: Report): void {
+function* checkAliases(definition: DefinitionScope, report: Report): Work<void> {
   const settled = new Set<string>()
   for (const first of definition.members.keys()) {
+    yield null
     const path = new Set<string>()
     let name: string | null = first
     while (name !== null && !settled.has(name) && !path.has(name)) {

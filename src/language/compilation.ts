@@ -3,18 +3,20 @@
 
 import { limits } from '../terms/index.js'
 import { checkAnnotations } from './annotation.js'
+import { type Bounds, OutOfBounds, refuseExcess, STORED } from './bounds.js'
 import { checkTypes } from './checker.js'
 import { compile } from './compiler.js'
 import { compileConditions } from './conditions.js'
 import type { Diagnostic } from './diagnostic.js'
 import { checkNames } from './naming.js'
-import { parseSchema } from './parser.js'
+import { MEMBERS, parseSchema } from './parser.js'
 import { expandPartials } from './partials.js'
 import { Report } from './report.js'
 import type { Schema } from './schema.js'
 import { type SchemaScope, toScope } from './scope.js'
 import { compileSharing } from './sharing/compile.js'
 import { toSource } from './source.js'
+import { type Work, withoutPause } from './steps.js'
 
 type Compilation =
   | { readonly ok: true; readonly schema: Schema }
@@ -23,43 +25,56 @@ type Compilation =
 
 /**
  * The schema that the text spells, or everything that is wrong with it. Never throws for a text.
- * @param membersMax what is written is held to; what is stored opens
+ * @param bounds what is written is held to; what is stored opens
  */
-export function compileSchema(
-  text: string,
-  membersMax: number = Number.POSITIVE_INFINITY,
-): Compilation {
+export const compileSchema = (text: string, bounds: Bounds = STORED): Compilation =>
+  withoutPause(compileInSteps(text, bounds))
+
+/** The same, with pauses. */
+export function* compileInSteps(text: string, bounds: Bounds = STORED): Work<Compilation> {
   const report = new Report(toSource(text))
-  const schema = isTooLarge(text, report) ? null : compileText(text, membersMax, report)
+  const schema = isTooLarge(text, report) ? null : yield* compileBounded({ text, bounds }, report)
   const diagnostics = report.diagnostics()
   return schema === null || diagnostics.length > 0
     ? { ok: false, diagnostics }
     : { ok: true, schema }
 }
 
-function compileText(text: string, membersMax: number, report: Report): Schema | null {
-  const tree = parseSchema(text, report)
-  checkNames(tree, report)
-  const scope = toScope(tree, expandPartials(tree, report), report)
-  requireMembers(scope, membersMax, report)
-  const caveats = compileConditions(tree, report)
-  checkTypes(scope, report)
-  if (!report.isEmpty) return null
-  const definitions = [...scope.definitions.values()]
-  const schema = compile({ text, uses: tree.uses, definitions, caveats })
-  checkAnnotations(schema, scope, report)
-  return { ...schema, sharing: compileSharing(schema, { tree, scope }, report) }
+interface Bounded {
+  readonly text: string
+  readonly bounds: Bounds
 }
 
-/** Told at the definition with which there are too many. */
+function* compileBounded(bounded: Bounded, report: Report): Work<Schema | null> {
+  try {
+    return yield* compileText(bounded, report)
+  } catch (error) {
+    if (!(error instanceof OutOfBounds)) throw error
+    return null
+  }
+}
+
+/** @throws OutOfBounds */
+function* compileText({ text, bounds }: Bounded, report: Report): Work<Schema | null> {
+  const tree = yield* parseSchema({ text, bounds }, report)
+  yield* checkNames(tree, report)
+  const scope = yield* toScope(tree, expandPartials(tree, report), report)
+  requireMembers(scope, bounds.members, report)
+  const caveats = yield* compileConditions(tree, bounds, report)
+  yield* checkTypes(scope, report)
+  if (!report.isEmpty) return null
+  const definitions = [...scope.definitions.values()]
+  const schema = yield* compile({ text, uses: tree.uses, definitions, caveats })
+  yield* checkAnnotations({ schema, scope, max: bounds.annotatedMembers }, report)
+  return { ...schema, sharing: yield* compileSharing(schema, { tree, scope }, report) }
+}
+
+/** Told at the definition with which there are too many. @throws OutOfBounds */
 function requireMembers({ definitions }: SchemaScope, max: number, report: Report): void {
   let count = 0
   for (const { members, node } of definitions.values()) {
-    const before = count
     count += members.size
-    if (before > max || count <= max) continue
-    const message = `found over ${max} relations and permissions, expected at most that in a schema`
-    report.add({ class: 'parse', code: 'too-many-members', message, at: node.name })
+    if (count > max) refuseExcess(report, 'too-many-members', { max, what: MEMBERS }, node.name)
   }
 }
 

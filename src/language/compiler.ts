@@ -15,6 +15,7 @@ import type {
   Schema,
 } from './schema.js'
 import type { DefinitionScope } from './scope.js'
+import type { Work } from './steps.js'
 import type { ExpressionNode, PermissionNode, RelationNode } from './syntax.js'
 
 /** What has been found to be free of mistakes. */
@@ -28,25 +29,30 @@ interface Sound {
 /** All of a schema but how its objects are shared. */
 export type Core = Omit<Schema, 'sharing'>
 
-export function compile({ text, uses, definitions: scopes, caveats }: Sound): Core {
+export function* compile({ text, uses, definitions: scopes, caveats }: Sound): Work<Core> {
   const members: Member[] = []
   const keepsAnnotations = uses.includes('typechecking')
-  const definitions = scopes.map(scope => {
-    const compiled = compileMembers(scope, members.length, keepsAnnotations)
+  const definitions: Definition[] = []
+  for (const scope of scopes) {
+    const compiled = yield* compileMembers(scope, members.length, keepsAnnotations)
     for (const member of compiled) members.push(member)
-    return { name: scope.name, comment: scope.node.comment, members: compiled }
-  })
-  return toSchema({ text, uses, definitions, members, caveats })
+    definitions.push({ name: scope.name, comment: scope.node.comment, members: compiled })
+  }
+  return yield* toSchema({ text, uses, definitions, members, caveats })
 }
 
 type CompiledFacts = Pick<Schema, 'text' | 'uses' | 'definitions' | 'members' | 'caveats'>
 
-function toSchema(facts: CompiledFacts): Core {
+function* toSchema(facts: CompiledFacts): Work<Core> {
   const definitions = byName<Definition>(facts.definitions)
   const caveats = byName(facts.caveats)
-  const members = new Map(facts.definitions.map(each => [each.name, byName(each.members)]))
+  const members = new Map<string, ReadonlyMap<string, Member>>()
+  for (const { name, members: all } of facts.definitions) {
+    members.set(name, byName(all))
+    yield null
+  }
   const member: Schema['member'] = (definition, name) => members.get(definition)?.get(name)
-  const reach = toReach(facts.members, member)
+  const reach = yield* toReach(facts.members, member)
   return {
     ...facts,
     definition: name => definitions.get(name),
@@ -60,22 +66,25 @@ function toSchema(facts: CompiledFacts): Core {
 const byName = <T extends { readonly name: string }>(named: readonly T[]): ReadonlyMap<string, T> =>
   new Map(named.map(each => [each.name, each]))
 
-function compileMembers(
+function* compileMembers(
   scope: DefinitionScope,
   firstId: number,
   keepsAnnotations: boolean,
-): readonly Member[] {
+): Work<readonly Member[]> {
   const ids = new Map([...scope.members.keys()].map((name, i) => [name, (firstId + i) as MemberId]))
   const idOf = (name: string): MemberId => {
     const id = ids.get(name)
     assert(id !== undefined, 'the checker has found every name')
     return id
   }
-  return [...scope.members.values()].map(node => {
+  const members: Member[] = []
+  for (const node of scope.members.values()) {
+    yield null
     const place = { id: idOf(node.name.text), definition: scope.name }
-    if (node.kind === 'relation') return compileRelation(node, place)
-    return compilePermission(node, place, { idOf, keepsAnnotations })
-  })
+    if (node.kind === 'relation') members.push(compileRelation(node, place))
+    else members.push(compilePermission(node, place, { idOf, keepsAnnotations }))
+  }
+  return members
 }
 
 type MemberPlace = Pick<Member, 'id' | 'definition'>

@@ -1,30 +1,43 @@
 // The caveats of a schema, compiled: their conditions are CEL, which is not read here. Faults in a
 // condition come back with places in it, and are reported with places in the schema.
 
+import type { Bounds } from './bounds.js'
 import { type Caveat, type CaveatFault, compileCaveat } from './caveat/index.js'
 import type { Report } from './report.js'
 import type { SourceRange } from './source.js'
+import type { Work } from './steps.js'
 import type { CaveatNode, ParameterNode, SchemaNode } from './syntax.js'
 
 /** Those without faults, in the order of the text. */
-export function compileConditions(schema: SchemaNode, report: Report): readonly Caveat[] {
-  return schema.tops.flatMap(top => (top.kind === 'caveat' ? compileCondition(top, report) : []))
+export function* compileConditions(
+  schema: SchemaNode,
+  bounds: Bounds,
+  report: Report,
+): Work<readonly Caveat[]> {
+  const caveats: Caveat[] = []
+  for (const top of schema.tops) {
+    if (top.kind !== 'caveat') continue
+    const caveat = yield* compileCondition(top, bounds, report)
+    if (caveat !== null) caveats.push(caveat)
+  }
+  return caveats
 }
 
-function compileCondition(node: CaveatNode, report: Report): readonly Caveat[] {
+function* compileCondition(node: CaveatNode, bounds: Bounds, report: Report): Work<Caveat | null> {
   const parameters = distinctParameters(node, report)
-  const compilation = compileCaveat({
+  const source = {
     name: node.name.text,
     comment: node.comment,
     parameters: [...parameters].map(([name, { type }]) => ({ name, type })),
     expression: node.body.text,
-  })
-  if (compilation.ok) return [compilation.caveat]
+  }
+  const compilation = yield* compileCaveat(source, bounds.caveatTokens)
+  if (compilation.ok) return compilation.caveat
   for (const fault of compilation.faults) {
     const { class: kind, code, message, metadata } = fault
     report.add({ class: kind, code, message, metadata, at: placeOf(fault, node, parameters) })
   }
-  return []
+  return null
 }
 
 function distinctParameters(node: CaveatNode, report: Report): ReadonlyMap<string, ParameterNode> {

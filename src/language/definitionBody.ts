@@ -4,19 +4,27 @@
 import { toComment } from './comment.js'
 import { parseExpression } from './expression.js'
 import type { SchemaToken } from './lexer.js'
+import type { SourceRange } from './source.js'
+import type { Work } from './steps.js'
 import type { ItemNode, Name, PermissionNode, RelationNode, SubjectTypeNode } from './syntax.js'
 import { type TokenStream, Unexpected } from './tokenStream.js'
 
 /** The items up to the closing brace, which is passed; the opening one has been. */
-export function parseItems(tokens: TokenStream): readonly ItemNode[] {
+export function* parseItems(
+  tokens: TokenStream,
+  requireMember: (at: SourceRange) => void,
+): Work<readonly ItemNode[]> {
   const items: ItemNode[] = []
   for (;;) {
+    yield null
+    tokens.beginItem()
     tokens.skipTerminators()
     if (tokens.eat('}')) return items
     if (tokens.token.kind === 'end' || tokens.atTop()) {
       tokens.miss('`relation`, `permission` or `}`')
       return items
     }
+    requireMember(tokens.token)
     items.push(...(atItem(tokens) ? [parseItem(tokens)] : skipMistake(tokens)))
   }
 }

@@ -3,9 +3,10 @@
 
 export { isAdmitted, requireAdmitted } from './admission.js'
 export { admits, printAllowedType } from './allowed.js'
+export { WRITTEN } from './bounds.js'
 export type { Caveat, CaveatParameter } from './caveat/index.js'
 export { printComment } from './comment.js'
-export { compileSchema } from './compilation.js'
+export { compileInSteps, compileSchema } from './compilation.js'
 export { dependenciesOf, dependentsOf } from './dependencies.js'
 export { derived } from './derived.js'
 export { schemaRefusal } from './diagnostic.js'

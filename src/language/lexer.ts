@@ -4,6 +4,7 @@
 // A newline ends a statement when the last token could end one: a word, `}`, `)` or `*`. Everywhere
 // else it is blank. Comments belong to the token that follows them.
 
+import { refuseExcess } from './bounds.js'
 import { endOfBody, endOfComment, endOfString, isNewline } from './quoting.js'
 import type { Report } from './report.js'
 import type { SourceRange } from './source.js'
@@ -20,12 +21,15 @@ export interface SchemaToken extends SourceRange {
 }
 
 const KEYWORDS = ['definition', 'caveat', 'relation', 'permission', 'nil', 'with']
-const WORD = /[\p{L}\p{Nd}_]+/uy
+/** Far longer than any name may be; what is longer is read as several words, in little time each. */
+const WORD = /[\p{L}\p{Nd}_]{1,4096}/uy
 const NO_COMMENTS: readonly string[] = []
 
 export class Lexer {
   readonly #text: string
   readonly #report: Report
+  /** Characters of comments and blanks before one token. */
+  readonly #gapMax: number
   readonly #keywords = new Set(KEYWORDS)
   #at = 0
   #comments: string[] = []
@@ -33,8 +37,9 @@ export class Lexer {
   #endsStatement = false
   #truncated = false
 
-  constructor(text: string, report: Report) {
+  constructor(text: string, gapMax: number, report: Report) {
     this.#text = text
+    this.#gapMax = gapMax
     this.#report = report
   }
 
@@ -78,7 +83,13 @@ export class Lexer {
 
   /** Passes blanks and comments; whether it stopped at a newline that ends a statement. */
   #skipBlanks(): boolean {
+    const start = this.#at
+    const end = start + this.#gapMax
     for (; this.#at < this.#text.length; this.#at++) {
+      if (this.#at > end) {
+        const found = { max: this.#gapMax, what: 'characters of comments and blanks before a word' }
+        refuseExcess(this.#report, 'comment-too-long', found, { start, end: start + 1 })
+      }
       const sign = this.#text[this.#at]
       if (isNewline(sign)) {
         this.#leads = true

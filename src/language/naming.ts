@@ -2,6 +2,7 @@
 
 import { isCaveatName, isRelationName, isTypeName, limits } from '../terms/index.js'
 import type { Report } from './report.js'
+import type { Work } from './steps.js'
 import type { ItemNode, Name, SchemaNode, TopNode } from './syntax.js'
 
 const WORD_RULE =
@@ -9,11 +10,11 @@ const WORD_RULE =
 const PATH_RULE = `words joined by \`/\`, each of ${WORD_RULE}, ${limits.typeNameBytesMax} bytes at most`
 const CAVEAT_RULE = `1 to ${limits.caveatNameBytesMax} characters of a-z, A-Z, 0-9, \`_\` and \`/\``
 
-export function checkNames(schema: SchemaNode, report: Report): void {
+export function* checkNames(schema: SchemaNode, report: Report): Work<void> {
   const taken = new Set<string>()
   for (const top of schema.tops) {
     if (top.name === null) continue
-    if (top.kind !== 'broken') checkTop(top, top.name, report)
+    if (top.kind !== 'broken') yield* checkTop(top, top.name, report)
     if (taken.has(top.name.text)) {
       const message = `found name reused between multiple definitions and/or caveats: \`${top.name.text}\``
       report.add({ class: 'parse', code: 'duplicate-name', message, at: top.name })
@@ -22,13 +23,21 @@ export function checkNames(schema: SchemaNode, report: Report): void {
   }
 }
 
-function checkTop(top: Exclude<TopNode, { kind: 'broken' }>, name: Name, report: Report): void {
+function* checkTop(
+  top: Exclude<TopNode, { kind: 'broken' }>,
+  name: Name,
+  report: Report,
+): Work<void> {
+  yield null
   if (top.kind === 'caveat') {
     if (!isCaveatName(name.text)) refuse('caveat', name, CAVEAT_RULE, report)
     return
   }
   if (!isTypeName(name.text)) refuse(top.kind, name, PATH_RULE, report)
-  for (const item of top.items) checkItem(item, report)
+  for (const item of top.items) {
+    checkItem(item, report)
+    yield null
+  }
 }
 
 function checkItem(item: ItemNode, report: Report): void {

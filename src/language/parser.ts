@@ -2,10 +2,13 @@
 // pass tells all mistakes: a broken item costs that item, a broken head does not cost its body.
 
 import { limits } from '../terms/index.js'
+import { type Bounds, refuseExcess } from './bounds.js'
 import { toComment } from './comment.js'
 import { parseItems } from './definitionBody.js'
 import { Lexer } from './lexer.js'
 import type { Report } from './report.js'
+import type { SourceRange } from './source.js'
+import type { Work } from './steps.js'
 import { suggestion } from './suggestion.js'
 import type {
   BrokenNode,
@@ -27,24 +30,51 @@ const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['typechecking', []],
 ])
 
-export function parseSchema(text: string, report: Report): SchemaNode {
-  const tokens = new TokenStream(new Lexer(text, report), report)
+/** What there may be too many of. */
+export const MEMBERS = 'relations and permissions'
+
+interface Bounded {
+  readonly text: string
+  readonly bounds: Bounds
+}
+
+/** @throws OutOfBounds */
+export function* parseSchema({ text, bounds }: Bounded, report: Report): Work<SchemaNode> {
+  const tokens = new TokenStream(new Lexer(text, bounds.gap, report), bounds.itemTokens, report)
   const uses = new Set<string>()
   const tops: TopNode[] = []
+  const left = { members: bounds.members }
+  const requireMember = (at: SourceRange): void => {
+    if (left.members-- > 0) return
+    refuseExcess(report, 'too-many-members', { max: bounds.members, what: MEMBERS }, at)
+  }
   for (;;) {
+    yield null
+    tokens.beginItem()
     tokens.skipTerminators()
     if (tokens.token.kind === 'end') return { uses: [...uses], tops }
+    if (tops.length >= bounds.declarations) {
+      const found = { max: bounds.declarations, what: 'definitions, partials and caveats' }
+      refuseExcess(report, 'too-many-declarations', found, tokens.token)
+    }
     if (tokens.eatStrayBrace()) continue
     if (tokens.atWord('use')) parseUse(tokens, uses, tops.length > 0)
-    else tops.push(...parseTop(tokens, uses))
+    else tops.push(...(yield* parseTop({ tokens, requireMember }, uses)))
   }
 }
 
+interface Reading {
+  readonly tokens: TokenStream
+  /** Told of each relation and permission that is read. @throws OutOfBounds */
+  readonly requireMember: (at: SourceRange) => void
+}
+
 /** One node, or none for text that declares nothing. */
-function parseTop(tokens: TokenStream, uses: ReadonlySet<string>): readonly TopNode[] {
-  if (tokens.at('definition')) return [parseDefinition(tokens, 'definition')]
+function* parseTop(reading: Reading, uses: ReadonlySet<string>): Work<readonly TopNode[]> {
+  const { tokens } = reading
+  if (tokens.at('definition')) return [yield* parseDefinition(reading, 'definition')]
   if (tokens.at('caveat')) return [parseCaveat(tokens)]
-  if (tokens.atWord('partial')) return [parsePartial(tokens, uses)]
+  if (tokens.atWord('partial')) return [yield* parsePartial(reading, uses)]
   const start = tokens.token
   if (tokens.atWord('import')) {
     const message = 'import statements are not allowed in this context: send one text with all'
@@ -80,15 +110,19 @@ function parseUse(tokens: TokenStream, uses: Set<string>, late: boolean): void {
   }
 }
 
-function parsePartial(tokens: TokenStream, uses: ReadonlySet<string>): TopNode {
+function* parsePartial(reading: Reading, uses: ReadonlySet<string>): Work<TopNode> {
+  const { tokens } = reading
   if (!uses.has('partial')) {
     const message = 'found `partial`, expected `use partial` at the top of the text before it'
     tokens.report('partial-not-in-use', message, tokens.token)
   }
-  return parseDefinition(tokens, 'partial')
+  return yield* parseDefinition(reading, 'partial')
 }
 
-function parseDefinition(tokens: TokenStream, kind: DefinitionNode['kind']): TopNode {
+function* parseDefinition(
+  { tokens, requireMember }: Reading,
+  kind: DefinitionNode['kind'],
+): Work<TopNode> {
   const first = tokens.advance()
   let name: Name | null = null
   try {
@@ -99,7 +133,7 @@ function parseDefinition(tokens: TokenStream, kind: DefinitionNode['kind']): Top
     if (!tokens.skipToBody()) return toBroken(tokens, first.start, name)
     tokens.advance()
   }
-  const items = parseItems(tokens)
+  const items = yield* parseItems(tokens, requireMember)
   if (name === null) return toBroken(tokens, first.start, name)
   return { kind, name, comment: toComment(first.comments), items, ...tokens.rangeFrom(first) }
 }

@@ -8,6 +8,7 @@
 import { derived } from './derived.js'
 import type { Member, MemberId, Reach, Schema } from './schema.js'
 import { toSources } from './sources.js'
+import type { Work } from './steps.js'
 
 /** The sources of all members, the other way round. */
 interface Graph {
@@ -17,8 +18,8 @@ interface Graph {
   readonly takers: readonly (readonly MemberId[])[]
 }
 
-export function toReach(members: readonly Member[], find: Schema['member']): Reach {
-  const graph = toGraph(members, find)
+export function* toReach(members: readonly Member[], find: Schema['member']): Work<Reach> {
+  const graph = yield* toGraph(members, find)
 
   const firstOf = (type: string, relation: string): readonly MemberId[] => {
     if (relation === '') return graph.holders.get(type) ?? []
@@ -45,10 +46,12 @@ function walk({ takers }: Graph, first: readonly MemberId[]): Uint8Array {
   return behind
 }
 
-function toGraph(members: readonly Member[], find: Schema['member']): Graph {
+function* toGraph(members: readonly Member[], find: Schema['member']): Work<Graph> {
   const holders = new Map<string, MemberId[]>()
   const takers: MemberId[][] = members.map(() => [])
-  toSources(members, find).forEach((sources, i) => {
+  const all = yield* toSources(members, find)
+  for (const [i, sources] of all.entries()) {
+    yield null
     const { id } = members[i]
     for (const source of sources.members) takers[source].push(id)
     for (const type of sources.types) {
@@ -56,6 +59,6 @@ function toGraph(members: readonly Member[], find: Schema['member']): Graph {
       if (known === undefined) holders.set(type, [id])
       else known.push(id)
     }
-  })
+  }
   return { holders, takers }
 }

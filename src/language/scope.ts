@@ -4,6 +4,7 @@
 import { duplicateRelation } from './mistakes.js'
 import type { ExpandedDefinition } from './partials.js'
 import type { Report } from './report.js'
+import type { Work } from './steps.js'
 import {
   brokenNames,
   type DefinitionNode,
@@ -29,27 +30,28 @@ export interface DefinitionScope {
 }
 
 /** Reports members that share a name; the first of them, and of definitions, keeps it. */
-export function toScope(
+export function* toScope(
   schema: SchemaNode,
   expanded: readonly ExpandedDefinition[],
   report: Report,
-): SchemaScope {
+): Work<SchemaScope> {
   const definitions = new Map<string, DefinitionScope>()
   for (const definition of expanded) {
-    const scope = toDefinitionScope(definition, report)
+    const scope = yield* toDefinitionScope(definition, report)
     if (!definitions.has(scope.name)) definitions.set(scope.name, scope)
   }
   const caveats = schema.tops.flatMap(top => (top.kind === 'caveat' ? top.name.text : []))
   return { definitions, caveats: new Set(caveats), isBroken: brokenNames(schema.tops) }
 }
 
-function toDefinitionScope(
+function* toDefinitionScope(
   { node, members, damaged }: ExpandedDefinition,
   report: Report,
-): DefinitionScope {
+): Work<DefinitionScope> {
   const name = node.name.text
   const byName = new Map<string, RelationNode | PermissionNode>()
   for (const member of members) {
+    yield null
     if (member.kind === 'broken') continue
     if (byName.has(member.name.text)) report.add(duplicateRelation(name, member.name))
     else byName.set(member.name.text, member)

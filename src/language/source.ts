@@ -14,10 +14,14 @@ export interface Source {
   span(range: SourceRange): SourceSpan
 }
 
+const NEWLINE = 10
+const RETURN = 13
+
 export function toSource(text: string): Source {
-  let lines: readonly number[] | null = null
+  const lines = [0]
+  let seen = 0
   const place = (offset: number) => {
-    lines ??= lineStarts(text)
+    seen = addLineStarts(text, { lines, from: seen, to: offset })
     const line = lastAtOrBefore(lines, offset)
     return { line: line + 1, column: offset - lines[line] + 1 }
   }
@@ -31,11 +35,22 @@ export function toSource(text: string): Source {
   }
 }
 
-/** The offsets at which lines begin; `\n`, `\r\n` and `\r` end one. */
-function lineStarts(text: string): number[] {
-  const starts = [0]
-  for (const newline of text.matchAll(/\r\n?|\n/g)) starts.push(newline.index + newline[0].length)
-  return starts
+/**
+ * Adds the offsets at which lines begin, of newlines that begin before `to`; `\n`, `\r\n` and `\r`
+ * end one. How far it has got: texts of nothing but newlines are long, and few places are asked for.
+ */
+function addLineStarts(
+  text: string,
+  { lines, from, to }: { readonly lines: number[]; readonly from: number; readonly to: number },
+): number {
+  let at = from
+  for (; at < to; at++) {
+    const sign = text.charCodeAt(at)
+    if (sign !== NEWLINE && sign !== RETURN) continue
+    if (sign === RETURN && text.charCodeAt(at + 1) === NEWLINE) at++
+    lines.push(at + 1)
+  }
+  return at
 }
 
 /** Position of the last number that is not above `limit`; the first one never is. */

@@ -5,6 +5,7 @@
 // nobody access: only its base counts.
 
 import type { Expression, Member, MemberId, Permission, Relation, Schema } from './schema.js'
+import type { Work } from './steps.js'
 
 export interface Sources {
   readonly types: ReadonlySet<string>
@@ -17,11 +18,17 @@ interface Draft {
 }
 
 /** By member. */
-export function toSources(members: readonly Member[], find: Schema['member']): readonly Sources[] {
+export function* toSources(
+  members: readonly Member[],
+  find: Schema['member'],
+): Work<readonly Sources[]> {
   const collector = new Collector(members, find)
-  return members.map(member =>
-    member.kind === 'relation' ? collector.admitted(member) : collector.mentioned(member),
-  )
+  const all: Sources[] = []
+  for (const member of members) {
+    yield null
+    all.push(member.kind === 'relation' ? collector.admitted(member) : collector.mentioned(member))
+  }
+  return all
 }
 
 class Collector {
@@ -51,6 +58,7 @@ class Collector {
 
   mentioned({ definition, expression }: Permission): Sources {
     const draft: Draft = { types: new Set(), members: new Set() }
+    const followed = new Set<string>()
     const visit = (node: Expression): void => {
       switch (node.kind) {
         case 'nil':
@@ -62,6 +70,8 @@ class Collector {
           draft.members.add(node.member)
           return
         case 'arrow':
+          if (followed.has(`${node.relation} ${node.target}`)) return
+          followed.add(`${node.relation} ${node.target}`)
           this.#follow(draft, node.relation, node.target)
           return
         case 'exclusion':

@@ -9,7 +9,7 @@ export function suggestion(name: string, known: Iterable<string>): string {
 }
 
 /** Names that are looked at: enough for any real schema, and soon done with a forged one. */
-const LOOKED_AT_MAX = 10_000
+const LOOKED_AT_MAX = 1000
 
 /**
  * The first of the known names with the fewest edits; null if none is near. Two edits are near even

@@ -2,6 +2,7 @@
 // into step after a mistake. A mistake is reported where it is met and then thrown as `Unexpected`;
 // whoever can go on after it catches that and skips.
 
+import { refuseExcess } from './bounds.js'
 import type { Lexer, SchemaToken } from './lexer.js'
 import type { Report } from './report.js'
 import type { SourceRange } from './source.js'
@@ -16,6 +17,8 @@ const QUOTED_MAX = 40
 export class TokenStream {
   readonly #lexer: Lexer
   readonly #report: Report
+  readonly #itemTokensMax: number
+  #itemTokens = 0
   #token: SchemaToken
   #passed: SchemaToken | null = null
   /** Whether the current token stands where something new can begin. */
@@ -24,8 +27,10 @@ export class TokenStream {
   /** Opening braces that were skipped; as many closing ones will turn up where none is due. */
   #strayBraces = 0
 
-  constructor(lexer: Lexer, report: Report) {
+  /** @param itemTokensMax tokens from one `beginItem` to the next */
+  constructor(lexer: Lexer, itemTokensMax: number, report: Report) {
     this.#lexer = lexer
+    this.#itemTokensMax = itemTokensMax
     this.#report = report
     this.#token = lexer.next()
   }
@@ -39,8 +44,18 @@ export class TokenStream {
     return { start, end: this.#passed?.end ?? start }
   }
 
+  /** Tells that what comes next is read apart from what came before. */
+  beginItem(): void {
+    this.#itemTokens = 0
+  }
+
+  /** @throws OutOfBounds */
   advance(): SchemaToken {
     const passed = this.#token
+    if (++this.#itemTokens > this.#itemTokensMax) {
+      const found = { max: this.#itemTokensMax, what: 'words and signs in one item' }
+      refuseExcess(this.#report, 'item-too-long', found, passed)
+    }
     this.#passed = passed
     this.#token = this.#lexer.next()
     this.#fresh = this.#token.leads || passed.text === '}' || passed.text === ';'

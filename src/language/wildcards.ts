@@ -5,12 +5,14 @@
 import { printAllowedType, toAllowedType } from './allowed.js'
 import type { Wildcard } from './mistakes.js'
 import type { DefinitionScope } from './scope.js'
+import type { Work } from './steps.js'
 
 /** By the relation's name. The answer does not depend on the order of the text. */
-export function wildcardsOf(definition: DefinitionScope): ReadonlyMap<string, Wildcard> {
+export function* wildcardsOf(definition: DefinitionScope): Work<ReadonlyMap<string, Wildcard>> {
   const found = new Map<string, Wildcard>()
   const takenBy = new Map<string, string[]>()
   for (const member of definition.members.values()) {
+    yield null
     if (member.kind !== 'relation') continue
     const name = member.name.text
     for (const node of member.types) {

@@ -4,14 +4,15 @@
 
 import type { Engine } from '../engine/index.js'
 import { NEVER, type Stop } from '../engine/index.js'
+import { orRefused } from '../evaluator/index.js'
 import type { Role, SharedDeclaration } from '../language/index.js'
-import type { SubjectReference } from '../terms/index.js'
+import { Refusal, type SubjectReference } from '../terms/index.js'
 import { heldIn } from './changeContext.js'
 import { formOf, kindOf, requireShared } from './declared.js'
 import type { Graph } from './graph.js'
 import { membersOf } from './members.js'
 import { fromSubject, readPage, toPage, toSubject } from './page.js'
-import { population } from './population.js'
+import { type Known, population } from './population.js'
 import { type Act, forbidden, mayDo } from './rights.js'
 import type { Candidate, SheetPage, SheetRequest } from './types.js'
 
@@ -34,9 +35,9 @@ export async function listCandidates(
     const forms = offer.roles.flatMap(({ principals }) => principals)
     const after = opened.after && toSubject(opened.after)
     const found: Candidate[] = []
-    for await (const principal of population(engine, act, { forms, prefix, after })) {
-      const roles = rolesFor(act, declaration, offer, principal)
-      if (roles.length > 0) found.push(toCandidate(engine, graph, principal, roles))
+    for await (const each of population(engine, act, { forms, prefix, after })) {
+      const roles = rolesFor(act, declaration, offer, each.principal)
+      if (roles.length > 0) found.push(toCandidate(engine, graph, each, roles))
       if (found.length > opened.limit) break
       await graph.pause(stop)
     }
@@ -54,7 +55,11 @@ interface Offer {
 
 /** @throws Refusal `sharing-forbidden` */
 function offerTo(act: Act, { roles, manage, adding }: SharedDeclaration): Offer {
-  const managed = roles.filter(role => mayDo(act, role.managedBy))
+  // A role whose guard cannot be evaluated is not offered; if none is, the actor is told why.
+  const guards = roles.map(role => orRefused(() => mayDo(act, role.managedBy)))
+  const managed = roles.filter((_, place) => guards[place] === true)
+  const refusal = guards.find(guard => guard instanceof Refusal)
+  if (managed.length === 0 && refusal !== undefined) throw refusal
   if (managed.length > 0) return { roles: managed, groupsOnly: false }
   if (adding === null || !mayDo(act, adding.permission)) {
     throw forbidden(act, manage, 'see who could be added')
@@ -78,10 +83,10 @@ function rolesFor(
 function toCandidate(
   engine: Engine,
   graph: Graph,
-  principal: SubjectReference,
+  { principal, refusal }: Known,
   roles: readonly string[],
 ): Candidate {
   const kind = kindOf(graph.view.schema, principal)
   const members = kind === 'person' ? null : membersOf(engine, graph, principal)
-  return { principal, kind, members, roles }
+  return { principal, kind, members, roles: refusal === null ? roles : [], refusal }
 }

@@ -2,7 +2,8 @@
 // of the scope, with the whole of the maker's own groups, and the maker has the maker's role. Who makes
 // something that belongs to nothing, such as an account, has that role too.
 
-import type { Engine } from '../engine/index.js'
+import type { Engine, Stop } from '../engine/index.js'
+import { inSlices } from '../evaluator/index.js'
 import type { Role, SharedDeclaration } from '../language/index.js'
 import {
   type ObjectReference,
@@ -32,14 +33,18 @@ interface CreateAnswer {
 export async function createShared(
   engine: Engine,
   request: CreateRequest & Noted,
+  stop?: Stop,
 ): Promise<CreateAnswer> {
-  const { revision, answer } = await writeDecided(engine, request, (graph, plan) => {
+  function* planned(graph: Graph, plan: Plan): Generator<null, readonly Difference[]> {
     const declaration = requireShared(graph.view.schema, request.resource.type)
-    const audience = audienceOf(graph, declaration, request)
-    requireAbsent(graph, request.resource)
-    share(graph, plan, { request, declaration, audience })
-    return plan.differences(declaration).added
-  })
+    const audience = yield* inSlices(() => audienceOf(graph, declaration, request))
+    yield* requireAbsent(graph, request.resource)
+    yield* share(graph, plan, { request, declaration, audience })
+    return (yield* plan.differences(declaration)).added
+  }
+  const decide = (graph: Graph, plan: Plan): Promise<readonly Difference[]> =>
+    graph.finished(planned(graph, plan), stop)
+  const { revision, answer } = await writeDecided(engine, request, decide, stop)
   return { revision, added: answer }
 }
 
@@ -88,7 +93,11 @@ interface Making {
   readonly audience: Audience
 }
 
-function share(graph: Graph, plan: Plan, { request, declaration, audience }: Making): void {
+function* share(
+  graph: Graph,
+  plan: Plan,
+  { request, declaration, audience }: Making,
+): Generator<null, void> {
   const { resource, actor, scope: home } = request
   const give = (relation: string, subject: SubjectReference): void =>
     plan.give({ resource, relation, subject, caveat: null, expiresAt: null })
@@ -101,7 +110,10 @@ function share(graph: Graph, plan: Plan, { request, declaration, audience }: Mak
       audience.kind === 'everyone'
         ? everyoneOf(role, scope)
         : groupsOf(graph, role, { person: actor, scope })
-    for (const set of sets) give(role.name, set)
+    for (const set of sets) {
+      if (set === null) yield null
+      else give(role.name, set)
+    }
   }
 }
 
@@ -115,23 +127,30 @@ function* groupsOf(
   graph: Graph,
   { principals }: Role,
   { person, scope }: { readonly person: ObjectReference; readonly scope: ObjectReference },
-): Generator<SubjectReference> {
+): Generator<SubjectReference | null> {
   const types = new Set<string>()
-  for (const { resource } of graph.resourcesOf(plain(person))) {
+  for (const relationship of graph.resourcesOf(plain(person))) {
+    if (relationship === null) {
+      yield null
+      continue
+    }
+    const { resource } = relationship
     const key = printObject(resource)
     if (types.has(key) || !isSame(scopeOf(graph, resource), scope)) continue
     types.add(key)
     for (const { kind, type, relation } of principals) {
       const set = { ...resource, relation }
-      if (kind === 'group' && type === resource.type && isAmong(graph, person, set)) yield set
+      if (kind !== 'group' || type !== resource.type) continue
+      if (yield* inSlices(() => isAmong(graph, person, set))) yield set
     }
   }
 }
 
 /** @throws Refusal `sharing-exists` */
-function requireAbsent(graph: Graph, resource: ObjectReference): void {
+function* requireAbsent(graph: Graph, resource: ObjectReference): Generator<null, void> {
   for (const relationship of graph.about(resource)) {
-    if (!isSame(relationship.resource, resource)) continue
+    if (relationship === null) yield null
+    if (relationship === null || !isSame(relationship.resource, resource)) continue
     throw new Refusal('sharing-exists', `\`${printObject(resource)}\` is there already`, {
       resource: printObject(resource),
     })

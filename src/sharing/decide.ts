@@ -1,8 +1,9 @@
 // Acts of sharing are decided in the writer's turn, at the very revision that they follow: the rules
 // hold for what is there then, and what is given and taken is worked out from it. So two administrators
-// at once cannot slip past each other.
+// at once cannot slip past each other. Other writes to the store wait meanwhile; nobody else does, since
+// plans go in slices, and one whose client is gone is given up.
 
-import type { Engine } from '../engine/index.js'
+import type { Engine, Stop } from '../engine/index.js'
 import { guardBy, requireNote, turns, viewFor } from '../engine/index.js'
 import { assert, printObject, type Revision, type RevisionNote } from '../terms/index.js'
 import { Graph } from './graph.js'
@@ -21,11 +22,12 @@ export interface Noted extends Acting {
 export async function writeDecided<Answer>(
   engine: Engine,
   { actor, context, note }: Noted,
-  decide: (graph: Graph, plan: Plan) => Answer | Promise<Answer>,
+  decide: (graph: Graph, plan: Plan) => Promise<Answer>,
+  stop?: Stop,
 ): Promise<{ readonly revision: Revision; readonly answer: Answer }> {
   requireNote(note)
   // A node that is behind holds up those who ask it here, rather than all writes in their turn.
-  await viewFor(engine, { kind: 'full' })
+  await viewFor(engine, { kind: 'full' }, stop)
   const answers: Answer[] = []
   const guard = guardBy(engine, async view => {
     const graph = new Graph(view, engine.clock(), context, turns.begin(`${engine.store} write`))

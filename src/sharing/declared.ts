@@ -80,8 +80,10 @@ export function scopeOf(graph: Graph, object: ObjectReference): ObjectReference 
   let place: ObjectReference = object
   do {
     const link = shared.get(place.type)?.scope
-    const [home, ...others] = link ? [...graph.row(place, link.relation)] : []
-    if (home === undefined || others.length > 0) return null
+    if (!link) return null
+    const homes = graph.row(place, link.relation)
+    const { value: home } = homes.next()
+    if (!home || !homes.next().done) return null
     place = { type: home.subject.type, id: home.subject.id }
   } while (!scopes.has(place.type))
   return place

@@ -2,9 +2,9 @@
 // set is a few rows of people, they are counted as they stand; else, where groups are in groups or
 // somebody is excluded, its people are looked up.
 
-import type { Engine, Revalidated } from '../engine/index.js'
+import { type Engine, isRefused, type Revalidated } from '../engine/index.js'
 import type { Expression, Member, Relation, Schema } from '../language/index.js'
-import type { ObjectReference, SubjectReference } from '../terms/index.js'
+import type { ObjectReference, Refusal, SubjectReference } from '../terms/index.js'
 import { printSubject, WILDCARD } from '../terms/index.js'
 import type { Graph } from './graph.js'
 
@@ -14,30 +14,56 @@ export function membersOf(engine: Engine, graph: Graph, set: SubjectReference): 
   const moment = { revision: graph.view.revision, now: graph.now }
   const key = printSubject(set)
   const known = engine.counts.find(key, moment)
-  return known ?? engine.counts.keep(key, moment, count(graph, set))
+  if (known !== null && known !== undefined) return known
+  const worked = graph.resumed(`members of ${key}`, () => count(graph, set))
+  return engine.counts.keep(key, moment, worked)
 }
 
-function count(graph: Graph, set: SubjectReference): Revalidated<number> {
+function* count(graph: Graph, set: SubjectReference): Generator<null, Revalidated<number>> {
   const object = { type: set.type, id: set.id }
   const rows = flatRows(graph, object, set.relation)
-  if (rows !== null) return countRows(graph, object, rows)
+  if (rows !== null) return yield* countRows(graph, object, rows)
   let value = 0
-  for (const _ of peopleIn(graph, set)) value++
+  for (const row of rowsIn(graph, set)) {
+    if (row === null) yield null
+    else if (row.refusal === null) value++
+  }
   // What it depends on is anywhere; so is what may expire.
   return { value, resources: null, until: graph.now + 1000 }
 }
 
-/** Everybody who is in the set, if only on a condition, each once. */
-export function* peopleIn(
+/**
+ * Everybody who is in the set, if only on a condition, each once; null is a pause.
+ * @throws Refusal where nobody knows whether somebody is
+ */
+export function* peopleIn(graph: Graph, set: SubjectReference): Generator<SubjectReference | null> {
+  for (const row of rowsIn(graph, set)) {
+    if (row !== null && row.refusal !== null) throw row.refusal
+    yield row === null ? null : row.person
+  }
+}
+
+interface Person {
+  readonly person: SubjectReference
+  /** Why nobody knows whether the person is in the set; null for who is, if only on a condition. */
+  readonly refusal: Refusal | null
+}
+
+function* rowsIn(
   graph: Graph,
   { type, id, relation: permission }: SubjectReference,
-): Generator<SubjectReference> {
+): Generator<Person | null> {
   const { schema } = graph.view
   const { id: member } = schema.member(type, permission)!
   for (const { name } of schema.definitions) {
     if (!schema.reaches(member, name, '')) continue
     for (const row of graph.subjectsHere({ type, id }, { type: name, permission, after: null })) {
-      yield { type: name, id: row.id, relation: '' }
+      if (row === null) {
+        yield null
+        continue
+      }
+      const refusal = isRefused(row) ? row.refusal : null
+      yield { person: { type: name, id: row.id, relation: '' }, refusal }
     }
   }
 }
@@ -70,19 +96,24 @@ const isFlat = (graph: Graph, object: ObjectReference, { name }: Relation): bool
   graph.row(object, name, { setsOnly: true }).next().done === true
 
 /** Who stands in several of the rows counts once: those in the smaller are looked for in the larger. */
-function countRows(
+function* countRows(
   graph: Graph,
   object: ObjectReference,
   relations: readonly Relation[],
-): Revalidated<number> {
-  const rows = relations
-    .map(({ name }) => ({ name, ...graph.count(object, name) }))
-    .sort((a, b) => b.count - a.count)
+): Generator<null, Revalidated<number>> {
+  const rows: { readonly name: string; readonly count: number; readonly until: number }[] = []
+  for (const { name } of relations) rows.push({ name, ...(yield* graph.count(object, name)) })
+  rows.sort((a, b) => b.count - a.count)
   const [largest, ...others] = rows
   let value = largest.count
   for (const [place, { name }] of others.entries()) {
     const before = rows.slice(0, place + 1)
-    for (const { subject } of graph.row(object, name)) {
+    for (const relationship of graph.rowInSlices(object, name)) {
+      if (relationship === null) {
+        yield null
+        continue
+      }
+      const { subject } = relationship
       const isCounted = before.some(
         row => graph.find({ resource: object, relation: row.name, subject }) !== null,
       )

@@ -3,6 +3,7 @@
 // and of what it inherits from. Conditions (the other operands of an intersection, what an exclusion
 // takes away) give nobody access and have no rows here.
 
+import { inSlices, orRefused } from '../evaluator/index.js'
 import type { Expression, Member, MemberId, SharedDeclaration } from '../language/index.js'
 import {
   limits,
@@ -137,27 +138,47 @@ export interface PrincipalShare {
   readonly origin: GrantingUserset
   /** Null for the person itself. */
   readonly through: SubjectReference | null
+  /** Why nobody knows whether the person is in that set; null where that is known. */
+  readonly refusal: Refusal | null
 }
 
-/** What of these rows holds for the person, if only on a condition. */
-export function* sharesOf(
+/** What of these rows holds for the person, if only on a condition. @throws SLICE_OVER */
+export function sharesOf(
   graph: Graph,
   origins: readonly GrantingUserset[],
   person: ObjectReference,
-): Generator<PrincipalShare> {
+): readonly PrincipalShare[] {
+  const rows = origins.map(({ resource, relation }) => `${printObject(resource)}#${relation}`)
+  const name = `shares of ${printObject(person)} in ${rows.join()}`
+  return graph.resumed(name, () => findShares(graph, origins, person))
+}
+
+function* findShares(
+  graph: Graph,
+  origins: readonly GrantingUserset[],
+  person: ObjectReference,
+): Generator<null, readonly PrincipalShare[]> {
+  const found: PrincipalShare[] = []
   for (const origin of origins) {
     const { resource, relation } = origin
     for (const id of [person.id, WILDCARD]) {
       const subject = plain({ type: person.type, id })
       const relationship = graph.find({ resource, relation, subject })
       const through = id === WILDCARD ? subject : null
-      if (relationship !== null) yield { relationship, origin, through }
+      if (relationship !== null) found.push({ relationship, origin, through, refusal: null })
     }
-    for (const relationship of graph.row(resource, relation, { setsOnly: true })) {
+    for (const relationship of graph.rowInSlices(resource, relation, { setsOnly: true })) {
+      if (relationship === null) {
+        yield null
+        continue
+      }
       const { subject } = relationship
-      if (isAmong(graph, person, subject)) yield { relationship, origin, through: subject }
+      const isIn = yield* inSlices(() => orRefused(() => isAmong(graph, person, subject)))
+      const refusal = isIn instanceof Refusal ? isIn : null
+      if (isIn !== false) found.push({ relationship, origin, through: subject, refusal })
     }
   }
+  return found
 }
 
 /** Whether the person is in the set, if only on a condition. */

@@ -58,9 +58,10 @@ export async function readPage<Page>(
 ): Promise<Page> {
   const opened = await openPage(engine, request, list, stop)
   const now = engine.clock()
-  return settled(opened.view, () =>
-    read(new Graph(opened.view, now, request.context, turns.begin(engine.store)), opened),
-  )
+  return settled(opened.view, () => {
+    const graph = new Graph(opened.view, now, request.context, turns.begin(engine.store))
+    return graph.attempted(() => read(graph, opened), stop)
+  })
 }
 
 async function openPage(

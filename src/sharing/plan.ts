@@ -58,10 +58,11 @@ export class Plan {
   }
 
   /** Grants of the declared resource that come and go; one that only changes its traits does both. */
-  differences(declaration: SharedDeclaration): Differences {
+  *differences(declaration: SharedDeclaration): Generator<null, Differences> {
     const added: Difference[] = []
     const removed: Difference[] = []
     for (const { operation, relationship } of this.#updates.values()) {
+      if (this.#graph.isDue()) yield null
       const difference = toDifference(declaration, relationship)
       const before = this.#graph.find(relationship)
       if (difference === null || (before !== null && isSameGrant(before, relationship, operation)))
@@ -87,7 +88,7 @@ const compare = ({ principal: a, role: ours }: Difference, { principal: b, role 
   compareTexts(a.relation, b.relation) ||
   compareTexts(ours, role)
 
-interface Differences {
+export interface Differences {
   readonly added: readonly Difference[]
   readonly removed: readonly Difference[]
 }
@@ -134,18 +135,19 @@ const repeated = (identity: string): Refusal =>
  * @param removed an object that goes as a whole, whose own roles may be empty
  * @throws Refusal `sharing-last-holder`
  */
-export function requireHolders(
+export function* requireHolders(
   graph: Graph,
   plan: Plan,
   removed: ObjectReference | null = null,
-): void {
+): Generator<null, void> {
   const { shared } = graph.view.schema.sharing
   for (const { operation, relationship } of plan.updates) {
+    if (graph.isDue()) yield null
     const { resource, relation } = relationship
     if (operation !== 'delete' || isSame(resource, removed)) continue
     const role = shared.get(resource.type)?.roles.find(({ name }) => name === relation)
     if (!role?.neverEmpty || formOf(role, relationship.subject)?.kind !== 'person') continue
-    if (isHeld(graph, plan, relationship)) continue
+    if (yield* isHeld(graph, plan, relationship)) continue
     throw new Refusal(
       'sharing-last-holder',
       `\`${printIdentity(relationship)}\` cannot be taken away: it is the last of its role, which must not be empty`,
@@ -155,14 +157,19 @@ export function requireHolders(
 }
 
 /** Whether somebody is left in the row. */
-function isHeld(graph: Graph, plan: Plan, { resource, relation }: Relationship): boolean {
+function* isHeld(
+  graph: Graph,
+  plan: Plan,
+  { resource, relation }: Relationship,
+): Generator<null, boolean> {
   const isOfRow = (each: Relationship): boolean =>
     each.relation === relation &&
     each.resource.id === resource.id &&
     each.resource.type === resource.type &&
     each.subject.relation === ''
-  for (const found of graph.row(resource, relation)) {
-    if (isOfRow(found) && plan.find(found) !== 'delete') return true
+  for (const found of graph.rowInSlices(resource, relation)) {
+    if (found === null) yield null
+    else if (isOfRow(found) && plan.find(found) !== 'delete') return true
   }
   return plan.updates.some(
     ({ operation, relationship }) => operation !== 'delete' && isOfRow(relationship),

@@ -1,6 +1,7 @@
 // The changes of a sheet, each as what it gives and takes. Who may make it is settled before anything
 // is told of who has what.
 
+import { inSlices } from '../evaluator/index.js'
 import type { Role } from '../language/index.js'
 import {
   type ObjectReference,
@@ -18,14 +19,24 @@ import { uncheck } from './uncheck.js'
 
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
-/** @throws Refusal why it cannot be */
-export function plan(changeContext: ChangeContext, change: SharingChange): void {
+/**
+ * Its steps may be taken again: what the plan is told twice, it takes as told once.
+ * @throws Refusal why it cannot be
+ */
+export function* plan(changeContext: ChangeContext, change: SharingChange): Generator<null, void> {
+  if (change.kind === 'choose') yield* choose(changeContext, change)
+  else if (change.kind === 'gather') yield* gather(changeContext, change)
+  else if (change.kind === 'uncheck') yield* uncheck(changeContext, change)
+  else yield* inSlices(() => planShort(changeContext, change))
+}
+
+function planShort(
+  changeContext: ChangeContext,
+  change: ChangeOf<'grant' | 'revoke' | 'change-role'>,
+): void {
   if (change.kind === 'grant') grant(changeContext, change)
   else if (change.kind === 'revoke') revoke(changeContext, change)
-  else if (change.kind === 'change-role') changeRole(changeContext, change)
-  else if (change.kind === 'choose') choose(changeContext, change)
-  else if (change.kind === 'gather') gather(changeContext, change)
-  else uncheck(changeContext, change)
+  else changeRole(changeContext, change)
 }
 
 function grant(

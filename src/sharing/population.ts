@@ -3,10 +3,12 @@
 // million people costs what is looked at.
 
 import { type Engine, mapSettled } from '../engine/index.js'
+import { orRefused } from '../evaluator/index.js'
 import type { PrincipalForm, Relation } from '../language/index.js'
 import {
   compareTexts,
   type ObjectReference,
+  Refusal,
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
@@ -28,14 +30,22 @@ interface Slice {
 /** Principals of one page of the database. */
 const CHUNK = 200
 
-type Principals = AsyncIterator<SubjectReference, void>
+export interface Known {
+  readonly principal: SubjectReference
+  /** Why nobody knows whether it belongs there; null for who does. */
+  readonly refusal: Refusal | null
+}
+
+type Principals = AsyncIterator<Known, void>
+
+const known = (principal: SubjectReference): Known => ({ principal, refusal: null })
 
 /** In the order of type, id and relation, by bytes; each once. */
 export async function* population(
   engine: Engine,
   { graph, resource }: Act,
   slice: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<Known, void> {
   const scope = scopeOf(graph, resource)
   const sources: Principals[] = [singles(scope, slice)]
   if (scope !== null) {
@@ -52,13 +62,14 @@ const compare = (a: SubjectReference, b: SubjectReference): number =>
   compareTexts(a.type, b.type) || compareTexts(a.id, b.id) || compareTexts(a.relation, b.relation)
 
 /** Sources in order to one in order. */
-async function* merged(sources: readonly Principals[]): AsyncGenerator<SubjectReference, void> {
+async function* merged(sources: readonly Principals[]): AsyncGenerator<Known, void> {
   const heads = await Promise.all(sources.map(source => source.next()))
   for (;;) {
     let least = -1
     for (const [place, { done, value }] of heads.entries()) {
-      const first = heads[least]
-      if (!done && (first?.value === undefined || compare(value, first.value) < 0)) least = place
+      if (done) continue
+      const first = heads[least]?.value?.principal
+      if (first === undefined || compare(value.principal, first) < 0) least = place
     }
     const { value } = heads[least] ?? {}
     if (!value) return
@@ -71,7 +82,7 @@ async function* merged(sources: readonly Principals[]): AsyncGenerator<SubjectRe
 async function* singles(
   scope: ObjectReference | null,
   { forms, prefix, after }: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<Known, void> {
   const found = new Map<string, SubjectReference>()
   for (const { kind, type, relation } of forms) {
     const id = kind === 'everyone' && relation === '' ? WILDCARD : scope?.id
@@ -79,7 +90,8 @@ async function* singles(
     if (isOfScope && id !== undefined) found.set(`${type}#${relation}`, { type, id, relation })
   }
   for (const each of [...found.values()].sort(compare)) {
-    if (each.id.startsWith(prefix) && (after === null || compare(each, after) > 0)) yield each
+    if (!each.id.startsWith(prefix) || (after !== null && compare(each, after) <= 0)) continue
+    yield known(each)
   }
 }
 
@@ -89,7 +101,7 @@ async function* people(
   graph: Graph,
   scope: ObjectReference,
   slice: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<Known, void> {
   const types = new Set(slice.forms.filter(({ kind }) => kind === 'person').map(each => each.type))
   const set = { ...scope, relation: graph.view.schema.sharing.scopes.get(scope.type)!.people }
   const rows = flatRows(graph, scope, set.relation)
@@ -97,8 +109,12 @@ async function* people(
     rows === null ? lookedUp(graph, set, slice) : listed(engine, graph, { scope, rows }, slice)
   for await (const some of found) {
     const people = some.filter(({ type }) => types.has(type))
-    const within = mapSettled(people, person => isWithin(graph, scope, person))
-    yield* people.filter((_, position) => within[position])
+    const within = mapSettled(people, each => orRefused(() => isWithin(graph, scope, each)))
+    for (const [position, principal] of people.entries()) {
+      const found = within[position]
+      if (found instanceof Refusal) yield { principal, refusal: found }
+      else if (found) yield known(principal)
+    }
   }
 }
 
@@ -157,7 +173,7 @@ async function* groupsOf(
   graph: Graph,
   { scope, form }: Grouped,
   { prefix, after }: Slice,
-): AsyncGenerator<SubjectReference, void> {
+): AsyncGenerator<Known, void> {
   const { schema, revision } = graph.view
   const { type, relation } = form
   const link = schema.sharing.shared.get(type)?.scope
@@ -167,7 +183,7 @@ async function* groupsOf(
   const placeOf = (id: string) => ({ resource: { type, id }, relation: link.relation, subject })
   const begun = after?.type === type ? after.id : null
   if (begun?.startsWith(prefix) && compareTexts(relation, after!.relation) > 0) {
-    if (graph.find(placeOf(begun)) !== null) yield { type, id: begun, relation }
+    if (graph.find(placeOf(begun)) !== null) yield known({ type, id: begun, relation })
   }
   let place = begun === null ? null : placeOf(begun)
   for (;;) {
@@ -178,7 +194,7 @@ async function* groupsOf(
       after: place,
       limit: CHUNK,
     })
-    for (const { resource } of page) yield { ...resource, relation }
+    for (const { resource } of page) yield known({ ...resource, relation })
     if (page.length < CHUNK) return
     place = placeOf(page[CHUNK - 1].resource.id)
   }

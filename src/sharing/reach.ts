@@ -1,8 +1,8 @@
 // What a person has access to, kind by kind, and why: by which grants, of its own, of its groups, or
 // from what the resource belongs to and inherits from.
 
-import type { Engine, Stop } from '../engine/index.js'
-import { mapSettled } from '../engine/index.js'
+import type { Engine, Found, Stop } from '../engine/index.js'
+import { isRefused, mapSettled } from '../engine/index.js'
 import type { SharedDeclaration } from '../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import { requireShared } from './declared.js'
@@ -37,7 +37,7 @@ export async function listReach(
 
 interface Reached {
   readonly resource: ObjectReference
-  readonly answer: CheckAnswer
+  readonly answer: CheckAnswer | Refusal
   readonly declaration: SharedDeclaration
 }
 
@@ -55,12 +55,16 @@ async function* reached(
     const { definition: type, access: permission } = declaration
     if (compareTexts(type, afterType) < 0) continue
     const sought = { type, permission, after: type === afterType ? afterId : null }
-    for await (const { id, missing } of graph.reached(plain(person), sought, stop)) {
-      const answer: CheckAnswer =
-        missing.length === 0 ? { kind: 'yes' } : { kind: 'conditional', missing }
-      yield { resource: { type, id }, answer, declaration }
+    for await (const found of graph.reached(plain(person), sought, stop)) {
+      yield { resource: { type, id: found.id }, answer: toAnswer(found), declaration }
     }
   }
+}
+
+function toAnswer(found: Found): CheckAnswer | Refusal {
+  if (isRefused(found)) return found.refusal
+  const { missing } = found
+  return missing.length === 0 ? { kind: 'yes' } : { kind: 'conditional', missing }
 }
 
 /** @throws Refusal `unknown-definition`, `sharing-undeclared` */
@@ -99,7 +103,9 @@ async function explained(
     answer,
     grants: shares[index].flatMap((share): readonly ReachGrant[] => {
       const grant = given[place++]
-      return grant === null ? [] : [{ ...toGiven(grant, share.origin.how), through: share.through }]
+      if (grant === null) return []
+      const { origin, through, refusal } = share
+      return [{ ...toGiven(grant, origin.how), through, refusal }]
     }),
   }))
 }

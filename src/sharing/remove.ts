@@ -1,9 +1,11 @@
 // Takes away all relationships of a resource, in both directions, in one revision.
 
-import type { Engine } from '../engine/index.js'
+import type { Engine, Stop } from '../engine/index.js'
+import { inSlices } from '../evaluator/index.js'
 import type { ObjectReference, Relationship, Revision } from '../terms/index.js'
 import { type Noted, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
+import type { Graph } from './graph.js'
 import { type Plan, requireHolders, requireSize } from './plan.js'
 import { requireRight } from './rights.js'
 import type { RemoveRequest } from './types.js'
@@ -17,26 +19,32 @@ interface RemoveAnswer {
 export async function removeShared(
   engine: Engine,
   request: RemoveRequest & Noted,
+  stop?: Stop,
 ): Promise<RemoveAnswer> {
   const { actor, resource } = request
-  const { revision, answer } = await writeDecided(engine, request, (graph, plan) => {
+  function* removed(graph: Graph, plan: Plan): Generator<null, number> {
     const declaration = requireShared(graph.view.schema, resource.type)
-    requireRight({ graph, actor, resource }, declaration.remove, 'remove it')
-    takeAll(plan, resource, graph.about(resource))
-    requireHolders(graph, plan, resource)
+    const act = { graph, actor, resource }
+    yield* inSlices(() => requireRight(act, declaration.remove, 'remove it'))
+    yield* takeAll(plan, resource, graph.about(resource))
+    yield* requireHolders(graph, plan, resource)
     return plan.size
-  })
+  }
+  const decide = (graph: Graph, plan: Plan): Promise<number> =>
+    graph.finished(removed(graph, plan), stop)
+  const { revision, answer } = await writeDecided(engine, request, decide, stop)
   return { revision, deleted: answer }
 }
 
 /** @throws Refusal `sharing-too-large` */
-export function takeAll(
+export function* takeAll(
   plan: Plan,
   object: ObjectReference,
-  relationships: Iterable<Relationship>,
-): void {
+  relationships: Iterable<Relationship | null>,
+): Generator<null, void> {
   for (const relationship of relationships) {
-    plan.take(relationship)
+    if (relationship === null) yield null
+    else plan.take(relationship)
     requireSize(plan, object)
   }
 }

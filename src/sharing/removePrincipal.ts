@@ -3,6 +3,7 @@
 // has elsewhere, in another account, is not touched.
 
 import type { Engine, Stop } from '../engine/index.js'
+import { inSlices } from '../evaluator/index.js'
 import { requireDefinition } from '../language/index.js'
 import {
   compareIdentities,
@@ -35,11 +36,13 @@ interface PrincipalRemoval {
 export async function removePrincipal(
   engine: Engine,
   request: RemovePrincipalRequest & Noted,
+  stop?: Stop,
 ): Promise<PrincipalRemoval> {
-  const { revision, answer } = await writeDecided(engine, request, (graph, plan) => {
-    planRemovalOf(graph, plan, request)
+  const decide = async (graph: Graph, plan: Plan): Promise<number> => {
+    await graph.finished(planRemovalOf(graph, plan, request), stop)
     return plan.size
-  })
+  }
+  const { revision, answer } = await writeDecided(engine, request, decide, stop)
   return { revision, count: answer }
 }
 
@@ -60,16 +63,42 @@ export async function planRemoval(
   const list = { kind: 'hr', query, fields: FIELDS }
   return readPage(engine, request, { list, stop }, async (graph, opened) => {
     const plan = new Plan(graph)
-    planRemovalOf(graph, plan, { actor, context, principal, scope })
-    const going = plan.updates.map(({ relationship }) => relationship).sort(compareIdentities)
+    const asked = { actor, context, principal, scope }
+    await graph.finished(planRemovalOf(graph, plan, asked), stop)
     const from = opened.after && toIdentity(opened.after)
-    const left = from ? going.filter(each => compareIdentities(each, from) > 0) : going
+    const page = { from, length: opened.limit + 1 }
+    const left = await graph.finished(firstOf(graph, plan, page), stop)
     const { rows, cursor } = toPage(left, opened, fromIdentity)
-    return { revision: graph.view.revision, count: going.length, relationships: rows, cursor }
+    return { revision: graph.view.revision, count: plan.size, relationships: rows, cursor }
   })
 }
 
 const FIELDS = 6
+
+interface Page {
+  /** Only relationships after this one. */
+  readonly from: RelationshipIdentity | null
+  readonly length: number
+}
+
+/** The first of those that would go, without ordering all of them. */
+function* firstOf(
+  graph: Graph,
+  plan: Plan,
+  { from, length }: Page,
+): Generator<null, readonly Relationship[]> {
+  let first: Relationship[] = []
+  const cut = (): void => {
+    first = first.sort(compareIdentities).slice(0, length)
+  }
+  for (const { relationship } of plan.updates) {
+    if (from === null || compareIdentities(relationship, from) > 0) first.push(relationship)
+    if (first.length === 2 * length) cut()
+    if (graph.isDue()) yield null
+  }
+  cut()
+  return first
+}
 
 const fromIdentity = ({ resource, relation, subject }: RelationshipIdentity): readonly string[] => [
   resource.type,
@@ -86,20 +115,28 @@ const toIdentity = (fields: readonly string[]): RelationshipIdentity => {
   return { resource: { type, id }, relation, subject }
 }
 
-function planRemovalOf(graph: Graph, plan: Plan, request: RemovePrincipalRequest): void {
+function* planRemovalOf(
+  graph: Graph,
+  plan: Plan,
+  request: RemovePrincipalRequest,
+): Generator<null, void> {
   const { actor, principal, scope } = request
-  requireRight({ graph, actor, resource: scope }, guardOf(graph, scope), 'take anybody out of it')
-  const isGroup = requireOfScope(graph, principal, scope)
   const act = { graph, actor, resource: scope }
-  takeAll(plan, principal, goingWith(graph, { principal, scope, isGroup }))
-  if (plan.size === 0 && !isGroup) requireWithin(graph, scope, principal)
+  const guard = guardOf(graph, scope)
+  yield* inSlices(() => requireRight(act, guard, 'take anybody out of it'))
+  const isGroup = requireOfScope(graph, principal, scope)
+  yield* takeAll(plan, principal, goingWith(graph, { principal, scope, isGroup }))
+  if (plan.size === 0 && !isGroup) yield* inSlices(() => requireWithin(graph, scope, principal))
   for (const { relationship } of plan.updates) {
+    if (graph.isDue()) yield null
     const { resource, relation } = relationship
     const roles = graph.view.schema.sharing.shared.get(resource.type)?.roles ?? []
     const role = roles.find(({ name }) => name === relation)
-    if (role !== undefined && isSame(resource, scope)) requireRoleRight(act, role)
+    if (role !== undefined && isSame(resource, scope)) {
+      yield* inSlices(() => requireRoleRight(act, role))
+    }
   }
-  requireHolders(graph, plan, isGroup ? principal : null)
+  yield* requireHolders(graph, plan, isGroup ? principal : null)
 }
 
 /** @throws Refusal `unknown-definition`, `sharing-undeclared` */
@@ -134,8 +171,15 @@ interface Going {
   readonly isGroup: boolean
 }
 
-function* goingWith(graph: Graph, { principal, scope, isGroup }: Going): Generator<Relationship> {
+function* goingWith(
+  graph: Graph,
+  { principal, scope, isGroup }: Going,
+): Generator<Relationship | null> {
   for (const relationship of graph.about(principal)) {
+    if (relationship === null) {
+      yield null
+      continue
+    }
     const { resource } = relationship
     if (isSame(resource, principal)) {
       if (isGroup) yield relationship

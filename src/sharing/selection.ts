@@ -1,6 +1,7 @@
 // From a group to people of it, and back, each as one act: in one revision the group's grant goes and
 // the people's come, so nobody who keeps access is without it in between.
 
+import { inSlices } from '../evaluator/index.js'
 import {
   printSubject,
   Refusal,
@@ -11,18 +12,24 @@ import {
 import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
 import { formIn, isSame, requirePrincipal, requireRole, scopeOf } from './declared.js'
 import { isAmong } from './origins.js'
+import { requireSize } from './plan.js'
 import { requireRoleRight } from './rights.js'
 import type { SharingChange } from './types.js'
 
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
 /** The set's roles go to these of it; or `role`, if it is named. */
-export function choose(changeContext: ChangeContext, change: ChangeOf<'choose'>): void {
+export function* choose(
+  changeContext: ChangeContext,
+  change: ChangeOf<'choose'>,
+): Generator<null, void> {
   const { graph, resource, declaration } = changeContext
   const { principal, principals, role: roleName } = change
   const named = roleName === '' ? null : requireRole(declaration, roleName)
-  if (named !== null) requireRoleRight(changeContext, named)
-  const held = takeable(changeContext, principal, '')
+  const held = yield* inSlices(() => {
+    if (named !== null) requireRoleRight(changeContext, named)
+    return takeable(changeContext, principal, '')
+  })
   requireSet(changeContext, principal)
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
@@ -30,27 +37,35 @@ export function choose(changeContext: ChangeContext, change: ChangeOf<'choose'>)
   const given: readonly Held[] = named === null ? held : [{ ...held[0], role: named }]
   for (const each of principals) {
     for (const { role, relationship } of given) {
-      requirePrincipal(graph, resource, role, each)
-      requirePart(changeContext, principal, each)
-      grant(changeContext, { ...relationship, relation: role.name }, each)
+      yield* inSlices(() => {
+        requirePrincipal(graph, resource, role, each)
+        requirePart(changeContext, principal, each)
+        grant(changeContext, { ...relationship, relation: role.name }, each)
+      })
+      if (graph.isDue()) yield null
     }
   }
 }
 
 /** The parts of the set that have the role by themselves lose that, and the set has it. */
-export function gather(
+export function* gather(
   changeContext: ChangeContext,
   { principal, role: roleName }: ChangeOf<'gather'>,
-): void {
+): Generator<null, void> {
   const { graph, resource, declaration } = changeContext
   const role = requireRole(declaration, roleName)
-  requireRoleRight(changeContext, role)
+  yield* inSlices(() => requireRoleRight(changeContext, role))
   requireSet(changeContext, principal)
-  requirePrincipal(graph, resource, role, principal)
-  for (const relationship of graph.row(resource, roleName)) {
-    const { subject } = relationship
-    if (printSubject(subject) === printSubject(principal)) continue
-    if (isPart(changeContext, principal, subject)) changeContext.plan.take(relationship)
+  yield* inSlices(() => requirePrincipal(graph, resource, role, principal))
+  for (const relationship of graph.rowInSlices(resource, roleName)) {
+    if (relationship === null) yield null
+    else {
+      const { subject } = relationship
+      if (printSubject(subject) === printSubject(principal)) continue
+      if (yield* inSlices(() => isPart(changeContext, principal, subject)))
+        changeContext.plan.take(relationship)
+      requireSize(changeContext.plan, resource)
+    }
   }
   const plain = { resource, relation: roleName, subject: principal, caveat: null, expiresAt: null }
   grant(changeContext, plain, principal)

@@ -3,6 +3,7 @@
 
 import type { Engine, Stop } from '../engine/index.js'
 import { mapSettled } from '../engine/index.js'
+import { orRefused } from '../evaluator/index.js'
 import { isAdmitted, type Role, type SharedDeclaration } from '../language/index.js'
 import type { SubjectReference } from '../terms/index.js'
 import { kindOf, requireShared } from './declared.js'
@@ -86,7 +87,7 @@ function toRow(reader: Reader, placed: Grants): readonly SheetRow[] {
       principal,
       kind,
       members: isPerson ? null : membersOf(engine, graph, principal),
-      access: access === null ? null : graph.check(resource, access, principal),
+      access: access === null ? null : orRefused(() => graph.check(resource, access, principal)),
       grants: counting.map(each => toGrant(reader, each)),
     },
   ]
@@ -103,7 +104,8 @@ const toTakeable = (act: Act, { roles }: SharedDeclaration): ReadonlyMap<string,
   new Map(roles.map(role => [role.name, takingOf(act, role)]))
 
 function takingOf(act: Act, { name, managedBy, neverEmpty }: Role): Taking {
-  if (!mayDo(act, managedBy)) return 'no'
+  // What the actor may do with one role is nothing that the others' rows should wait for.
+  if (orRefused(() => mayDo(act, managedBy)) !== true) return 'no'
   return neverEmpty && !hasTwoPeople(act, name) ? 'not-last' : 'yes'
 }
 

@@ -7,6 +7,7 @@ import type {
   Consistency,
   JsonObject,
   ObjectReference,
+  Refusal,
   Revision,
   SubjectReference,
   Token,
@@ -53,8 +54,11 @@ export interface Principal {
 }
 
 export interface SheetRow extends Principal {
-  /** Whether a person has access; null for sets, and where the schema has no word for access. */
-  readonly access: CheckAnswer | null
+  /**
+   * Whether a person has access, or why the check is refused; null for sets, and where the schema has
+   * no word for access.
+   */
+  readonly access: CheckAnswer | Refusal | null
   /** Roles in the order of the schema, direct ones first; at least one. */
   readonly grants: readonly SheetGrant[]
 }
@@ -81,6 +85,8 @@ export interface SheetPage<Row> {
 export interface Candidate extends Principal {
   /** In which the actor may add it. */
   readonly roles: readonly string[]
+  /** Why nobody knows whether it belongs there; null where that is known. */
+  readonly refusal: Refusal | null
 }
 
 export type SharingChange =
@@ -167,10 +173,12 @@ export interface ReachRequest {
 export interface ReachGrant extends Given {
   /** The set through which the person has it; null for the person itself. */
   readonly through: SubjectReference | null
+  /** Why nobody knows whether the person is in that set; null where that is known. */
+  readonly refusal: Refusal | null
 }
 
 export interface ReachItem {
   readonly resource: ObjectReference
-  readonly answer: CheckAnswer
+  readonly answer: CheckAnswer | Refusal
   readonly grants: readonly ReachGrant[]
 }

@@ -3,6 +3,7 @@
 // is left out becomes its other people, since of a group no single member can be left out; who is in
 // no group is granted as a person.
 
+import { inSlices } from '../evaluator/index.js'
 import type { PrincipalForm } from '../language/index.js'
 import {
   limits,
@@ -22,22 +23,28 @@ import type { SharingChange } from './types.js'
 
 type Uncheck = Extract<SharingChange, { kind: 'uncheck' }>
 
-export function uncheck(changeContext: ChangeContext, { principal, principals }: Uncheck): void {
-  const held = takeable(changeContext, principal, '')
+export function* uncheck(
+  changeContext: ChangeContext,
+  { principal, principals }: Uncheck,
+): Generator<null, void> {
+  const held = yield* inSlices(() => takeable(changeContext, principal, ''))
   requireEveryone(changeContext, principal)
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
   const scope = scopeOf(changeContext.graph, changeContext.resource)
   if (scope === null) throw scopeMissing(changeContext.resource)
   for (const { role, relationship } of held) {
-    for (const each of principals) requireUncheckable(changeContext, { role, relationship }, each)
+    for (const each of principals) {
+      yield* inSlices(() => requireUncheckable(changeContext, { role, relationship }, each))
+    }
     changeContext.plan.take(relationship)
     for (const each of remaining(changeContext, {
       scope,
       groups: role.principals,
       without: principals,
     })) {
-      grant(changeContext, relationship, each)
+      if (each === null) yield null
+      else grant(changeContext, relationship, each)
       if (changeContext.plan.size > limits.sharingChangesMax) throw tooLarge()
     }
   }
@@ -100,21 +107,33 @@ interface Split {
 function* remaining(
   changeContext: ChangeContext,
   { scope, groups, without }: Split,
-): Generator<SubjectReference> {
+): Generator<SubjectReference | null> {
   const { graph } = changeContext
   const out = new Set(without.map(printSubject))
   const fates = { kept: new Set<string>(), split: new Set<string>(), dropped: new Set<string>() }
   let memberships = 0
   for (const set of setsOf(graph, scope, groups)) {
-    const members = [...peopleIn(graph, set)].map(printSubject)
+    if (set === null) {
+      yield null
+      continue
+    }
+    const members: string[] = []
+    for (const person of peopleIn(graph, set)) {
+      if (person === null) yield null
+      else members.push(printSubject(person))
+      if (memberships + members.length > limits.sharingPeopleMax) throw tooLarge()
+    }
     memberships += members.length
-    if (memberships > limits.sharingPeopleMax) throw tooLarge()
     const fate = fateOf(set, members, out)
     for (const member of members) fates[fate].add(member)
     if (fate === 'kept') yield set
   }
   const { kept, split, dropped } = fates
   for (const person of peopleOf(graph, scope)) {
+    if (person === null) {
+      yield null
+      continue
+    }
     const name = printSubject(person)
     if (out.has(name) || kept.has(name)) continue
     if (split.has(name) || !dropped.has(name)) yield person
@@ -136,9 +155,14 @@ function* setsOf(
   graph: Graph,
   scope: ObjectReference,
   forms: readonly PrincipalForm[],
-): Generator<SubjectReference> {
+): Generator<SubjectReference | null> {
   const { shared } = graph.view.schema.sharing
-  for (const { resource, relation } of graph.resourcesOf(plain(scope))) {
+  for (const relationship of graph.resourcesOf(plain(scope))) {
+    if (relationship === null) {
+      yield null
+      continue
+    }
+    const { resource, relation } = relationship
     if (shared.get(resource.type)?.scope?.relation !== relation) continue
     if (!isSame(scopeOf(graph, resource), scope)) continue
     for (const form of forms) {
@@ -149,12 +173,15 @@ function* setsOf(
 }
 
 /** Everybody of the scope, each once. @throws Refusal `sharing-too-large` */
-function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectReference> {
+function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectReference | null> {
   const { people } = graph.view.schema.sharing.scopes.get(scope.type)!
   let count = 0
   for (const person of peopleIn(graph, { ...scope, relation: people })) {
-    if (++count > limits.sharingPeopleMax) throw tooLarge()
-    if (isWithin(graph, scope, person)) yield person
+    if (person === null) yield null
+    else {
+      if (++count > limits.sharingPeopleMax) throw tooLarge()
+      if (yield* inSlices(() => isWithin(graph, scope, person))) yield person
+    }
   }
 }
 

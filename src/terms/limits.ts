@@ -17,8 +17,8 @@ export const limits = {
   /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
   caveatDepthMax: 250,
   /**
-   * Steps in one evaluation of a caveat, which cannot pause. Measured, a step takes 30 to 400 ns, and
-   * 1 to 3 µs in functions of times, time zones, addresses and patterns: up to 0.3 s in all.
+   * Steps in one evaluation of a caveat, which cannot pause. Operations are weighed so that a step
+   * is some 50 to 100 ns whatever they are given (caveat/cost.ts): 5 to 10 ms in all.
    */
   caveatStepsMax: 100_000,
   /** Mistakes of one schema that are told; the next one says only that there are more. */
@@ -31,6 +31,22 @@ export const limits = {
    * each at the most, and cannot pause: it must be less than a slice.
    */
   schemaMembersMax: 20_000,
+  /** Definitions, partials and caveats of a schema that is written; large real ones have hundreds. */
+  schemaDeclarationsMax: 20_000,
+  /**
+   * Words and signs of one relation or permission, or of a head, that is written: some 3 ms, and
+   * 3000 types of subjects. Compiling pauses only between them.
+   */
+  schemaItemTokensMax: 10_000,
+  /** Characters of comments and blanks in front of one word of a schema that is written: 2 ms. */
+  schemaGapMax: 100_000,
+  /**
+   * Words and signs of a caveat's expression that is written, some 2400 items of a list: each of
+   * the steps of compiling it, which cannot pause, takes about 1 us for one.
+   */
+  caveatTokensMax: 5000,
+  /** Members behind the annotated permissions of a schema that is written, of all added up: 1 s. */
+  annotatedMembersMax: 2_000_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
@@ -101,7 +117,7 @@ export const limits = {
   workMax: 2_000_000,
   /** The items of one bulk check together: ten questions that take all they may, or 10,000 of 2000. */
   bulkWorkMax: 20_000_000,
-  /** Steps of caveats to one unit of work; fair for arithmetic, too many for times and patterns. */
+  /** Steps of caveats to one unit of work: some 0.5 to 1 µs. */
   caveatStepRate: 10,
   /** Members of a schema that are gone through, to one unit of work: 10 to 140 ns each, measured. */
   preparationRate: 4,
@@ -115,6 +131,8 @@ export const limits = {
   /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
   explanationNodesMax: 1000,
   explanationDepthMax: 50,
+  /** Sub-questions and conditions of which only the verdict is told are entries too: some 5 MB. */
+  explanationEntriesMax: 10_000,
   /** Members and relationships in one expanded tree: an answer of some 10 MB. */
   expansionMax: 100_000,
 
@@ -216,8 +234,11 @@ export const limits = {
   /** Revisions after which a row that is still as it was is shared anew, for those who begin later. */
   rowAgeMax: 16_384,
 
-  /** Relationships of changes that are held at a time, some 20 MB: revisions of more come in parts. */
-  changeRowsMax: 20_000,
+  /**
+   * Relationships of changes that are held at a time: revisions of more come in parts. A graph takes a
+   * part in one piece, some 5 µs each, and others have their turn before the next one.
+   */
+  changeRowsMax: 2000,
   /** Rows fetched from the database at a time when a long read is streamed. */
   pageRows: 1000,
 } as const

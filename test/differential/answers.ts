@@ -5,7 +5,6 @@ import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.j
 import type { View } from '../../src/engine/graph/view.js'
 import { expand } from '../../src/evaluator/expand.js'
 import {
-  atOnce,
   type ExpansionTree,
   type Explanation,
   lookupResources,
@@ -14,6 +13,7 @@ import {
   type Within,
 } from '../../src/evaluator/index.js'
 import { listPermissions } from '../../src/evaluator/listPermissions.js'
+import { atOnce } from '../../src/evaluator/sliced.js'
 import { type CheckItem, compareTexts, limits, Refusal } from '../../src/terms/index.js'
 import { inPages, once, type Views } from './asking.js'
 import { NOW } from './cases.js'

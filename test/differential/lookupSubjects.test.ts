@@ -1,11 +1,25 @@
 // What the rows of a lookup of subjects say of everybody in the world, and of a stranger, is what the
-// definition says of them; rows are in order, each id once; and to go on after any row says the rest.
+// definition says of them, also where that is a refusal; without the wildcard, what it says of them by
+// name. Rows are in order, each id once; and to go on after any row says the rest.
 
 import t from 'tap'
-import type { Snapshot, SubjectRow, SubjectsQuestion } from '../../src/evaluator/index.js'
-import { type CheckItem, compareTexts, limits, type Relationship } from '../../src/terms/index.js'
+import {
+  type Found,
+  isRefused,
+  type Snapshot,
+  type SubjectRow,
+  type SubjectsQuestion,
+} from '../../src/evaluator/index.js'
+import {
+  type CheckItem,
+  compareTexts,
+  type JsonObject,
+  limits,
+  type Relationship,
+} from '../../src/terms/index.js'
 import { rowsOf } from '../evaluator/subjects.js'
-import { oracle } from '../oracle.js'
+import { mayBe, type OracleAnswer, oracle } from '../oracle.js'
+import { oracleByName } from '../oracleByName.js'
 import { snapshotOf } from '../replica/supplier.js'
 import { TestSnapshot } from '../snapshot.js'
 import { type Case, NOW } from './cases.js'
@@ -32,10 +46,16 @@ for (const [name, supply] of Object.entries(SUPPLIERS)) {
           const rows = look()
           requireAll(world, item, rows)
           requireOrder(item, rows)
-          const withoutWildcard = rows.filter(({ id }) => id !== '*')
-          requireSame(look({ wildcard: false }), withoutWildcard, { item, wildcard: false })
-          for (const [position, { id: after }] of rows.entries()) {
-            requireSame(look({ after }), rows.slice(position + 1), { item, after })
+          const named = look({ wildcard: false })
+          requireNamed(world, item, named)
+          for (const [wildcard, all] of [
+            [true, rows],
+            [false, named],
+          ] as const) {
+            for (const [position, { id: after }] of all.entries()) {
+              const rest = all.slice(position + 1)
+              requireSame(look({ after, wildcard }), rest, { item, after, wildcard })
+            }
           }
         }
       })
@@ -44,11 +64,70 @@ for (const [name, supply] of Object.entries(SUPPLIERS)) {
 }
 
 function requireAll(world: Case, item: CheckItem, rows: readonly SubjectRow[]): void {
+  const everybody = askedOf(world, item, STRANGER)
+  for (const id of idsOf(world, item)) {
+    const defined = askedOf(world, item, id)
+    const said = saidOf(rows, id)
+    // Whom conditions may exclude from a conditional wildcard is told with what matters beside those.
+    const isBeside = said.excluded && everybody.verdict === 'conditional'
+    const names = (missing: readonly string[]) =>
+      isBeside ? [...new Set([...missing, ...everybody.missing])].sort() : missing
+    const answer = { ...said, missing: names(said.missing), diagnostic: null }
+    const expected = { ...defined, missing: names(defined.missing) }
+    if (!mayBe({ ...answer, diagnostic: expected.diagnostic }, expected)) {
+      requireSame(answer, expected, { item, id, rows })
+    }
+    if (defined.verdict === 'refused') {
+      requireSame(
+        rows.some(row => row.id === id && isRefused(row)),
+        id !== STRANGER,
+        { item, id },
+      )
+    }
+    requireExclusion(world, item, rows, id)
+  }
+}
+
+/** Whomever a context exists for in which the wildcard grants, but not to them, it excludes. */
+function requireExclusion(world: Case, item: CheckItem, rows: readonly SubjectRow[], id: string) {
+  const wildcard = rows.find(row => row.id === '*')
+  if (wildcard === undefined || isRefused(wildcard) || id === STRANGER) return
+  if (wildcard.excluded.some(each => each.id === id)) return
+  for (const context of contextsOf(item)) {
+    const [everybody, one] = [STRANGER, id].map(each => askedOf(world, { ...item, context }, each))
+    const isLess = everybody.verdict === 'yes' && one.verdict === 'no' && one.diagnostic === null
+    if (isLess) throw new Error(`${JSON.stringify({ item, id, rows, context })}: not excluded`)
+  }
+}
+
+/** With all that is unknown known, in any way. */
+const contextsOf = ({ context }: CheckItem): readonly JsonObject[] =>
+  [1, 2].flatMap(p => [1, 2].flatMap(q => [1, 2].map(r => ({ p, q, r, ...context }))))
+
+/** Without the wildcard, there is a row for each who has it by name, and no other. */
+function requireNamed(world: Case, item: CheckItem, rows: readonly SubjectRow[]): void {
+  for (const { id } of rows) requireSame(idsOf(world, item).has(id), true, { item, id })
   for (const id of idsOf(world, item)) {
     const asked = { ...item, subject: { ...item.subject, id }, now: NOW }
-    const { verdict, missing } = oracle(world.schema, world.relationships, asked)
-    requireSame(saidOf(rows, id), { verdict, missing }, { item, id, rows })
+    const defined = oracleByName(world.schema, world.relationships, asked)
+    const row = rows.find(each => each.id === id)
+    const found = row === undefined ? no : said(row)
+    const checked = oracle(world.schema, world.relationships, asked)
+    // What a circle leaves open and what fails may both be told of, here as in a check.
+    if (checked.diagnostic !== null && hasFailing(world, item)) continue
+    const { verdict, missing } = defined
+    requireSame(found, { verdict, missing }, { item, id, rows, wildcard: false })
   }
+}
+
+function hasFailing(world: Case, { context }: CheckItem): boolean {
+  const contexts = [context, ...world.relationships.map(({ caveat }) => caveat?.context ?? {})]
+  return contexts.some(each => each.r === 0)
+}
+
+function askedOf({ schema, relationships }: Case, item: CheckItem, id: string): OracleAnswer {
+  const asked = { ...item, subject: { ...item.subject, id }, now: NOW }
+  return oracle(schema, relationships, asked)
 }
 
 function requireOrder(item: CheckItem, rows: readonly SubjectRow[]): void {
@@ -83,21 +162,30 @@ function idsOf({ relationships }: Case, { resource, subject }: CheckItem): Reado
   return new Set([...known.map(({ id }) => id).filter(id => id !== '*'), STRANGER])
 }
 
-/** A row says all about its id; the wildcard's about those that have none. */
-function saidOf(rows: readonly SubjectRow[], id: string) {
-  const row = rows.find(each => each.id === id)
-  if (row !== undefined) return said(row.missing)
-  const everybody = rows.find(each => each.id === '*')
-  if (everybody === undefined) return { verdict: 'no', missing: [] }
-  const excluded = everybody.excluded.find(each => each.id === id)
-  if (excluded === undefined) return said(everybody.missing)
-  return excluded.missing.length === 0 ? { verdict: 'no', missing: [] } : said(excluded.missing)
+interface Said extends Pick<OracleAnswer, 'verdict' | 'missing'> {
+  /** From a wildcard, and without a row. */
+  readonly excluded?: boolean
 }
 
-const said = (missing: readonly string[]) => ({
-  verdict: missing.length === 0 ? 'yes' : 'conditional',
-  missing,
-})
+/** A row says all about its id; the wildcard's about those that have none. */
+function saidOf(rows: readonly SubjectRow[], id: string): Said {
+  const row = rows.find(each => each.id === id)
+  if (row !== undefined) return said(row)
+  const everybody = rows.find(each => each.id === '*')
+  if (everybody === undefined) return no
+  const excluded = everybody.excluded.find(each => each.id === id)
+  if (excluded === undefined) return said(everybody)
+  const exclusion = said(excluded)
+  return exclusion.verdict === 'yes' ? no : { ...exclusion, excluded: true }
+}
+
+const no: Said = { verdict: 'no', missing: [] }
+
+function said(found: Found): Said {
+  if (isRefused(found)) return { verdict: 'refused', missing: [] }
+  const { missing } = found
+  return { verdict: missing.length === 0 ? 'yes' : 'conditional', missing }
+}
 
 function requireSame(found: unknown, expected: unknown, where: object): void {
   if (JSON.stringify(found) === JSON.stringify(expected)) return

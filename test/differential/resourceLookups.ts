@@ -3,6 +3,7 @@
 
 import { lookupResources } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'
+import { granted } from '../evaluator/resources.js'
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
 import { type Case, printCase } from './cases.js'
@@ -76,6 +77,7 @@ function lookUp({ schema, relationships }: Case, question: ResourcesQuestion): F
   return new Map(
     [...found]
       .filter(each => each !== null)
+      .map(granted)
       .map(({ id, missing }) => [
         id,
         toText({ verdict: missing.length === 0 ? 'yes' : 'conditional', missing }),

@@ -3,7 +3,6 @@
 
 import t from 'tap'
 import {
-  atOnce,
   check,
   expandInSlices,
   explainInSlices,
@@ -13,6 +12,7 @@ import {
   Rest,
   type Turn,
 } from '../../src/evaluator/index.js'
+import { atOnce } from '../../src/evaluator/sliced.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 import { snapshotOf } from '../replica/supplier.js'
 import { type Case, NOW } from './cases.js'
@@ -70,7 +70,11 @@ function questionsOf(
   const snapshot = snapshotOf(relationships)
   const { resource, permission, subject, context } = item
   const bounds = { context, now: NOW, depthMax, workMax }
-  const extent = { nodesMax: limits.explanationNodesMax, depthMax: limits.explanationDepthMax }
+  const extent = {
+    nodesMax: limits.explanationNodesMax,
+    depthMax: limits.explanationDepthMax,
+    entriesMax: limits.explanationEntriesMax,
+  }
   return [
     turn => explainInSlices(snapshot, schema, { ...item, ...bounds, turn }, extent),
     turn => expandInSlices(snapshot, schema, { resource, permission, ...bounds, turn }),
@@ -92,17 +96,19 @@ function questionsOf(
         ...bounds,
         turn,
       }),
-    turn =>
-      lookupSubjects(snapshot, schema, {
-        resource,
-        permission,
-        subjectType: subject.type,
-        subjectRelation: subject.relation,
-        wildcard: true,
-        after: null,
-        ...bounds,
-        turn,
-      }),
+    ...[true, false].map(
+      wildcard => (turn: Turn | undefined) =>
+        lookupSubjects(snapshot, schema, {
+          resource,
+          permission,
+          subjectType: subject.type,
+          subjectRelation: subject.relation,
+          wildcard,
+          after: null,
+          ...bounds,
+          turn,
+        }),
+    ),
   ]
 }
 

@@ -4,6 +4,7 @@
 
 import type { SubjectRow } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'
+import { granted } from '../evaluator/resources.js'
 import { rowsOf } from '../evaluator/subjects.js'
 import { oracle } from '../oracle.js'
 import { TestSnapshot } from '../snapshot.js'
@@ -74,9 +75,9 @@ const toText = (missing: readonly string[]): string =>
 /** In the form of SpiceDB's: an excluded id as `-id`. */
 const toFound = (rows: readonly SubjectRow[]): Found =>
   new Map(
-    rows.flatMap(({ id, missing, excluded }) => [
-      [id, toText(missing)] as const,
-      ...excluded.map(each => [`-${each.id}`, toText(each.missing)] as const),
+    rows.flatMap(row => [
+      [row.id, toText(granted(row).missing)] as const,
+      ...row.excluded.map(each => [`-${each.id}`, toText(granted(each).missing)] as const),
     ]),
   )
 

@@ -112,17 +112,24 @@ function lookupsOf({ item, consistency, contextual }: Question): Readonly<Record
       const asked = { ...common, resourceType: resource.type, subject, within: inside }
       return lookupResources(engine, { ...asked, limit, cursor })
     }
-  const subjects: Page = (engine, limit, cursor) =>
-    lookupSubjects(engine, {
-      ...common,
-      resource,
-      subjectType: subject.type,
-      subjectRelation: subject.relation,
-      wildcard: true,
-      limit,
-      cursor,
-    })
-  return { resources: resources(null), 'resources within': resources(within), subjects }
+  const subjects =
+    (wildcard: boolean): Page =>
+    (engine, limit, cursor) =>
+      lookupSubjects(engine, {
+        ...common,
+        resource,
+        subjectType: subject.type,
+        subjectRelation: subject.relation,
+        wildcard,
+        limit,
+        cursor,
+      })
+  return {
+    resources: resources(null),
+    'resources within': resources(within),
+    subjects: subjects(true),
+    'subjects by name': subjects(false),
+  }
 }
 
 async function inPages(

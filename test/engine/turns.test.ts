@@ -70,6 +70,58 @@ t.test('who has just come does not wait for all who are long at it', async t => 
   t.ok(order.includes('short'), order.join())
 })
 
+t.test('equal work takes equally long, whoever asks again and again', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const waits: number[] = []
+  let turn = 0
+  let isOver = false
+  // Some take a slice more than others, as the clock has it.
+  const caller = async (slices: number): Promise<void> => {
+    while (!isOver) {
+      const begun = turn
+      const share = turns.begin('a')
+      for (let slice = 0; slice < slices; slice++) await share.next()
+      waits.push(turn - begun)
+    }
+  }
+  const callers = Array.from({ length: 64 }, (_, number) => caller(1 + (number % 2)))
+  for (; turn < 5000; turn++) await loop.turn()
+  isOver = true
+  for (; turn < 5200; turn++) await loop.turn()
+  await Promise.all(callers)
+  waits.sort((a, b) => a - b)
+  const [p50, p99] = [0.5, 0.99].map(share => waits[Math.floor(waits.length * share)])
+  t.ok(p99 <= 1.5 * p50, `p99 ${p99}, p50 ${p50} turns`)
+})
+
+t.test('work of a few slices does not wait for all who are long at it', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const order: string[] = []
+  for (let i = 0; i < 50; i++) void work(turns, { store: 'a', name: `long${i}`, slices: 99, order })
+  for (let turn = 0; turn < 1000; turn++) await loop.turn()
+  order.length = 0
+  void work(turns, { store: 'a', name: 'short', slices: 4, order })
+  for (let turn = 0; turn < 30; turn++) await loop.turn()
+  t.equal(order.filter(name => name === 'short').length, 4)
+})
+
+t.test('who has had most still has turns, however many come', async t => {
+  const loop = aLoop()
+  const turns = new Turns(loop)
+  const order: string[] = []
+  void work(turns, { store: 'a', name: 'long', slices: 40, order })
+  for (let turn = 0; turn < 600; turn++) {
+    void work(turns, { store: 'a', name: 'short', slices: 1, order })
+    void work(turns, { store: 'a', name: 'short', slices: 2, order })
+    await loop.turn()
+  }
+  const turnsOfLong = order.filter(name => name === 'long').length
+  t.ok(turnsOfLong >= 18, `${turnsOfLong} turns`)
+  await Promise.resolve()
+})
+
 t.test('whoever comes while nobody waits begins at once, on a slice that all share', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)

@@ -5,13 +5,8 @@
 
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
-import {
-  atOnce,
-  type FoundSubject,
-  lookupResources,
-  lookupSubjects,
-  overlay,
-} from '../../src/evaluator/index.js'
+import { type Found, lookupResources, lookupSubjects, overlay } from '../../src/evaluator/index.js'
+import { atOnce } from '../../src/evaluator/sliced.js'
 import {
   type CheckAnswer,
   type CheckItem,
@@ -27,7 +22,7 @@ import { BASE } from '../replica/supplier.js'
 import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
 import { schemaOf, toItem, toRelationships, type World } from '../world.js'
 import { NOW } from './answer.js'
-import { toQuestion as toResourcesQuestion } from './resources.js'
+import { granted, toQuestion as toResourcesQuestion } from './resources.js'
 import { toQuestion as toSubjectsQuestion } from './subjects.js'
 
 const LETTERS = { assertTrue: 'T', assertCaveated: 'C', assertFalse: 'F' } as const
@@ -89,6 +84,7 @@ const subjectsOf = ({ recorded }: UpstreamWorld): Expected<string> =>
 
 async function defined({ schema, relationships }: World, item: CheckItem): Promise<string> {
   const { verdict, missing } = oracle(schema, relationships, { ...item, now: NOW })
+  if (verdict === 'refused') return verdict
   return printCheck(verdict === 'conditional' ? { kind: verdict, missing } : { kind: verdict })
 }
 
@@ -103,7 +99,8 @@ async function foundResources(views: Views, text: string, size: number): Promise
     evaluate: lookupResources,
     question: toResourcesQuestion(text, { after }),
   }))
-  for await (const { id, missing } of items) {
+  for await (const item of items) {
+    const { id, missing } = granted(item)
     found.push(missing.length === 0 ? `${id}T` : `${id}C?${missing.join()}`)
   }
   return found.sort().join(' ')
@@ -123,8 +120,8 @@ async function foundSubjects(views: Views, text: string): Promise<string> {
   return found.sort().join(' ')
 }
 
-const printSubject = ({ id, missing }: FoundSubject): string =>
-  `${id}${missing.length === 0 ? 'T' : 'C'}`
+const printSubject = (found: Found): string =>
+  `${found.id}${granted(found).missing.length === 0 ? 'T' : 'C'}`
 
 const toWorld = ({ file }: UpstreamWorld): World => ({
   schema: schemaOf(file.schema),

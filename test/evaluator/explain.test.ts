@@ -9,9 +9,10 @@ import { cases, NOW, printCase } from '../differential/cases.js'
 import { TestSnapshot } from '../snapshot.js'
 import { toItem, type World, world } from '../world.js'
 
-const EXTENT: { nodesMax: number; depthMax: number } = {
+const EXTENT: { nodesMax: number; depthMax: number; entriesMax: number } = {
   nodesMax: limits.explanationNodesMax,
   depthMax: limits.explanationDepthMax,
+  entriesMax: limits.explanationEntriesMax,
 }
 const { depthMax, workMax } = limits
 
@@ -103,6 +104,20 @@ t.test('a tree that would be too large or too deep is cut, and says so', async t
   t.equal(
     explained(DOCS, asked, {}, { ...EXTENT, nodesMax: 3 }),
     'doc:1#view yes (doc:1#owner no (), folder:f#view yes (folder:f#viewer yes …), doc:1#banned no …)',
+  )
+})
+
+t.test('a step that would tell of too many is not followed, and others still are', async t => {
+  const names = Array.from({ length: 6 }, (_, number) => `folder:w#viewer@group:g${number}#member`)
+  const cats = Array.from({ length: 6 }, (_, number) => `doc:w#folder@folder:f${number}`)
+  const wide = world(`${names.join(' ')} doc:w#folder@folder:w ${cats.join(' ')}`, SCHEMA)
+  const groups = names.map((_, number) => `group:g${number}#member no ()`)
+  const whole = `folder:w#view no (folder:w#viewer no (${groups.join(', ')}))`
+  t.equal(explained(wide, 'folder:w#view@user:ann'), whole)
+  t.equal(explained(wide, 'folder:w#view@user:ann', {}, { ...EXTENT, entriesMax: 7 }), whole)
+  t.equal(
+    explained(wide, 'folder:w#view@user:ann', {}, { ...EXTENT, entriesMax: 6 }),
+    'folder:w#view no (folder:w#viewer no …)',
   )
 })
 

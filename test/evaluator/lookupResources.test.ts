@@ -2,7 +2,7 @@ import t from 'tap'
 import { lookupResources, type Snapshot } from '../../src/evaluator/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import { world } from '../world.js'
-import { found, resources, toQuestion } from './resources.js'
+import { found, granted, resources, toQuestion } from './resources.js'
 
 const NESTED = `
   definition user {}
@@ -221,7 +221,7 @@ t.test('depth is none of a lookup, but of the checks that it needs (Permify #192
     NESTED,
   )
   t.equal(resources(docs, 'doc#view@user:ann'), '1')
-  t.throws(() => resources(docs, 'doc#read@user:ann'), { code: 'depth-exceeded' })
+  t.equal(resources(docs, 'doc#read@user:ann'), '1!depth-exceeded')
 })
 
 t.test('no shape of a permission hides a resource (SpiceDB GHSA-9m7r)', async t => {
@@ -271,7 +271,7 @@ t.test('where data runs in circles, it is solved once for all candidates', async
   const question = toQuestion('doc#read@user:ann')
   const all = found(counted, { schema: circle.schema, question })
   t.equal(all.length, 60)
-  t.ok(all.every(({ missing }) => missing.join() === 'p'))
+  t.ok(all.every(each => granted(each).missing.join() === 'p'))
   t.ok(count() < 60 * 60, `${count()} relationships looked at`)
 })
 

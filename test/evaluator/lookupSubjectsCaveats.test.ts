@@ -79,10 +79,12 @@ t.test('a condition on whom a wildcard excludes is told with the excluded', asyn
 })
 
 t.test(
-  'a conditional wildcard excludes whom nothing grants; others say it by themselves',
+  'a conditional wildcard excludes who are less, and on their conditions who may be',
   async t => {
     t.equal(found('allowed', `${ALL_BY_DAY} doc:d#banned@user:tom`), '*?day-tom')
-    t.equal(found('allowed', `${ALL_BY_DAY} doc:d#banned@user:tom[by_hour]`), '*?day tom?day,hour')
+    t.equal(found('allowed', `${ALL_BY_DAY} doc:d#banned@user:tom[by_hour]`), '*?day-tom?hour')
+    const tom = 'doc:d#reader@user:tom doc:d#banned@user:tom[by_hour]'
+    t.equal(found('allowed', `${ALL_BY_DAY} ${tom}`), '*?day-tom?hour tom?hour')
   },
 )
 
@@ -116,7 +118,7 @@ t.test('what the schema does not admit grants nothing', async t => {
 t.test('a caveat that cannot be evaluated is told where somebody depends on it', async t => {
   const broken = 'doc:d#reader@user:tom doc:d#banned@user:tom[broken] doc:d#reader@user:ann'
   const context = { list: [] }
-  t.throws(() => found('allowed', broken, { context }), { code: 'caveat-evaluation' })
+  t.equal(found('allowed', broken, { context }), 'ann tom!caveat-evaluation')
   t.equal(found('reader', broken, { context }), 'ann tom')
   t.equal(found('allowed', broken, { context: { list: [2] } }), 'ann tom')
 })

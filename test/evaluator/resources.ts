@@ -2,7 +2,9 @@
 // world, and prints what is found: `1 2?day,hour` is 1 for certain, then 2 on conditions.
 
 import {
-  type FoundResource,
+  type Found,
+  type Granted,
+  isRefused,
   lookupResources,
   type ResourcesQuestion,
   type Snapshot,
@@ -28,8 +30,8 @@ export function found(
   snapshot: Snapshot,
   { schema, question }: Pick<World, 'schema'> & { readonly question: ResourcesQuestion },
   limit = Number.POSITIVE_INFINITY,
-): FoundResource[] {
-  const page: FoundResource[] = []
+): Found[] {
+  const page: Found[] = []
   for (const each of lookupResources(snapshot, schema, question)) {
     if (each !== null && page.push(each) === limit) break
   }
@@ -57,5 +59,17 @@ function toWithin([object, ...relations]: readonly string[]) {
   return { object: { type, id }, relations }
 }
 
-export const printFound = (page: readonly FoundResource[]): string =>
-  page.map(({ id, missing }) => (missing.length === 0 ? id : `${id}?${missing.join()}`)).join(' ')
+export const printFound = (page: readonly Found[]): string => page.map(printOne).join(' ')
+
+/** @throws Refusal for an object whose check is refused */
+export function granted(found: Found): Granted {
+  if (isRefused(found)) throw found.refusal
+  return found
+}
+
+/** `3!caveat-evaluation` is an object whose check is refused. */
+export function printOne(found: Found): string {
+  if (isRefused(found)) return `${found.id}!${found.refusal.code}`
+  const { id, missing } = found
+  return missing.length === 0 ? id : `${id}?${missing.join(',')}`
+}

@@ -3,7 +3,6 @@
 // without zed, then ann for certain, then bob on conditions.
 
 import {
-  type FoundSubject,
   lookupSubjects,
   type Snapshot,
   type SubjectRow,
@@ -13,6 +12,7 @@ import { limits } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import type { World } from '../world.js'
 import { type Asking, NOW } from './answer.js'
+import { printOne } from './resources.js'
 
 export interface Looking extends Asking {
   readonly wildcard?: boolean
@@ -50,7 +50,4 @@ export function toQuestion(text: string, looking: Looking = {}): SubjectsQuestio
 }
 
 export const printRows = (rows: readonly SubjectRow[]): string =>
-  rows.map(row => [row, ...row.excluded].map(printSubject).join('-')).join(' ')
-
-const printSubject = ({ id, missing }: FoundSubject): string =>
-  missing.length === 0 ? id : `${id}?${missing.join(',')}`
+  rows.map(row => [row, ...row.excluded].map(printOne).join('-')).join(' ')

@@ -9,6 +9,7 @@ import {
   repeat,
   type Scale,
   scaled,
+  Tally,
 } from './attack.js'
 import { counted, isLeft, relationship, type Target, toCheck } from './target.js'
 
@@ -158,21 +159,53 @@ definition doc {
     }
   },
   async run(target, scale) {
-    const signal = AbortSignal.timeout(6 * scale.runMs)
-    return repeat(
-      { callers: 50, runMs: 0 },
-      () =>
-        target.callUnlessLeft({
-          store: 'lookups',
-          path: '/v1/permissions/resources',
-          body: {
-            resourceObjectType: 'doc',
-            permission: 'view',
-            subject: { object: { objectType: 'user', objectId: 'ann' } },
-          },
-          signal,
-        }),
-      reply => isLeft(reply) || isAnswered(reply) || isRefusedBy(RESOURCE_EXHAUSTED)(reply),
-    )
+    const total = scaled(scale, 1_000_000)
+    const wanted = Math.min(total, WANTED)
+    const tally = new Tally()
+    const signal = AbortSignal.timeout(Math.max(LOOKUP_WAIT_MS, 12 * scale.runMs))
+    const caller = async (): Promise<void> => {
+      try {
+        const found = await firstDocuments(target, wanted, signal)
+        tally.add(`${found} documents in order`, found === wanted)
+      } catch (error) {
+        tally.add(`no answer (${(error as Error).message})`, false)
+      }
+    }
+    await Promise.all(Array.from({ length: 50 }, caller))
+    return tally
   },
+}
+
+/** What each caller takes of its lookup before it leaves; the first needs a look at all there are. */
+const WANTED = 10_000
+const LOOKUP_WAIT_MS = 60_000
+
+/** How many came, one by one in the order of ids, until the caller leaves or the answer ends. */
+async function firstDocuments(
+  target: Target,
+  wanted: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const body = {
+    consistency: { fullyConsistent: true },
+    resourceObjectType: 'doc',
+    permission: 'view',
+    subject: { object: { objectType: 'user', objectId: 'ann' } },
+  }
+  let [found, last] = [0, '']
+  for await (const line of target.lines({
+    store: 'lookups',
+    path: '/v1/permissions/resources',
+    body,
+    signal,
+  })) {
+    const { result } = JSON.parse(line) as {
+      readonly result?: { readonly resourceObjectId: string }
+    }
+    if (result === undefined) throw new Error(line.slice(0, 100))
+    if (result.resourceObjectId <= last) throw new Error(`${result.resourceObjectId} after ${last}`)
+    last = result.resourceObjectId
+    if (++found === wanted) break
+  }
+  return found
 }

@@ -27,18 +27,45 @@ function toText(bytes: number): string {
   return definitions.join('\n')
 }
 
+/** Caveats of nearly as many characters as each may have, up to about so many. */
+function toConditions(characters: number): string {
+  const condition = `${'a == 1 && '.repeat(9990)}a == 2`
+  const count = Math.ceil(characters / condition.length)
+  return Array.from(
+    { length: count },
+    (_, number) => `caveat cav${number}(a int) { ${condition} }`,
+  ).join('\n')
+}
+
+/** Caveats with as many tokens as each may have, of about so many in all: most of this is taken. */
+function toLists(tokens: number): string {
+  const items = Array.from({ length: 2400 }, (_, number) => `${number}`).join(', ')
+  const count = Math.ceil(tokens / 4800)
+  return Array.from(
+    { length: count },
+    (_, number) => `caveat list${number}(a int) { a in [${items}] }`,
+  ).join('\n')
+}
+
 /** The most of a body that may be schema. */
 const TEXT_BYTES = 3_700_000
 
 export const largeSchemas: Attack = {
   name: 'large-schemas',
-  summary: 'schemas of 4 MB, sound and broken, written and tried by 4 callers',
+  summary: 'schemas of 4 MB, sound and broken, of members and of caveats, written by 4 callers',
   prepare: target => target.createStore('large-schemas'),
   run(target, scale) {
     const sound = toText(scaled(scale, TEXT_BYTES))
     const broken = `${sound}\ndefinition broken { relation }`
     const nested = `definition user {}\ndefinition doc {\n  relation owner: user\n  permission view = ${'('.repeat(100_000)}owner${')'.repeat(100_000)}\n}`
-    const texts = [sound, broken, nested, `${'definition '.repeat(scaled(scale, 300_000))}`]
+    const texts = [
+      sound,
+      broken,
+      nested,
+      `${'definition '.repeat(scaled(scale, 300_000))}`,
+      toConditions(scaled(scale, TEXT_BYTES)),
+      toLists(scaled(scale, 20_000)),
+    ]
     return repeat(
       { callers: 4, runMs: scale.runMs },
       number =>

@@ -84,6 +84,25 @@ export class Target {
     }
   }
 
+  /** The lines of a streamed answer; who stops reading leaves. @throws Error for a refusal */
+  async *lines({ store, path, body, signal }: Call): AsyncGenerator<string, void> {
+    const { statusCode, body: answer } = await request(`${this.url}${path}`, {
+      method: 'POST',
+      dispatcher: this.#agent,
+      headers: { authorization: `Bearer ${KEY}`, 'x-pemba-store': store },
+      body: JSON.stringify(body),
+      signal,
+    })
+    if (statusCode !== 200) throw new Error(`${statusCode} ${(await answer.text()).slice(0, 100)}`)
+    let rest = ''
+    for await (const chunk of answer) {
+      const lines = `${rest}${chunk}`.split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    if (rest !== '') yield rest
+  }
+
   /** The same for a caller who goes away by the signal: the work must end with it. */
   async callUnlessLeft(call: Call & { readonly signal: AbortSignal }): Promise<Reply> {
     try {

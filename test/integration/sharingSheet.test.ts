@@ -2,6 +2,7 @@
 // reaches and why; in pages, at one revision.
 
 import t from 'tap'
+import { RemoteError } from '../../src/client/index.js'
 import { printObject, printSubject } from '../../src/terms/index.js'
 import { openService, STORES } from '../service.js'
 import { choose, Desk, FULL, gather, grant, revoke, toObject, user } from '../sharingDesk.js'
@@ -198,7 +199,8 @@ for (const store of STORES) {
             ({ role, how, through, by }) =>
               `${role}${how.kind === 'direct' ? '' : ` of ${printObject(how.via)}`}${through ? ` through ${printSubject(through)}` : ''} by ${by}`,
           )
-          return `${printObject(resource)} ${answer.kind}: ${why.join(', ')}`
+          const kind = answer instanceof RemoteError ? answer.reason : answer.kind
+          return `${printObject(resource)} ${kind}: ${why.join(', ')}`
         })
         return { lines, cursor }
       }

@@ -11,7 +11,7 @@ import {
 } from '../../src/terms/index.js'
 import { openService } from '../service.js'
 
-const MANY = limits.changeRowsMax + 5000
+const MANY = 10 * limits.changeRowsMax + 5000
 const SCHEMA = `definition user {}
 definition group {
   relation member: user

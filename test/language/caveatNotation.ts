@@ -1,18 +1,24 @@
 // Caveats in a line: `caveat('a int, b bool', 'a == 1 && b')`, and outcomes as words to compare.
 
 import { type Caveat, type CaveatFault, compileCaveat } from '../../src/language/caveat/index.js'
+import { withoutPause } from '../../src/language/steps.js'
 import { type JsonObject, Refusal } from '../../src/terms/index.js'
 
 export function compile(parameters: string, expression: string) {
-  return compileCaveat({
-    name: 'c',
-    comment: '',
-    parameters: [...parameters.matchAll(/(\w+) ([^\s,]+)/g)].map(([, name, type]) => ({
-      name,
-      type,
-    })),
-    expression,
-  })
+  return withoutPause(
+    compileCaveat(
+      {
+        name: 'c',
+        comment: '',
+        parameters: [...parameters.matchAll(/(\w+) ([^\s,]+)/g)].map(([, name, type]) => ({
+          name,
+          type,
+        })),
+        expression,
+      },
+      Number.POSITIVE_INFINITY,
+    ),
+  )
 }
 
 export function caveat(parameters: string, expression: string): Caveat {

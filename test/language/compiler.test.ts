@@ -1,4 +1,5 @@
 import t from 'tap'
+import { STORED } from '../../src/language/bounds.js'
 import { compileSchema } from '../../src/language/index.js'
 import { schemaOf } from '../world.js'
 
@@ -69,7 +70,7 @@ t.test('a schema that is written has a bound on its members; one that is stored 
   const members = Array.from({ length: 12 }, (_, i) => `relation one${i}: user`).join('\n')
   const text = `definition user {}\ndefinition doc {\n${members}\n}`
   t.ok(compileSchema(text).ok)
-  t.ok(compileSchema(text, 12).ok)
-  const refused = compileSchema(text, 11)
+  t.ok(compileSchema(text, { ...STORED, members: 12 }).ok)
+  const refused = compileSchema(text, { ...STORED, members: 11 })
   t.match(refused, { ok: false, diagnostics: [{ code: 'too-many-members' }] })
 })

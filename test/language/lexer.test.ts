@@ -11,7 +11,7 @@ interface Lexed {
 
 function lex(text: string, promoted: readonly string[] = []): Lexed {
   const report = new Report(toSource(text))
-  const lexer = new Lexer(text, report)
+  const lexer = new Lexer(text, Number.POSITIVE_INFINITY, report)
   lexer.promote(promoted)
   const tokens: SchemaToken[] = []
   for (let token = lexer.next(); token.kind !== 'end'; token = lexer.next()) tokens.push(token)
@@ -82,7 +82,7 @@ t.test('an unterminated comment is told at its opening', async t => {
 })
 
 const bodyOf = (text: string): string | null => {
-  const lexer = new Lexer(text, new Report(toSource(text)))
+  const lexer = new Lexer(text, Number.POSITIVE_INFINITY, new Report(toSource(text)))
   const open = lexer.next()
   t.equal(open.text, '{')
   return lexer.body(open)?.text ?? null

@@ -1,11 +1,13 @@
 // What the language's tests say things in: diagnostics as `line:column code`, expressions with all
 // their parentheses.
 
+import { STORED } from '../../src/language/bounds.js'
 import type { Diagnostic } from '../../src/language/diagnostic.js'
 import { compileSchema, schemaRefusal } from '../../src/language/index.js'
 import { parseSchema } from '../../src/language/parser.js'
 import { Report } from '../../src/language/report.js'
 import { toSource } from '../../src/language/source.js'
+import { withoutPause } from '../../src/language/steps.js'
 import type { ExpressionNode, SchemaNode } from '../../src/language/syntax.js'
 import type { Refusal } from '../../src/terms/index.js'
 
@@ -32,7 +34,7 @@ export const doc = (...items: readonly string[]): string =>
 /** The syntax tree, and the codes of what was found on the way. */
 export function parse(text: string): { readonly tree: SchemaNode; readonly found: string[] } {
   const report = new Report(toSource(text))
-  const tree = parseSchema(text, report)
+  const tree = withoutPause(parseSchema({ text, bounds: STORED }, report))
   return { tree, found: report.diagnostics().map(({ span, code }) => `${span.line} ${code}`) }
 }
 

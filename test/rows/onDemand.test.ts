@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
-import { atOnce } from '../../src/evaluator/index.js'
+import { atOnce } from '../../src/evaluator/sliced.js'
 import { OnDemand, RowCache } from '../../src/rows/index.js'
 import { toRevision } from '../../src/terms/index.js'
 import { answersOf } from '../differential/answers.js'

@@ -6,8 +6,7 @@ import { turns } from '../../src/engine/graph/turns.js'
 import { inWindows } from '../../src/engine/graph/windows.js'
 import {
   check,
-  type FoundResource,
-  type FoundSubject,
+  type Found,
   lookupResources,
   lookupSubjects,
   Unloaded,
@@ -102,9 +101,8 @@ async function gather<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]
   return found
 }
 
-const allOf = <Row extends FoundResource | FoundSubject>(
-  rows: Iterable<Row | null>,
-): readonly Row[] => [...rows].filter(row => row !== null)
+const allOf = <Row extends Found>(rows: Iterable<Row | null>): readonly Row[] =>
+  [...rows].filter(row => row !== null)
 
 function compare(found: unknown, expected: unknown): void {
   const [a, b] = [found, expected].map(each => JSON.stringify(each))

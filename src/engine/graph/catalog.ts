@@ -2,7 +2,8 @@
 // catalog learns of schema writes from the change feed and from this node's own writes, loads their
 // texts when they are first needed, and compiles each once.
 
-import { compileSchema, type Schema } from '../../language/index.js'
+import { compileInSteps, compileSchema, type Schema } from '../../language/index.js'
+import type { Steps } from '../../replica/index.js'
 import { assert, REVISION_NONE, type Revision } from '../../terms/index.js'
 import type { GraphSource, SchemaText } from './graphSource.js'
 
@@ -15,16 +16,23 @@ export interface SchemaVersion {
 /** Compiled schemas that are kept; older ones are compiled again when asked for. */
 const KEPT_MAX = 16
 
-const EMPTY: SchemaVersion = { revision: REVISION_NONE, schema: compile('') }
+const EMPTY: SchemaVersion = { revision: REVISION_NONE, schema: requireCompiled(compileSchema('')) }
 
-function compile(text: string): Schema {
-  const compiled = compileSchema(text)
+/** Takes long work to its end, in turns with others. */
+export type Drive = <Result>(work: Steps<Result>) => Promise<Result>
+
+interface Origin {
+  readonly source: GraphSource
+  readonly drive: Drive
+}
+
+function requireCompiled(compiled: ReturnType<typeof compileSchema>): Schema {
   assert(compiled.ok, 'a stored schema compiles')
   return compiled.schema
 }
 
 export class Catalog {
-  readonly #source: GraphSource
+  readonly #origin: Origin
   /**
    * Invariant: ascending; from `#since` on it holds the revision of every schema write up to what
    * the feed has told. Its first entry is the schema in force at `#since`.
@@ -34,16 +42,16 @@ export class Catalog {
   readonly #versions = new Map<Revision, SchemaVersion>()
   readonly #loading = new Map<Revision, Promise<SchemaVersion>>()
 
-  private constructor(source: GraphSource, since: Revision, first: SchemaVersion) {
-    this.#source = source
+  private constructor(origin: Origin, since: Revision, first: SchemaVersion) {
+    this.#origin = origin
     this.#since = since
     this.#revisions = [first.revision]
     this.#keep(first)
   }
 
   /** A catalog that knows the schema in force at `since`, and is told of later ones. */
-  static async open(source: GraphSource, since: Revision): Promise<Catalog> {
-    return new Catalog(source, since, await load(source, since))
+  static async open(origin: Origin, since: Revision): Promise<Catalog> {
+    return new Catalog(origin, since, await load(origin, since))
   }
 
   /** Tells that `revision` wrote a schema. Told twice or out of order is fine. */
@@ -60,7 +68,7 @@ export class Catalog {
 
   /** Learns the newest schema from the source. */
   async refresh(): Promise<void> {
-    const { schemaRevision } = await this.#source.head()
+    const { schemaRevision } = await this.#origin.source.head()
     this.learn(schemaRevision)
   }
 
@@ -73,9 +81,9 @@ export class Catalog {
 
   /** The schema in force at any retained revision, asked of the source. */
   async past(revision: Revision): Promise<SchemaVersion> {
-    const stored = await this.#source.schemaAt(revision)
+    const stored = await this.#origin.source.schemaAt(revision)
     if (stored === null) return EMPTY
-    return this.#versions.get(stored.revision) ?? compiled(stored)
+    return this.#versions.get(stored.revision) ?? compiled(this.#origin, stored)
   }
 
   #version(revision: Revision): Promise<SchemaVersion> {
@@ -88,7 +96,7 @@ export class Catalog {
 
   async #load(revision: Revision): Promise<SchemaVersion> {
     try {
-      const version = await load(this.#source, revision)
+      const version = await load(this.#origin, revision)
       this.#keep(version)
       return version
     } finally {
@@ -106,12 +114,11 @@ export class Catalog {
   }
 }
 
-async function load(source: GraphSource, at: Revision): Promise<SchemaVersion> {
-  const stored = await source.schemaAt(at)
-  return stored === null ? EMPTY : compiled(stored)
+async function load(origin: Origin, at: Revision): Promise<SchemaVersion> {
+  const stored = await origin.source.schemaAt(at)
+  return stored === null ? EMPTY : compiled(origin, stored)
 }
 
-const compiled = ({ revision, text }: SchemaText): SchemaVersion => ({
-  revision,
-  schema: compile(text),
-})
+async function compiled({ drive }: Origin, { revision, text }: SchemaText): Promise<SchemaVersion> {
+  return { revision, schema: requireCompiled(await drive(compileInSteps(text))) }
+}

@@ -3,19 +3,20 @@
 
 import type { Steps } from '../../replica/index.js'
 import type { StoreId } from '../../terms/index.js'
+import type { Stop } from '../stop.js'
 import { turns } from './turns.js'
 
 export class Slices {
   /** What `runAlone` was given last, once it is done. */
   #alone: Promise<unknown> = Promise.resolve()
 
-  /** What the work of a store comes to, in turns with others. */
-  async run<Result>(store: StoreId, work: Steps<Result>): Promise<Result> {
+  /** What the work of a store comes to, in turns with others. @throws the reason to stop */
+  async run<Result>(store: StoreId, work: Steps<Result>, stop?: Stop): Promise<Result> {
     const turn = turns.begin(store)
     for (;;) {
       const { done, value } = work.next()
       if (done) return value
-      if (turn.isOver()) await turn.next()
+      if (turn.isOver()) await turn.next(stop)
     }
   }
 

@@ -1,8 +1,10 @@
 // Who works next. Long work of all questions and all stores goes in slices, one of them in each turn
 // of the event loop, so that requests are received, short ones answered and everything else served
 // between any two slices, however many wait. Stores have their turns round about, so that none of
-// them makes another wait for more than a slice; in each, those who have not had one yet and those
-// who have take turns, first come, first served.
+// them makes another wait for more than a slice. In each store, those who have had less come first:
+// every other turn is for those who have had no slice yet, every fourth for those who have had one,
+// every eighth for those who have had two or three, and so on; first come, first served among them. So
+// whoever is nearly done does not wait for all who have just come, and nobody waits without end.
 //
 // Whoever comes while nobody waits begins at once, on what is left of a slice that all who come in
 // this turn of the loop share. A question that is over within a stride never looks at the clock.
@@ -25,12 +27,12 @@ interface QueuedTurn {
   isGone: boolean
 }
 
-/** Those of one store who wait. */
+/** Those of one store who wait, by how many slices they have had: 0, 1, up to 3, up to 7, and so on. */
 interface StoreQueue {
-  readonly fresh: QueuedTurn[]
-  readonly long: QueuedTurn[]
-  /** Whose turn it was last. */
-  wasFresh: boolean
+  readonly levels: QueuedTurn[][]
+  waiting: number
+  /** Turns that the store has had since somebody waits. */
+  turns: number
 }
 
 export class Turns {
@@ -64,15 +66,18 @@ export class Turns {
     return false
   }
 
-  wait(store: string, isFresh: boolean, begin: () => void): QueuedTurn {
+  /** @param had slices */
+  wait(store: string, had: number, begin: () => void): QueuedTurn {
     const queued: QueuedTurn = { begin, isGone: false }
     let queue = this.#queues.get(store)
     if (queue === undefined) {
-      queue = { fresh: [], long: [], wasFresh: false }
+      queue = { levels: [], waiting: 0, turns: 0 }
       this.#queues.set(store, queue)
     }
-    const among = isFresh ? queue.fresh : queue.long
-    among.push(queued)
+    const level = 32 - Math.clz32(had)
+    while (queue.levels.length <= level) queue.levels.push([])
+    queue.levels[level].push(queued)
+    queue.waiting++
     this.#arm()
     return queued
   }
@@ -96,7 +101,7 @@ export class Turns {
       this.#queues.delete(store)
       const next = takeFrom(queue)
       // The store is now the last.
-      if (queue.fresh.length + queue.long.length > 0) this.#queues.set(store, queue)
+      if (queue.waiting > 0) this.#queues.set(store, queue)
       if (next !== undefined) return next
     }
     return undefined
@@ -104,14 +109,21 @@ export class Turns {
 }
 
 function takeFrom(queue: StoreQueue): QueuedTurn | undefined {
-  for (;;) {
-    const isFresh = queue.fresh.length > 0 && (queue.long.length === 0 || !queue.wasFresh)
-    const next = (isFresh ? queue.fresh : queue.long).shift()
-    if (next === undefined || !next.isGone) {
-      queue.wasFresh = isFresh
-      return next
-    }
+  queue.turns++
+  // The zeros at the end of a count: none every other time, one every fourth.
+  const due = 31 - Math.clz32(queue.turns & -queue.turns)
+  while (queue.waiting > 0) {
+    const next = levelOf(queue, due).shift()
+    queue.waiting--
+    if (next?.isGone === false) return next
   }
+  return undefined
+}
+
+/** Whose turn it is: the level that is due, or else the nearest below it, or above. */
+function levelOf({ levels }: StoreQueue, due: number): QueuedTurn[] {
+  const isWaiting = (level: QueuedTurn[]): boolean => level.length > 0
+  return levels.slice(0, due + 1).findLast(isWaiting) ?? levels.find(isWaiting) ?? []
 }
 
 /** The turns of one question. */
@@ -121,6 +133,7 @@ export class TurnShare implements Turn {
   readonly #store: string
   /** When its present slice is over, ms; 0 before it has had to wait. */
   #until = 0
+  #had = 0
 
   constructor(turns: Turns, store: string) {
     this.#turns = turns
@@ -142,9 +155,10 @@ export class TurnShare implements Turn {
       const begin = (): void => {
         signal.removeEventListener('abort', leave)
         this.#until = this.#turns.now() + limits.sliceMs
+        this.#had++
         resolve()
       }
-      const queued = this.#turns.wait(this.#store, this.#until === 0, begin)
+      const queued = this.#turns.wait(this.#store, this.#had, begin)
       signal.addEventListener('abort', leave)
     })
   }

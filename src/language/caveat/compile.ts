@@ -2,15 +2,17 @@
 // faults that can be told are told; an expression that cannot be read has one.
 
 import { limits } from '../../terms/index.js'
+import type { Work } from '../steps.js'
 import { checkExpression } from './checker.js'
 import type { CaveatCompilation, CaveatFault, CaveatSource } from './compilation.js'
 import { toCaveat } from './evaluation.js'
 import type { Expression, TextRange } from './expression.js'
 import { type ParameterType, parseParameterType, SCALARS } from './parameterType.js'
-import { parseExpression } from './parser.js'
+import { parseTokens, readTokens } from './parser.js'
 import { BOOL, printType, type Type, toType } from './type.js'
 
-export function compileCaveat(source: CaveatSource): CaveatCompilation {
+/** @param tokensMax of the expression: each step takes time by their number */
+export function* compileCaveat(source: CaveatSource, tokensMax: number): Work<CaveatCompilation> {
   const types = readTypes(source)
   const length = source.expression.trim().length
   if (length > limits.caveatExpressionMax) {
@@ -18,12 +20,16 @@ export function compileCaveat(source: CaveatSource): CaveatCompilation {
     const message = `the expression has ${length} characters, expected at most ${max}`
     return refused([...types.faults, parseFault('caveat-too-long', message, whole(source))])
   }
-  const reading = parseExpression(source.expression)
+  const words = readTokens(source.expression, tokensMax)
+  yield null
+  const reading = words.ok ? parseTokens(words.tokens) : words
   if (!reading.ok) {
     const { message, range } = reading.fault
     return refused([...types.faults, parseFault('caveat-syntax', message, range)])
   }
+  yield null
   const faults = [...types.faults, ...check(source, types.known, reading.expression)]
+  yield null
   if (faults.length > 0) return refused(faults)
   return { ok: true, caveat: toCaveat(source, types.known, reading.expression) }
 }

@@ -12,11 +12,13 @@ const areEqual = libraryCall('operator', '==')
 
 export function equals(a: Value, b: Value, budget: Budget): boolean {
   budget.spend(1)
+  if (typeof a === 'string') return a === spendOn(b, a.length, budget)
   if (isList(a)) {
     return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i], budget))
   }
   if (isMapping(a)) return isMapping(b) && a.size === b.size && isWithin(a, b, budget)
   if (a instanceof Uint8Array) {
+    budget.spend(a.length / 4)
     return b instanceof Uint8Array && a.length === b.length && a.every((byte, i) => byte === b[i])
   }
   if (a instanceof IpAddress) return b instanceof IpAddress && a.equals(b)
@@ -29,9 +31,16 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
   return typeof left === typeof right ? left === right : Number(left) === Number(right)
 }
 
+/** Texts of one length may have to be read to their end. */
+function spendOn(other: Value, length: number, budget: Budget): Value {
+  if (typeof other === 'string' && other.length === length) budget.spend(length / 32)
+  return other
+}
+
 /** Whether every entry of `part` is an entry of `whole`. */
 function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
   for (const [key, value] of part) {
+    budget.spend(3)
     const other = whole.get(key)
     if (other === undefined || !equals(value, other, budget)) return false
   }
@@ -41,6 +50,7 @@ function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
 /** Whether `part` is in `whole`, where maps in `part` may in turn be parts. */
 export function isSubtree(part: Mapping, whole: Mapping, budget: Budget): boolean {
   for (const [key, value] of part) {
+    budget.spend(3)
     const other = whole.get(key)
     if (other === undefined) return false
     const within =

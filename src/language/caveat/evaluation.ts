@@ -29,7 +29,7 @@ export function toCaveat(
     evaluate: (context, charge) => {
       const budget = new Budget(name)
       try {
-        return toOutcome(name, run({ slots: fill(context), budget }))
+        return toOutcome(name, run({ slots: fill(context, budget), budget }))
       } finally {
         charge?.(budget.spent)
       }
@@ -42,20 +42,22 @@ export function toCaveat(
 function toFiller(
   caveat: string,
   types: ReadonlyMap<string, ParameterType>,
-): (context: JsonObject) => Result[] {
+): (context: JsonObject, budget: Budget) => Result[] {
   const parameters = [...types].map(([name, type]) => {
     return { name, type, absent: new Unknown(new Set([name])) }
   })
-  return context =>
-    parameters.map(({ name, type, absent }) => {
+  return (context, budget) => {
+    const spend = (steps: number): void => budget.spend(steps)
+    return parameters.map(({ name, type, absent }) => {
       if (!Object.hasOwn(context, name)) return absent
-      const value = toParameter(type, context[name])
+      const value = toParameter(type, context[name], spend)
       if (!(value instanceof CaveatFailure)) return value
       throw new Refusal('caveat-parameter-type', misfit(caveat, name, value), {
         caveat_name: caveat,
         parameter_name: name,
       })
     })
+  }
 }
 
 function toOutcome(caveat: string, result: Result): CaveatOutcome {
@@ -79,7 +81,7 @@ function contextFault(
       const known = printNames([...types.keys()])
       return `unknown parameter \`${name}\` for caveat \`${caveat}\`${near}, expected ${known}`
     }
-    const value = toParameter(type, json)
+    const value = toParameter(type, json, () => undefined)
     if (value instanceof CaveatFailure) return misfit(caveat, name, value)
   }
   return null

@@ -24,11 +24,13 @@ export function toFoldStep({ macro, range, condition, body, slot }: FoldSteps): 
   return frame => {
     const whole = range(frame)
     if (isHeldUp(whole)) return whole
+    if (isMapping(whole)) frame.budget.spend(whole.size / 4)
     const items = isMapping(whole) ? [...whole.keys()] : whole
     if (!isList(items)) return new CaveatFailure(`\`${macro}\` needs a list or a map`)
     const resultAt = (step: Step, of: CaveatList) => (i: number) => at(frame, slot, of[i], step)
     if (macro === 'all' || macro === 'exists') {
-      return decide(items.length, resultAt(body, items), macro === 'exists')
+      const how = { deciding: macro === 'exists', budget: frame.budget }
+      return decide(items.length, resultAt(body, items), how)
     }
     if (macro === 'map' && condition === null) return gather(items.length, resultAt(body, items))
     const chosen = choose(items, resultAt(condition ?? body, items))

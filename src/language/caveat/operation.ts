@@ -168,15 +168,7 @@ const membership: Operation = {
   expectation: 'on the right a list or a map of such values',
 }
 
-/** Linear in the text, but the library takes the square of a pattern's length to read it. */
-const matches = libraryCall('method', 'matches')
-const matching: Operation = plain([STRING, STRING], BOOL, (operands, budget) => {
-  const [text, pattern] = operands
-  if (typeof text === 'string' && typeof pattern === 'string') {
-    budget.spend((pattern.length * (pattern.length + text.length)) / 128)
-  }
-  return matches(operands)
-})
+const matching: Operation = plain([STRING, STRING], BOOL, libraryCall('method', 'matches'))
 
 const inCidr: Operation = plain([types.scalar('ipaddress'), STRING], BOOL, ([address, text]) => {
   if (!(address instanceof IpAddress) || typeof text !== 'string') {

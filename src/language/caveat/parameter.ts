@@ -8,30 +8,71 @@ import type { ParameterType, ScalarName } from './parameterType.js'
 import { parseLooseTimestamp } from './timestamp.js'
 import { CaveatFailure, type Key, type Outcome, type Value } from './value.js'
 
+/** Told of the steps that reading takes. */
+type Spend = (steps: number) => void
+
 /** The value, or a failure that says what was found, where, and what was expected. */
-export function toParameter(type: ParameterType, json: JsonValue): Outcome {
-  if (type.kind === 'scalar') return scalars[type.name](json)
+export function toParameter(type: ParameterType, json: JsonValue, spend: Spend): Outcome {
+  spend(2)
+  if (type.kind === 'scalar') {
+    spend(scalarCost(type.name, json))
+    return scalars[type.name](json)
+  }
   if (type.kind === 'list') {
     if (!isArray(json)) return unlike(json, 'a list')
-    return convertAll(json.entries(), type.element, values => values.map(([, value]) => value))
+    return convertAll(json.entries(), { type: type.element, spend }, values =>
+      values.map(([, value]) => value),
+    )
   }
   if (!isObject(json)) return unlike(json, 'an object')
-  return convertAll(Object.entries(json), type.value, values => new Map(values))
+  return convertAll(Object.entries(json), { type: type.value, spend }, values => new Map(values))
 }
 
 function convertAll<Place extends string | number>(
   entries: Iterable<[Place, JsonValue]>,
-  type: ParameterType,
+  { type, spend }: { readonly type: ParameterType; readonly spend: Spend },
   collect: (values: [Place, Value][]) => Value,
 ): Outcome {
   const values: [Place, Value][] = []
   for (const [place, json] of entries) {
-    const value = toParameter(type, json)
+    const value = toParameter(type, json, spend)
     if (value instanceof CaveatFailure)
       return new CaveatFailure(`at \`${place}\`, ${value.message}`)
     values.push([place, value])
   }
   return collect(values)
+}
+
+/** Steps, by characters, to read a scalar from a text; 1 for what is one already. */
+const PER_CHARACTER: Readonly<Record<ScalarName, number>> = {
+  any: 0,
+  bool: 0,
+  string: 0,
+  int: 1,
+  uint: 1,
+  double: 1,
+  bytes: 1,
+  timestamp: 1,
+  duration: 2,
+  ipaddress: 3,
+}
+
+/** No address is longer; what is longer is soon found out. */
+const ADDRESS_MAX = 64
+
+function scalarCost(name: ScalarName, json: JsonValue): number {
+  if (name === 'any') return sizeOf(json)
+  if (typeof json !== 'string') return 1
+  const length = name === 'ipaddress' ? Math.min(json.length, ADDRESS_MAX) : json.length
+  return 1 + PER_CHARACTER[name] * length
+}
+
+/** Of all that it holds. */
+function sizeOf(json: JsonValue): number {
+  if (typeof json !== 'object' || json === null) return 1
+  let size = 3
+  for (const value of Object.values(json)) size += 1 + sizeOf(value as JsonValue)
+  return size
 }
 
 const INT_MIN = -(2n ** 63n)

@@ -13,9 +13,24 @@ type Parsed =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly fault: SyntaxFault }
 
-export function parseExpression(text: string): Parsed {
+type Words =
+  | { readonly ok: true; readonly tokens: readonly CaveatToken[] }
+  | { readonly ok: false; readonly fault: SyntaxFault }
+
+/** The first half of reading. */
+export function readTokens(text: string, max: number): Words {
   try {
-    return { ok: true, expression: new Parser(tokenize(text)).whole() }
+    return { ok: true, tokens: tokenize(text, max) }
+  } catch (error) {
+    if (error instanceof SyntaxFault) return { ok: false, fault: error }
+    throw error
+  }
+}
+
+/** The other half. */
+export function parseTokens(tokens: readonly CaveatToken[]): Parsed {
+  try {
+    return { ok: true, expression: new Parser(tokens).whole() }
   } catch (error) {
     if (error instanceof SyntaxFault) return { ok: false, fault: error }
     throw error

@@ -10,6 +10,7 @@
 
 import { assert } from '../../terms/index.js'
 import { access } from './access.js'
+import { costOf } from './cost.js'
 import type { Element, Expression, MapEntry, OptionalElse, OptionalMap } from './expression.js'
 import { toFoldStep } from './fold.js'
 import { typeNamed } from './library.js'
@@ -53,7 +54,11 @@ export function toProgram(expression: Expression, slots: Slots): Step {
     case 'call': {
       const operation = findOperation(expression.form, expression.name)
       assert(operation !== undefined, 'a checked expression calls what there is')
-      return strict(expression.operands.map(program), operation.apply)
+      const cost = costOf(expression.form, expression.name)
+      return strict(expression.operands.map(program), (operands, budget) => {
+        budget.spend(cost(operands))
+        return operation.apply(operands, budget)
+      })
     }
     case 'list':
       return listed(expression.elements, program)
@@ -62,7 +67,8 @@ export function toProgram(expression: Expression, slots: Slots): Step {
     case 'logic': {
       const operands = expression.operands.map(program)
       const deciding = expression.operator === '||'
-      return frame => decide(operands.length, i => operands[i](frame), deciding)
+      return frame =>
+        decide(operands.length, i => operands[i](frame), { deciding, budget: frame.budget })
     }
     case 'conditional': {
       const [condition, then, otherwise] = [

@@ -2,6 +2,7 @@
 // several steps make one. A strict operation needs them all; a decision may need only one of them.
 
 import type { Budget } from './budget.js'
+import { costOfLack, costOfOutcome } from './cost.js'
 import { CaveatFailure, type Outcome, type Result, Unknown, type Value } from './value.js'
 
 export interface Frame {
@@ -19,9 +20,14 @@ export function strict(
 ): Step {
   return frame => {
     const values = gather(operands.length, i => operands[i](frame))
-    if (isHeldUp(values)) return values
-    frame.budget.spend(1 + values.reduce((sum: number, value) => sum + weight(value), 0))
-    return apply(values, frame.budget)
+    if (isHeldUp(values)) {
+      frame.budget.spend(costOfLack(values))
+      return values
+    }
+    frame.budget.spend(1 + values.length / 2)
+    const outcome = apply(values, frame.budget)
+    if (outcome instanceof CaveatFailure) frame.budget.spend(costOfOutcome(outcome, values))
+    return outcome
   }
 }
 
@@ -45,17 +51,21 @@ export function gather(
   return unknown === null ? values : new Unknown(unknown)
 }
 
+/** Steps that one operand of logic takes. */
+const OPERAND = 0.25
+
 /** `deciding` if one result is; else what is unknown, joined; else the first failure. */
 export function decide(
   count: number,
   resultAt: (i: number) => Result,
-  deciding: boolean,
+  { deciding, budget }: { readonly deciding: boolean; readonly budget: Budget },
 ): boolean | Unknown | CaveatFailure {
   let unknown: Set<string> | null = null
   let failure: CaveatFailure | null = null
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
     if (result === deciding) return deciding
+    budget.spend(result instanceof Unknown ? costOfLack(result) : OPERAND)
     if (result instanceof Unknown) unknown = joined(unknown, result)
     else if (result !== !deciding) failure ??= notBool(result)
   }
@@ -72,9 +82,3 @@ export const notBool = (result: Value | CaveatFailure): CaveatFailure =>
   result instanceof CaveatFailure
     ? result
     : new CaveatFailure('a value is no bool where one is needed')
-
-const WEIGHT_BITS = 6
-
-/** Steps that reading a value once is worth: long texts cost more than short ones. */
-const weight = (value: Value): number =>
-  typeof value === 'string' || value instanceof Uint8Array ? value.length >> WEIGHT_BITS : 0

@@ -33,12 +33,16 @@ const FOREIGN = new Map([
 
 /**
  * All tokens, the last of kind `end`.
- * @throws SyntaxFault
+ * @throws SyntaxFault also for more than `max`
  */
-export function tokenize(text: string): readonly CaveatToken[] {
+export function tokenize(text: string, max: number): readonly CaveatToken[] {
   const tokens: CaveatToken[] = []
   for (let at = skip(text, 0); at < text.length; at = skip(text, tokens[tokens.length - 1].end)) {
-    tokens.push(read(text, at))
+    const token = read(text, at)
+    if (tokens.length >= max) {
+      throw new SyntaxFault(`found over ${max} words and signs, expected at most that`, token)
+    }
+    tokens.push(token)
   }
   const end = text.trimEnd().length
   tokens.push({ kind: 'end', text: '', value: null, start: end, end })

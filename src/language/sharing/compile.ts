@@ -4,30 +4,33 @@
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
 import type { SchemaScope } from '../scope.js'
+import type { Work } from '../steps.js'
 import type { SchemaNode } from '../syntax.js'
-import type { SharingDeclarations } from './declaration.js'
+import type { SharedDeclaration, SharingDeclarations } from './declaration.js'
 import { gatherClauses, reportMisplaced, type Said } from './gather.js'
 import { checkPrincipals } from './principals.js'
 import { toScopeDeclaration } from './scopes.js'
 import { toSharedDeclaration } from './shared.js'
 
 /** @param schema sound, and of the same text as the others */
-export function compileSharing(
+export function* compileSharing(
   schema: Core,
   { tree, scope }: { readonly tree: SchemaNode; readonly scope: SchemaScope },
   report: Report,
-): SharingDeclarations {
-  reportMisplaced(tree, report)
+): Work<SharingDeclarations> {
+  yield* reportMisplaced(tree, report)
   const said: Said[] = []
   for (const definition of scope.definitions.values()) {
-    const clauses = gatherClauses(definition, report)
+    const clauses = yield* gatherClauses(definition, report)
     if (clauses !== null) said.push({ definition, clauses })
   }
   const scopes = byName(said.flatMap(each => toScopeDeclaration(each, report)))
-  const shared = byName(
-    said.flatMap(each => toSharedDeclaration({ ...each, schema, scopes }, report)),
-  )
-  if (report.isEmpty) checkPrincipals({ schema, scope, shared, scopes }, report)
+  const all: SharedDeclaration[] = []
+  for (const each of said) {
+    all.push(...(yield* toSharedDeclaration({ ...each, schema, scopes }, report)))
+  }
+  const shared = byName(all)
+  if (report.isEmpty) yield* checkPrincipals({ schema, scope, shared, scopes }, report)
   return { shared, scopes }
 }
 

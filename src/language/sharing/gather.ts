@@ -3,6 +3,7 @@
 
 import type { Report } from '../report.js'
 import type { DefinitionScope } from '../scope.js'
+import type { Work } from '../steps.js'
 import type { PermissionNode, RelationNode, SchemaNode } from '../syntax.js'
 import {
   type AddClause,
@@ -41,19 +42,22 @@ export interface Said {
 }
 
 /** Null for a definition that says nothing. */
-export function gatherClauses(scope: DefinitionScope, report: Report): Clauses | null {
-  const found = [...scope.members.values()].flatMap(node =>
-    readClauses(node.comment).map(clause => ({ clause, node })),
-  )
+export function* gatherClauses(scope: DefinitionScope, report: Report): Work<Clauses | null> {
+  const found: Placed<Clause | BadClause>[] = []
+  for (const node of scope.members.values()) {
+    yield null
+    for (const clause of readClauses(node.comment)) found.push({ clause, node })
+  }
   if (found.length === 0) return null
   const roles: (Placed<RoleClause> & { readonly node: RelationNode })[] = []
   const plain = new Map<PlainKind, MemberNode>()
   let add: Placed<AddClause> | null = null
   for (const { clause, node } of found) {
+    yield null
     const fault = faultOf(clause, node)
     if (fault !== null) report.add(mistake(spotOf(scope, node), fault.code, fault.message))
     else if (clause.kind === 'role' && node.kind === 'relation') {
-      if (roles.some(role => role.node === node)) report.add(twice(scope, node, 'role'))
+      if (roles.at(-1)?.node === node) report.add(twice(scope, node, 'role'))
       roles.push({ clause, node })
     } else if (clause.kind === 'add') {
       if (add !== null) report.add(twice(scope, node, 'add'))
@@ -86,8 +90,9 @@ const twice = (scope: DefinitionScope, node: MemberNode, kind: string) =>
   )
 
 /** What is said of a whole, which has no part in sharing. */
-export function reportMisplaced({ tops }: SchemaNode, report: Report): void {
+export function* reportMisplaced({ tops }: SchemaNode, report: Report): Work<void> {
   for (const top of tops) {
+    yield null
     if (top.kind === 'broken' || readClauses(top.comment).length === 0) continue
     const spot = { definition: top.name.text, member: null, at: top.name }
     const message = `found in the comment of a ${top.kind}, expected in that of a relation or permission`

@@ -3,6 +3,7 @@
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
 import type { SchemaScope } from '../scope.js'
+import type { Work } from '../steps.js'
 import type {
   PrincipalForm,
   Role,
@@ -18,7 +19,7 @@ interface PrincipalFacts extends SharingDeclarations {
   readonly scope: SchemaScope
 }
 
-export function checkPrincipals(facts: PrincipalFacts, report: Report): void {
+export function* checkPrincipals(facts: PrincipalFacts, report: Report): Work<void> {
   for (const declaration of facts.shared.values()) {
     const home = homeOf(facts, declaration)
     if (home === null && declaration.scope !== null) {
@@ -29,7 +30,10 @@ export function checkPrincipals(facts: PrincipalFacts, report: Report): void {
       )
       continue
     }
-    for (const role of declaration.roles) checkRole(facts, { declaration, role, home }, report)
+    for (const role of declaration.roles) {
+      checkRole(facts, { declaration, role, home }, report)
+      yield null
+    }
     checkAdding(facts, declaration, report)
   }
 }

@@ -3,6 +3,7 @@
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
 import type { AllowedType, Relation } from '../schema.js'
+import type { Work } from '../steps.js'
 import { suggestion } from '../suggestion.js'
 import type { PlainKind, RoleClause } from './clauses.js'
 import type {
@@ -22,7 +23,10 @@ interface Saying extends Said {
 }
 
 /** One, or none: also when what it says is not to be relied on. */
-export function toSharedDeclaration(saying: Saying, report: Report): readonly SharedDeclaration[] {
+export function* toSharedDeclaration(
+  saying: Saying,
+  report: Report,
+): Work<readonly SharedDeclaration[]> {
   const { definition, clauses } = saying
   if (clauses.roles.length === 0) {
     reportUnshared(saying, report)
@@ -36,10 +40,15 @@ export function toSharedDeclaration(saying: Saying, report: Report): readonly Sh
     return []
   }
   reportRepeated(saying, report)
+  const roles: Role[] = []
+  for (const placed of clauses.roles) {
+    roles.push(toRole(saying, { ...placed, manage }, report))
+    yield null
+  }
   return [
     {
       definition: definition.name,
-      roles: clauses.roles.map(placed => toRole(saying, { ...placed, manage }, report)),
+      roles,
       scope: toScopeLink(saying, report),
       access: nameOf(saying, 'access'),
       sheet: nameOf(saying, 'sheet') ?? manage,

@@ -1,7 +1,7 @@
 // Messages about what a person can reach, and by which grants.
 
 import { list, text } from '../field.js'
-import { message, required } from '../message.js'
+import { member, message, required } from '../message.js'
 import {
   Consistency,
   Cursor,
@@ -13,6 +13,7 @@ import {
   TYPE_NAME,
   ZedToken,
 } from '../spicedb/shared.js'
+import { Status } from '../status.js'
 import { GRANT, PAGE, SHARING_EXAMPLES } from './shared.js'
 
 export const ListReachRequest = message(
@@ -29,17 +30,18 @@ export const ListReachRequest = message(
 
 const ReachGrantMessage = message(
   'ReachGrant',
-  'A role, where it comes from, and through which set the person has it, if it is not its own.',
-  { ...GRANT, through: SubjectReference },
+  'A role, where it comes from, and through which set the person has it, if it is not its own; with an error where nobody knows whether the person is in the set.',
+  { ...GRANT, through: SubjectReference, error: member(Status) },
 )
 
 export const ReachItemMessage = message(
   'ReachItem',
-  'A resource, and by which grants the person reaches it.',
+  'A resource, and by which grants the person reaches it; unspecified, with an error, if the check is refused.',
   {
     resource: required(ObjectReference),
     permissionship,
     partialCaveatInfo: PartialCaveatInfo,
+    error: member(Status),
     grants: list(required(ReachGrantMessage)),
   },
 )

@@ -1,7 +1,7 @@
 // Messages about who has access to a resource, and who could be given it.
 
 import { flag, list, text } from '../field.js'
-import { message, required } from '../message.js'
+import { member, message, required } from '../message.js'
 import {
   Consistency,
   Cursor,
@@ -13,6 +13,7 @@ import {
   RELATION_NAME,
   ZedToken,
 } from '../spicedb/shared.js'
+import { Status } from '../status.js'
 import { GRANT, PAGE, PRINCIPAL, SHARING_EXAMPLES } from './shared.js'
 
 const ASKED = {
@@ -40,11 +41,12 @@ const SheetGrantMessage = message(
 
 export const SheetRowMessage = message(
   'SheetRow',
-  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none; a set has the number of persons in it.',
+  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none, or an error if the check is refused; a set has the number of persons in it.',
   {
     ...PRINCIPAL,
     permissionship,
     partialCaveatInfo: PartialCaveatInfo,
+    error: member(Status),
     grants: list(required(SheetGrantMessage)),
   },
 )
@@ -64,10 +66,11 @@ export const ListCandidatesRequest = message(
 
 export const CandidateMessage = message(
   'Candidate',
-  'A principal, and the roles in which the actor may add it.',
+  'A principal, and the roles in which the actor may add it: none, with an error, where nobody knows whether it belongs there.',
   {
     ...PRINCIPAL,
     roles: list(text(RELATION_NAME)),
+    error: member(Status),
   },
 )
 

@@ -2,7 +2,8 @@
 
 import type { Violation } from '../../terms/index.js'
 import { flag, list, NO_FAULTS, struct, text, uint32 } from '../field.js'
-import { message, required } from '../message.js'
+import { member, message, required } from '../message.js'
+import { Status } from '../status.js'
 import {
   CONTEXTUAL,
   Consistency,
@@ -63,12 +64,15 @@ export const LookupResourcesRequest = message(
 
 export const LookupResourcesResponse = message(
   'LookupResourcesResponse',
-  'A resource that the subject has the permission on, perhaps on a condition.',
+  'A resource that the subject has the permission on, perhaps on a condition. ' +
+    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `resourceObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     resourceObjectId: text(OBJECT_ID),
     permissionship: lookupPermissionship,
     partialCaveatInfo: PartialCaveatInfo,
     afterResultCursor: Cursor,
+    failedObjectId: member(text(OBJECT_ID)),
+    error: member(Status),
   },
 )

@@ -1,7 +1,8 @@
 // Messages about who has a permission on a resource.
 
 import { enumeration, list, struct, text, uint32 } from '../field.js'
-import { message, required } from '../message.js'
+import { member, message, required } from '../message.js'
+import { Status } from '../status.js'
 import {
   CONTEXTUAL,
   Consistency,
@@ -53,14 +54,16 @@ const RESOLVED = {
 
 export const ResolvedSubject = message(
   'ResolvedSubject',
-  'A subject, or all of the type by the id `*`; conditional if caveat parameters are missing.',
-  RESOLVED,
+  'A subject, or all of the type by the id `*`; conditional if caveat parameters are missing. ' +
+    'Who is excluded with an `error` is so because the check is refused.',
+  { ...RESOLVED, error: member(Status) },
 )
 
 export const LookupSubjectsResponse = message(
   'LookupSubjectsResponse',
   'A subject that has the permission. Of the wildcard also who is excluded from it, or is so on a condition. ' +
-    'The fields of `subject` stand beside it too, for older clients.',
+    'The fields of `subject` stand beside it too, for older clients. ' +
+    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `subjectObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     ...RESOLVED,
@@ -68,5 +71,7 @@ export const LookupSubjectsResponse = message(
     subject: required(ResolvedSubject),
     excludedSubjects: list(required(ResolvedSubject)),
     afterResultCursor: Cursor,
+    failedObjectId: member(text(SUBJECT_ID)),
+    error: member(Status),
   },
 )

@@ -223,3 +223,9 @@ export function fromMissing(missing: readonly string[]) {
         partialCaveatInfo: { missingRequiredContext: missing },
       } as const)
 }
+
+/** Of a lookup, in the place of an answer where the check is refused. */
+export const NO_ANSWER = {
+  permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+  partialCaveatInfo: null,
+} as const

@@ -25,15 +25,17 @@ export function changeRoute(scope: RouteScope): void {
     description: `Gives and takes roles of a resource. The rules of the schema are held as of the very revision that the change follows, and nobody who keeps access loses it in between. ${NOTE}`,
     request: ChangeSharingRequest,
     response: ChangeSharingResponse,
-    async answer(body, { engine, metadata }) {
+    async answer(body, call) {
+      const { engine, metadata } = call
       const { optionalExpectedAt: expected } = body
-      const { revision, added, removed } = await changeSharing(engine, {
+      const request = {
         resource: toObject(body.resource),
         ...toActing(body),
         expected: expected === null ? null : parseToken(expected.token),
         changes: body.changes.map(toChange),
         note: toNote(metadata, null),
-      })
+      }
+      const { revision, added, removed } = await changeSharing(engine, request, call)
       return {
         changedAt: { token: token(engine, revision) },
         added: added.map(fromDifference),

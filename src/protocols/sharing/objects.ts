@@ -23,14 +23,16 @@ export function objectRoutes(scope: RouteScope): void {
     description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
     request: CreateSharedRequest,
     response: CreateSharedResponse,
-    async answer(body, { engine, metadata }) {
+    async answer(body, call) {
+      const { engine, metadata } = call
       const { optionalScope: scope } = body
-      const { revision, added } = await createShared(engine, {
+      const request = {
         resource: toObject(body.resource),
         scope: scope === null ? null : toObject(scope),
         ...toActing(body),
         note: toNote(metadata, null),
-      })
+      }
+      const { revision, added } = await createShared(engine, request, call)
       return { createdAt: { token: token(engine, revision) }, added: added.map(fromDifference) }
     },
   })
@@ -42,12 +44,14 @@ export function objectRoutes(scope: RouteScope): void {
     description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,
     request: RemoveSharedRequest,
     response: RemoveSharedResponse,
-    async answer(body, { engine, metadata }) {
-      const { revision, deleted } = await removeShared(engine, {
+    async answer(body, call) {
+      const { engine, metadata } = call
+      const request = {
         resource: toObject(body.resource),
         ...toActing(body),
         note: toNote(metadata, null),
-      })
+      }
+      const { revision, deleted } = await removeShared(engine, request, call)
       return {
         removedAt: { token: token(engine, revision) },
         relationshipsDeletedCount: `${deleted}`,

@@ -30,11 +30,10 @@ export function principalRoute(scope: RouteScope): void {
   })
 }
 
-async function remove(body: Request, { engine, metadata }: Call): Promise<Response> {
-  const { revision, count } = await removePrincipal(engine, {
-    ...toRemoval(body),
-    note: toNote(metadata, null),
-  })
+async function remove(body: Request, call: Call): Promise<Response> {
+  const { engine, metadata } = call
+  const request = { ...toRemoval(body), note: toNote(metadata, null) }
+  const { revision, count } = await removePrincipal(engine, request, call)
   return {
     at: { token: token(engine, revision) },
     relationshipsCount: `${count}`,

@@ -3,7 +3,6 @@
 import { token } from '../../engine/index.js'
 import { type RouteScope, reading } from '../../http/index.js'
 import {
-  fromCheckAnswer,
   fromObject,
   fromSubject,
   ListReachRequest,
@@ -14,7 +13,7 @@ import {
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
 import { TAG } from './heading.js'
-import { fromCursor, fromGiven } from './wire.js'
+import { fromAnswer, fromCursor, fromGiven, fromRefusal } from './wire.js'
 
 export function reachRoute(scope: RouteScope): void {
   reading(scope, {
@@ -47,9 +46,10 @@ export function reachRoute(scope: RouteScope): void {
 
 const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItemMessage> => ({
   resource: fromObject(resource),
-  ...fromCheckAnswer(answer),
-  grants: grants.map(({ through, ...given }) => ({
+  ...fromAnswer(answer),
+  grants: grants.map(({ through, refusal, ...given }) => ({
     ...fromGiven(given, through),
     through: through === null ? null : fromSubject(through),
+    error: fromRefusal(refusal),
   })),
 })

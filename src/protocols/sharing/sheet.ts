@@ -4,7 +4,6 @@ import { token } from '../../engine/index.js'
 import { type RouteScope, reading } from '../../http/index.js'
 import {
   type CandidateMessage,
-  fromCheckAnswer,
   ListCandidatesRequest,
   ListCandidatesResponse,
   ReadSheetRequest,
@@ -22,7 +21,7 @@ import {
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
 import { TAG } from './heading.js'
-import { fromCursor, fromGiven, fromPrincipal } from './wire.js'
+import { fromAnswer, fromCursor, fromGiven, fromPrincipal, fromRefusal } from './wire.js'
 
 export function sheetRoutes(scope: RouteScope): void {
   reading(scope, {
@@ -77,15 +76,18 @@ const toSheetRequest = (
   cursor: body.optionalCursor?.token ?? null,
 })
 
-const UNASKED = { permissionship: 'PERMISSIONSHIP_UNSPECIFIED', partialCaveatInfo: null } as const
-
 const fromRow = ({ access, grants, ...principal }: SheetRowItem): Wire<typeof SheetRowMessage> => ({
   ...fromPrincipal(principal),
-  ...(access === null ? UNASKED : fromCheckAnswer(access)),
+  ...fromAnswer(access),
   grants: grants.map(grant => ({ ...fromGiven(grant, null), removable: grant.removable })),
 })
 
-const fromCandidate = ({ roles, ...principal }: CandidateItem): Wire<typeof CandidateMessage> => ({
+const fromCandidate = ({
+  roles,
+  refusal,
+  ...principal
+}: CandidateItem): Wire<typeof CandidateMessage> => ({
   ...fromPrincipal(principal),
   roles,
+  error: fromRefusal(refusal),
 })

@@ -1,17 +1,24 @@
 // Sharing from the wire to terms and back, as pure functions.
 
 import {
+  fromCheckAnswer,
   fromPrincipalKind,
   fromSubject,
   fromTime,
   fromTraits,
   type SharingDifferenceMessage,
   toObject,
+  toSharingStatus,
   type Wire,
   type WireObject,
 } from '../../messages/index.js'
 import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
-import type { JsonObject, SubjectReference } from '../../terms/index.js'
+import {
+  type CheckAnswer,
+  type JsonObject,
+  Refusal,
+  type SubjectReference,
+} from '../../terms/index.js'
 
 interface WireActing {
   readonly actor: WireObject
@@ -65,3 +72,17 @@ function fromHow(how: Given['how'], through: SubjectReference | null) {
 const fromMoment = (time: number | null): string | null => (time === null ? null : fromTime(time))
 
 export const fromCursor = (token: string | null) => (token === null ? null : { token })
+
+const UNANSWERED = {
+  permissionship: 'PERMISSIONSHIP_UNSPECIFIED',
+  partialCaveatInfo: null,
+} as const
+
+/** An answer, or the error in its place; null where nothing was asked. */
+export const fromAnswer = (answer: CheckAnswer | Refusal | null) =>
+  answer === null || answer instanceof Refusal
+    ? { ...UNANSWERED, error: fromRefusal(answer) }
+    : { ...fromCheckAnswer(answer), error: undefined }
+
+export const fromRefusal = (refusal: Refusal | null) =>
+  refusal === null ? undefined : toSharingStatus(refusal)

@@ -1,14 +1,22 @@
 // Which resources a subject has a permission on; with a request field of our own, `within`.
 
-import { lookupResources, type ResourceItem, token, type Within } from '../../engine/index.js'
+import {
+  isRefused,
+  lookupResources,
+  type ResourceItem,
+  token,
+  type Within,
+} from '../../engine/index.js'
 import { type RouteScope, stream } from '../../http/index.js'
 import {
   fromMissing,
   LookupResourcesRequest,
   LookupResourcesResponse,
   type LookupResourcesWithin,
+  NO_ANSWER,
   toContextual,
   toObject,
+  toSpiceDbStatus,
   toSubject,
   type Wire,
 } from '../../messages/index.js'
@@ -20,7 +28,7 @@ export function lookupResourcesRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'Look up resources',
     description:
-      'Which resources a subject has a permission on: each once, as a check of it would answer, in the order of ids.',
+      'Which resources a subject has a permission on: each once, as a check of it would answer, in the order of ids. One whose check is refused has a line with the error, and does not end the list.',
     request: LookupResourcesRequest,
     response: LookupResourcesResponse,
     async open(body, call) {
@@ -30,16 +38,31 @@ export function lookupResourcesRoute(scope: RouteScope): void {
       const lookedUpAt = { token: token(engine, revision) }
       return {
         items,
-        toResult: ({ id, missing, cursor }: ResourceItem) => ({
+        toResult: (item: ResourceItem) => ({
           lookedUpAt,
-          resourceObjectId: id,
-          ...fromMissing(missing),
-          afterResultCursor: { token: cursor },
+          ...fromItem(item),
+          afterResultCursor: { token: item.cursor },
         }),
       }
     },
   })
 }
+
+/** The id of a refused one stands where nobody looks who takes every line for a permission. */
+const fromItem = (item: ResourceItem) =>
+  isRefused(item)
+    ? {
+        resourceObjectId: '',
+        ...NO_ANSWER,
+        failedObjectId: item.id,
+        error: toSpiceDbStatus(item.refusal),
+      }
+    : {
+        resourceObjectId: item.id,
+        ...fromMissing(item.missing),
+        failedObjectId: undefined,
+        error: undefined,
+      }
 
 const toRequest = (body: Wire<typeof LookupResourcesRequest>) => ({
   resourceType: body.resourceObjectType,

@@ -1,14 +1,22 @@
 // Who has a permission on a resource.
 
-import { type FoundSubject, lookupSubjects, type SubjectItem, token } from '../../engine/index.js'
+import {
+  type Found,
+  isRefused,
+  lookupSubjects,
+  type SubjectItem,
+  token,
+} from '../../engine/index.js'
 import { type RouteScope, stream } from '../../http/index.js'
 import {
   fromMissing,
   LookupSubjectsRequest,
   LookupSubjectsResponse,
+  NO_ANSWER,
   type ResolvedSubject,
   toContextual,
   toObject,
+  toSpiceDbStatus,
   type Wire,
 } from '../../messages/index.js'
 
@@ -19,7 +27,7 @@ export function lookupSubjectsRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'Look up subjects',
     description:
-      'Who has a permission on a resource, in the order of ids; the wildcard first. The limit does not count the wildcard.',
+      'Who has a permission on a resource, in the order of ids; the wildcard first. The limit does not count the wildcard. Whoever it is whose check is refused has a line with the error, and does not end the list.',
     request: LookupSubjectsRequest,
     response: LookupSubjectsResponse,
     async open(body, call) {
@@ -44,19 +52,31 @@ const toRequest = (body: Wire<typeof LookupSubjectsRequest>) => ({
   cursor: body.optionalCursor?.token ?? null,
 })
 
+/** The id of a refused one stands where nobody looks who takes every line for a permission. */
 function fromItem({ excluded, cursor, ...found }: SubjectItem) {
-  const subject = fromFound(found)
+  const isFailed = isRefused(found)
+  const subject = isFailed ? NOBODY : fromGranted(found.id, found.missing)
   return {
     ...subject,
     excludedSubjectIds: excluded.map(({ id }) => id),
     subject,
-    excludedSubjects: excluded.map(fromFound),
+    excludedSubjects: excluded.map(fromExcluded),
     afterResultCursor: { token: cursor },
+    failedObjectId: isFailed ? found.id : undefined,
+    error: isFailed ? toSpiceDbStatus(found.refusal) : undefined,
   }
 }
 
-/** Of the excluded it tells whether the exclusion holds. */
-const fromFound = ({ id, missing }: FoundSubject): Wire<typeof ResolvedSubject> => ({
+const NOBODY = { subjectObjectId: '', ...NO_ANSWER, error: undefined } as const
+
+const fromGranted = (id: string, missing: readonly string[]) => ({
   subjectObjectId: id,
   ...fromMissing(missing),
+  error: undefined,
 })
+
+/** It tells whether the exclusion holds: also where nobody knows, which a wildcard must not grant. */
+const fromExcluded = (found: Found): Wire<typeof ResolvedSubject> =>
+  isRefused(found)
+    ? { ...fromGranted(found.id, []), error: toSpiceDbStatus(found.refusal) }
+    : fromGranted(found.id, found.missing)
