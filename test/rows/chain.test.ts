@@ -17,7 +17,7 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Fetch => {
+const toFetch = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
@@ -56,13 +56,13 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
       release = resolve
     })
   }
-  return { rows, cache, places: lastWrites, asked, hold, release: () => release() }
+  return { rows, cache, lastWrites, asked, hold, release: () => release() }
 }
 
-const DOC = toWant('doc:1#viewer')
+const DOC = toFetch('doc:1#viewer')
 
 t.test('a row is valid until its userset is written to', async t => {
-  const { rows, places: lastWrites } = open()
+  const { rows, lastWrites } = open()
   await rows.load([DOC], toRevision(1))
   t.equal(rows.find(DOC, toRevision(1))?.revision, 1)
   lastWrites.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
@@ -77,7 +77,7 @@ t.test('a row is valid until its userset is written to', async t => {
 })
 
 t.test('the row of a subject changes with every relationship that names the subject', async t => {
-  const { rows, places: lastWrites } = open()
+  const { rows, lastWrites } = open()
   const subject = { type: 'user', id: 'ann', relation: '' }
   const ann: Fetch = { kind: 'of', subject, after: null, limit: 64 }
   await rows.load([ann], toRevision(1))
@@ -88,7 +88,7 @@ t.test('the row of a subject changes with every relationship that names the subj
 })
 
 t.test('a row of a revision that the change feed has not brought is rejected', async t => {
-  const { places: lastWrites } = open()
+  const { lastWrites } = open()
   t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
   lastWrites.take([change(2, 'doc:2#viewer@user:ann')])
   t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
@@ -97,7 +97,7 @@ t.test('a row of a revision that the change feed has not brought is rejected', a
 })
 
 t.test('a revision in parts is known once its last part has arrived', async t => {
-  const { places: lastWrites } = open()
+  const { lastWrites } = open()
   const [one, two] = [toRevision(1), toRevision(2)]
   lastWrites.take([{ ...change(2, 'doc:2#viewer@user:ann'), partial: true }])
   t.equal(lastWrites.same('doc:1#viewer', one, two), false)
@@ -126,10 +126,10 @@ t.test('a graph that missed a part of a revision rejects rows from before it', a
 })
 
 t.test('a row in flight is waited for, unless its userset is written to meanwhile', async t => {
-  const { rows, places: lastWrites, asked, hold, release } = open()
+  const { rows, lastWrites, asked, hold, release } = open()
   hold()
   const first = rows.load([DOC], toRevision(1))
-  const second = rows.load([DOC, toWant('doc:2#viewer')], toRevision(1))
+  const second = rows.load([DOC, toFetch('doc:2#viewer')], toRevision(1))
   lastWrites.take([change(2, 'doc:3#viewer@user:ann')])
   const third = rows.load([DOC], toRevision(2))
   lastWrites.take([change(3, 'doc:1#viewer@user:ann')])
@@ -161,7 +161,7 @@ t.test('a failing source fails all waiting callers, and the next caller asks it 
 
 t.test('the cache is bounded', async t => {
   const { rows, cache } = open({ bytesMax: 5000 })
-  const fetches = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
+  const fetches = Array.from({ length: 100 }, (_, i) => toFetch(`doc:${i}#viewer`))
   await rows.load(fetches, toRevision(1))
   t.ok(cache.bytes <= 5000)
   t.notOk(rows.find(fetches[0], toRevision(1)))

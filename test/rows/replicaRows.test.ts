@@ -16,11 +16,11 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Fetch => {
+const toFetch = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
-const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toWant)
+const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toFetch)
 const HEAD = toRevision(3)
 
 /** The evidence of a node: doc:2 was written to by the last of three revisions. */
