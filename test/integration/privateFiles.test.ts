@@ -100,7 +100,7 @@ t.test('a place that many share is refused, and stays as it is', async t => {
   await t.rejects(openDatabase(`embedded:${folder}`), {
     code: 'storage-unavailable',
     message: /is a place that many share/,
-    told: 'the database is not available: its folder cannot be used',
+    publicMessage: 'the database is not available: its folder cannot be used',
   })
   t.equal(lstatSync(folder).mode & 0o7777, 0o1777)
 })
