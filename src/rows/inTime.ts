@@ -4,7 +4,7 @@
 
 /**
  * Returns what the work resolves to.
- * @throws Error that names who has not answered; what the work throws
+ * @throws Error that names the service which has not answered; what the work throws
  */
 export async function inTime<T>(work: Promise<T>, ms: number, who: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined

@@ -23,8 +23,8 @@ import { WorkingSet } from './workingSet.js'
 interface OnDemandOptions {
   readonly source: RowSource
   /**
-   * The revision up to which any userset may have been written to. It is the head, unless some of
-   * the changes after the head were missed.
+   * The revision up to which any userset may have been written to. It is the head, unless a part of
+   * a later revision was missed.
    */
   readonly missed?: Revision
   /** The fingerprint of the head. Null if it is not known. */
