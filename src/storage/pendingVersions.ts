@@ -35,7 +35,7 @@ export class PendingVersions {
   private readonly touched: Mutable[] = []
 
   constructor(stored: readonly Relationship[]) {
-    for (const relationship of stored) this.begin(relationship, null)
+    for (const relationship of stored) this.openVersion(relationship, null)
   }
 
   /** Finds the relationship, expired or not. */
@@ -63,8 +63,8 @@ export class PendingVersions {
     if (operation !== 'delete' && current !== undefined) {
       if (isDeepStrictEqual(traits(current.relationship), traits(relationship))) return 'unchanged'
     }
-    if (current !== undefined) this.end(current, revision)
-    if (operation !== 'delete') this.begin(relationship, revision)
+    if (current !== undefined) this.closeVersion(current, revision)
+    if (operation !== 'delete') this.openVersion(relationship, revision)
     const wasLive = current !== undefined && isLive(current.relationship, now)
     if (operation === 'delete') return wasLive ? 'deleted' : 'absent'
     return wasLive ? 'replaced' : 'created'
@@ -91,7 +91,7 @@ export class PendingVersions {
     if (versions !== undefined) yield versions
   }
 
-  private begin(relationship: Relationship, created: Revision | null): void {
+  private openVersion(relationship: Relationship, created: Revision | null): void {
     const version: Mutable = { relationship, created, deleted: OPEN }
     this.touched.push(version)
     const resource = printObject(relationship.resource)
@@ -99,7 +99,7 @@ export class PendingVersions {
     this.open.set(resource, versions.set(printIdentity(relationship), version))
   }
 
-  private end(version: Mutable, revision: Revision): void {
+  private closeVersion(version: Mutable, revision: Revision): void {
     assert(version.created !== revision, 'a request updates a relationship only once')
     version.deleted = revision
     const { resource } = version.relationship

@@ -65,7 +65,7 @@ class Pglite implements Database {
   constructor(folder: string, free: FolderLock) {
     this.free = free
     this.thread = new Renewal(lost => this.start(folder, lost))
-    // A failure here is ignored: the next statement fails as well, and its caller is told.
+    // A failure here is ignored: the next statement fails as well, and its caller gets the error.
     this.upkeepTimer = setInterval(() => upkeep(this).catch(() => {}), UPKEEP_EVERY_MS).unref()
   }
 

@@ -1,8 +1,8 @@
-// The preconditions of a batch. A filter is met by a relationship that the batch has pending, or by
-// a stored one that the batch does not touch. The pending relationships change from request to
-// request, the others do not, so the others are looked up once for the whole batch. The database is
-// asked for one match more than the pending relationships had at the beginning; if it finds that
-// many, one of them is not pending. Filters of one shape share a statement.
+// The preconditions of a batch. A relationship that matches a filter is either pending in the
+// batch, or stored and not touched by the batch. The pending ones change from request to request,
+// the others do not, so the others are looked up once for the whole batch. The database is asked
+// for one match more than there were pending matches at the beginning; if it finds that many, one
+// of them is not pending. Filters of one shape share a statement.
 
 import {
   filterFields,

@@ -83,10 +83,10 @@ export async function closeVersions(
 export async function insertVersions(
   transaction: Queryable,
   store: StoreId,
-  begun: readonly (Version & { readonly created: Revision })[],
+  opened: readonly (Version & { readonly created: Revision })[],
 ): Promise<void> {
-  if (begun.length === 0) return
-  const relationships = begun.map(({ relationship }) => relationship)
+  if (opened.length === 0) return
+  const relationships = opened.map(({ relationship }) => relationship)
   const more = [
     ['created_revision', 'bigint'],
     ['deleted_revision', 'bigint'],
@@ -100,8 +100,8 @@ export async function insertVersions(
     [
       store,
       ...toIdentityArrays(relationships),
-      begun.map(({ created }) => created),
-      begun.map(({ deleted }) => deleted),
+      opened.map(({ created }) => created),
+      opened.map(({ deleted }) => deleted),
       ...toTraitArrays(relationships),
     ],
   )
