@@ -1,5 +1,6 @@
-// Where rows come from, in one place: what this node keeps, what others have shared, replicas, and else
-// the primary; all that one question needs in one batch.
+// The chain of sources that answers the fetches of one store's questions: this node's cache, the
+// rows that nodes share in Redis, the replicas, and the primary. Each source is asked only for what
+// the one before it lacks.
 
 import { assert, type Fetch, type RelationshipList, type Revision } from '../terms/index.js'
 import { coalescing } from './coalescing.js'
@@ -14,30 +15,30 @@ import type { RejectionCounts, SharedRows } from './sharedRows.js'
 import { waitedMs } from './waited.js'
 
 interface ChainOptions extends Evidence {
-  /** The primary: it has an answer to every want. */
+  /** The primary, which answers every fetch. */
   readonly source: RowSource
-  /** Looked at first; null where nodes share nothing. */
+  /** The rows that nodes share, which are asked first. Null where nodes share nothing. */
   readonly shared: SharedRows | null
-  /** Asked before the source; null where there are none. */
+  /** The replicas, which are asked before the primary. Null where there are none. */
   readonly replicas: ReplicaRows | null
   readonly cache: RowCache
-  /** Of the store, by which its rows are told from others' in the cache. */
+  /** The name of the store, which separates its rows from those of other stores in the cache. */
   readonly name: string
 }
 
-/** How often rows were looked for, and where they were found. */
+/** The number of rows that were needed, by where they were found. */
 export interface RowCounts {
-  /** At hand, when a question asked. */
+  /** Rows that this node's cache held when a question needed them. */
   readonly hits: number
-  /** Batches of what was not. */
+  /** Batches of rows that the cache did not hold. */
   readonly batches: number
-  /** Rows in those. */
+  /** Rows in those batches. */
   readonly loaded: number
-  /** Of which others had read them. */
+  /** Rows of the batches that other nodes had shared. */
   readonly shared: number
-  /** Of which came from replicas. */
+  /** Rows of the batches that came from replicas. */
   readonly replicated: number
-  /** What others had shared and was not believed, by why; null where nodes share nothing. */
+  /** Shared rows that were rejected, by the reason. Null where nodes share nothing. */
   readonly rejections: RejectionCounts | null
 }
 
@@ -66,15 +67,15 @@ export class RowChain {
     return { hits: this.#local.hits, ...this.#counts, rejections }
   }
 
-  /** The row as of the revision, if it is at hand. */
+  /** Finds the row as of the revision in this node's cache. */
   find(fetch: Fetch, revision: Revision): RelationshipList | undefined {
     return this.#local.find(fetch, revision)
   }
 
-  /** A row for each want, in their order. @throws what the source throws */
+  /** Returns a row for each fetch, in their order. @throws what the source throws */
   async load(fetches: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]> {
     const rows = await this.#source(fetches, revision)
-    assert(!rows.includes(null), 'the primary answers every want')
+    assert(!rows.includes(null), 'the primary answers every fetch')
     return rows as readonly RelationshipList[]
   }
 
@@ -102,7 +103,9 @@ export class RowChain {
     })
   }
 
-  /** What of them is old is shared as all that is read. */
+  /**
+   * A renewed row is not shared here, since the caller shares every row that this source returns.
+   */
   #throughReplicas(
     next: RowSource,
     { replicas, lastWrites, fingerprints }: ChainOptions,
@@ -120,13 +123,16 @@ export class RowChain {
   }
 }
 
-/** The primary; it is told how long it was waited for, so that what is slower is of no use. */
+/**
+ * Returns the primary, with its response times measured. A shared row that takes longer than the
+ * primary does is of no use.
+ */
 function timed({ source, shared }: ChainOptions): RowSource {
   if (shared === null) return source
   return async (fetches, revision) => {
-    const begun = waitedMs()
+    const startedMs = waitedMs()
     const rows = await source(fetches, revision)
-    shared.elsewhere(waitedMs() - begun)
+    shared.elsewhere(waitedMs() - startedMs)
     return rows
   }
 }

@@ -1,6 +1,6 @@
-// A row that a working set has taken: some relationships of a list, whose edges are numbered one after
-// another from a number that is its own. Nodes are made of them as they are asked for: most of a long
-// list is only looked at.
+// A part of a relationship list as a working set holds it. Its edges have consecutive numbers, so
+// an edge's number leads to its relationship. Nodes are numbered only when a walk asks for them,
+// because most of a long list is only scanned.
 
 import { type EdgeId, NONE, type NodeId } from '../evaluator/index.js'
 import {
@@ -14,11 +14,11 @@ import {
 export class Chunk {
   readonly fetch: Fetch
   readonly row: RelationshipList
-  /** Of its first edge. */
+  /** The number of its first edge. */
   readonly first: number
-  /** When it was last looked at, by the working set's count. */
-  seen = 0
-  /** By place, as far as they were made. */
+  /** The working set's release count when the chunk was last used. */
+  usedAt = 0
+  /** The nodes that were numbered so far, by index in the list. */
   readonly resources: NodeId[] = []
   readonly subjects: NodeId[] = []
 
@@ -32,21 +32,21 @@ export class Chunk {
     return this.row.relationships.length
   }
 
-  edge(place: number): EdgeId {
-    return (this.first + place) as EdgeId
+  edge(index: number): EdgeId {
+    return (this.first + index) as EdgeId
   }
 
   at(edge: EdgeId): Relationship {
     return this.row.relationships[edge - this.first]
   }
 
-  /** What stands at the far end of a relationship of the list. */
-  position(place: number): Position {
-    const { resource, relation, subject } = this.row.relationships[place]
+  /** The far end of a relationship: its subject, or its userset if the list is of a subject. */
+  position(index: number): Position {
+    const { resource, relation, subject } = this.row.relationships[index]
     return this.fetch.kind === 'of' ? { ...resource, relation } : subject
   }
 
-  /** The edge with this at its far end, or NONE. */
+  /** Finds the edge that has this position at its far end. NONE if there is no such edge. */
   find(position: Position): EdgeId {
     let [from, end] = [0, this.size]
     while (from < end) {
@@ -60,6 +60,6 @@ export class Chunk {
   }
 }
 
-/** As lists are ordered. */
+/** The order of positions in a list. */
 export const comparePositions = (a: Position, b: Position): number =>
   compareTexts(a.type, b.type) || compareTexts(a.id, b.id) || compareTexts(a.relation, b.relation)

@@ -1,23 +1,28 @@
-// Leaves alone for a while what has failed, or is slow: who asks in the meantime gets nothing at once,
-// instead of waiting for more of the same. After the while one may try; the others go without until it
-// is known how that went. An answer is slow by how long this process waited, not by how long it was busy:
-// under load it would otherwise leave alone what is well, and burden what it asks instead.
+// A circuit breaker. After a failure, or several slow answers in a row, it opens: for a pause every
+// caller gets the fallback at once, instead of waiting for one more failure. After the pause one
+// caller may try, while the others still get the fallback.
+// An answer is slow by how long this process waited for it, not by how long the process was busy.
+// Under load the breaker would otherwise give up a healthy service, and burden whatever is asked
+// instead.
 
 import { waitedMs } from './waited.js'
 
 const PAUSE_MIN_MS = 100
 const PAUSE_MAX_MS = 5000
-/** Slow answers in a row, until it is left alone: one may have been our own fault. Of a try one is enough. */
+/**
+ * Slow answers in a row after which the breaker opens, as one may have been this process's own
+ * fault. For a trial after a pause one is enough.
+ */
 const SLOW_MAX = 3
 
 interface CircuitBreakerOptions {
-  /** Hears of each failure after which it is left alone. */
+  /** Called with each failure that opens the breaker. */
   readonly onTrouble: (error: Error) => void
-  /** An answer that took longer is slow, ms: as of now. */
+  /** The time above which an answer is slow, ms. It is read for each answer. */
   readonly slowMs?: () => number
-  /** ms */
+  /** The current time, ms. */
   readonly clock?: () => number
-  /** ms that were spent with nothing to do, ever */
+  /** The time that this process has been idle since it began, ms. */
   readonly waited?: () => number
 }
 
@@ -27,10 +32,10 @@ export class CircuitBreaker {
   readonly #clock: () => number
   readonly #waited: () => number
   #pauseMs = PAUSE_MIN_MS
-  /** Until when it is left alone; null when it is not. */
-  #until: number | null = null
-  #isTrying = false
-  #slow = 0
+  /** The time until which the breaker is open. Null while it is closed. */
+  #openUntil: number | null = null
+  #isOnTrial = false
+  #slowCount = 0
   #pauses = 0
 
   constructor({
@@ -45,50 +50,56 @@ export class CircuitBreaker {
     this.#waited = waited
   }
 
-  /** How often it was left alone, so far. */
+  /** The number of times that the breaker has opened. */
   get pauses(): number {
     return this.#pauses
   }
 
+  /** Whether a call would get the fallback at once. */
   get isOpen(): boolean {
-    return this.#until !== null && (this.#isTrying || this.#clock() < this.#until)
+    return this.#openUntil !== null && (this.#isOnTrial || this.#clock() < this.#openUntil)
   }
 
-  /** What comes of it; `otherwise` when it fails, or is not tried. */
-  async pass<T>(attempt: () => Promise<T>, otherwise: T): Promise<T> {
-    if (this.isOpen) return otherwise
-    this.#isTrying = this.#until !== null
-    const begun = this.#waited()
+  /**
+   * Returns what the attempt returns. Returns `fallback` if it fails, or if the breaker is open.
+   */
+  async pass<T>(attempt: () => Promise<T>, fallback: T): Promise<T> {
+    if (this.isOpen) return fallback
+    this.#isOnTrial = this.#openUntil !== null
+    const startedMs = this.#waited()
     try {
-      const found = await attempt()
-      this.#judge(this.#waited() - begun)
-      return found
+      const answer = await attempt()
+      this.#judge(this.#waited() - startedMs)
+      return answer
     } catch (error) {
-      this.#leaveAlone(error as Error)
-      return otherwise
+      this.#open(error as Error)
+      return fallback
     }
   }
 
   #judge(ms: number): void {
     const slowMs = this.#slowMs()
     if (ms > slowMs) {
-      this.#slow++
-      if (this.#slow < SLOW_MAX && !this.#isTrying) return
-      this.#leaveAlone(new Error(`answers take longer than ${Math.round(slowMs)} ms`))
+      this.#slowCount++
+      if (this.#slowCount < SLOW_MAX && !this.#isOnTrial) return
+      this.#open(new Error(`answers take longer than ${Math.round(slowMs)} ms`))
     } else {
-      this.#slow = 0
-      this.#isTrying = false
-      this.#until = null
+      this.#slowCount = 0
+      this.#isOnTrial = false
+      this.#openUntil = null
       this.#pauseMs = PAUSE_MIN_MS
     }
   }
 
-  /** Those who had begun before fail too: together they are one failure. */
-  #leaveAlone(error: Error): void {
-    if (this.#until !== null && !this.#isTrying) return
-    this.#isTrying = false
+  /**
+   * Opens the breaker. Calls that were under way when it opened may fail as well: together they
+   * count as one failure.
+   */
+  #open(error: Error): void {
+    if (this.#openUntil !== null && !this.#isOnTrial) return
+    this.#isOnTrial = false
     this.#pauses++
-    this.#until = this.#clock() + this.#pauseMs
+    this.#openUntil = this.#clock() + this.#pauseMs
     this.#pauseMs = Math.min(2 * this.#pauseMs, PAUSE_MAX_MS)
     this.#onTrouble(error)
   }

@@ -1,4 +1,5 @@
-// Who wants a row that is on its way waits for it, instead of asking once more.
+// A source that asks for a row only once at a time. A caller that needs a row which another caller
+// is already fetching waits for that answer.
 
 import { type Fetch, type RelationshipList, type Revision, writeKeyOf } from '../terms/index.js'
 import type { LastWrites } from './lastWrites.js'
@@ -11,8 +12,8 @@ interface Loading {
 }
 
 export function coalescing(next: RowSource, lastWrites: LastWrites): RowSource {
-  const underWay = new Map<string, Loading>()
-  const begin = (
+  const inFlight = new Map<string, Loading>()
+  const start = (
     fetches: readonly Fetch[],
     revision: Revision,
   ): readonly Promise<RelationshipList | null>[] => {
@@ -20,9 +21,9 @@ export function coalescing(next: RowSource, lastWrites: LastWrites): RowSource {
     return fetches.map((fetch, position) => {
       const key = printFetch(fetch)
       const loading = { revision, row: batch.then(rows => rows[position]) }
-      underWay.set(key, loading)
+      inFlight.set(key, loading)
       const done = (): void => {
-        if (underWay.get(key) === loading) underWay.delete(key)
+        if (inFlight.get(key) === loading) inFlight.delete(key)
       }
       loading.row.then(done, done)
       return loading.row
@@ -31,13 +32,13 @@ export function coalescing(next: RowSource, lastWrites: LastWrites): RowSource {
   return (fetches, revision) => {
     const missing: Fetch[] = []
     const rows = fetches.map(fetch => {
-      const loading = underWay.get(printFetch(fetch))
+      const loading = inFlight.get(printFetch(fetch))
       if (loading !== undefined && lastWrites.same(writeKeyOf(fetch), loading.revision, revision)) {
         return loading.row
       }
       return missing.push(fetch) - 1
     })
-    const begun = missing.length === 0 ? [] : begin(missing, revision)
-    return Promise.all(rows.map(row => (typeof row === 'number' ? begun[row] : row)))
+    const started = missing.length === 0 ? [] : start(missing, revision)
+    return Promise.all(rows.map(row => (typeof row === 'number' ? started[row] : row)))
   }
 }

@@ -1,6 +1,7 @@
-// Rows as bytes: JSON without names. Of a relationship only what the want leaves open is written, the
-// far end of its list, so a row can tell of no other resource or subject than was asked for. What it tells
-// must have the shape of an answer: in order, each once, and going on somewhere if there is more.
+// The encoding of rows for Redis: JSON arrays without field names. Of each relationship only the
+// far end is written, which is the part that the fetch leaves open. A decoded row can therefore not
+// speak of another resource or subject than the fetch did. A row that no database could have
+// returned is rejected: one out of order, with a repetition, or incomplete but empty.
 
 import {
   type Fetch,
@@ -14,7 +15,7 @@ import {
 import { comparePositions } from './chunk.js'
 
 type Caveat = Relationship['caveat']
-type Flat = readonly [
+type EncodedRelationship = readonly [
   type: string,
   id: string,
   relation: string,
@@ -22,7 +23,7 @@ type Flat = readonly [
   expiresAt: number | null,
 ]
 
-/** A row, and by which mark its revision is known. */
+/** A row with the fingerprint of its revision. */
 export interface StampedRow extends RelationshipList {
   readonly fingerprint: RevisionFingerprint
 }
@@ -31,23 +32,33 @@ export function encodeRow(
   fetch: Fetch,
   { revision, fingerprint, complete, relationships }: StampedRow,
 ): Buffer {
-  const flat = relationships.map(({ resource, relation, subject, caveat, expiresAt }): Flat => {
-    const end = fetch.kind === 'of' ? { ...resource, relation } : subject
-    return [end.type, end.id, end.relation, caveat, expiresAt]
-  })
-  return Buffer.from(JSON.stringify([revision, fingerprint, complete, flat]))
+  const encoded = relationships.map(
+    ({ resource, relation, subject, caveat, expiresAt }): EncodedRelationship => {
+      const end = fetch.kind === 'of' ? { ...resource, relation } : subject
+      return [end.type, end.id, end.relation, caveat, expiresAt]
+    },
+  )
+  return Buffer.from(JSON.stringify([revision, fingerprint, complete, encoded]))
 }
 
-/** Null for what is no answer to the want, whoever has written it. */
+/**
+ * Decodes a row. Returns null if the bytes are no possible answer to the fetch, as anybody may have
+ * written them.
+ */
 export function decodeRow(fetch: Fetch, bytes: Buffer): StampedRow | null {
   const fields = parse(bytes)
   if (!Array.isArray(fields)) return null
-  const [revision, mark, complete, flat] = fields as readonly unknown[]
-  if (!isRevision(revision) || !Number.isSafeInteger(mark)) return null
-  if (typeof complete !== 'boolean' || !Array.isArray(flat) || !flat.every(isFlat)) return null
-  if (!isAnswer(fetch, flat, complete)) return null
-  const relationships = internStrings(flat.map(each => toRelationship(fetch, each)))
-  return { revision, fingerprint: mark as RevisionFingerprint, complete, relationships }
+  const [revision, fingerprint, complete, encoded] = fields as readonly unknown[]
+  if (!isRevision(revision) || !Number.isSafeInteger(fingerprint)) return null
+  if (
+    typeof complete !== 'boolean' ||
+    !Array.isArray(encoded) ||
+    !encoded.every(isEncodedRelationship)
+  )
+    return null
+  if (!isAnswer(fetch, encoded, complete)) return null
+  const relationships = internStrings(encoded.map(each => toRelationship(fetch, each)))
+  return { revision, fingerprint: fingerprint as RevisionFingerprint, complete, relationships }
 }
 
 function parse(bytes: Buffer): unknown {
@@ -58,7 +69,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-const isFlat = (value: unknown): value is Flat => {
+const isEncodedRelationship = (value: unknown): value is EncodedRelationship => {
   if (!Array.isArray(value)) return false
   const [type, id, relation, caveat, expiresAt] = value as readonly unknown[]
   return (
@@ -77,9 +88,13 @@ function isCaveat(value: unknown): value is Caveat {
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Whether a database could have answered so. */
-function isAnswer(fetch: Fetch, flat: readonly Flat[], complete: boolean): boolean {
-  const ends = flat.map(toPosition)
+/** Whether a database could have returned this for the fetch. */
+function isAnswer(
+  fetch: Fetch,
+  encoded: readonly EncodedRelationship[],
+  complete: boolean,
+): boolean {
+  const ends = encoded.map(toPosition)
   if (fetch.kind === 'one') {
     const { subject } = fetch.identity
     return complete && ends.length <= 1 && ends.every(end => comparePositions(end, subject) === 0)
@@ -89,15 +104,15 @@ function isAnswer(fetch: Fetch, flat: readonly Flat[], complete: boolean): boole
   return ordered && (fetch.kind !== 'sets' || ends.every(({ relation }) => relation !== ''))
 }
 
-const toPosition = ([type, id, relation]: Flat): Position => ({ type, id, relation })
+const toPosition = ([type, id, relation]: EncodedRelationship): Position => ({ type, id, relation })
 
-function toRelationship(fetch: Fetch, flat: Flat): Relationship {
-  const [type, id, relation, caveat, expiresAt] = flat
+function toRelationship(fetch: Fetch, encoded: EncodedRelationship): Relationship {
+  const [type, id, relation, caveat, expiresAt] = encoded
   const traits = { caveat, expiresAt }
   if (fetch.kind === 'of') {
     return { resource: { type, id }, relation, subject: fetch.subject, ...traits }
   }
-  const place = fetch.kind === 'one' ? fetch.identity : fetch
+  const userset = fetch.kind === 'one' ? fetch.identity : fetch
   const subject = { type, id, relation }
-  return { resource: place.resource, relation: place.relation, subject, ...traits }
+  return { resource: userset.resource, relation: userset.relation, subject, ...traits }
 }

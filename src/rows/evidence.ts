@@ -1,5 +1,5 @@
-// What the change feed has told, by which it is known what a row that was read at another revision, and
-// maybe by another node, is good for.
+// What this node knows from the change feed. It decides whether a row that was read at another
+// revision, possibly by another node, is still valid at the revision of a question.
 
 import {
   type Fetch,
@@ -11,14 +11,16 @@ import {
 import type { KnownFingerprints } from './knownFingerprints.js'
 import type { LastWrites } from './lastWrites.js'
 
+/** The last writes and the revision fingerprints that the change feed has brought. */
 export interface Evidence {
   readonly lastWrites: LastWrites
   readonly fingerprints: KnownFingerprints
 }
 
 /**
- * The row, if it is known to be as it is at the revision. One that is old is renewed, it is the same at the
- * later revision: whoever has begun since knows that one.
+ * Returns the row if it is known to be the same at the revision, else null. A row of a much older
+ * revision is stamped with the later one, at which it is the same: a node that started in between
+ * knows only the later revision.
  */
 export function asOf(
   { lastWrites }: Evidence,

@@ -1,6 +1,8 @@
-// Rows that a question needs, and which of them are there: each place where rows are looked for gives
-// some, and the next is asked for the rest. Of a place that nothing is known of, its first subjects are
-// wanted together with what would be needed if they were not all; if they are, they say the rest.
+// The fetches of one batch and the rows found for them so far. Each source in turn is asked for the
+// rows that are still missing.
+// A question about a userset may fetch its first subjects together with what it would need if these
+// were not all: the single relationship and the subject sets. If the first subjects turn out to be
+// complete, they answer these other fetches as well.
 
 import {
   assert,
@@ -13,59 +15,64 @@ import {
 export class FetchBatch {
   readonly #fetches: readonly Fetch[]
   readonly #rows: (RelationshipList | null)[]
-  /** Positions of the first subjects of places. */
+  /** The index of the fetch for the first subjects of each userset. */
   readonly #firsts = new Map<string, number>()
-  /** Positions of those that are not there. */
-  #open: readonly number[]
+  /** The indexes of the fetches whose rows are missing. */
+  #missing: readonly number[]
 
   constructor(fetches: readonly Fetch[]) {
     this.#fetches = fetches
     this.#rows = fetches.map(() => null)
-    this.#open = [...fetches.keys()]
-    for (const [position, fetch] of fetches.entries()) {
-      if (fetch.kind === 'some' && fetch.after === null)
-        this.#firsts.set(writeKeyOf(fetch), position)
+    this.#missing = [...fetches.keys()]
+    for (const [index, fetch] of fetches.entries()) {
+      if (fetch.kind === 'some' && fetch.after === null) this.#firsts.set(writeKeyOf(fetch), index)
     }
   }
 
-  /** Positions of what is not there. */
-  get open(): readonly number[] {
-    return this.#open
+  /** The indexes of the fetches whose rows are missing. */
+  get missingIndexes(): readonly number[] {
+    return this.#missing
   }
 
+  /** The fetches whose rows are missing. */
   get missing(): readonly Fetch[] {
-    return this.#open.map(position => this.#fetches[position])
+    return this.#missing.map(index => this.#fetches[index])
   }
 
-  /** All of them, in the order of the wants. */
+  /** All rows, in the order of the fetches. */
   get rows(): readonly RelationshipList[] {
-    assert(this.#open.length === 0, 'every row was looked for until it was there')
+    assert(this.#missing.length === 0, 'every fetch has its row')
     return this.#rows as RelationshipList[]
   }
 
-  /** Takes one for each that is missing, in their order, or null. How many that made. */
+  /**
+   * Takes a row or null for each missing fetch, in their order. Returns how many fetches that
+   * answered.
+   */
   fill(found: readonly (RelationshipList | null)[]): number {
-    const before = this.#open.length
-    assert(found.length === before, 'a row or null for each that is missing')
-    for (const [i, position] of this.#open.entries()) this.#rows[position] = found[i]
-    for (const position of this.#open) this.#rows[position] ??= this.#partOfWhole(position)
-    this.#open = this.#open.filter(position => this.#rows[position] === null)
-    return before - this.#open.length
+    const before = this.#missing.length
+    assert(found.length === before, 'a row or null for each missing fetch')
+    for (const [i, index] of this.#missing.entries()) this.#rows[index] = found[i]
+    for (const index of this.#missing) this.#rows[index] ??= this.#partOfWhole(index)
+    this.#missing = this.#missing.filter(index => this.#rows[index] === null)
+    return before - this.#missing.length
   }
 
-  /** Whether another row of the batch says all that this one does: nobody will ask for it. */
-  isPart(position: number): boolean {
-    return this.#wholeOf(position) !== null
+  /**
+   * Whether another row of the batch contains this one, so that nobody will fetch this one again.
+   */
+  isPart(index: number): boolean {
+    return this.#wholeOf(index) !== null
   }
 
-  #partOfWhole(position: number): RelationshipList | null {
-    const whole = this.#wholeOf(position)
-    return whole && { ...whole, relationships: partOf(whole, this.#fetches[position]) }
+  #partOfWhole(index: number): RelationshipList | null {
+    const whole = this.#wholeOf(index)
+    return whole && { ...whole, relationships: partOf(whole, this.#fetches[index]) }
   }
 
-  /** All of a place, if it is small, for what is wanted of a part of it. */
-  #wholeOf(position: number): RelationshipList | null {
-    const fetch = this.#fetches[position]
+  /** Returns the complete list of the userset of which this fetch asks for a part, or null. */
+  #wholeOf(index: number): RelationshipList | null {
+    const fetch = this.#fetches[index]
     if (fetch.kind !== 'one' && (fetch.kind !== 'sets' || fetch.after !== null)) return null
     const row = this.#rows[this.#firsts.get(writeKeyOf(fetch)) ?? -1] ?? null
     return row?.complete ? row : null
@@ -77,6 +84,6 @@ function partOf(
   fetch: Fetch,
 ): RelationshipList['relationships'] {
   if (fetch.kind !== 'one') return relationships.filter(({ subject }) => subject.relation !== '')
-  const wanted = printIdentity(fetch.identity)
-  return relationships.filter(each => printIdentity(each) === wanted)
+  const identity = printIdentity(fetch.identity)
+  return relationships.filter(each => printIdentity(each) === identity)
 }

@@ -1,7 +1,11 @@
-// What does not come in time is given up; it goes on by itself, and nobody hears of it. What came while
-// this process was busy has come in time: it is looked at before anything is given up.
+// A time limit on work that cannot be cancelled. Work that misses the limit goes on, but its result
+// is dropped. A result that arrived while this process was busy counts as in time: the event loop
+// handles it before the limit is enforced.
 
-/** @throws Error that says who has not answered; what the work throws */
+/**
+ * Returns what the work resolves to.
+ * @throws Error that names the service which has not answered; what the work throws
+ */
 export async function inTime<T>(work: Promise<T>, ms: number, who: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

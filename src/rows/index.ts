@@ -1,4 +1,5 @@
-// Floor 3: rows of a graph that is not held as a whole, kept by this node.
+// Floor 3: a graph that is not held in memory. Its rows are loaded when a question needs them, and
+// cached by this node.
 
 export type { RowCounts } from './chain.js'
 export { CircuitBreaker } from './circuitBreaker.js'

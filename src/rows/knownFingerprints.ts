@@ -1,6 +1,7 @@
-// By which mark this node knows each of the last revisions, as the change feed tells them. What others
-// have put into a shared place names a revision; it is of the history that this node follows if it
-// names the mark too. A bounded number is kept: of what is older nothing is known.
+// The fingerprints of the last revisions, as the change feed has brought them. A shared row names a
+// revision and its fingerprint; it belongs to the history that this node follows only if the
+// fingerprint is the one known here. Only a bounded number is kept, so rows of older revisions
+// cannot be verified.
 
 import {
   type Change,
@@ -12,48 +13,59 @@ import {
 } from '../terms/index.js'
 
 export class KnownFingerprints {
-  /** Of consecutive revisions; NaN, which is like nothing, where it is not known. */
-  #marks: number[]
-  /** That the first is of. */
-  #first: Revision
+  /**
+   * The fingerprints of consecutive revisions. NaN, which equals nothing, stands for an unknown
+   * one.
+   */
+  #fingerprints: number[]
+  /** The revision of the first fingerprint. */
+  #firstRevision: Revision
 
   constructor(head: Revision, fingerprint: RevisionFingerprint | null) {
-    this.#marks = [fingerprint ?? Number.NaN]
-    this.#first = head
+    this.#fingerprints = [fingerprint ?? Number.NaN]
+    this.#firstRevision = head
   }
 
-  /** Whether the mark is the one that the revision is known by. */
+  /** Whether the revision is known by this fingerprint. */
   has(revision: Revision, fingerprint: RevisionFingerprint): boolean {
-    return this.#marks[revision - this.#first] === fingerprint
+    return this.#fingerprints[revision - this.#firstRevision] === fingerprint
   }
 
-  /** Null when it is not known. */
+  /** The fingerprint of the revision, or null if it is not known. */
   at(revision: Revision): RevisionFingerprint | null {
-    const fingerprint = this.#marks[revision - this.#first] as RevisionFingerprint | undefined
+    const fingerprint = this.#fingerprints[revision - this.#firstRevision] as
+      | RevisionFingerprint
+      | undefined
     return fingerprint === undefined || Number.isNaN(fingerprint) ? null : fingerprint
   }
 
+  /** Takes the changes that follow the last known revision. */
   take(changes: readonly Change[]): void {
-    this.#marks.push(...marksOf(changes))
-    const surplus = this.#marks.length - limits.marksMax
-    // Now and then, since all that stay are moved.
+    this.#fingerprints.push(...fingerprintsOf(changes))
+    const surplus = this.#fingerprints.length - limits.marksMax
+    // Only once the surplus is large, since dropping copies all that stay.
     if (surplus > limits.marksMax) {
-      this.#marks = this.#marks.slice(surplus)
-      this.#first = toRevision(this.#first + surplus)
+      this.#fingerprints = this.#fingerprints.slice(surplus)
+      this.#firstRevision = toRevision(this.#firstRevision + surplus)
     }
   }
 
-  /** Takes what came before; the first that is kept may be among it. */
+  /** Takes the changes that came before. They may include the first known revision. */
   recall(changes: readonly Change[]): void {
-    const earlier = marksOf(changes.filter(({ revision }) => revision <= this.#first))
+    const earlier = fingerprintsOf(
+      changes.filter(({ revision }) => revision <= this.#firstRevision),
+    )
     const since = changes[0].revision
-    if (earlier.length === 0 || since + earlier.length < this.#first) return
-    this.#marks = [...earlier, ...this.#marks.slice(since + earlier.length - this.#first)]
-    this.#first = since
+    if (earlier.length === 0 || since + earlier.length < this.#firstRevision) return
+    this.#fingerprints = [
+      ...earlier,
+      ...this.#fingerprints.slice(since + earlier.length - this.#firstRevision),
+    ]
+    this.#firstRevision = since
   }
 }
 
-const marksOf = (changes: readonly Change[]): readonly RevisionFingerprint[] =>
+const fingerprintsOf = (changes: readonly Change[]): readonly RevisionFingerprint[] =>
   changes.flatMap(({ at, note, partial = false }) =>
     partial ? [] : toFingerprint(at, note.requestId),
   )

@@ -1,22 +1,24 @@
-// When each place was last written to, as the change feed tells, in a table of bounded size: places that
-// share a cell count as written when any of them was, so it may say "changed" of what has not, and
-// never "as it was" of what has. So a row that nobody touches is good for as long as the feed goes on,
-// through any number of other writes but those that happen to share its cell.
+// The revision of the last write to each userset and to each subject, as the change feed brings
+// them, in a hash table of bounded size. Keys that share a cell count as written when any of them
+// was. The table may therefore report a change that did not happen, but never misses one. So a row
+// that nobody writes to stays valid through any number of other writes, except those that happen to
+// share its cell.
 
 import { type Change, fnv1a, printUserset, type Revision, subjectKey } from '../terms/index.js'
 
-/** Of 8 bytes. With a million places written, two of three rows are still known to be good. */
+/** Cells of 8 bytes. With a million keys written, two of three rows are still known to be valid. */
 const CELLS_MAX = 1 << 20
-/** Of a store that nobody writes to. */
+/** Cells of a store that nobody writes to. */
 const CELLS_MIN = 1 << 12
 
 export class LastWrites {
-  /** Up to here, anything may have been written. */
+  /** The revision up to which anything may have been written. */
   #floor: Revision
-  /** What was written after this is not known yet. */
+  /** The revision after which writes are not known yet. */
   #head: Revision
+  /** The revision of the last write, by cell. */
   #last = new Float64Array(CELLS_MIN)
-  /** Since the table was last enlarged. */
+  /** Writes since the table was last enlarged. */
   #touches = 0
 
   constructor(since: Revision) {
@@ -24,6 +26,7 @@ export class LastWrites {
     this.#head = since
   }
 
+  /** Takes the changes that follow the head. */
   take(changes: readonly Change[]): void {
     for (const change of changes) {
       this.#touchAll(change)
@@ -32,24 +35,24 @@ export class LastWrites {
     this.#enlarge()
   }
 
-  /** From here on it is told of every write. */
+  /** The revision from which on every write is known. */
   get since(): Revision {
     return this.#floor
   }
 
-  /** Takes what happened from `from` until then. */
+  /** Takes the changes after `from`, up to `since`. */
   recall(changes: readonly Change[], from: Revision): void {
     for (const change of changes) this.#touchAll(change)
     this.#floor = from
     this.#enlarge()
   }
 
-  /** Whether what was read of the place at one revision is known to be the same at the other. */
-  same(place: string, a: Revision, b: Revision): boolean {
+  /** Whether what was read under the key at one revision is known to be the same at the other. */
+  same(key: string, a: Revision, b: Revision): boolean {
     if (a === b) return true
     const [earlier, later] = a < b ? [a, b] : [b, a]
     if (earlier < this.#floor || later > this.#head) return false
-    return this.#last[this.#cellOf(place)] <= earlier
+    return this.#last[this.#cellOf(key)] <= earlier
   }
 
   #touchAll({ revision, created, deleted }: Change): void {
@@ -61,17 +64,20 @@ export class LastWrites {
     }
   }
 
-  #touch(place: string, revision: Revision): void {
-    const cell = this.#cellOf(place)
+  #touch(key: string, revision: Revision): void {
+    const cell = this.#cellOf(key)
     if (revision > this.#last[cell]) this.#last[cell] = revision
     this.#touches++
   }
 
-  #cellOf(place: string): number {
-    return hashOf(place) & (this.#last.length - 1)
+  #cellOf(key: string): number {
+    return hashOf(key) & (this.#last.length - 1)
   }
 
-  /** Once as much was written as there are cells; what shared a cell has two that say the same. */
+  /**
+   * Doubles the table once there were as many writes as cells. Both halves begin with the same
+   * contents, as it is not known which keys have shared a cell.
+   */
   #enlarge(): void {
     while (this.#touches >= this.#last.length && this.#last.length < CELLS_MAX) {
       const larger = new Float64Array(2 * this.#last.length)
@@ -83,7 +89,7 @@ export class LastWrites {
   }
 }
 
-/** The high bits too: the low ones alone would choose the cells. */
+/** Mixes in the high bits, as the low ones alone would choose the cell. */
 function hashOf(text: string): number {
   const hash = fnv1a(text)
   return hash ^ (hash >>> 12)

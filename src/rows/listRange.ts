@@ -1,11 +1,14 @@
-// Where in a list there is something for who reads only a span of it: whether a relationship is within,
-// and if not, behind which position the next one is that may be.
+// The range of a list that a scan reads: whether an object is within it, and if not, from which
+// position the scan continues.
 
 import type { ListRange } from '../evaluator/index.js'
 import { compareTexts, type Position } from '../terms/index.js'
 
 type Object = Pick<Position, 'type' | 'id'>
 
+/**
+ * Whether the object has one of the range's types and, if ids are bounded, lies within the bounds.
+ */
 export function isInRange({ types, idRange }: ListRange, { type, id }: Object): boolean {
   if (!types.includes(type)) return false
   if (idRange === null || idRange.type !== type) return true
@@ -16,7 +19,10 @@ export function isInRange({ types, idRange }: ListRange, { type, id }: Object): 
   )
 }
 
-/** Behind which position to read on after this one; null when nothing behind it is within. */
+/**
+ * Returns the position after which a scan continues when it has read up to `last`. Null if nothing
+ * after `last` is in the range.
+ */
 export function readOn(range: ListRange, last: Position): Position | null {
   const { types, idRange } = range
   const { type, id } = last
@@ -28,7 +34,7 @@ export function readOn(range: ListRange, last: Position): Position | null {
   }
   const next = types.find(each => compareTexts(each, type) > 0)
   if (next === undefined) return null
-  // No object has an empty id: all of the type come behind it.
+  // No object has an empty id, so all objects of the type come after it.
   const from = idRange !== null && idRange.type === next ? (idRange.after ?? '') : ''
   return { type: next, id: from, relation: '' }
 }

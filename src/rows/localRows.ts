@@ -1,5 +1,5 @@
-// Rows that this node keeps of one store: at hand at once, for as long as the feed tells of no write to
-// their places.
+// The rows of one store in this node's cache. A row stays valid for as long as the change feed
+// brings no write to its userset or subject.
 
 import type { Fetch, RelationshipList, Revision } from '../terms/index.js'
 import { asOf, type Evidence } from './evidence.js'
@@ -9,10 +9,10 @@ import type { Save } from './saving.js'
 
 interface LocalRowsOptions {
   readonly cache: RowCache
-  /** Of the store, by which its rows are told from others' in the cache. */
+  /** The name of the store, which separates its rows from those of other stores in the cache. */
   readonly name: string
   readonly evidence: Evidence
-  /** Takes rows that are as they were, but old. */
+  /** Takes rows that are still valid, but were read long ago. */
   readonly renew: Save
 }
 
@@ -30,23 +30,25 @@ export class LocalRows {
     this.#renew = renew
   }
 
+  /** The number of rows that were found. */
   get hits(): number {
     return this.#hits
   }
 
-  /** The row as of the revision, if it is at hand. */
+  /** Finds the row as of the revision in the cache. */
   find(fetch: Fetch, revision: Revision): RelationshipList | undefined {
     const row = this.#cache.get(this.#prefix + printFetch(fetch))
-    const good = row && asOf(this.#evidence, fetch, row, revision)
-    if (!good) return
-    if (good !== row) {
-      this.keep([fetch], [good])
-      this.#renew([fetch], [good])
+    const valid = row && asOf(this.#evidence, fetch, row, revision)
+    if (!valid) return
+    if (valid !== row) {
+      this.keep([fetch], [valid])
+      this.#renew([fetch], [valid])
     }
     this.#hits++
-    return good
+    return valid
   }
 
+  /** Puts rows into the cache. */
   keep: Save = (fetches, rows) => {
     for (const [i, fetch] of fetches.entries())
       this.#cache.set(this.#prefix + printFetch(fetch), rows[i])

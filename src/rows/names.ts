@@ -1,19 +1,19 @@
-// The objects and nodes of one working set: numbers of its own, given as words are met. Memory: 107
-// bytes for an object that is met as one kind, beside its id (measured).
+// The objects and nodes of one working set, numbered in the order in which they are met. Memory:
+// 107 bytes for an object that is met as one kind, besides its id (measured).
 
 import type { KindId, NodeId, ObjectId } from '../evaluator/index.js'
 
 export class Names {
   readonly #types: string[] = []
   readonly #ids: string[] = []
-  /** By type, then by id. */
+  /** Objects by type, then by id. */
   readonly #objects = new Map<string, Map<string, ObjectId>>()
   readonly #nodeObjects: ObjectId[] = []
   readonly #nodeKinds: KindId[] = []
-  /** By kind, then by object. */
+  /** Nodes by kind, then by object. */
   readonly #nodes: Map<ObjectId, NodeId>[] = []
 
-  /** How many objects there are. */
+  /** The number of objects. */
   get size(): number {
     return this.#ids.length
   }

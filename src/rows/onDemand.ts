@@ -1,6 +1,6 @@
-// The graph of a store that is too large to be held: it answers as of any revision from a working set
-// of its own for each question, over the rows that this node keeps. The change feed tells it what is
-// written, so that it knows which of those are still as they were.
+// The graph of a store that is too large to be held in memory. Each question is answered as of its
+// revision from a working set of its own, over the rows that this node caches. The change feed
+// brings the writes, so that this node knows which cached rows are still valid.
 
 import { OpenKindTable } from '../evaluator/index.js'
 import {
@@ -22,23 +22,30 @@ import { WorkingSet } from './workingSet.js'
 
 interface OnDemandOptions {
   readonly source: RowSource
-  /** Up to here anything may have been written to any place; the head, unless a part of more was missed. */
+  /**
+   * The revision up to which any userset may have been written to. It is the head, unless a part of
+   * a later revision was missed.
+   */
   readonly missed?: Revision
-  /** Of the head; null when it is not known. */
+  /** The fingerprint of the head. Null if it is not known. */
   readonly fingerprint?: RevisionFingerprint | null
-  /** Rows that nodes share, under names of this store only; null for none. */
+  /** The rows that nodes share, under names of this store only. Null for none. */
   readonly shared?: SharedRows | null
-  /** Of the database; null for none. */
+  /** The replicas of the database. Null for none. */
   readonly replicas?: ReplicaRows | null
-  /** Where rows are kept, under the store's name; one of its own, without. */
+  /**
+   * The cache of rows, which holds them under the store's name. By default this graph has a cache
+   * of its own.
+   */
   readonly cache?: RowCache
   readonly name?: string
 }
 
+/** A graph whose rows are loaded as questions need them. */
 export class OnDemand {
-  /** The revision that it began at; what happened before is not known to it. */
+  /** The revision at which this graph began. It knows nothing of earlier ones. */
   readonly base: Revision
-  /** Relationships are not counted here. */
+  /** The number of relationships, which is not known here. */
   readonly size = null
   readonly #lastWrites: LastWrites
   readonly #fingerprints: KnownFingerprints
@@ -67,12 +74,12 @@ export class OnDemand {
     return this.#rows.counts
   }
 
-  /** Null unless it is from `base` to `head`. */
+  /** The graph as of the revision. Null unless that lies between `base` and `head`. */
   at(revision: Revision): WorkingSet | null {
     return revision < this.base || revision > this.#head ? null : this.past(revision)
   }
 
-  /** As of any revision up to the head that the datastore still has. */
+  /** The graph as of any revision up to the head that the datastore still retains. */
   past(revision: Revision): WorkingSet {
     return new WorkingSet({ revision, kinds: this.#kinds, rows: this.#rows })
   }
@@ -90,14 +97,15 @@ export class OnDemand {
     this.#fingerprints.take(changes)
   }
 
-  /** From here on it knows of every write. */
+  /** The revision from which on every write is known. */
   get since(): Revision {
     return this.#lastWrites.since
   }
 
   /**
-   * Takes whole changes, in order, that lead up to there: what others have read in their time can be
-   * believed too. @throws Fault when they do not
+   * Takes whole changes, in order, that lead up to `since`. Rows that other nodes have read at
+   * these revisions can be verified from then on.
+   * @throws Fault when the changes do not lead up to `since`
    */
   recall(changes: readonly Change[]): void {
     const [first, last] = [changes[0], changes[changes.length - 1]]

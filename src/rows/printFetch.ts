@@ -1,11 +1,14 @@
-// What is wanted, as rows are found by it.
+// The text form of a fetch, under which its row is cached and shared.
 
 import { type Fetch, printIdentity, printSubject, writeKeyOf } from '../terms/index.js'
 
-/** Whether it is the first of a list, or one: later stretches are worth nothing to anybody else. */
+/**
+ * Whether the fetch is of a single relationship or of the beginning of a list. Later chunks of a
+ * list are of no use to other questions.
+ */
 export const isFirstPage = (fetch: Fetch): boolean => fetch.kind === 'one' || fetch.after === null
 
-/** Unique for each want of a store. */
+/** Prints the fetch. The text is unique for each fetch of a store. */
 export function printFetch(fetch: Fetch): string {
   if (fetch.kind === 'one') return `one ${printIdentity(fetch.identity)}`
   const { kind, after, limit } = fetch

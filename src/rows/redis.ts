@@ -1,7 +1,7 @@
-// The Redis that nodes share, as a place for bytes under names. It may be away, slow, full, emptied or
-// holding anything: what does not come in time is not there, and after a failure it is left alone for
-// a while, so that a Redis in trouble costs a question some milliseconds once, and then nothing. One
-// that takes nothing, as it is full or a replica, can still be read.
+// The Redis in which nodes share rows, as bytes under names. It may be away, slow, full, emptied,
+// or hold anything. A value that does not arrive in time counts as absent, and after a failure
+// Redis is not asked for a while. So a failing Redis costs a question some milliseconds once, and
+// then nothing. A Redis that takes no writes, because it is full or a replica, is still read.
 
 import { readFileSync } from 'node:fs'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
@@ -10,33 +10,46 @@ import { CircuitBreaker } from './circuitBreaker.js'
 import { inTime } from './inTime.js'
 import { REDIS_FORMS, readRedisPlace } from './redisAddress.js'
 
-/** Bytes under names. */
+/** A store of bytes under names. */
 export interface SharedBytes {
-  /** Null for what is not there, or did not come in time. */
+  /**
+   * Reads the values of the names. Null stands for a value that is absent, or did not arrive in
+   * time.
+   */
   get(names: readonly string[]): Promise<readonly (Buffer | null)[]>
-  /** Nobody waits for it. */
+  /** Writes the entries in the background. */
   put(entries: readonly (readonly [name: string, bytes: Buffer])[]): void
-  /** Told how long something from elsewhere was waited for, ms: what takes longer is of no use. */
+  /**
+   * Reports how long this process waited for rows of another source, ms. Redis is of no use when it
+   * takes longer.
+   */
   elsewhere(ms: number): void
 }
 
 export interface SharedRedis extends SharedBytes {
-  /** `ready`, or what keeps it: `connecting`, `reconnecting`, `close`, `left alone after a failure`. */
+  /**
+   * The state of the connection: `ready`, or why it is not: `connecting`, `reconnecting`, `close`,
+   * `left alone after a failure`.
+   */
   status(): string
-  /** How often it was left alone for a while, so far. */
+  /** The number of times that a circuit breaker has opened. */
   pauses(): number
   close(): Promise<void>
 }
 
-/** Rows that nobody has asked for this long are gone: they would only fill it. */
+/**
+ * The time after which Redis drops a row that no node has written again. Such rows would only fill
+ * it.
+ */
 const UNUSED_SECONDS = 7 * 24 * 3600
 const WHO = 'Redis'
-/** Times that an average is about. */
-const AVERAGED = 16
+/** The number of samples over which the moving average extends, about. */
+const SAMPLES_AVERAGED = 16
 
 /**
- * Connects in the background and goes on trying; `onTrouble` hears of each failure.
- * @throws Refusal `invalid-argument` for a URL that cannot be read, or names certificates that cannot
+ * Connects in the background and retries for ever. `onTrouble` is called with each failure.
+ * @throws Refusal `invalid-argument` for a URL that cannot be read, or that names a certificate
+ *   file that cannot
  */
 export function openRedis(url: string, onTrouble: (error: Error) => void): SharedRedis {
   const redis = connect(url)
@@ -51,19 +64,19 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
     status: () => (reads.isOpen ? 'left alone after a failure' : redis.status),
     pauses: () => reads.pauses + writes.pauses,
     async get(names) {
-      const none = names.map(() => null)
-      if (names.length === 0 || redis.status !== 'ready') return none
-      return reads.pass(() => inTime(read(redis, names), limits.redisWaitMs, WHO), none)
+      const allAbsent = names.map(() => null)
+      if (names.length === 0 || redis.status !== 'ready') return allAbsent
+      return reads.pass(() => inTime(read(redis, names), limits.redisWaitMs, WHO), allAbsent)
     },
     put(entries) {
-      // What cannot be read is not written either: it would pile up.
+      // A Redis that cannot be read is not written to either: the writes would pile up.
       if (redis.status !== 'ready' || reads.isOpen) return
-      const sent = () =>
+      const write = () =>
         Promise.all(entries.map(([name, bytes]) => redis.set(name, bytes, 'EX', UNUSED_SECONDS)))
-      void writes.pass(() => inTime(sent(), limits.redisWriteWaitMs, WHO), null)
+      void writes.pass(() => inTime(write(), limits.redisWriteWaitMs, WHO), null)
     },
     elsewhere(ms) {
-      elsewhereMs += (ms - elsewhereMs) / AVERAGED
+      elsewhereMs += (ms - elsewhereMs) / SAMPLES_AVERAGED
     },
     async close() {
       redis.disconnect()
@@ -72,11 +85,11 @@ export function openRedis(url: string, onTrouble: (error: Error) => void): Share
 }
 
 function connect(url: string): Redis | Cluster {
-  const place = readRedisPlace(url)
-  // Without repeating it: it may hold a password.
-  if (place === null)
+  const address = readRedisPlace(url)
+  // The message does not repeat the URL, which may hold a password.
+  if (address === null)
     throw new Refusal('invalid-argument', `malformed redis: expected ${REDIS_FORMS}`)
-  const { kind, hosts, username, password, database, master, tls, ca } = place
+  const { kind, hosts, username, password, database, master, tls, ca } = address
   const secured = tls ? { tls: ca === null ? {} : { ca: readCertificates(ca) } } : {}
   const options: RedisOptions = {
     ...secured,
@@ -95,7 +108,7 @@ function connect(url: string): Redis | Cluster {
         ...options,
         sentinels: [...hosts],
         name: master,
-        sentinelPassword: place.sentinelPassword,
+        sentinelPassword: address.sentinelPassword,
         ...(tls ? { enableTLSForSentinelMode: true, sentinelTLS: secured.tls } : {}),
       })
     case 'cluster': {
@@ -104,7 +117,8 @@ function connect(url: string): Redis | Cluster {
         redisOptions: options,
         enableOfflineQueue,
         enableAutoPipelining,
-        // A certificate is of a host's name, which the cluster itself does not tell.
+        // Host names stay as they are: a certificate is for a name, which the cluster itself does
+        // not report.
         dnsLookup: (address, callback) => callback(null, address),
       })
     }
@@ -120,17 +134,20 @@ function readCertificates(file: string): Buffer {
   }
 }
 
-/** Of several names at once Redis says the same by itself. */
-function noneOfAnotherKind(error: Error): null {
+/** Treats a value of another Redis type as absent, as `mget` does by itself. */
+function absentIfWrongType(error: Error): null {
   if (error.message.startsWith('WRONGTYPE')) return null
   throw error
 }
 
-/** Names of a cluster lie on several servers, to each of which those that it has go together. */
+/**
+ * Reads several values at once. The names of a cluster lie on several servers; automatic pipelining
+ * sends each server its names together.
+ */
 const read = (
   redis: Redis | Cluster,
   names: readonly string[],
 ): Promise<readonly (Buffer | null)[]> =>
   redis instanceof Cluster
-    ? Promise.all(names.map(name => redis.getBuffer(name).catch(noneOfAnotherKind)))
+    ? Promise.all(names.map(name => redis.getBuffer(name).catch(absentIfWrongType)))
     : redis.mgetBuffer(...names)

@@ -1,43 +1,52 @@
-// Where a Redis is, as a URL says it: one server, a cluster by some of its nodes, or whatever server
-// some sentinels name as the master; in the clear or by TLS.
+// The address of a Redis as a URL: one server, a cluster by some of its nodes, or the master that
+// some sentinels name. The connection is plain or by TLS.
 
 interface RedisHost {
   readonly host: string
   readonly port: number
 }
 
-interface RedisPlace {
+interface RedisAddress {
   readonly kind: 'server' | 'cluster' | 'sentinel'
-  /** One, if it is a server. */
+  /** The hosts. A single server has one. */
   readonly hosts: readonly RedisHost[]
   readonly username: string | undefined
   readonly password: string | undefined
-  /** Of a cluster always 0. */
+  /** The number of the database. A cluster has only 0. */
   readonly database: number
-  /** By which sentinels know the master; empty where there are none. */
+  /** The name by which sentinels know the master. Empty where there are no sentinels. */
   readonly master: string
   readonly sentinelPassword: string | undefined
   readonly tls: boolean
-  /** A file with certificates to trust instead of the usual ones, or null. */
+  /** A file with the certificates to trust instead of the usual ones, or null. */
   readonly ca: string | null
 }
 
+/** The forms that a URL may have, as refusals name them. */
 export const REDIS_FORMS =
   '`redis://user:password@host:port/number`, `redis-cluster://host:port,host:port` or ' +
   '`redis-sentinel://host:port,host:port/master`; `rediss` for TLS'
 
-const PARTS =
-  /^redis(?<tls>s?)(?:-(?<kind>cluster|sentinel))?:\/\/(?:(?<user>[^@/?]*)@)?(?<hosts>[^@/?]+)(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/s
+const PARTS = new RegExp(
+  [
+    /^redis(?<tls>s?)(?:-(?<kind>cluster|sentinel))?:\/\//,
+    /(?:(?<user>[^@/?]*)@)?(?<hosts>[^@/?]+)/,
+    /(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+  's',
+)
 const HOST = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/
 const OPTIONS: ReadonlySet<string> = new Set(['ca', 'sentinelPassword'])
 const PORT = 6379
 const SENTINEL_PORT = 26379
 
-/** Null for what has none of the forms. */
-export function readRedisPlace(text: string): RedisPlace | null {
+/** Parses the URL. Returns null if it has none of the forms. */
+export function readRedisPlace(text: string): RedisAddress | null {
   const { groups } = PARTS.exec(text) ?? {}
   if (groups === undefined) return null
-  const kind = (groups.kind ?? 'server') as RedisPlace['kind']
+  const kind = (groups.kind ?? 'server') as RedisAddress['kind']
   const hosts = readHosts(groups.hosts, kind === 'sentinel' ? SENTINEL_PORT : PORT)
   const user = readUser(groups.user ?? '')
   const path = readPath(kind, groups.path ?? '')
@@ -58,17 +67,17 @@ export function readRedisPlace(text: string): RedisPlace | null {
 
 function readHosts(text: string, port: number): readonly RedisHost[] | null {
   const hosts = text.split(',').map(each => {
-    const [found, six, name, digits] = HOST.exec(each) ?? []
-    return { found, host: six ?? name, port: digits === undefined ? port : Number(digits) }
+    const [found, ipv6, name, digits] = HOST.exec(each) ?? []
+    return { found, host: ipv6 ?? name, port: digits === undefined ? port : Number(digits) }
   })
-  const isGood = hosts.every(
+  const areValid = hosts.every(
     each => each.found !== undefined && each.port > 0 && each.port < 65_536,
   )
-  return isGood ? hosts.map(({ host, port }) => ({ host, port })) : null
+  return areValid ? hosts.map(({ host, port }) => ({ host, port })) : null
 }
 
-/** `user:password`, `:password`; each percent-encoded where it has to be. */
-function readUser(text: string): Pick<RedisPlace, 'username' | 'password'> | null {
+/** Parses `user:password` or `:password`. Each part may be percent-encoded. */
+function readUser(text: string): Pick<RedisAddress, 'username' | 'password'> | null {
   const colon = text.indexOf(':')
   const [name, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)]
   try {
@@ -81,11 +90,11 @@ function readUser(text: string): Pick<RedisPlace, 'username' | 'password'> | nul
   }
 }
 
-/** A database's number, or a master's name and maybe a number. */
+/** Parses the path: the number of a database, or the name of a master and possibly a number. */
 function readPath(
-  kind: RedisPlace['kind'],
+  kind: RedisAddress['kind'],
   path: string,
-): Pick<RedisPlace, 'master' | 'database'> | null {
+): Pick<RedisAddress, 'master' | 'database'> | null {
   const forms = {
     server: /^()(\d{0,5})$/,
     cluster: /^()(0?)$/,

@@ -1,7 +1,7 @@
-// Rows from databases that follow the one that is written to, so that it has less to do. Such a one may
-// be behind, by any time: what it has is as of its own head, and is good where the feed shows that the
-// place was not written to since; its head's mark proves that it follows the same history. One that
-// fails, or does not answer in time, is left alone for a while, and costs a question no more than that.
+// Rows from replicas of the database, which take load off the primary. A replica may be behind by
+// any time. Its rows are as of its own head; they are valid where the change feed shows no later
+// write to their userset or subject. The fingerprint of its head proves that it follows the same
+// history. A replica that fails, or does not answer in time, is not asked for a while.
 
 import {
   type Fetch,
@@ -17,15 +17,15 @@ import { inTime } from './inTime.js'
 import type { KnownFingerprints } from './knownFingerprints.js'
 import type { LastWrites } from './lastWrites.js'
 
-/** What was read of a database that may be behind. */
+/** Rows that were read from a database that may be behind. */
 export interface ReplicaRead {
-  /** One for each want, in their order. */
+  /** One row for each fetch, in their order. */
   readonly rows: readonly RelationshipList[]
-  /** That they are as of: the revision asked, or an earlier one. */
+  /** The revision of the rows: the one asked for, or an earlier one. */
   readonly at: Revision
-  /** Of that; null when nothing is kept of it. */
+  /** The fingerprint of that revision. Null if the database no longer retains it. */
   readonly fingerprint: RevisionFingerprint | null
-  /** Rows as of a revision before it are not whole. */
+  /** The oldest retained revision. Rows as of an earlier one may be incomplete. */
   readonly oldest: Revision
 }
 
@@ -34,7 +34,10 @@ export interface RowReplica {
   readonly breaker: CircuitBreaker
 }
 
-/** A place that was written to after the head it had this long ago is asked for all the same, ms. */
+/**
+ * The time for which the last seen head of a replica counts as current, ms. After it the replica is
+ * asked even for rows that were written to after that head.
+ */
 const HEAD_GOOD_MS = 1000
 
 export class ReplicaRows {
@@ -46,7 +49,10 @@ export class ReplicaRows {
     this.#replicas = replicas.map(replica => new FollowingReplica(replica, clock))
   }
 
-  /** In the order of the wants; null for what is not known to be as it is there. */
+  /**
+   * Returns the rows in the order of the fetches. Null stands for a row that no replica could
+   * supply.
+   */
   async find(
     fetches: readonly Fetch[],
     revision: Revision,
@@ -54,30 +60,31 @@ export class ReplicaRows {
   ): Promise<readonly (RelationshipList | null)[]> {
     const rows: (RelationshipList | null)[] = fetches.map(() => null)
     const replica = this.#next()
-    const asked = [...fetches.keys()].filter(position =>
-      replica?.mayHave(fetches[position], revision, lastWrites),
+    const fetchable = [...fetches.keys()].filter(index =>
+      replica?.mayHave(fetches[index], revision, lastWrites),
     )
-    if (replica === null || asked.length === 0) return rows
+    if (replica === null || fetchable.length === 0) return rows
     const found = await replica.read(
-      asked.map(position => fetches[position]),
+      fetchable.map(index => fetches[index]),
       revision,
       fingerprints,
     )
-    for (const [i, position] of asked.entries()) rows[position] = found?.[i] ?? null
+    for (const [i, index] of fetchable.entries()) rows[index] = found?.[i] ?? null
     return rows
   }
 
-  /** They take turns. */
+  /** Returns the next usable replica. Replicas take turns. */
   #next(): FollowingReplica | null {
     const usable = this.#replicas.filter(({ isUsable }) => isUsable)
     return usable.length === 0 ? null : usable[this.#turn++ % usable.length]
   }
 }
 
+/** One replica and what is known of its head. */
 class FollowingReplica {
   readonly #replica: RowReplica
   readonly #clock: () => number
-  /** As far as it was known to be, and when; null before the first answer. */
+  /** The replica's head at its last answer, and when that was. Null before the first answer. */
   #seen: { readonly head: Revision; readonly at: number } | null = null
 
   constructor(replica: RowReplica, clock: () => number) {
@@ -89,14 +96,20 @@ class FollowingReplica {
     return !this.#replica.breaker.isOpen
   }
 
-  /** Asking for what was just written would only cost time. */
+  /**
+   * Whether the replica can have a valid row. Asking for one that was just written to would only
+   * cost time.
+   */
   mayHave(fetch: Fetch, revision: Revision, lastWrites: LastWrites): boolean {
     if (this.#seen === null || this.#clock() - this.#seen.at > HEAD_GOOD_MS) return true
     const { head } = this.#seen
     return lastWrites.same(writeKeyOf(fetch), head < revision ? head : revision, revision)
   }
 
-  /** Null when nothing came of it. */
+  /**
+   * Reads the rows. Returns null if that failed, or if they are not of the history that this node
+   * follows.
+   */
   async read(
     fetches: readonly Fetch[],
     revision: Revision,

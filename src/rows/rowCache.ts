@@ -1,12 +1,12 @@
-// Rows that this node keeps, of all stores whose graphs are looked up: one bound for all of them, so
-// that it holds for the node. What was asked for least lately goes first, and of that, what was never
-// asked for again (segmented LRU): a lookup that goes through a million rows once pushes none out that
-// checks live on.
+// This node's cache of rows, for all stores whose graphs are loaded on demand. One bound covers all
+// of them, so that it holds for the node. It is a segmented LRU: rows that were used only once are
+// evicted first, the least recently used before the others. A lookup that scans a million rows once
+// therefore evicts none that checks use again and again.
 
 import { LRUCache } from 'lru-cache'
 import type { Relationship, RelationshipList } from '../terms/index.js'
 
-/** Of the room, for what was asked for again. */
+/** The share of the bound for rows that were used more than once. */
 const PROVEN_SHARE = 0.75
 
 export class RowCache {
@@ -14,7 +14,7 @@ export class RowCache {
   readonly #new: LRUCache<string, RelationshipList>
   readonly #proven: LRUCache<string, RelationshipList>
 
-  /** @param bytesMax of what is kept; estimated, a little above what was measured */
+  /** @param bytesMax bound on the estimated size, which is a little above what was measured */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax
     this.#new = new LRUCache({ maxSize: bytesMax, sizeCalculation: toSize })
@@ -52,11 +52,17 @@ export class RowCache {
   }
 }
 
-/** Measured on Node 20: 257 bytes for an empty row, 146 for each relationship of a longer one, lean. */
+/**
+ * The estimated size of a row without relationships, and of one relationship. Measured on Node 20:
+ * 257 bytes for an empty row, and 146 for each plain relationship of a longer one.
+ */
 const ROW_BYTES = 350
 const RELATIONSHIP_BYTES = 140
 
-/** Texts are of one byte a character, mostly; objects around them are most of it. */
+/**
+ * The estimated size of a row. Most texts take one byte a character; the objects around them are
+ * most of the size.
+ */
 export const rowBytes = ({ relationships }: RelationshipList): number =>
   relationships.reduce((sum, each) => sum + relationshipBytes(each), ROW_BYTES)
 

@@ -1,12 +1,12 @@
-// What had to be read is put where it is found sooner next time. Rows that another row of the batch says
-// anyway are not: nobody will ask for them.
+// A source that saves the rows which another source had to read, so that they are found sooner the
+// next time. A row that another row of the batch contains is not saved, since nobody will fetch it.
 
 import type { Fetch, RelationshipList } from '../terms/index.js'
 import { FetchBatch } from './fetchBatch.js'
 import { isFirstPage } from './printFetch.js'
 import type { RowSource } from './rowSource.js'
 
-/** Takes a row for each want, in their order. */
+/** A function that takes a row for each fetch, in their order. */
 export type Save = (fetches: readonly Fetch[], rows: readonly RelationshipList[]) => void
 
 export const saving =
@@ -15,12 +15,12 @@ export const saving =
     const batch = new FetchBatch(fetches)
     batch.fill(await next(fetches, revision))
     const { rows } = batch
-    const own = [...fetches.keys()].filter(
-      position => isFirstPage(fetches[position]) && !batch.isPart(position),
+    const savable = [...fetches.keys()].filter(
+      index => isFirstPage(fetches[index]) && !batch.isPart(index),
     )
     save(
-      own.map(position => fetches[position]),
-      own.map(position => rows[position]),
+      savable.map(index => fetches[index]),
+      savable.map(index => rows[index]),
     )
     return rows
   }

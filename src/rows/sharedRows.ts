@@ -1,8 +1,8 @@
-// Rows that nodes share, each with the revision at which some node has read it, and that revision's mark.
-// A node believes one only when a node of this datastore has made it for this want, and its own feed shows
-// that the place was not written to between that revision and the one it asks about; so what is forged,
-// stale, or comes from a node that is ahead, is as good as not there. By the mark, so is what comes from a
-// history that was lost since.
+// The rows that nodes share, each with the revision at which a node has read it and the fingerprint
+// of that revision. A node uses a shared row only if a node of this datastore has made it for this
+// fetch, and if its own change feed shows no write to the row between that revision and the one of
+// the question. A row that is forged, stale, or from a node that is ahead counts as absent. By the
+// fingerprint, so does a row from a history that was lost.
 
 import type { KeyObject } from 'node:crypto'
 import type { Fetch, RelationshipList } from '../terms/index.js'
@@ -13,18 +13,19 @@ import type { SharedBytes } from './redis.js'
 import { RowSeal } from './rowSeal.js'
 
 /**
- * Why something that is there is not believed: it has another form, as other versions make; it was not made
- * by a node of this datastore for this name; it does not answer the want; its revision is not one of this
- * node's history, or older than is remembered.
+ * The reasons for which a shared row is rejected. `form`: it has another format, as other versions
+ * write it. `forged`: no node of this datastore has made it for this name. `mismatch`: it does not
+ * answer the fetch. `history`: its revision is not of the history that this node follows, or is
+ * older than the known fingerprints.
  */
 const REJECTIONS = ['form', 'forged', 'mismatch', 'history'] as const
 type Rejection = (typeof REJECTIONS)[number]
 export type RejectionCounts = Readonly<Record<Rejection, number>>
 
 interface SharedRowsOptions {
-  /** Of names: another for every store of every datastore. */
+  /** The prefix of names, which is different for every store of every datastore. */
   readonly prefix: string
-  /** Of the datastore. */
+  /** The secret of the datastore. */
   readonly secret: KeyObject
 }
 
@@ -40,12 +41,14 @@ export class SharedRows {
     this.#seal = new RowSeal(secret)
   }
 
-  /** How often what was there was not believed. */
+  /** The number of rejected rows, by reason. */
   get rejections(): RejectionCounts {
     return { ...this.#rejections }
   }
 
-  /** In the order of the wants; null for what is not there, or not to be believed. */
+  /**
+   * Returns the rows in the order of the fetches. Null stands for a row that is absent or rejected.
+   */
   async find(
     fetches: readonly Fetch[],
     fingerprints: KnownFingerprints,
@@ -61,14 +64,14 @@ export class SharedRows {
     })
   }
 
-  /** Those whose revisions are known by a mark. */
+  /** Shares the rows whose revisions have a known fingerprint. */
   put(
     fetches: readonly Fetch[],
     rows: readonly RelationshipList[],
     fingerprints: KnownFingerprints,
   ): void {
-    const entries = fetches.flatMap((fetch, position) => {
-      const row = rows[position]
+    const entries = fetches.flatMap((fetch, index) => {
+      const row = rows[index]
       const fingerprint = fingerprints.at(row.revision)
       if (fingerprint === null) return []
       const name = this.#nameOf(fetch)
@@ -78,7 +81,7 @@ export class SharedRows {
     if (entries.length > 0) this.#bytes.put(entries)
   }
 
-  /** Told how long some from the database were waited for, ms. */
+  /** Reports how long this process waited for rows of the database, ms. */
   elsewhere(ms: number): void {
     this.#bytes.elsewhere(ms)
   }

@@ -1,5 +1,5 @@
-// Whether what takes long is slow, or this process is busy: only what it waited for with nothing else
-// to do was slow.
+// The idle time of this process. It distinguishes a slow service from a busy process: only time
+// that this process spent waiting, with nothing else to do, counts as slowness.
 
-/** How long this process has had nothing to do but to wait, ms since it began. */
+/** The time that this process has been idle since it began, ms. */
 export const waitedMs = (): number => performance.eventLoopUtilization().idle

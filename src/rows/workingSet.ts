@@ -1,8 +1,9 @@
-// A part of the graph as of one revision: what one question has needed so far. It answers from rows
-// that are at hand; where there is none it says UNLOADED and notes what is wanted, so that one batch
-// can bring all of it between two attempts. Its numbers are its own, given as words are met.
+// The part of a graph that one question has needed so far, as of one revision. It answers the
+// evaluator from rows that are at hand. Where a row is missing it answers UNLOADED and notes the
+// fetch, so that one batch can load all missing rows between two attempts at the question. Its node
+// and edge numbers are its own.
 //
-// Invariant: what it has answered it answers again, until it is told that nobody will ask.
+// Invariant: an answer that was given is given again, until the caller releases it.
 
 import {
   type CaveatUse,
@@ -40,52 +41,54 @@ interface WorkingSetOptions {
   readonly bounds?: LoadBounds
 }
 
-/** Of what is read of long lists. */
+/** Bounds on what is loaded of long lists. */
 interface LoadBounds {
-  /** Relationships that are loaded at a time. */
+  /** Relationships of one chunk, at most. */
   readonly stretchRows: number
-  /** What is taken in from one time to the next that what is done with is let go, bytes. */
+  /** The size of rows that may be added before `release` drops unused ones, bytes. */
   readonly roomBytes: number
   /**
-   * Whether of a place that nothing is known of all is wanted that may be: its first subjects, and in
-   * case they are not all of them, its sets and the one that is asked for. Fewer batches, more rows.
+   * Whether a question about an unknown userset fetches all that it may need at once: the first
+   * subjects and, in case these are not all, the subject sets and the single relationship. That
+   * takes fewer batches, but loads more rows.
    */
   readonly isHasty: boolean
 }
 
-/** For questions that are asked again until all of it is there: the fewer batches, the better. */
+/** The bounds for questions that are repeated until all rows are there: few batches are best. */
 const UNBOUNDED: LoadBounds = {
   stretchRows: Number.POSITIVE_INFINITY,
   roomBytes: Number.POSITIVE_INFINITY,
   isHasty: true,
 }
-/** For those that go through lists once. */
+/** The bounds for lookups, which scan lists once. */
 const BOUNDED: LoadBounds = {
   stretchRows: limits.stretchRows,
   roomBytes: limits.workingRowsBytes,
   isHasty: false,
 }
 
-/** Where rows come from: at once, if they are at hand, or in a batch. */
 export interface RowSupply {
+  /** Finds the row if it is at hand. */
   find(fetch: Fetch, revision: Revision): RelationshipList | undefined
+  /** Loads a row for each fetch, in their order. */
   load(fetches: readonly Fetch[], revision: Revision): Promise<readonly RelationshipList[]>
 }
 
-/** How somebody goes through a list. */
-interface ListCursor {
+/** A scan of the list of a node. */
+interface ListScan {
   readonly node: NodeId
   readonly setsOnly: boolean
   readonly range: ListRange | undefined
 }
 
-/** Numbers of edges that belong to one stretch, or to none. */
+/** The size of a page of edge numbers. All used numbers of a page belong to one chunk. */
 const PAGE = 1024
-/** A stretch is so many times as long as the one before it, so that few are read for nothing. */
+/** The growth of chunks along a list. A short scan then loads little in vain. */
 const GROWTH = 4
-/** Places in which a subject is looked for one by one, before all that name it are asked for. */
-const PROBES_MAX = 8
-/** Of an object that is met as one or two kinds, with its id. */
+/** Single relationships fetched of a subject, before the list of all that name it is fetched. */
+const SINGLES_MAX = 8
+/** The estimated size of an object that is met as one or two kinds, with its id. */
 const NAME_BYTES = 180
 
 export class WorkingSet implements Snapshot {
@@ -94,20 +97,22 @@ export class WorkingSet implements Snapshot {
   readonly #rows: RowSupply
   readonly #bounds: LoadBounds
   readonly #names = new Names()
+  /** All chunks that are held, by their fetches. */
   readonly #chunks = new Map<string, Chunk>()
-  /** The first stretches, by node. */
-  #firsts = noFirsts()
-  /** By number of the page of edges. */
+  /** The first chunks of lists, by node. */
+  #firstChunks = noFirstChunks()
+  /** The chunks by page of edge numbers. */
   readonly #pages = new Map<number, Chunk>()
   #pageCount = 0
   #rowBytes = 0
-  /** Of them, taken in since something was let go. */
+  /** The size of the rows that were added since the last release, bytes. */
   #newBytes = 0
-  /** How often something was let go. */
+  /** The number of releases so far. */
   #releases = 0
+  /** The fetches that are missing, by their texts. */
   readonly #missing = new Map<string, Fetch>()
-  /** How often a subject was looked for in a place by itself. */
-  readonly #probes = new Map<NodeId, number>()
+  /** The number of single relationships that were fetched, by subject. */
+  readonly #singles = new Map<NodeId, number>()
 
   constructor({ revision, kinds, rows, bounds = UNBOUNDED }: WorkingSetOptions) {
     this.revision = revision
@@ -116,28 +121,28 @@ export class WorkingSet implements Snapshot {
     this.#bounds = bounds
   }
 
-  /** An empty one of the same graph, for who goes through lists once. */
+  /** Returns an empty working set of the same graph, for lookups that scan lists once. */
   passing(bounds = BOUNDED): WorkingSet {
     return new WorkingSet({ revision: this.revision, kinds: this.kinds, rows: this.#rows, bounds })
   }
 
-  /** What it holds, about. */
+  /** The estimated size of what it holds, bytes. */
   get bytes(): number {
     return this.#rowBytes + this.#names.size * NAME_BYTES
   }
 
-  /** Whether something was asked for that is not at hand. */
+  /** Whether rows are missing. */
   get isWanting(): boolean {
     return this.#missing.size > 0
   }
 
-  /** Forgets what was asked for: nobody needs it any more. */
+  /** Drops the missing fetches, as nobody needs them any more. */
   forget(): void {
     this.#missing.clear()
   }
 
   /**
-   * Brings what was asked for, in one batch; of very much only some, so that a batch stays small.
+   * Loads the missing rows in one batch, or only some of very many.
    * @throws what the source throws
    */
   async load(): Promise<void> {
@@ -150,15 +155,16 @@ export class WorkingSet implements Snapshot {
       this.#missing.delete(key)
     }
     const rows = await this.#rows.load(batch, this.revision)
-    for (const [place, fetch] of batch.entries()) this.#take(fetch, rows[place])
+    for (const [index, fetch] of batch.entries()) this.#add(fetch, rows[index])
   }
 
+  /** Drops the chunks not used since the last release, except those of the `held` edges. */
   release(held: readonly EdgeId[]): void {
     if (this.#newBytes <= this.#bounds.roomBytes) return
-    for (const edge of held) this.#stretchOf(edge)
-    this.#firsts = noFirsts()
+    for (const edge of held) this.#chunkOf(edge)
+    this.#firstChunks = noFirstChunks()
     for (const [key, chunk] of this.#chunks) {
-      if (chunk.seen === this.#releases) continue
+      if (chunk.usedAt === this.#releases) continue
       this.#chunks.delete(key)
       for (const page of pagesOf(chunk)) this.#pages.delete(page)
       this.#rowBytes -= rowBytes(chunk.row)
@@ -205,119 +211,120 @@ export class WorkingSet implements Snapshot {
 
   edge(resource: NodeId, subject: NodeId): EdgeId {
     const reference = this.#referenceOf(subject)
-    const some = this.#first('some', resource)
-    const among = some?.find(reference) ?? NONE
-    if (among !== NONE || some?.row.complete) return among
+    const some = this.#firstChunk('some', resource)
+    const found = some?.find(reference) ?? NONE
+    if (found !== NONE || some?.row.complete) return found
     if (some === null && !this.#bounds.isHasty) return UNLOADED
-    const place = this.#referenceOf(resource)
-    const { relation, ...object } = place
+    const userset = this.#referenceOf(resource)
+    const { relation, ...object } = userset
     const identity = { resource: object, relation, subject: reference }
-    const probes = this.#probes.get(subject) ?? 0
-    if (probes >= PROBES_MAX) {
-      const rows = this.#first('of', subject)
-      if (rows === null) return UNLOADED
-      if (rows.row.complete) return rows.find(place)
+    const singles = this.#singles.get(subject) ?? 0
+    if (singles >= SINGLES_MAX) {
+      const naming = this.#firstChunk('of', subject)
+      if (naming === null) return UNLOADED
+      if (naming.row.complete) return naming.find(userset)
     }
-    const one = this.#seek({ kind: 'one', identity })
+    const one = this.#chunkFor({ kind: 'one', identity })
     if (one !== null) return one.size === 0 ? NONE : one.edge(0)
-    this.#probes.set(subject, probes + 1)
+    this.#singles.set(subject, singles + 1)
     return UNLOADED
   }
 
   firstSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId {
-    const some = this.#first('some', resource)
+    const some = this.#firstChunk('some', resource)
     const isSmall = some?.row.complete ?? false
     const areSetsDue =
       some === null ? setsOnly && this.#bounds.isHasty : setsOnly || range !== undefined
-    const first = areSetsDue && !isSmall ? this.#first('sets', resource) : some
-    return first === null ? UNLOADED : this.#from(first, 0, { node: resource, setsOnly, range })
+    const first = areSetsDue && !isSmall ? this.#firstChunk('sets', resource) : some
+    if (first === null) return UNLOADED
+    return this.#firstEdgeFrom(first, 0, { node: resource, setsOnly, range })
   }
 
   nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId {
-    return this.#after(edge, { node: resource, setsOnly, range })
+    return this.#edgeAfter(edge, { node: resource, setsOnly, range })
   }
 
   firstResource(subject: NodeId, range?: ListRange): EdgeId {
-    const first = this.#first('of', subject)
+    const first = this.#firstChunk('of', subject)
     if (first === null) return UNLOADED
-    return this.#from(first, 0, { node: subject, setsOnly: false, range })
+    return this.#firstEdgeFrom(first, 0, { node: subject, setsOnly: false, range })
   }
 
   nextResource(subject: NodeId, edge: EdgeId, range?: ListRange): EdgeId {
-    return this.#after(edge, { node: subject, setsOnly: false, range })
+    return this.#edgeAfter(edge, { node: subject, setsOnly: false, range })
   }
 
   resourceOf(edge: EdgeId): NodeId {
-    const chunk = this.#stretchOf(edge)
-    const place = edge - chunk.first
-    const known = chunk.resources[place]
+    const chunk = this.#chunkOf(edge)
+    const index = edge - chunk.first
+    const known = chunk.resources[index]
     if (known !== undefined) return known
     const { resource, relation } = chunk.at(edge)
-    chunk.resources[place] = this.#toNode({ ...resource, relation })
-    return chunk.resources[place]
+    chunk.resources[index] = this.#toNode({ ...resource, relation })
+    return chunk.resources[index]
   }
 
   subjectOf(edge: EdgeId): NodeId {
-    const chunk = this.#stretchOf(edge)
-    const place = edge - chunk.first
-    const known = chunk.subjects[place]
+    const chunk = this.#chunkOf(edge)
+    const index = edge - chunk.first
+    const known = chunk.subjects[index]
     if (known !== undefined) return known
-    chunk.subjects[place] = this.#toNode(chunk.at(edge).subject)
-    return chunk.subjects[place]
+    chunk.subjects[index] = this.#toNode(chunk.at(edge).subject)
+    return chunk.subjects[index]
   }
 
   caveatOf(edge: EdgeId): CaveatUse | null {
-    return this.#stretchOf(edge).at(edge).caveat
+    return this.#chunkOf(edge).at(edge).caveat
   }
 
   expiresAtOf(edge: EdgeId): number {
-    return this.#stretchOf(edge).at(edge).expiresAt ?? Number.POSITIVE_INFINITY
+    return this.#chunkOf(edge).at(edge).expiresAt ?? Number.POSITIVE_INFINITY
   }
 
-  #after(edge: EdgeId, cursor: ListCursor): EdgeId {
-    const chunk = this.#stretchOf(edge)
-    return this.#from(chunk, edge - chunk.first + 1, cursor)
+  #edgeAfter(edge: EdgeId, scan: ListScan): EdgeId {
+    const chunk = this.#chunkOf(edge)
+    return this.#firstEdgeFrom(chunk, edge - chunk.first + 1, scan)
   }
 
-  /** The first edge that is read from a place of the list on. */
-  #from(begin: Chunk, place: number, cursor: ListCursor): EdgeId {
-    let chunk = begin
-    for (let next = place; ; next = 0) {
-      for (; next < chunk.size; next++) {
-        if (isRead(chunk, next, cursor)) return chunk.edge(next)
+  /** Returns the first edge of the scan at or after the index. */
+  #firstEdgeFrom(start: Chunk, index: number, scan: ListScan): EdgeId {
+    let chunk = start
+    for (let i = index; ; i = 0) {
+      for (; i < chunk.size; i++) {
+        if (isInScan(chunk, i, scan)) return chunk.edge(i)
       }
-      const fetch = this.#following(chunk, cursor)
+      const fetch = this.#nextFetch(chunk, scan)
       if (fetch === null) return NONE
-      const following = this.#seek(fetch)
-      if (following === null) return UNLOADED
-      chunk = following
+      const next = this.#chunkFor(fetch)
+      if (next === null) return UNLOADED
+      chunk = next
     }
   }
 
-  /** Where the list goes on, if it does. */
-  #following(chunk: Chunk, { node, setsOnly, range }: ListCursor): ListFetch | null {
+  /** The fetch of the next chunk of the scan. Null at its end. */
+  #nextFetch(chunk: Chunk, { node, setsOnly, range }: ListScan): ListFetch | null {
     const { fetch, row, size } = chunk
     if (fetch.kind === 'one') return null
     if (row.complete) {
-      // Behind all the sets of a large place come its other subjects.
-      return fetch.kind === 'sets' && !setsOnly ? this.#toFirst('some', node) : null
+      // After all subject sets of a large userset come its other subjects.
+      return fetch.kind === 'sets' && !setsOnly ? this.#firstFetch('some', node) : null
     }
     const last = chunk.position(size - 1)
     const after = range === undefined || fetch.kind === 'sets' ? last : readOn(range, last)
-    // What lies behind a gap may be little.
+    // What comes after a gap may be short.
     const limit = GROWTH * (after === last ? fetch.limit : limits.rowPrefix)
     return after && { ...fetch, after, limit: Math.min(limit, this.#bounds.stretchRows) }
   }
 
-  #first(kind: ListFetch['kind'], node: NodeId): Chunk | null {
-    const known = this.#firsts[kind].get(node)
-    if (known !== undefined) return this.#look(known)
-    const found = this.#seek(this.#toFirst(kind, node))
-    if (found !== null) this.#firsts[kind].set(node, found)
+  #firstChunk(kind: ListFetch['kind'], node: NodeId): Chunk | null {
+    const known = this.#firstChunks[kind].get(node)
+    if (known !== undefined) return this.#markUsed(known)
+    const found = this.#chunkFor(this.#firstFetch(kind, node))
+    if (found !== null) this.#firstChunks[kind].set(node, found)
     return found
   }
 
-  #toFirst(kind: ListFetch['kind'], node: NodeId): ListFetch {
+  #firstFetch(kind: ListFetch['kind'], node: NodeId): ListFetch {
     const { relation, ...object } = this.#referenceOf(node)
     if (kind === 'of') {
       return { kind, subject: { ...object, relation }, after: null, limit: limits.rowPrefix }
@@ -326,18 +333,18 @@ export class WorkingSet implements Snapshot {
     return { kind, resource: object, relation, after: null, limit }
   }
 
-  /** What is at hand; else it is wanted. */
-  #seek(fetch: Fetch): Chunk | null {
+  /** Returns the chunk if it is at hand. Otherwise notes the fetch and returns null. */
+  #chunkFor(fetch: Fetch): Chunk | null {
     const key = printFetch(fetch)
     const known = this.#chunks.get(key)
-    if (known !== undefined) return this.#look(known)
+    if (known !== undefined) return this.#markUsed(known)
     const row = this.#rows.find(fetch, this.revision)
-    if (row !== undefined) return this.#take(fetch, row)
+    if (row !== undefined) return this.#add(fetch, row)
     this.#missing.set(key, fetch)
     return null
   }
 
-  #take(fetch: Fetch, row: RelationshipList): Chunk {
+  #add(fetch: Fetch, row: RelationshipList): Chunk {
     const chunk = new Chunk(fetch, row, this.#pageCount * PAGE)
     this.#pageCount += Math.ceil(chunk.size / PAGE)
     this.#chunks.set(printFetch(fetch), chunk)
@@ -345,16 +352,16 @@ export class WorkingSet implements Snapshot {
     const bytes = rowBytes(row)
     this.#rowBytes += bytes
     this.#newBytes += bytes
-    return this.#look(chunk)
+    return this.#markUsed(chunk)
   }
 
-  #look(chunk: Chunk): Chunk {
-    chunk.seen = this.#releases
+  #markUsed(chunk: Chunk): Chunk {
+    chunk.usedAt = this.#releases
     return chunk
   }
 
-  #stretchOf(edge: EdgeId): Chunk {
-    return this.#look(this.#pages.get(Math.floor(edge / PAGE))!)
+  #chunkOf(edge: EdgeId): Chunk {
+    return this.#markUsed(this.#pages.get(Math.floor(edge / PAGE))!)
   }
 
   #toNode({ type, id, relation }: Position): NodeId {
@@ -368,23 +375,23 @@ export class WorkingSet implements Snapshot {
   }
 }
 
-const noFirsts = (): Readonly<Record<ListFetch['kind'], Map<NodeId, Chunk>>> => ({
+const noFirstChunks = (): Readonly<Record<ListFetch['kind'], Map<NodeId, Chunk>>> => ({
   some: new Map(),
   sets: new Map(),
   of: new Map(),
 })
 
 function* pagesOf({ first, size }: Chunk): Generator<number> {
-  for (let place = 0; place < size; place += PAGE) yield (first + place) / PAGE
+  for (let index = 0; index < size; index += PAGE) yield (first + index) / PAGE
 }
 
-/** Most first stretches are all of a short list. */
+/** The relationships that a fetch may return. A first chunk counts as one: most are short. */
 const sizeOf = (fetch: Fetch): number =>
   fetch.kind === 'one' || fetch.after === null ? 1 : fetch.limit
 
-/** Whether the reader is given the relationship; a set of a large place it may be given twice. */
-function isRead({ fetch, row }: Chunk, place: number, { setsOnly, range }: ListCursor): boolean {
-  const { resource, subject } = row.relationships[place]
+/** Whether the scan returns the relationship. It may return a subject set twice. */
+function isInScan({ fetch, row }: Chunk, index: number, { setsOnly, range }: ListScan): boolean {
+  const { resource, subject } = row.relationships[index]
   if (fetch.kind === 'of') return range === undefined || isInRange(range, resource)
   if (fetch.kind !== 'some') return true
   if (fetch.after === null && row.complete) return !setsOnly || subject.relation !== ''

@@ -1,7 +1,8 @@
-// Writes of relationships, as many as wait, in one transaction: what they touch is read at once, each
-// request is decided in memory in its turn, seeing what those before it did, and the sum is written
-// at once. A request that is refused takes no revision and leaves no trace. One that deletes by filter
-// as well is a batch of its own.
+// Writes of relationships: all that wait in the queue are decided in one transaction. One read
+// fetches the stored relationships that they touch. Each request is then decided in memory, in
+// order, and sees what the requests before it did. One write stores the sum. A refused request
+// takes no revision and leaves no trace. A request that also deletes by filter is a batch of its
+// own.
 
 import {
   isLive,
@@ -29,10 +30,13 @@ import {
 import { appendRevisions, lockHead } from './revisions.js'
 import { closeVersions, insertVersions, readOpen } from './versions.js'
 
-/** A success, or why there is none. */
+/** The outcome of a request, or why it was refused. */
 export type Decision = WriteOutcome | Refusal | StaleSchema
 
-/** Decides and writes the requests in order; one decision each. @param clock ms since 1970 */
+/**
+ * Decides the requests in order and writes their effects. Returns one decision for each request.
+ * @param clock ms since 1970
+ */
 export async function writeBatch(
   transaction: Queryable,
   store: StoreId,
@@ -47,8 +51,12 @@ export async function writeBatch(
   const now = clock()
   const removed = await readRemoved(transaction, { store, at: head.revision, now }, requests)
   const pending = new PendingVersions(stored.concat(removed))
-  const asked = requests.flatMap(request => request.preconditions)
-  const preconditions = await readPreconditions(transaction, { store, pending, now }, asked)
+  const allPreconditions = requests.flatMap(request => request.preconditions)
+  const preconditions = await readPreconditions(
+    transaction,
+    { store, pending, now },
+    allPreconditions,
+  )
   const notes: RevisionNote[] = []
   const quota = new Quota(head)
   const decisions = requests.map(request =>
@@ -69,7 +77,10 @@ export async function writeBatch(
   return decisions
 }
 
-/** @throws Refusal, StaleSchema: what `writeBatch` would answer */
+/**
+ * Decides and writes a single request.
+ * @throws Refusal, StaleSchema: what `writeBatch` would return as the decision
+ */
 export async function writeAlone(
   transaction: Queryable,
   store: StoreId,
@@ -81,7 +92,11 @@ export async function writeAlone(
   return decision
 }
 
-/** What the request itself deletes by a filter may be created: it is replaced then. */
+/**
+ * Refuses to create a relationship that exists. One that the request itself deletes by a filter may
+ * be created: it is replaced then.
+ * @throws Refusal `already-exists`
+ */
 function requireAbsent(
   { updates, deletions }: RelationshipsRequest,
   pending: PendingVersions,
@@ -95,7 +110,7 @@ function requireAbsent(
   }
 }
 
-/** What creating a relationship that exists is told. */
+/** The refusal to create a relationship that exists. */
 export const alreadyExists = (relationship: Relationship): Refusal => {
   const identity = printIdentity(relationship)
   const { resource, relation, subject } = relationship
@@ -114,18 +129,23 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
   )
 }
 
-/** How many more relationships the updates make; those that have expired are still stored. */
+/**
+ * The number of relationships that the updates add, less those that they delete. Expired
+ * relationships count, as they are still stored.
+ */
 function growthOf({ updates }: RelationshipsRequest, pending: PendingVersions): number {
   return updates.reduce((grown, { operation, relationship }) => {
-    const isThere = pending.find(relationship) !== null
-    if (operation === 'delete') return isThere ? grown - 1 : grown
-    return isThere ? grown : grown + 1
+    const exists = pending.find(relationship) !== null
+    if (operation === 'delete') return exists ? grown - 1 : grown
+    return exists ? grown : grown + 1
   }, 0)
 }
 
+/** The revisions that a batch appends. */
 interface Revisions {
   readonly after: Revision
   readonly notes: readonly RevisionNote[]
+  /** The number of relationships that were created, less those that were deleted. */
   readonly grown: number
 }
 

@@ -1,6 +1,6 @@
-// What each revision did, read back in order. A revision's own row and those of its relationships
-// were committed together, so what has the first has the others too, unless they were collected;
-// the look that reads them proves that they were not.
+// The change of each revision, read back in order. A revision's own row and the versions of its
+// relationships were committed together. Who reads the first therefore reads the others too, unless
+// they were collected; the same statement proves that they were not.
 
 import {
   assert,
@@ -30,43 +30,51 @@ export interface RevisionRow extends DatabaseRow {
   readonly schema_changed: boolean
 }
 
-/** What there is of the revision that was followed last, in each row. */
+/** The columns of the last followed revision, repeated in each row. */
 type FollowedRow = FingerprintRow & { readonly head: Revision }
 
-/** A version that begins or ends in the range. */
+/** A version of a relationship that begins or ends in the range. */
 export type VersionRow = RelationshipRow & {
   readonly begins: boolean
   readonly revision: Revision
 }
 
+/** A request for the changes after a revision. */
 export interface ChangesAsk {
   readonly store: StoreId
   readonly after: Revision
-  /** Where in the revision behind `after` to begin; null for its beginning. */
+  /**
+   * The relationship after which to begin in the revision that follows `after`. Null for the
+   * revision's beginning.
+   */
   readonly within: RelationshipIdentity | null
-  /** Revisions at most. */
+  /** The maximum number of revisions. */
   readonly limit: number
-  /** Relationships at most. */
+  /** The maximum number of relationships. */
   readonly rowsMax?: number
 }
 
-/** Of who follows. */
+/** A request of a consumer that follows the store. */
 export interface NextAsk extends ChangesAsk {
-  /** What is known of `after`; null before the first look. */
+  /** The known fingerprint of `after`. Null before the first read. */
   readonly known: RevisionFingerprint | null
 }
 
 interface Next {
-  /** Null when they are more than may be held at a time; `within` is not looked at. */
+  /**
+   * The changes. Null when they have more relationships than may be held at a time. `within` is
+   * ignored here.
+   */
   readonly changes: readonly Change[] | null
-  /** Of `after`; null when nothing is kept of it. */
+  /** The fingerprint of `after`. Null when its row is no longer retained. */
   readonly fingerprint: RevisionFingerprint | null
 }
 
 /**
- * The next revisions, in order and without gaps; none at the head.
+ * Reads the next changes, in order and without gaps. There are none at the head.
  * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained,
- *   `store-not-found` once the store is deleted, `history-lost` when `after` is not what was known of it
+ *   `store-not-found` once the store is deleted, `history-lost` when `after` has another
+ *   fingerprint than the known one
  */
 export async function readNext(q: Queryable, ask: NextAsk): Promise<Next> {
   const { store, after, rowsMax = limits.changeRowsMax } = ask
@@ -88,7 +96,7 @@ export const notRetained = (revision: Revision, oldest: Revision): Refusal =>
     `invalid revision: ${revision} is no longer retained, the oldest is ${oldest}`,
   )
 
-/** The next revisions, and the mark of `after`. */
+/** Reads the rows of the next revisions, and the fingerprint of `after`. */
 export async function readRevisions(
   q: Queryable,
   { store, after, known, limit }: NextAsk,
@@ -96,7 +104,8 @@ export async function readRevisions(
   readonly revisions: readonly RevisionRow[]
   readonly fingerprint: RevisionFingerprint | null
 }> {
-  // A store that is there has at least one row: of nothing but nulls when it is at its head.
+  // A store that exists yields at least one row. At its head that row has null in all columns of
+  // the revision.
   const rows = await q.query<(RevisionRow | { readonly revision: null }) & FollowedRow>(
     `select v.*, s.head, ${FINGERPRINT} from store s
      left join revision p on p.store = s.id and p.revision = $2
@@ -118,6 +127,7 @@ export async function readRevisions(
   }
 }
 
+/** The oldest retained revision, which proves that the versions are complete. */
 interface Proof extends DatabaseRow {
   readonly oldest: Revision
 }
@@ -128,17 +138,19 @@ interface RevisionRange {
   readonly last: Revision
 }
 
-/** Versions that begin or end in a range; one that does both comes twice. */
+/** SQL for the versions that begin or end in a range. One that does both comes twice. */
 export const VERSIONS = ['created_revision', 'deleted_revision']
-  .map((column, place) => {
-    const begins = place === 0
+  .map((column, index) => {
+    const begins = index === 0
     return `select ${listRelationship('r')}, ${begins} as begins, r.${column} as revision
       from relationship r where r.store = $1 and r.${column} > $2 and r.${column} <= $3
         and ${begins ? ledBy.creation : ledBy.deletion}`
   })
   .join(' union all ')
 
-/** At least one row, of nulls when there is no version. */
+/**
+ * Reads the versions of the range. There is at least one row, with nulls when there is no version.
+ */
 const readVersions = (q: Queryable, { store, after, last }: RevisionRange, limit: number) =>
   q.query<(VersionRow | { readonly begins: null }) & Proof>(
     `select s.oldest, v.* from store s left join (${VERSIONS} limit $4) v on true
@@ -146,7 +158,7 @@ const readVersions = (q: Queryable, { store, after, last }: RevisionRange, limit
     [store, after, last, limit],
   )
 
-/** The changes of consecutive revisions. */
+/** Joins the rows of consecutive revisions and of their versions to changes. */
 export function toChanges(
   revisions: readonly RevisionRow[],
   versions: readonly VersionRow[],

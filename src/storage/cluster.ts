@@ -1,5 +1,6 @@
-// The making of an embedded database's files. It is done beside the place where they will be and
-// moved there as a whole, so that a process killed in the middle leaves nothing that looks finished.
+// The creation of an embedded database's files. They are made in a folder beside their final one,
+// which is then renamed as a whole. A process that is killed midway leaves nothing that looks
+// finished.
 
 import {
   closeSync,
@@ -14,15 +15,18 @@ import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { DURABLE_START, DurableFs } from './durableFs.js'
 
-/** Makes the files in `folder` unless it is there. Takes some seconds. */
+/** Creates the files in `folder` unless it exists. Takes some seconds. */
 export async function makeCluster(folder: string): Promise<void> {
   if (existsSync(folder)) return
-  const draft = `${folder}.new`
-  rmSync(draft, { recursive: true, force: true })
-  const pglite = await PGlite.create({ fs: new DurableFs(draft), startParams: DURABLE_START })
+  const temporaryFolder = `${folder}.new`
+  rmSync(temporaryFolder, { recursive: true, force: true })
+  const pglite = await PGlite.create({
+    fs: new DurableFs(temporaryFolder),
+    startParams: DURABLE_START,
+  })
   await pglite.close()
-  syncTree(draft)
-  renameSync(draft, folder)
+  syncTree(temporaryFolder)
+  renameSync(temporaryFolder, folder)
   syncFile(dirname(folder))
 }
 
@@ -35,7 +39,7 @@ function syncTree(folder: string): void {
   syncFile(folder)
 }
 
-/** A folder is synced like a file: that keeps the names in it. */
+/** Syncs a file or a folder. Syncing a folder makes the names in it durable. */
 function syncFile(path: string): void {
   const file = openSync(path, 'r')
   try {

@@ -1,9 +1,10 @@
-// Collection of what nobody may ask for any more. It goes in small steps, each a short transaction,
-// so that writers never wait long and several collectors do no harm:
-//   1. relationships that expired longer ago than the retention are deleted, at a revision like any
-//      other: nothing ever leaves the store without the change feed telling so;
-//   2. the oldest readable revision moves up, and revisions below it that carry no note go;
-//   3. versions that ended at or before it go, and so does what dead imports have left.
+// Garbage collection: what no request may read any more is deleted. It goes in small steps, each a
+// short transaction, so that writers never wait long and several collectors may run at once:
+//   1. Relationships that expired longer ago than the retention are deleted, at a revision like any
+//     other. So every relationship that leaves the store appears in the change feed.
+//   2. The oldest readable revision moves up. Revisions below it are deleted unless they carry a
+//     note.
+//   3. Versions that ended at or before it are deleted, and so is what abandoned imports have left.
 
 import { limits, NO_NOTE, type Revision, type StoreId } from '../terms/index.js'
 import { ledBy } from './condition.js'
@@ -11,39 +12,40 @@ import type { Database, Queryable } from './database.js'
 import { dropAbandoned } from './imports.js'
 import { appendRevisions, lockHead, readHead } from './revisions.js'
 
-/** Rows of one step. */
+/** The maximum number of rows of one step. */
 const STEP_ROWS = 1000
 
 interface Retention {
   readonly store: StoreId
-  /** Revisions that were the newest within this time stay readable. */
+  /** The retention, ms. Revisions that were the newest within this time stay readable. */
   readonly retentionMs: number
-  /** Milliseconds since 1970. */
+  /** The current time, ms since 1970. */
   readonly now: number
 }
 
 interface Collected {
   /** The oldest revision that can be read from now on. */
   readonly oldest: Revision
-  /** Versions that are gone. */
+  /** The number of versions that were deleted. */
   readonly removed: number
 }
 
+/** Runs all steps once, for as long as there is something to collect. */
 export async function collect(
   database: Database,
   { store, retentionMs, now }: Retention,
 ): Promise<Collected> {
   const before = now - retentionMs
-  await untilShort(() => database.transaction(step => deleteExpired(step, store, before)))
-  await untilShort(() => database.transaction(step => raiseOldest(step, store, before)))
+  await untilDone(() => database.transaction(step => deleteExpired(step, store, before)))
+  await untilDone(() => database.transaction(step => raiseOldest(step, store, before)))
   await dropAbandoned(database, store, limits.importIdleMs)
   const { oldest } = await readHead(database, store)
-  const removed = await untilShort(() => removeVersions(database, store, oldest))
+  const removed = await untilDone(() => removeVersions(database, store, oldest))
   return { oldest, removed }
 }
 
-/** Repeats a step while it fills its bound; the sum of what the steps did. */
-async function untilShort(step: () => Promise<number>): Promise<number> {
+/** Repeats the step until it handles fewer rows than its maximum. Returns the sum of the rows. */
+async function untilDone(step: () => Promise<number>): Promise<number> {
   let sum = 0
   for (;;) {
     const done = await step()
@@ -58,11 +60,11 @@ async function deleteExpired(
   before: number,
 ): Promise<number> {
   const expired = `r.store = $1 and r.expires_at <= $2 and ${ledBy.expiry}`
-  const [some] = await transaction.query(`select 1 from relationship r where ${expired} limit 1`, [
+  const [found] = await transaction.query(`select 1 from relationship r where ${expired} limit 1`, [
     store,
     before,
   ])
-  if (some === undefined) return 0
+  if (found === undefined) return 0
   const head = await lockHead(transaction, store)
   const [{ count }] = await transaction.query<{ count: number }>(
     `with closed as (
@@ -76,7 +78,10 @@ async function deleteExpired(
   return count
 }
 
-/** Passes over as many revisions as a step may: up to the newest that is older than `before`. */
+/**
+ * Raises the oldest readable revision to the newest that is older than `before`, by at most one
+ * step. Returns by how many revisions.
+ */
 async function raiseOldest(
   transaction: Queryable,
   store: StoreId,

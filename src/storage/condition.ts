@@ -1,11 +1,14 @@
-// Filters as SQL over rows `r` of the relationship table: the comparisons that a filter amounts to,
-// which of the two wide indexes leads to its rows, and where a page goes on. Text made here holds
-// column names and parameter places only, never a user's words.
+// Filters as SQL conditions on rows `r` of the relationship table: the comparisons of a filter, the
+// wide index that leads to its rows, and the condition at which a page continues. The SQL made here
+// holds only column names and parameter numbers, never a user's text.
 
 import type { RelationshipFilter, RelationshipIdentity } from '../terms/index.js'
 import { IDENTITY, type IdentityColumn, OPEN, toIdentityRow } from './record.js'
 
-/** Collects a statement's parameters: `bind(value)` is the place, `$3`, that stands for it. */
+/**
+ * The parameters of a statement. `bind(value)` adds one and returns its number as SQL, such as
+ * `$3`.
+ */
 export interface Parameters {
   readonly values: readonly unknown[]
   bind(value: unknown): string
@@ -16,19 +19,20 @@ export function parameters(): Parameters {
   return { values, bind: value => `$${values.push(value)}` }
 }
 
+/** A comparison of a column with a value. */
 export interface Comparison {
   readonly column: IdentityColumn
   readonly operator: '=' | '>=' | '<'
   readonly value: string
 }
 
-/** The comparisons that together say what the filter says. */
+/** Returns the comparisons that are together equivalent to the filter. */
 export function toComparisons(filter: RelationshipFilter): readonly Comparison[] {
   const { resourceType, resourceId, resourceIdPrefix, relation, subject } = filter
   return [
     ...equal('resource_type', resourceType),
     ...equal('resource_id', resourceId),
-    ...within('resource_id', resourceIdPrefix),
+    ...prefixed('resource_id', resourceIdPrefix),
     ...equal('relation', relation),
     ...equal('subject_type', subject?.type),
     ...equal('subject_id', subject?.id),
@@ -39,7 +43,7 @@ export function toComparisons(filter: RelationshipFilter): readonly Comparison[]
 const equal = (column: IdentityColumn, value: string | undefined): readonly Comparison[] =>
   value === undefined ? [] : [{ column, operator: '=', value }]
 
-function within(column: IdentityColumn, prefix: string | undefined): readonly Comparison[] {
+function prefixed(column: IdentityColumn, prefix: string | undefined): readonly Comparison[] {
   if (prefix === undefined || prefix === '') return []
   const from: Comparison = { column, operator: '>=', value: prefix }
   const end = successor(prefix)
@@ -51,25 +55,25 @@ const BEFORE_SURROGATES = 0xd7ff
 const AFTER_SURROGATES = 0xe000
 
 /**
- * The least text, by bytes, that is after every text that begins with `prefix`; null when there is
- * none. UTF-8 sorts by code points, so the last one that can grow does.
+ * Returns the least text, by bytes, that is greater than every text with the prefix. Null when
+ * there is none. UTF-8 sorts by code points, so the last code point that can grow is increased.
  */
 export function successor(prefix: string): string | null {
-  const signs = [...prefix]
-  while (signs.length > 0) {
-    const last = signs.pop()!.codePointAt(0)!
+  const characters = [...prefix]
+  while (characters.length > 0) {
+    const last = characters.pop()!.codePointAt(0)!
     if (last === LAST_CODE_POINT) continue
     const next = last === BEFORE_SURROGATES ? AFTER_SURROGATES : last + 1
-    return signs.join('') + String.fromCodePoint(next)
+    return characters.join('') + String.fromCodePoint(next)
   }
   return null
 }
 
 /**
- * Beside the key, an index holds only rows that meet a condition, which all rows do or which says
- * what it is for; a statement is led by an index only if it repeats that condition. So none is led
- * astray while the database has no statistics (measured: 900 writes/s with the writer's look-ups
- * led by creation, 35,000 by the key).
+ * Conditions that make a statement use an index. Every index but the key is partial; the condition
+ * of some holds for all rows. PostgreSQL uses a partial index only for a statement that repeats its
+ * condition, so no statement uses a wrong index while the database has no statistics. Measured: 900
+ * writes/s when the writer's look-ups used the index by creation, 35,000 with the key.
  */
 export const ledBy = {
   subject: `r.subject_id > ''`,
@@ -79,7 +83,7 @@ export const ledBy = {
   expiry: `r.expires_at is not null and r.deleted_revision = ${OPEN}`,
 } as const
 
-/** SQL of comparisons; `operand` gives the place of each one's value. */
+/** Returns the comparisons as SQL. `operand` returns the SQL of each one's value. */
 export const toCondition = (
   comparisons: readonly Comparison[],
   operand: (comparison: Comparison, index: number) => string,
@@ -89,30 +93,35 @@ export const toCondition = (
     return `r.${column} ${operator} ${operand(comparison, index)}`
   })
 
+/** The condition that a version is open. */
 export const isOpen = `r.deleted_revision = ${OPEN}`
 
+/** The condition that a version is live at the revision. */
 export const isLiveAt = (revision: string): string =>
   `r.created_revision <= ${revision} and r.deleted_revision > ${revision}`
 
+/** The condition that a relationship has not expired by the time. */
 export const isUnexpired = (now: string): string =>
   `(r.expires_at is null or r.expires_at > ${now})`
 
-/** An index that holds whole identities, and what a statement must say to be led by it. */
+/** An index over whole identities, and the conditions that a statement needs to use it. */
 interface Path {
   readonly columns: readonly IdentityColumn[]
   readonly conditions: readonly string[]
 }
 
-/** The key, which orders resources first, and the index that orders subjects first. */
+/** The key, which orders by resource first. */
 const BY_RESOURCE: Path = { columns: IDENTITY, conditions: [] }
+/** The index that orders by subject first. */
 export const BY_SUBJECT: Path = {
   columns: [...IDENTITY.slice(3), ...IDENTITY.slice(0, 3)],
   conditions: [ledBy.subject],
 }
 
 /**
- * The path on which more of the filter's columns come first, so that its rows stand together. When
- * both are as good, the subject's: objects with very many subjects are commoner than the reverse.
+ * Returns the index in which more of the filter's columns come first, so that its rows are
+ * adjacent. When both are as good it is the one by subject: objects with very many subjects are
+ * commoner than the reverse.
  */
 export function pathFor(filter: RelationshipFilter): Path {
   const fixed = fixedColumns(toComparisons(filter))
@@ -123,16 +132,17 @@ export function pathFor(filter: RelationshipFilter): Path {
 const fixedColumns = (comparisons: readonly Comparison[]): ReadonlySet<IdentityColumn> =>
   new Set(comparisons.filter(({ operator }) => operator === '=').map(({ column }) => column))
 
+/** The number of leading columns that are fixed. */
 function leading(columns: readonly IdentityColumn[], fixed: ReadonlySet<IdentityColumn>): number {
   const end = columns.findIndex(column => !fixed.has(column))
   return end === -1 ? columns.length : end
 }
 
 /**
- * The filter, and from `after` on, in the order of `columns`, which are consecutive in the index
- * that is read. What is fixed comes out of the beginning of the comparison with `after`, which is of
- * the same filter and so agrees with it: the index would otherwise start each page at the first row
- * of the fixed value.
+ * Returns the conditions of a page: the filter, and the identities after `after`, in the order of
+ * `columns`, which must be consecutive in the index. Columns that the filter fixes are left out of
+ * the comparison with `after`, which matches the filter and so has the same values there. Otherwise
+ * the index would start each page at the first row of the fixed value.
  */
 export function toPage(
   columns: readonly IdentityColumn[],
@@ -143,10 +153,10 @@ export function toPage(
   const comparisons = toComparisons(filter)
   const conditions = toCondition(comparisons, ({ value }) => bind(value))
   if (after === null) return conditions
-  const free = columns.slice(leading(columns, fixedColumns(comparisons)))
-  if (free.length === 0) return [...conditions, 'false']
+  const freeColumns = columns.slice(leading(columns, fixedColumns(comparisons)))
+  if (freeColumns.length === 0) return [...conditions, 'false']
   const row = toIdentityRow(after)
-  const names = free.map(column => `r.${column}`).join(', ')
-  const bounds = free.map(column => bind(row[column])).join(', ')
+  const names = freeColumns.map(column => `r.${column}`).join(', ')
+  const bounds = freeColumns.map(column => bind(row[column])).join(', ')
   return [...conditions, `(${names}) > (${bounds})`]
 }

@@ -1,10 +1,13 @@
-// Counters: filters by name, and how many relationships match one of them.
+// Counters: named filters, and the number of relationships that match one of them.
 
 import { Refusal, type RelationshipFilter, type Revision, type StoreId } from '../terms/index.js'
 import type { Queryable } from './database.js'
 import { countMatching } from './reads.js'
 
-/** @throws Refusal `counter-registered` */
+/**
+ * Stores a filter under a name.
+ * @throws Refusal `counter-registered`
+ */
 export async function registerCounter(
   q: Queryable,
   store: StoreId,
@@ -22,7 +25,10 @@ export async function registerCounter(
   })
 }
 
-/** @throws Refusal `counter-unknown` */
+/**
+ * Removes a counter.
+ * @throws Refusal `counter-unknown`
+ */
 export async function unregisterCounter(q: Queryable, store: StoreId, name: string): Promise<void> {
   const rows = await q.query('delete from counter where store = $1 and name = $2 returning 1', [
     store,
@@ -31,7 +37,10 @@ export async function unregisterCounter(q: Queryable, store: StoreId, name: stri
   if (rows.length === 0) throw unknown(name)
 }
 
-/** How many match as of the revision and the time. @throws Refusal `counter-unknown` */
+/**
+ * Counts the matches of the counter as of the revision and the time.
+ * @throws Refusal `counter-unknown`
+ */
 export async function readCounter(
   q: Queryable,
   { store, at, now }: { readonly store: StoreId; readonly at: Revision; readonly now: number },

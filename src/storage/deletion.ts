@@ -1,5 +1,5 @@
-// Deleting by filter, in one revision: everything that matches, or the first so many in order. What
-// has expired does not exist, so it neither matches nor counts.
+// Deletion by filter in one revision: of everything that matches, or of the first matches up to a
+// limit. Expired relationships do not exist, so they neither match nor count.
 
 import { Refusal, type RelationshipFilter, type StoreId, toRevision } from '../terms/index.js'
 import {
@@ -18,7 +18,10 @@ import { type DeleteRequest, requireSchema, type WriteOutcome } from './request.
 import { appendRevisions, type Head, lockHead } from './revisions.js'
 import { closeVersions } from './versions.js'
 
-/** @throws Refusal `precondition-failed`, `too-many-to-delete`; StaleSchema; then nothing is written */
+/**
+ * Deletes the matches and appends one revision.
+ * @throws Refusal `precondition-failed`, `too-many-to-delete`; StaleSchema; then nothing is written
+ */
 export async function deleteMatching(
   transaction: Queryable,
   store: StoreId,
@@ -41,6 +44,7 @@ export async function deleteMatching(
   return { revision, outcomes: [], deleted, complete }
 }
 
+/** A request and the state of the store that it applies to. */
 interface Deletion {
   readonly store: StoreId
   readonly head: Head

@@ -1,29 +1,29 @@
-// PGlite's files, made durable and private. PGlite runs PostgreSQL with fsync off over a file layer
-// that has no fsync at all; here the layer gets one, and PostgreSQL is told to use it, so that an
-// acknowledged commit has reached the disk and survives a power cut. The layer also sets modes itself,
-// open to everybody, which no umask takes back: here it sets those of the owner alone.
+// PGlite's files, made durable and private. PGlite runs PostgreSQL with fsync off, over a file
+// layer that has no fsync. Here the layer gets one and PostgreSQL is configured to use it, so that
+// an acknowledged commit has reached the disk and survives a power cut. The layer also opens files
+// and folders to everybody, whatever the umask is. Here they are open to the owner alone.
 //
-// The hooks are in PGlite's inner parts and move between versions: the version is pinned exactly, and
-// tests count the calls and look at the modes.
+// The hooks are internals of PGlite and move between versions. Its version is therefore pinned
+// exactly, and tests count the calls and check the modes.
 
 import { chmodSync, fdatasyncSync, mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 import { OWN_FILE, OWN_FOLDER } from './modes.js'
 
-/** A file or a folder, as the layer knows it. */
+/** A file or folder of the layer. */
 interface FileNode {
   readonly mode: number
 }
 
-/** What is to be changed of one. */
+/** The attributes of a file to change. */
 interface Attributes {
   readonly mode?: number | null
 }
 
 type SetAttributes<Target> = (target: Target, attributes: Attributes) => void
 
-/** What we touch of the file layer; files and folders are open under a descriptor of ours. */
+/** The part of the file layer that is changed here. `nfd` is the descriptor of an open file. */
 interface Module {
   readonly FS: { isDir(mode: number): boolean }
   readonly NODEFS: {
@@ -39,9 +39,9 @@ interface Module {
   }
 }
 
-/** All bits of a mode but those of the group and of others. */
+/** The mask that keeps all bits of a mode but those of the group and of others. */
 const OWNER = ~0o077
-/** The layer's number for EIO; PostgreSQL stops at once when a sync fails. */
+/** The layer's number for EIO. PostgreSQL stops at once when a sync fails. */
 const IO_ERROR = 29
 
 export class DurableFs extends NodeFS {
@@ -52,10 +52,11 @@ export class DurableFs extends NodeFS {
   }
 
   override async init(...[pglite, options]: Parameters<NodeFS['init']>) {
-    // Before the inherited steps: one of them mounts the layer and takes over what it can do.
+    // These hooks come before the inherited steps, one of which mounts the layer and copies its
+    // operations.
     return super.init(pglite, {
       ...options,
-      preRun: [addSync, closeToOthers, ...(options.preRun ?? [])],
+      preRun: [addSync, restrictToOwner, ...(options.preRun ?? [])],
     })
   }
 }
@@ -72,28 +73,30 @@ function addSync(module: object): void {
   }
 }
 
-function closeToOthers(module: object): void {
+function restrictToOwner(module: object): void {
   const { FS, NODEFS: layer } = module as Module
   const { mknod, setattr } = layer.node_ops
-  const { setattr: setOpenAttr } = layer.stream_ops
+  const { setattr: setStreamAttributes } = layer.stream_ops
   layer.node_ops.mknod = (parent, name, mode, device) => {
     const node = mknod(parent, name, mode & OWNER, device)
-    // Whatever the umask takes away of the owner's own.
+    // The umask may have removed permissions of the owner.
     chmodSync(layer.realPath(node), FS.isDir(mode) ? OWN_FOLDER : OWN_FILE)
     return node
   }
-  layer.node_ops.setattr = (node, attributes) => setattr(node, owned(attributes))
-  layer.stream_ops.setattr = (stream, attributes) => setOpenAttr(stream, owned(attributes))
+  layer.node_ops.setattr = (node, attributes) => setattr(node, ownerOnly(attributes))
+  layer.stream_ops.setattr = (stream, attributes) =>
+    setStreamAttributes(stream, ownerOnly(attributes))
 }
 
-const owned = (attributes: Attributes): Attributes =>
+const ownerOnly = (attributes: Attributes): Attributes =>
   typeof attributes.mode === 'number'
     ? { ...attributes, mode: attributes.mode & OWNER }
     : attributes
 
 /**
- * `-F` turns fsync off; of the ways to sync the log, only `fsync` passes through the file layer.
- * Old log is kept for reuse up to `max_wal_size`, 1 GB unless told otherwise.
+ * Start parameters of PostgreSQL. `-F`, which turns fsync off, is left out. Of the ways to sync the
+ * log only `fsync` passes through the file layer. Old log is kept for reuse up to `max_wal_size`,
+ * which is 1 GB by default.
  */
 export const DURABLE_START = [
   ...PGlite.defaultStartParams.filter(parameter => parameter !== '-F'),

@@ -1,6 +1,7 @@
-// What has expired, in the order of expiration, then identity. The index on expirations holds what is
-// still there; what was there at the revision and is gone by now is found among the later deletions,
-// which are few when the revision is a recent one.
+// The relationships that have expired, in the order of expiration, then of identity. The index on
+// expirations holds those that are still stored. Those that existed at the revision and have been
+// deleted since are found among the later deletions, which are few when the revision is a recent
+// one.
 
 import type { ExpiryMark, Relationship, Revision, StoreId } from '../terms/index.js'
 import { ledBy, parameters } from './condition.js'
@@ -14,17 +15,21 @@ import {
   toRelationship,
 } from './record.js'
 
+/** A request for relationships that have expired. */
 export interface ExpiredAsk {
   readonly store: StoreId
-  /** That it is readable is the caller's proof. */
+  /** The revision. The caller must verify that it is readable. */
   readonly at: Revision
   readonly after: ExpiryMark
-  /** The last moment that counts, ms since 1970. */
+  /** The last expiration time to include, ms since 1970. */
   readonly until: number
   readonly limit: number
 }
 
-/** The relationships of the revision that expire after the mark, up to a moment; at most `limit`. */
+/**
+ * Reads the relationships of the revision that expire after `after` and not after `until`, at most
+ * `limit`.
+ */
 export async function readExpired(
   q: Queryable,
   { store, at, after, until, limit }: ExpiredAsk,
@@ -52,9 +57,9 @@ export async function readExpired(
 }
 
 function isAfter({ at, after }: ExpiryMark, bind: (value: unknown) => string): string {
-  const moment = bind(at)
-  if (after === null) return `r.expires_at > ${moment}`
+  const time = bind(at)
+  if (after === null) return `r.expires_at > ${time}`
   const row = toIdentityRow(after)
   const bounds = IDENTITY.map(column => bind(row[column])).join(', ')
-  return `r.expires_at >= ${moment} and (r.expires_at, ${listIdentity('r')}) > (${moment}, ${bounds})`
+  return `r.expires_at >= ${time} and (r.expires_at, ${listIdentity('r')}) > (${time}, ${bounds})`
 }

@@ -1,6 +1,7 @@
-// Following a store: every revision after a given one, once each and in order. The truth is in the
-// tables; a notification only says "look now", and a slow poll makes sure that a lost one costs time,
-// never news. When the database is away, the feed says so and tries again, at growing intervals.
+// The change feed of a store: every revision after a given one, once each and in order. The tables
+// hold the truth. A notification only says that there may be something new, and a slow poll makes
+// sure that a lost notification delays a change but never drops it. When the database is away, the
+// feed reports it and retries at growing intervals.
 
 import {
   type Change,
@@ -22,27 +23,31 @@ import { CHANNEL, isAbout } from './revisions.js'
 interface FeedOptions {
   readonly database: Database
   readonly store: StoreId
-  /** The revision that the consumer has; the first change is of the one after it. */
+  /** The revision that the consumer has. The first change is the one after it. */
   readonly from: Revision
-  /** Of `from`; without, what is found at the first look. */
+  /** The fingerprint of `from`. By default the one that the first read finds. */
   readonly fingerprint?: RevisionFingerprint | null
-  /** The longest time without a look, ms. */
+  /** The maximum time between two reads, ms. */
   readonly pollMs: number
-  /** Relationships of changes at a time; what is more comes in parts. */
+  /**
+   * The maximum number of relationships that are delivered at a time. A larger revision comes in
+   * parts.
+   */
   readonly rowsMax?: number
-  /** Takes some changes, in order, before it returns; the last may go on. */
+  /** Takes changes, in order and synchronously. The last one may be partial. */
   onChanges(changes: readonly Change[]): void
   /**
-   * Told of each failed look. After `revision-unavailable`, `store-not-found`, `history-lost`, and an error that
-   * `onChanges` threw, the feed has ended: it could not go on without a gap or a repetition.
+   * Called with the error of each failed read. The feed has ended after `revision-unavailable`,
+   * `store-not-found`, `history-lost`, and an error that `onChanges` threw: it could not continue
+   * without a gap or a repetition.
    */
   onTrouble(error: Error): void
 }
 
-/** Revisions at a time: bounds the memory of catching up. */
+/** The maximum number of revisions of one read, which bounds the memory of catching up. */
 const REVISIONS_MAX = 256
 const RETRY_MIN_MS = 20
-/** Refusals after which looking again can only give the same. */
+/** The refusals that every further read would repeat. */
 const FINAL: ReadonlySet<RefusalCode> = new Set([
   'revision-unavailable',
   'store-not-found',
@@ -52,7 +57,9 @@ const FINAL: ReadonlySet<RefusalCode> = new Set([
 export class Feed {
   private readonly options: FeedOptions
   private position: Revision
-  /** Where in the revision behind the position, when a part of it was taken. */
+  /**
+   * The last relationship that was delivered of the revision after the position. Null if none was.
+   */
   private within: RelationshipIdentity | null = null
   private following: Promise<void> | null = null
   private stopProving: (() => void) | null = null
@@ -62,7 +69,7 @@ export class Feed {
   private wake: (() => void) | null = null
   private failure: Error | null = null
   private lookedAt = performance.now()
-  /** Of the position; null when it is not known. */
+  /** The fingerprint of the position. Null when it is not known. */
   private fingerprint: RevisionFingerprint | null
 
   constructor(options: FeedOptions) {
@@ -71,22 +78,22 @@ export class Feed {
     this.fingerprint = options.fingerprint ?? null
   }
 
-  /** Why the last look failed, or null when it did not. */
+  /** The error of the last read. Null when it succeeded. */
   get trouble(): Error | null {
     return this.failure
   }
 
-  /** How long ago the last look that succeeded began, ms. */
+  /** The time since the start of the last read that reached the head, ms. */
   get ageMs(): number {
     return performance.now() - this.lookedAt
   }
 
-  /** Whether it will not look again. */
+  /** Whether the feed has ended, so that it will not read again. */
   get hasEnded(): boolean {
     return this.ended
   }
 
-  /** Begins to follow; once. */
+  /** Starts the feed. Further calls do nothing. */
   start(): void {
     const { database, store } = this.options
     this.stopProving ??= database.onConnect(connection =>
@@ -95,13 +102,13 @@ export class Feed {
     this.following ??= this.follow()
   }
 
-  /** A hint that there is something new. */
+  /** Makes the feed read now, as there may be something new. */
   nudge(): void {
     this.nudged = true
     this.wake?.()
   }
 
-  /** Resolves when no further call will be made. */
+  /** Ends the feed. Resolves when it will make no further call. */
   async close(): Promise<void> {
     this.ended = true
     this.wake?.()
@@ -140,7 +147,7 @@ export class Feed {
     const { changes, fingerprint } = await readNext(database, ask)
     this.fingerprint = fingerprint
     if (changes === null || within !== null) {
-      // Whoever is far behind is not at the head once this is taken.
+      // A feed that is far behind is not at the head after this, so it reads again at once.
       this.nudged = true
       return readParts(database, ask, changes => this.take(changes))
     }
@@ -149,7 +156,7 @@ export class Feed {
     if (changes.length > 0) this.take(changes)
   }
 
-  /** Whether to go on. */
+  /** Delivers the changes and moves the position. Returns whether to continue. */
   private take(changes: readonly Change[]): boolean {
     if (this.ended) return false
     try {
@@ -168,7 +175,7 @@ export class Feed {
     return true
   }
 
-  /** Waits for a hint, the next poll, or the next attempt. */
+  /** Waits for a nudge, the next poll, or the next attempt. */
   private async rest(): Promise<void> {
     if (this.nudged || this.ended) return
     const { pollMs } = this.options

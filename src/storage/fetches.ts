@@ -1,8 +1,10 @@
-// Rows for who holds no graph: everything that a question was found to need, in one statement, as of
-// one revision, and with what proves that the revision could be read and which history it is of. Each
-// kind of want has its index: places and single relationships the key, subject sets an index of their
-// own, so that they are found in a place of a million subjects, and what names a subject the index by
-// subject. Lists come in stretches, each of which begins where its index says.
+// The loading of rows for a graph that is not held in memory. One statement answers all fetches of
+// a batch as of one revision. It also returns what proves that the revision was readable, and of
+// which history it is.
+// Each kind of fetch has its index. First subjects and single relationships use the key. Subject
+// sets use an index of their own, so that they are found in a userset of a million subjects. The
+// relationships that name a subject use the index by subject. Lists come in chunks, each of which
+// starts in its index at the right position.
 
 import {
   type Fetch,
@@ -29,18 +31,20 @@ import { storeDeleted } from './revisions.js'
 interface RowsAsk {
   readonly store: StoreId
   readonly at: Revision
-  /** Each once. */
+  /** The fetches, each once. */
   readonly fetches: readonly Fetch[]
 }
 
 interface RowsRead {
-  /** One for each want, in their order. */
+  /** One row for each fetch, in their order. */
   readonly rows: readonly RelationshipList[]
-  /** That they are as of: the one asked, or the head of a database that has not come so far. */
+  /**
+   * The revision of the rows: the one asked for, or the head of a database that has not reached it.
+   */
   readonly at: Revision
-  /** Of that revision; null when nothing is kept of it. */
+  /** The fingerprint of that revision. Null when its row is no longer retained. */
   readonly fingerprint: RevisionFingerprint | null
-  /** Rows as of a revision before it are not whole. */
+  /** The oldest retained revision. Rows as of an earlier one may be incomplete. */
   readonly oldest: Revision
 }
 
@@ -52,32 +56,33 @@ interface ProvenHead extends FingerprintRow {
 type FoundRow = RelationshipRow & { readonly place: number }
 
 /**
- * @param wants at least one
+ * Reads a row for each fetch.
+ * @param fetches at least one
  * @throws Refusal `store-not-found` once the store is deleted
  */
 export async function readRows(q: Queryable, { store, at, fetches }: RowsAsk): Promise<RowsRead> {
   const { values, bind } = parameters()
-  const place = bind(store)
-  const parts = toParts(fetches).map(part => toSelect(part, place, bind))
-  // A store that is there has at least one row: of nulls when nothing was found.
+  const storeParameter = bind(store)
+  const parts = toParts(fetches).map(part => toSelect(part, storeParameter, bind))
+  // A store that exists yields at least one row, with nulls when nothing was found.
   const rows = await q.query<ProvenHead & (FoundRow | { readonly place: null })>(
     `select g.at, g.oldest, g.mark_at, g.mark_request_id, v.* from (
        select h.at, h.oldest, ${FINGERPRINT} from (
          select id, oldest, least(head, ${bind(at)}) as at from store
-         where id = ${place} and deleted_at is null
+         where id = ${storeParameter} and deleted_at is null
        ) h left join revision p on p.store = h.id and p.revision = h.at
      ) g left join lateral (${parts.join(' union all ')}) v on true`,
     values,
   )
-  const [ground] = rows
-  if (ground === undefined) throw storeDeleted()
+  const [proof] = rows
+  if (proof === undefined) throw storeDeleted()
   const found: Relationship[][] = fetches.map(() => [])
   for (const row of rows) if (row.place !== null) found[row.place].push(toRelationship(row))
   return {
-    rows: toRows(fetches, found, ground.at),
-    at: ground.at,
-    fingerprint: fingerprintOf(ground),
-    oldest: ground.oldest,
+    rows: toRows(fetches, found, proof.at),
+    at: proof.at,
+    fingerprint: fingerprintOf(proof),
+    oldest: proof.oldest,
   }
 }
 
@@ -86,8 +91,8 @@ const toRows = (
   found: readonly (readonly Relationship[])[],
   revision: Revision,
 ): readonly RelationshipList[] =>
-  fetches.map((fetch, place) => {
-    const relationships = found[place]
+  fetches.map((fetch, index) => {
+    const relationships = found[index]
     const limit = limitOf(fetch)
     const complete = relationships.length <= limit
     return {
@@ -101,36 +106,38 @@ const limitOf = (fetch: Fetch): number => (fetch.kind === 'one' ? 1 : fetch.limi
 
 type FetchKind = Fetch['kind']
 
+/** The fetches of one kind. */
 interface Part {
   readonly kind: FetchKind
   readonly fetches: readonly Fetch[]
-  /** Of each want among all. */
-  readonly places: readonly number[]
+  /** The index of each fetch among all. */
+  readonly indexes: readonly number[]
 }
 
 function toParts(fetches: readonly Fetch[]): readonly Part[] {
   const kinds: readonly FetchKind[] = ['some', 'sets', 'one', 'of']
   return kinds.flatMap(kind => {
-    const places = fetches.flatMap((fetch, place) => (fetch.kind === kind ? place : []))
-    return places.length === 0 ? [] : { kind, fetches: places.map(place => fetches[place]), places }
+    const indexes = fetches.flatMap((fetch, index) => (fetch.kind === kind ? index : []))
+    if (indexes.length === 0) return []
+    return { kind, fetches: indexes.map(index => fetches[index]), indexes }
   })
 }
 
-const PLACE = IDENTITY.slice(0, 3)
+const USERSET = IDENTITY.slice(0, 3)
 const SUBJECT = IDENTITY.slice(3)
-/** Where a stretch begins. */
+/** The columns of the position after which a chunk begins. */
 const AFTER = ['after_type', 'after_id', 'after_relation']
 
 function toSelect(
-  { kind, fetches, places }: Part,
+  { kind, fetches, indexes }: Part,
   store: string,
   bind: Parameters['bind'],
 ): string {
-  const fixed = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : PLACE
-  const free = kind === 'one' ? [] : kind === 'of' ? PLACE : SUBJECT
+  const fixed = kind === 'one' ? IDENTITY : kind === 'of' ? SUBJECT : USERSET
+  const listed = kind === 'one' ? [] : kind === 'of' ? USERSET : SUBJECT
   const texts = [...fixed, ...(kind === 'one' ? [] : AFTER)]
-  // One more than is wanted tells whether there are more.
-  const counts = [places, fetches.map(fetch => limitOf(fetch) + 1)]
+  // One relationship beyond the limit shows whether there are more.
+  const counts = [indexes, fetches.map(fetch => limitOf(fetch) + 1)]
   const arrays = [
     ...toArrays(fetches, texts.length).map(array => `${bind(array)}::text[]`),
     ...counts.map(array => `${bind(array)}::int[]`),
@@ -138,12 +145,12 @@ function toSelect(
   const conditions = [
     `r.store = ${store}`,
     ...fixed.map(column => `r.${column} = t.${column}`),
-    ...(kind === 'one' ? [] : [`(${list('r', free)}) > (${list('t', AFTER)})`]),
+    ...(kind === 'one' ? [] : [`(${list('r', listed)}) > (${list('t', AFTER)})`]),
     isLiveAt('g.at'),
     ...(kind === 'sets' ? [ledBy.set] : []),
     ...(kind === 'of' ? [ledBy.subject] : []),
   ]
-  const order = kind === 'one' ? '' : ` order by ${list('r', free)}`
+  const order = kind === 'one' ? '' : ` order by ${list('r', listed)}`
   return `(select t.place, r.* from unnest(${arrays.join(', ')})
       as t(${texts.join(', ')}, place, room)
     cross join lateral (
@@ -155,7 +162,10 @@ function toSelect(
 const list = (table: string, columns: readonly string[]): string =>
   columns.map(column => `${table}.${column}`).join(', ')
 
-/** The values of the columns that a kind of want fixes, and of where it begins, one array a column. */
+/**
+ * Returns the values of the columns that a kind of fetch fixes, and of the position after which it
+ * begins, as one array a column.
+ */
 function toArrays(fetches: readonly Fetch[], width: number): readonly string[][] {
   const rows = fetches.map(fetch => {
     if (fetch.kind === 'one') return toIdentityArrays([fetch.identity]).map(([value]) => value)

@@ -1,8 +1,10 @@
-// One process to a folder: PGlite has no lock of its own, and two processes would silently destroy
-// each other's writes. The lock is a listening socket, which dies with its holder however that dies.
+// The lock that lets only one process open a folder. PGlite has no lock of its own, and two
+// processes would silently destroy each other's writes. The lock is a listening socket, which
+// disappears with its holder however that ends.
 // It has up to two names. The abstract name (Linux) is exact, but known only within one network
-// namespace; the socket file in the folder is seen by every container that shares the volume, but
-// outlives its holder, so one that nobody answers at is taken over. Either one refuses.
+// namespace. The socket file in the folder is seen by every container that shares the volume, but
+// outlives its holder; one at which nobody answers is therefore taken over. If either name is
+// taken, the folder is refused.
 
 import { createHash } from 'node:crypto'
 import { chmodSync, realpathSync, rmSync } from 'node:fs'
@@ -11,10 +13,13 @@ import { join, relative } from 'node:path'
 import { OWN_FILE } from './modes.js'
 import { unavailable } from './sqlstate.js'
 
-/** Frees the folder. */
+/** A function that frees the folder. */
 export type FolderLock = () => Promise<void>
 
-/** @throws Refusal `storage-unavailable` when another process, or this one, holds the folder */
+/**
+ * Locks the folder.
+ * @throws Refusal `storage-unavailable` when another process, or this one, holds the folder
+ */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const held: Server[] = []
   const free = async () => {
@@ -47,10 +52,11 @@ function namesOf(path: string): readonly string[] {
   const digest = createHash('sha256').update(path).digest('hex').slice(0, 32)
   if (process.platform === 'win32') return [`\\\\.\\pipe\\pemba-${digest}`]
   const file = join(path, 'lock')
-  const near = relative(process.cwd(), file)
-  // A socket's name is at most about a hundred bytes long; from here it may be shorter.
-  const shorter = near.length < file.length ? near : file
-  return process.platform === 'linux' ? [`\0pemba-${digest}`, shorter] : [shorter]
+  const relativePath = relative(process.cwd(), file)
+  // The name of a socket has at most about a hundred bytes. The path relative to the working
+  // directory may be shorter.
+  const shortest = relativePath.length < file.length ? relativePath : file
+  return process.platform === 'linux' ? [`\0pemba-${digest}`, shortest] : [shortest]
 }
 
 async function claim(name: string): Promise<Server> {
@@ -74,7 +80,7 @@ function listen(name: string): Promise<Server> {
   })
 }
 
-/** Known to the kernel only, or to Windows: no file. */
+/** Whether the name is no file: an abstract name of Linux, or a named pipe of Windows. */
 const isAbstract = (name: string): boolean => /^(\0|\\\\)/.test(name)
 
 function isAnswered(name: string): Promise<boolean> {

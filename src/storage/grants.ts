@@ -1,5 +1,6 @@
-// Relationships with who gave them, when and why: the notes of the revisions that created them. A
-// revision that carried no note may be gone after the retention; nothing is told of it then.
+// Relationships with who granted them, when and why: the notes of the revisions that created them.
+// A revision without a note may have been deleted after the retention; its grants have no actor,
+// time or reason.
 
 import {
   compareTexts,
@@ -20,51 +21,53 @@ import {
   toRelationship,
 } from './record.js'
 
-/** Subjects of one type in one row. */
+/** A group of grants: the subjects of one type in one relation of a resource. */
 export interface GrantRow {
   readonly resource: ObjectReference
   readonly relation: string
   readonly subjectType: string
 }
 
+/** A relationship with the note of the revision that created it. */
 export interface StoredGrant {
-  /** Which of the rows, or identities, that were asked for, from 0. */
+  /** The index of the requested row or identity that it belongs to. */
   readonly row: number
   readonly relationship: Relationship
-  /** That created it. */
+  /** The revision that created it. */
   readonly revision: Revision
-  /** Ms since 1970. */
+  /** The commit time of that revision, ms since 1970. Null if its row was deleted. */
   readonly at: number | null
   readonly actor: string | null
   readonly reason: string | null
 }
 
+/** A request for a page of grants. */
 export interface GrantsAsk {
   readonly store: StoreId
   readonly at: Revision
-  /** What has expired by then is left out, ms since 1970. */
+  /** The time by which expired relationships are left out, ms since 1970. */
   readonly now: number
   readonly rows: readonly GrantRow[]
-  /** Of subjects' ids; empty for all. */
+  /** The prefix of the subjects' ids. Empty for all. */
   readonly prefix: string
-  /** The subject to go on after, or null. */
+  /** The last subject of the page before, or null. */
   readonly after: SubjectReference | null
-  /** Subjects. */
+  /** The maximum number of subjects. */
   readonly limit: number
 }
 
 /**
- * All grants of the first `limit` subjects, in the order of subjects by bytes, then of the rows; that
- * `at` is readable is the caller's proof. Each row is read from where the page begins, and no further
- * than the page could need. That beginning is one bound: of two, after the last page and from the
- * prefix, the database starts at whichever it likes.
+ * Reads all grants of the first `limit` subjects, in the order of subjects by bytes, then of the
+ * rows. The caller must verify that `at` is readable. Each row is read from where the page begins,
+ * and no further than the page may need. The beginning is one bound: given two, after the last page
+ * and from the prefix, the database would start at either.
  */
 export async function readGrants(q: Queryable, ask: GrantsAsk): Promise<readonly StoredGrant[]> {
   const { store, at, now, prefix, limit } = ask
-  const begins = beginnings(ask)
-  if (begins.length === 0) return []
+  const starts = pageStarts(ask)
+  if (starts.length === 0) return []
   const { values, bind } = parameters()
-  const table = unnested(begins, bind)
+  const table = unnested(starts, bind)
   const end = successor(prefix)
   const conditions = [
     `r.store = ${bind(store)}`,
@@ -74,7 +77,7 @@ export async function readGrants(q: Queryable, ask: GrantsAsk): Promise<readonly
     isLiveAt(bind(at)),
     isUnexpired(bind(now)),
   ]
-  const most = bind(limit)
+  const limitParameter = bind(limit)
   const found = await q.query<GrantRecord>(
     `select g.*, v.at, v.actor, v.reason
      from (
@@ -84,18 +87,18 @@ export async function readGrants(q: Queryable, ask: GrantsAsk): Promise<readonly
        cross join lateral (
          select ${listRelationship('r')}, r.created_revision from relationship r
          where ${conditions.join(' and ')}
-         order by r.subject_id, r.subject_relation limit ${most}
+         order by r.subject_id, r.subject_relation limit ${limitParameter}
        ) r
      ) g ${withNote('g', bind(store))}
-     where g.rank <= ${most} order by g.rank, g.place`,
+     where g.rank <= ${limitParameter} order by g.rank, g.place`,
     values,
   )
   return found.map(toGrant)
 }
 
 /**
- * Those of the relationships that are live at `at`, with who gave them, in any order; that `at` is
- * readable is the caller's proof. What has expired is among them.
+ * Reads those of the relationships that are live at `at`, with who granted them, in any order.
+ * Expired ones are included. The caller must verify that `at` is readable.
  */
 export async function readGiven(
   q: Queryable,
@@ -120,49 +123,57 @@ export async function readGiven(
   return found.map(toGrant)
 }
 
+/** A request for the grants of known relationships. */
 export interface GivenAsk {
   readonly store: StoreId
   readonly at: Revision
   readonly identities: readonly RelationshipIdentity[]
 }
 
-/** What a row of a page is fixed to. */
+/** The columns that a row of a page fixes. */
 const ROW = ['resource_type', 'resource_id', 'relation', 'subject_type'] as const
 
-/** The least subject of a row that the page may give. */
+/** The columns of the least subject of a row that the page may contain. */
 const FROM = ['from_id', 'from_relation'] as const
 
-type Beginning = Readonly<Record<(typeof ROW | typeof FROM)[number], string> & { place: number }>
+/** Where a page begins in one row. */
+type PageStart = Readonly<Record<(typeof ROW | typeof FROM)[number], string> & { place: number }>
 
-/** Rows whose subjects all come before the page are left out. */
-function beginnings({ rows, prefix, after }: GrantsAsk): readonly Beginning[] {
-  return rows.flatMap(({ resource, relation, subjectType }, place) => {
+/**
+ * Returns where the page begins in each row. Rows whose subjects all come before the page are left
+ * out.
+ */
+function pageStarts({ rows, prefix, after }: GrantsAsk): readonly PageStart[] {
+  return rows.flatMap(({ resource, relation, subjectType }, index) => {
     const order = after === null ? 1 : compareTexts(subjectType, after.type)
     if (order < 0) return []
-    const goesOn = after !== null && order === 0 && compareTexts(after.id, prefix) >= 0
+    const isContinued = after !== null && order === 0 && compareTexts(after.id, prefix) >= 0
     return {
       resource_type: resource.type,
       resource_id: resource.id,
       relation,
       subject_type: subjectType,
-      from_id: goesOn ? after.id : prefix,
-      from_relation: goesOn ? next(after.relation) : '',
-      place,
+      from_id: isContinued ? after.id : prefix,
+      from_relation: isContinued ? afterRelation(after.relation) : '',
+      place: index,
     }
   })
 }
 
-/** A space comes before everything that names are made of. */
-const next = (relation: string): string => `${relation} `
+/** The least text after a relation: a space sorts before every character of names. */
+const afterRelation = (relation: string): string => `${relation} `
 
-function unnested(begins: readonly Beginning[], bind: Parameters['bind']): string {
+function unnested(starts: readonly PageStart[], bind: Parameters['bind']): string {
   const columns = [...ROW, ...FROM] as const
-  const texts = columns.map(column => `${bind(begins.map(each => each[column]))}::text[]`)
-  const places = `${bind(begins.map(({ place }) => place))}::int[]`
+  const texts = columns.map(column => `${bind(starts.map(each => each[column]))}::text[]`)
+  const places = `${bind(starts.map(({ place }) => place))}::int[]`
   return `unnest(${[...texts, places].join(', ')}) as t(${columns.join(', ')}, place)`
 }
 
-/** The limit makes the database look up each note; it may otherwise read those of all revisions. */
+/**
+ * SQL that joins the note of each grant. The limit makes the database look up each note; without it
+ * the planner may read those of all revisions.
+ */
 const withNote = (alias: string, store: string): string =>
   `left join lateral (
      select n.at, n.actor, n.reason from revision n

@@ -1,9 +1,9 @@
-// Writes that somebody above must agree to, at the very revision that they follow; it may even be for
-// the guard to say what is written. The guard looks at
-// the newest revision before the head is locked, since its knowledge comes through the change feed,
-// which an embedded database serves only between transactions; if the head has moved meanwhile, it
-// looks again. On one node nothing moves the head during this write's turn, so once is enough. On
-// several nodes the last attempt looks behind the lock, where no one can come first.
+// Writes that a guard above must agree to, at the very revision that they follow. The guard may
+// even decide what is written. It looks at the newest revision before the head is locked, because
+// it learns of changes from the change feed, which an embedded database serves only between
+// transactions. If the head has moved meanwhile, the guard looks again. On one node nothing else
+// moves the head during this write's turn, so one look is enough. On several nodes the last attempt
+// looks while the lock is held, when nobody can write first.
 
 import { assert, Refusal, type StoreId } from '../terms/index.js'
 import { writeAlone } from './batch.js'
@@ -16,8 +16,9 @@ const ATTEMPTS_MAX = 3
 type GuardedRequest = RelationshipsRequest & { readonly guard: WriteGuard }
 
 /**
- * @throws Refusal what the guard or the writer refuses; `serialization-failure` when others kept
- *   writing between its look and its lock; StaleSchema; then nothing is written
+ * Writes the request once the guard agrees.
+ * @throws Refusal what the guard or the writer refuses; `serialization-failure` when other nodes
+ *   kept writing between its look and its lock; StaleSchema; then nothing is written
  */
 export async function writeGuarded(
   database: Database,
@@ -29,11 +30,11 @@ export async function writeGuarded(
   for (let attempts = 1; attempts <= ATTEMPTS_MAX; attempts++) {
     const { revision } = await readHead(database, store)
     let agreement = await guard(revision)
-    const mayWait = database.concurrent && attempts === ATTEMPTS_MAX
+    const mayLookLocked = database.concurrent && attempts === ATTEMPTS_MAX
     const outcome = await database.transaction(async transaction => {
       const head = await lockHead(transaction, store)
       if (head.revision !== agreement.revision) {
-        if (!mayWait) return null
+        if (!mayLookLocked) return null
         agreement = await guard(head.revision)
         assert(agreement.revision === head.revision, 'nothing follows a locked head')
       }

@@ -1,7 +1,7 @@
-// Whether a database still has the history that a follower has followed. One that takes another's place
-// after a failure may lack its last revisions, and give their numbers to others; whoever went on as if
-// nothing had happened would answer from a mixture of two histories. So it is proved by each connection
-// before it is used, and by each look.
+// The proof that a database still has the history that a node has followed. A database that takes
+// over after a failure may lack the last revisions, and give their numbers to others. A node that
+// went on regardless would answer from a mixture of two histories. So each connection proves its
+// history before it is used, and so does each read of the change feed.
 
 import {
   Refusal,
@@ -13,13 +13,16 @@ import {
 import type { DatabaseRow, Queryable } from './database.js'
 import { storeDeleted } from './revisions.js'
 
-/** What is kept of a revision; nulls when nothing is, as of an old one without a note. */
+/**
+ * The columns from which a revision's fingerprint is made. They are null when its row is no longer
+ * retained, which happens to old revisions without a note.
+ */
 export interface FingerprintRow extends DatabaseRow {
   readonly mark_at: number | null
   readonly mark_request_id: string | null
 }
 
-/** Its columns, where `p` is a revision. */
+/** The columns as SQL, where `p` is the revision. */
 export const FINGERPRINT = 'p.at as mark_at, p.request_id as mark_request_id'
 
 export const fingerprintOf = ({
@@ -28,7 +31,7 @@ export const fingerprintOf = ({
 }: FingerprintRow): RevisionFingerprint | null =>
   at === null ? null : toFingerprint(at, requestId)
 
-/** The revision that was followed last, as the database has it now. */
+/** The last followed revision, as the database has it now. */
 interface Followed {
   readonly revision: Revision
   readonly head: Revision
@@ -36,8 +39,9 @@ interface Followed {
 }
 
 /**
- * @param known the mark that the revision had; null when it was not looked at yet
- * @throws Refusal `history-lost` when it is not there, or is another one
+ * Verifies that the database has the followed revision.
+ * @param known the fingerprint that the revision had; null when it was not read yet
+ * @throws Refusal `history-lost` when the revision is missing, or has another fingerprint
  */
 export function requireHistory(
   { revision, head, fingerprint }: Followed,
@@ -51,15 +55,22 @@ export function requireHistory(
   }
 }
 
-interface MarkedHead {
+/** The head of a store. */
+interface FingerprintedHead {
   readonly revision: Revision
   readonly fingerprint: RevisionFingerprint | null
-  /** How many relationships are stored, those that have expired included. */
+  /** The number of stored relationships, expired ones included. */
   readonly relationships: number
 }
 
-/** The newest revision with its mark. @throws Refusal `store-not-found` once the store is deleted */
-export async function readFingerprintedHead(q: Queryable, store: StoreId): Promise<MarkedHead> {
+/**
+ * Reads the newest revision with its fingerprint.
+ * @throws Refusal `store-not-found` once the store is deleted
+ */
+export async function readFingerprintedHead(
+  q: Queryable,
+  store: StoreId,
+): Promise<FingerprintedHead> {
   const [row] = await q.query<
     FingerprintRow & { readonly head: Revision; readonly relationships: number }
   >(
@@ -73,7 +84,7 @@ export async function readFingerprintedHead(q: Queryable, store: StoreId): Promi
 }
 
 /**
- * Holds what a database has against what was followed; a store that is deleted has nothing.
+ * Verifies the history of a store in a database. A deleted store has none to verify.
  * @throws Refusal `history-lost`
  */
 export async function proveHistory(
@@ -95,5 +106,6 @@ export async function proveHistory(
 const lost = (how: string): Refusal =>
   new Refusal(
     'history-lost',
-    `the datastore has lost a part of its history: ${how}; nothing is answered from it until this node is started again`,
+    `the datastore has lost a part of its history: ${how}; ` +
+      'nothing is answered from it until this node is started again',
   )

@@ -1,7 +1,7 @@
-// Many relationships as one revision. They are staged as they arrive, in short statements of their
-// own, so that an import of hours holds neither the order lock nor a session; then one transaction
-// moves them all, or none. Whatever ends an import early leaves staged rows behind at worst, which
-// belong to no revision, and which a later collection clears away.
+// The import of many relationships as one revision. They are staged as they arrive, in short
+// statements, so that an import of hours holds neither the order lock nor a session. One
+// transaction then moves all of them, or none. An import that ends early leaves at worst staged
+// rows, which belong to no revision and are deleted by a later collection.
 
 import { Refusal, type Relationship, type StoreId, toRevision } from '../terms/index.js'
 import { alreadyExists } from './batch.js'
@@ -21,18 +21,20 @@ import {
 import { type ImportRequest, requireSchema, type WriteOutcome } from './request.js'
 import { appendRevisions, lockHead, readStock } from './revisions.js'
 
+/** An import that has begun. */
 export interface Import {
   readonly store: StoreId
   readonly id: string
-  /** The store as the import began. */
+  /** The count and quota of the store when the import began. */
   readonly stock: Stock
 }
 
-/** Rows of one step of clearing away. */
+/** The maximum number of rows that one statement drops. */
 const STEP_ROWS = 5000
 const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
 const COLUMNS = [...IDENTITY, 'caveat_name', 'caveat_context', 'expires_at']
 
+/** Begins an import. */
 export async function beginImport(q: Queryable, store: StoreId): Promise<Import> {
   const stock = await readStock(q, store)
   const [{ id }] = await q.query<{ id: string }>(
@@ -44,8 +46,9 @@ export async function beginImport(q: Queryable, store: StoreId): Promise<Import>
 }
 
 /**
- * Refuses, before millions are staged in vain, what could not be committed even in an empty store.
- * @param staged how many are
+ * Refuses an import that could not be committed even in an empty store, before millions of
+ * relationships are staged in vain.
+ * @param staged the number of relationships staged so far
  * @throws Refusal `quota-exceeded`
  */
 export function requireRoom({ stock }: Import, staged: number): void {
@@ -53,7 +56,10 @@ export function requireRoom({ stock }: Import, staged: number): void {
   if (relationshipsMax !== null && staged > relationshipsMax) throw quotaExceeded(stock, staged)
 }
 
-/** @throws Refusal `serialization-failure` when the import was taken for dead meanwhile */
+/**
+ * Stages relationships.
+ * @throws Refusal `serialization-failure` when the import was dropped as abandoned meanwhile
+ */
 export async function stage(
   q: Queryable,
   { store, id }: Import,
@@ -76,7 +82,7 @@ const abandoned = (): Refusal =>
   new Refusal('serialization-failure', 'nothing came of the import for so long that it was dropped')
 
 /**
- * Makes all that is staged one revision; nothing staged makes one too.
+ * Makes everything that is staged one revision. An empty import makes one too.
  * @throws Refusal `already-exists`, `quota-exceeded`; StaleSchema
  */
 export async function commitImport(
@@ -88,8 +94,8 @@ export async function commitImport(
   const head = await lockHead(transaction, store)
   requireSchema(request.schemaRevision, head.schemaRevision)
   const revision = toRevision(head.revision + 1)
-  const place = [store, request.id, revision]
-  // What has expired does not exist, so it stands in nobody's way.
+  const target = [store, request.id, revision]
+  // An expired relationship does not exist, so it is replaced.
   const [{ replaced }] = await transaction.query<{ replaced: number }>(
     `with expired as materialized (
        select r.ctid as place, ${listIdentity('r')} from relationship r
@@ -101,7 +107,7 @@ export async function commitImport(
        update relationship v set deleted_revision = $3 from replaced where v.ctid = replaced.place
        returning 1
      ) select count(*) as replaced from closed`,
-    [...place, clock()],
+    [...target, clock()],
   )
   const quota = new Quota(head)
   quota.take(request.count - replaced)
@@ -112,9 +118,9 @@ export async function commitImport(
        select $1, $3, ${OPEN}, ${columns} from staged s where s.store = $1 and s.import = $2
        on conflict do nothing returning 1
      ) select count(*) as count from moved`,
-    place,
+    target,
   )
-  if (count !== request.count) throw await refusal(transaction, place)
+  if (count !== request.count) throw await refusal(transaction, target)
   await appendRevisions(transaction, store, head.revision, [request.note], quota.grown)
   await transaction.query('delete from import where id = $1', [request.id])
   return { revision, outcomes: [], deleted: 0, complete: true }
@@ -123,25 +129,25 @@ export async function commitImport(
 const same = (alias: string): string =>
   IDENTITY.map(column => `r.${column} = ${alias}.${column}`).join(' and ')
 
-/** Why not all could be created: one is there already, or came twice. */
-async function refusal(transaction: Queryable, place: readonly unknown[]): Promise<Refusal> {
+/** Returns why not all could be created: a relationship exists already, or came twice. */
+async function refusal(transaction: Queryable, target: readonly unknown[]): Promise<Refusal> {
   const [stored] = await transaction.query<RelationshipRow>(
     `select ${listRelationship('s')} from staged s join relationship r
        on r.store = $1 and ${same('s')} and ${isOpen} and r.created_revision < $3
      where s.store = $1 and s.import = $2 limit 1`,
-    place,
+    target,
   )
   if (stored !== undefined) return alreadyExists(toRelationship(stored))
   const [repeated] = await transaction.query<RelationshipRow>(
     `select ${listIdentity('s')}, null as caveat_name, null as caveat_context, null as expires_at
      from staged s where s.store = $1 and s.import = $2
      group by ${listIdentity('s')} having count(*) > 1 limit 1`,
-    place.slice(0, 2),
+    target.slice(0, 2),
   )
   return repeated === undefined ? abandoned() : alreadyExists(toRelationship(repeated))
 }
 
-/** Clears away what an import has staged, be it done or not. */
+/** Deletes the import and what it has staged, whether it was committed or not. */
 export async function dropImport(
   database: Database,
   { store, id }: Pick<Import, 'store' | 'id'>,
@@ -159,15 +165,15 @@ export async function dropImport(
   await database.query('delete from import where id = $1', [id])
 }
 
-/** Clears away what imports have left that nobody has gone on with for `idleMs`. */
+/** Deletes the imports that have staged nothing for `idleMs`. */
 export async function dropAbandoned(
   database: Database,
   store: StoreId,
   idleMs: number,
 ): Promise<void> {
-  const dead = await database.query<{ id: string }>(
+  const abandonedImports = await database.query<{ id: string }>(
     `select id from import where store = $1 and seen_at < ${NOW} - $2::bigint`,
     [store, idleMs],
   )
-  for (const { id } of dead) await dropImport(database, { store, id })
+  for (const { id } of abandonedImports) await dropImport(database, { store, id })
 }

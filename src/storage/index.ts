@@ -1,4 +1,4 @@
-// Floor 3: the relationships and their revisions, in a real database.
+// Floor 3: the relationships and their revisions in a database.
 
 export { type ChangesAsk, readNext } from './changes.js'
 export { collect } from './collect.js'

@@ -1,4 +1,5 @@
-// bigint columns as numbers: everything that we count stays far below 2^53.
+// The conversion of bigint columns to numbers. Everything that is counted here stays far below
+// 2^53.
 
 import { assert } from '../terms/index.js'
 

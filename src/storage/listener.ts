@@ -1,6 +1,7 @@
-// Hearing PostgreSQL's notifications on a channel, for all who want to, over a connection of its own
-// that is made again when it breaks. A notification is only a hint, and some may be missed while
-// away, so each new connection calls everybody once as well; whoever needs the truth reads it then.
+// The notifications of one PostgreSQL channel, for all listeners in this process. They use one
+// connection, which is made again when it breaks. A notification is only a hint, and some may be
+// missed while disconnected. So each new connection calls every listener once as well, and a
+// listener that needs the truth reads it then.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -12,35 +13,35 @@ import { retryWaitMs } from './renewal.js'
 
 export class Listener {
   private readonly hosts: Hosts
-  private readonly greet: OnConnect
+  private readonly setUp: OnConnect
   private readonly channel: string
   private readonly listeners = new Set<OnNotify>()
   private readonly stopping = new AbortController()
   private readonly following: Promise<void>
   private client: pg.Client | null = null
   private failures = 0
-  private hears = false
+  private isListening = false
 
-  constructor(hosts: Hosts, greet: OnConnect, channel: string) {
+  constructor(hosts: Hosts, setUp: OnConnect, channel: string) {
     this.hosts = hosts
-    this.greet = greet
+    this.setUp = setUp
     this.channel = channel
     this.following = this.follow()
   }
 
-  /** Calls at once, unless the connection is still to come. */
+  /** Adds a listener. It is called at once if the channel is connected, else as soon as it is. */
   add(onNotify: OnNotify): void {
     this.listeners.add(onNotify)
-    if (this.hears) onNotify(null)
+    if (this.isListening) onNotify(null)
   }
 
-  /** Whether nobody is left. */
+  /** Removes a listener. Returns whether none is left. */
   remove(onNotify: OnNotify): boolean {
     this.listeners.delete(onNotify)
     return this.listeners.size === 0
   }
 
-  /** Goes on over a new connection. */
+  /** Destroys the connection. A new one follows. */
   cut(): void {
     if (this.client !== null) cut(this.client)
   }
@@ -54,32 +55,32 @@ export class Listener {
   private async follow(): Promise<void> {
     const { signal } = this.stopping
     while (!signal.aborted) {
-      await connect(this.hosts, this.greet, () => {})
-        .then(client => this.hear(client))
+      await connect(this.hosts, this.setUp, () => {})
+        .then(client => this.receive(client))
         .catch(() => this.failures++)
       await pause(retryWaitMs(this.failures), null, { signal }).catch(() => {})
     }
   }
 
-  /** Resolves when the connection is over. */
-  private async hear(client: pg.Client): Promise<void> {
-    const over = new Promise<void>(resolve => client.once('end', resolve))
+  /** Passes notifications on until the connection ends. */
+  private async receive(client: pg.Client): Promise<void> {
+    const ended = new Promise<void>(resolve => client.once('end', resolve))
     this.client = client
     try {
-      client.on('notification', ({ payload = '' }) => this.tell(payload))
+      client.on('notification', ({ payload = '' }) => this.notifyAll(payload))
       await run(client, `listen ${pg.escapeIdentifier(this.channel)}`)
       if (this.stopping.signal.aborted) return
       this.failures = 0
-      this.hears = true
-      this.tell(null)
-      await over
+      this.isListening = true
+      this.notifyAll(null)
+      await ended
     } finally {
-      this.hears = false
+      this.isListening = false
       await client.end()
     }
   }
 
-  private tell(told: string | null): void {
-    for (const onNotify of this.listeners) onNotify(told)
+  private notifyAll(text: string | null): void {
+    for (const onNotify of this.listeners) onNotify(text)
   }
 }

@@ -1,30 +1,30 @@
-// Whether a PostgreSQL answers at all. One that was frozen, or is behind a network that swallows
-// everything, breaks no connection: what was asked would wait for minutes. But a statement may take long,
-// too. So when one has waited for a while, something simple is asked over a connection of its own; when
-// that is not answered either, the server is away: all connections are given up, and whoever comes is
-// refused at once, until it answers again.
+// A probe of whether a PostgreSQL server answers at all. A frozen server, or one behind a network
+// that drops everything, breaks no connection: statements would wait for minutes. A statement may
+// also take long for good reasons. So when one has waited for a while, the probe sends `select 1`
+// over a connection of its own. If that is not answered either, the server counts as away: all
+// connections are destroyed, and new statements are refused at once until the server answers again.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Hosts } from './hosts.js'
 import { unavailable } from './sqlstate.js'
 
-/** A statement that waits longer than this makes us ask, ms. */
-const PATIENCE_MS = 1500
-/** Who has not answered the simplest question by then is away, ms. */
+/** The time after which a waiting statement causes a probe, ms. */
+const PROBE_AFTER_MS = 1500
+/** The time within which a live server answers the probe, ms. */
 const ANSWER_WAIT_MS = 2000
-/** Between two questions to one that is away, ms. */
+/** The time between two probes of a server that is away, ms. */
 const RETRY_MS = 300
 
 export class LivenessProbe {
   readonly #hosts: Hosts
-  /** Told to give up all connections. */
+  /** The function that destroys all connections. */
   readonly #giveUp: () => void
-  /** When each began, ms; the oldest first. */
+  /** The start time of each waiting operation, ms. The oldest comes first. */
   readonly #waiting = new Map<symbol, number>()
   #timer: NodeJS.Timeout | null = null
-  #probe: pg.Client | null = null
-  #isAsking = false
+  #client: pg.Client | null = null
+  #isProbing = false
   #isAway = false
   #closed = false
 
@@ -33,12 +33,15 @@ export class LivenessProbe {
     this.#giveUp = giveUp
   }
 
-  /** @throws Refusal `storage-unavailable` at once when the server is away; what the work throws */
+  /**
+   * Runs the work and watches how long it waits.
+   * @throws Refusal `storage-unavailable` at once when the server is away; what the work throws
+   */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isAway) throw unavailable('it does not answer')
     const key = Symbol()
     this.#waiting.set(key, performance.now())
-    this.#timer ??= setTimeout(() => this.#look(), PATIENCE_MS)
+    this.#timer ??= setTimeout(() => this.#checkOldest(), PROBE_AFTER_MS)
     try {
       return await work()
     } finally {
@@ -52,33 +55,33 @@ export class LivenessProbe {
     this.#drop()
   }
 
-  #look(): void {
+  #checkOldest(): void {
     this.#timer = null
     const [oldest] = this.#waiting.values()
     if (oldest === undefined || this.#closed) return
-    const waitMs = oldest + PATIENCE_MS - performance.now()
-    if (waitMs > 0) this.#timer = setTimeout(() => this.#look(), waitMs)
-    else if (!this.#isAsking) void this.#ask()
+    const waitMs = oldest + PROBE_AFTER_MS - performance.now()
+    if (waitMs > 0) this.#timer = setTimeout(() => this.#checkOldest(), waitMs)
+    else if (!this.#isProbing) void this.#probeUntilAlive()
   }
 
-  async #ask(): Promise<void> {
-    this.#isAsking = true
-    if (!(await this.#answers()) && !this.#closed) {
+  async #probeUntilAlive(): Promise<void> {
+    this.#isProbing = true
+    if (!(await this.#isAlive()) && !this.#closed) {
       this.#isAway = true
       this.#giveUp()
-      while (!this.#closed && !(await this.#answers())) await pause(RETRY_MS)
+      while (!this.#closed && !(await this.#isAlive())) await pause(RETRY_MS)
       this.#isAway = false
     }
-    this.#isAsking = false
-    if (!this.#closed) this.#timer ??= setTimeout(() => this.#look(), PATIENCE_MS)
+    this.#isProbing = false
+    if (!this.#closed) this.#timer ??= setTimeout(() => this.#checkOldest(), PROBE_AFTER_MS)
   }
 
-  /** Any answer is one, also that it will not let us in. */
-  async #answers(): Promise<boolean> {
+  /** Probes the server. Any answer counts, even a refused login. */
+  async #isAlive(): Promise<boolean> {
     const config = this.#hosts.present
     try {
       const answer = await Promise.race([
-        this.#asked(config),
+        this.#query(config),
         pause(ANSWER_WAIT_MS, null, { ref: false }),
       ])
       if (answer !== null) return true
@@ -90,27 +93,30 @@ export class LivenessProbe {
     return false
   }
 
-  async #asked(config: pg.ClientConfig): Promise<true> {
-    if (this.#probe === null) {
-      this.#probe = new pg.Client({
+  async #query(config: pg.ClientConfig): Promise<true> {
+    if (this.#client === null) {
+      this.#client = new pg.Client({
         ...config,
         connectionTimeoutMillis: ANSWER_WAIT_MS,
         pipeline: false,
       })
-      this.#probe.on('error', () => this.#drop())
-      await this.#probe.connect()
+      this.#client.on('error', () => this.#drop())
+      await this.#client.connect()
     }
-    await this.#probe.query('select 1')
+    await this.#client.query('select 1')
     return true
   }
 
   #drop(): void {
-    if (this.#probe !== null) cut(this.#probe)
-    this.#probe = null
+    if (this.#client !== null) cut(this.#client)
+    this.#client = null
   }
 }
 
-/** Ends a connection without a word, which is the only way when nobody listens. */
+/**
+ * Destroys the socket of a connection. A server that does not answer would never complete an
+ * orderly end.
+ */
 export function cut(client: pg.ClientBase): void {
   const { connection } = client as unknown as {
     readonly connection: { readonly stream: { destroy(): void } }

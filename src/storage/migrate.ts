@@ -1,19 +1,23 @@
-// Bringing a database up to this version's tables: numbered steps, forward only, each in its own
-// transaction together with the note that it was done. Several nodes may start at once: each step
-// is taken under one lock and looked up again behind it, so that whoever comes second finds it done.
+// The migration of a database to this version's tables: numbered steps, forward only. Each runs in
+// a transaction of its own, which also records it. Several nodes may start at once: each step takes
+// one lock and checks behind it whether the step was applied already.
 
 import { Refusal } from '../terms/index.js'
 import type { Database, Queryable } from './database.js'
 
+/** One step. */
 export interface Migration {
-  /** From 1, ascending; never reused, and never changed once released. */
+  /** The number of the step: from 1, ascending, never reused. A released step is never changed. */
   readonly number: number
   readonly name: string
-  /** Statements without parameters; all or none of them take effect. */
+  /** The statements, without parameters. All of them take effect, or none. */
   readonly sql: string
 }
 
-/** Any number that others on the same server are unlikely to lock: the letters `pemba`. */
+/**
+ * The number of the advisory lock: the letters `pemba`, which other applications on the server are
+ * unlikely to use.
+ */
 const LOCK = 0x70656d6261
 
 const TABLE = `create table if not exists pemba_migration (
@@ -24,13 +28,14 @@ const TABLE = `create table if not exists pemba_migration (
 
 /**
  * Applies those of `migrations` that the database does not have yet, in order.
- * @throws Refusal `storage-unavailable` when a newer version of the program has been here
+ * @throws Refusal `storage-unavailable` when a newer version of the program has migrated the
+ *   database
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
   const newest = migrations.at(-1)?.number ?? 0
   for (const migration of migrations) {
     await database.transaction(async transaction => {
-      const applied = await lockAndLook(transaction)
+      const applied = await lockAndReadApplied(transaction)
       refuseNewer(applied, newest)
       if (applied >= migration.number) return
       await transaction.script(migration.sql)
@@ -42,8 +47,11 @@ export async function migrate(database: Database, migrations: readonly Migration
   }
 }
 
-/** The number of the last migration that was applied, with the lock held to the transaction's end. */
-async function lockAndLook(transaction: Queryable): Promise<number> {
+/**
+ * Takes the lock until the end of the transaction, and returns the number of the last migration
+ * that was applied.
+ */
+async function lockAndReadApplied(transaction: Queryable): Promise<number> {
   await transaction.query(`select pg_advisory_xact_lock(${LOCK})`)
   await transaction.script(TABLE)
   const [row] = await transaction.query<{ last: number }>(

@@ -1,5 +1,6 @@
-// Who may read the files of an embedded database: its owner, and nobody else. New files are made so
-// (durableFs.ts); a folder that an older version has left open is closed here.
+// The permissions of an embedded database's files: only their owner may read them. New files are
+// created that way (durableFs.ts). A folder that an older version has left open to other users is
+// restricted here.
 
 import { chmodSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -11,12 +12,13 @@ const STICKY = 0o1000
 const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
 
-/** Told what those who run the service should know. */
+/** A function that takes a notice for the operator. */
 export type Notice = (text: string) => void
 
 /**
- * Closes the folder itself.
- * @throws Refusal `storage-unavailable` for one that is somebody else's, or everybody's
+ * Restricts the folder itself to its owner.
+ * @throws Refusal `storage-unavailable` for a folder that belongs to another user, or that many
+ *   users share
  */
 export function closeFolder(folder: string, notice: Notice): void {
   const found = lstatSync(resolve(folder, '.'))
@@ -40,7 +42,9 @@ export function closeFolder(folder: string, notice: Notice): void {
   }
 }
 
-/** Closes what is in the folder under these names, and all below. */
+/**
+ * Restricts the entries of the folder with these names, and everything below them, to the owner.
+ */
 export function closeFiles(folder: string, names: readonly string[], notice: Notice): void {
   const open = names.flatMap(name => closeTree(join(folder, name)))
   if (open.length === 0) return
@@ -49,7 +53,10 @@ export function closeFiles(folder: string, names: readonly string[], notice: Not
   if (still.length > 0) notice(`the file system keeps ${still.length} of them open`)
 }
 
-/** The paths of what was open. Links are left alone: they lead elsewhere. */
+/**
+ * Restricts everything at and below the path. Returns the paths that were open. Links are left
+ * alone, as they lead elsewhere.
+ */
 function closeTree(path: string): readonly string[] {
   const found = lookAt(path)
   if (found === null || found.isSymbolicLink()) return []

@@ -1,4 +1,4 @@
-// From a datastore's location, as the settings name it, to the database that is there.
+// The opening of the database at a location, as the settings name it.
 
 import { Refusal } from '../terms/index.js'
 import type { Database } from './database.js'
@@ -7,8 +7,9 @@ import { openPglite } from './pglite.js'
 import { openPostgres } from './postgres.js'
 
 /**
+ * Opens the database.
  * @param location `embedded:./folder` or `postgres://user@host/database`
- * @param notice told what those who run the service should know
+ * @param notice called with what the operator should know
  * @throws Refusal `invalid-argument` for another kind of location, `storage-unavailable`
  */
 export async function openDatabase(location: string, notice: Notice = () => {}): Promise<Database> {
@@ -21,7 +22,7 @@ export async function openDatabase(location: string, notice: Notice = () => {}):
     case 'postgresql':
       return openPostgres(location)
   }
-  // Without repeating it: what was meant as a URL may hold a password.
+  // The message does not repeat the location: what was meant as a URL may hold a password.
   throw new Refusal(
     'invalid-argument',
     `unknown datastore${scheme === undefined ? '' : ` of kind \`${scheme}:\``}: expected ` +

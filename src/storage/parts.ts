@@ -1,7 +1,7 @@
-// What happened when it is too much to be held at once, as when a million relationships were imported:
-// a cursor goes through it in the order of revisions, and of identities within one, and what it gives at
-// a time becomes changes, of which the last may go on. A relationship that was replaced, and so ends and
-// begins, is never divided.
+// Changes that are too large to be held at once, as after an import of a million relationships. A
+// cursor reads them in the order of revisions, and within one in the order of identities. Each
+// batch of rows becomes some changes, of which the last may be partial. A replaced relationship,
+// whose old version ends and new one begins, is never split between two changes.
 
 import { type Change, limits, type Revision } from '../terms/index.js'
 import {
@@ -20,7 +20,8 @@ import { IDENTITY, toIdentityRow } from './record.js'
 import { readHead } from './revisions.js'
 
 /**
- * The next of what happened, in order and without gaps; nothing at the head. The last change may go on.
+ * Reads the next changes, in order and without gaps. There are none at the head. The last one may
+ * be partial.
  * @throws Refusal `revision-unavailable` when what follows `after` is no longer retained,
  *   `store-not-found` once the store is deleted
  */
@@ -37,7 +38,7 @@ export async function readChanges(database: Database, ask: ChangesAsk): Promise<
 }
 
 /**
- * Gives all of it, part by part, for as long as `take` wants more.
+ * Delivers all changes, part by part, for as long as `take` returns true.
  * @throws Refusal as `readNext` does; what `take` throws
  */
 export function readParts(
@@ -82,13 +83,19 @@ async function openCursor(
   )
 }
 
-/** What was not given yet: the revisions, from one that may have been given in part. */
+/**
+ * What was not delivered yet: the remaining revisions, of which the first may have been delivered
+ * in part, and the rows that were read ahead.
+ */
 interface Rest {
   readonly revisions: readonly RevisionRow[]
   readonly rows: readonly VersionRow[]
 }
 
-/** All but the last relationship, of which there may be more to come. */
+/**
+ * Returns the changes of all rows but those of the last relationship, of which more rows may
+ * follow.
+ */
 function cutOff({ revisions, rows }: Rest): {
   readonly changes: readonly Change[]
   readonly rest: Rest

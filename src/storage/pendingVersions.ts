@@ -1,6 +1,6 @@
-// What a batch of writes makes of the relationships that it touches, decided in memory request by
-// request. A draft begins with the open versions as they are stored and ends with the versions to
-// close and to insert. Knows no SQL and no time.
+// The effect of a batch of writes on the relationships that it touches, decided in memory one
+// request after the other. It begins with the open versions as stored, and ends with the versions
+// to close and to insert. It knows no SQL and no clock.
 
 import { isDeepStrictEqual } from 'node:util'
 import {
@@ -18,10 +18,10 @@ import {
 } from '../terms/index.js'
 import { OPEN } from './record.js'
 
-/** A relationship as it stood from one revision, inclusive, to another. */
+/** A relationship from the revision that created it, inclusive, to the one that deleted it. */
 export interface Version {
   readonly relationship: Relationship
-  /** Null: before this batch. */
+  /** The revision that created it. Null if that was before this batch. */
   readonly created: Revision | null
   readonly deleted: Revision
 }
@@ -29,19 +29,21 @@ export interface Version {
 type Mutable = { -readonly [Field in keyof Version]: Version[Field] }
 
 export class PendingVersions {
-  /** Open versions by resource, so that a filter that names its resource looks at little. */
+  /** The open versions by resource, so that a filter that names its resource has few to match. */
   private readonly open = new Map<string, Map<string, Mutable>>()
+  /** All versions that the batch has read or created. */
   private readonly touched: Mutable[] = []
 
   constructor(stored: readonly Relationship[]) {
-    for (const relationship of stored) this.begin(relationship, null)
+    for (const relationship of stored) this.openVersion(relationship, null)
   }
 
+  /** Finds the relationship, expired or not. */
   find(identity: RelationshipIdentity): Relationship | null {
     return this.version(identity)?.relationship ?? null
   }
 
-  /** How many relationships there are, as of `now`, that the filter matches. */
+  /** Counts the relationships that match the filter and have not expired by `now`. */
   count(filter: RelationshipFilter, now: number): number {
     let found = 0
     for (const versions of this.candidates(filter)) {
@@ -53,27 +55,27 @@ export class PendingVersions {
   }
 
   /**
-   * Makes the update part of `revision`; whether it may be is settled. What has expired by `now` is
-   * not there to be replaced or deleted, though its version ends.
+   * Applies the update at `revision`; the caller has decided that it may. A relationship that has
+   * expired by `now` counts as absent in the outcome, though its version ends.
    */
   apply({ operation, relationship }: Update, revision: Revision, now: number): UpdateOutcome {
     const current = this.version(relationship)
     if (operation !== 'delete' && current !== undefined) {
       if (isDeepStrictEqual(traits(current.relationship), traits(relationship))) return 'unchanged'
     }
-    if (current !== undefined) this.end(current, revision)
-    if (operation !== 'delete') this.begin(relationship, revision)
+    if (current !== undefined) this.closeVersion(current, revision)
+    if (operation !== 'delete') this.openVersion(relationship, revision)
     const wasLive = current !== undefined && isLive(current.relationship, now)
     if (operation === 'delete') return wasLive ? 'deleted' : 'absent'
     return wasLive ? 'replaced' : 'created'
   }
 
-  /** Stored versions that end in this batch. */
+  /** The stored versions that this batch ends. */
   closed(): readonly Version[] {
     return this.touched.filter(({ created, deleted }) => created === null && deleted !== OPEN)
   }
 
-  /** Versions that this batch begins, of which some have ended within it. */
+  /** The versions that this batch creates. Some may have ended within it. */
   opened(): readonly (Version & { readonly created: Revision })[] {
     return this.touched.filter(isOpened)
   }
@@ -89,7 +91,7 @@ export class PendingVersions {
     if (versions !== undefined) yield versions
   }
 
-  private begin(relationship: Relationship, created: Revision | null): void {
+  private openVersion(relationship: Relationship, created: Revision | null): void {
     const version: Mutable = { relationship, created, deleted: OPEN }
     this.touched.push(version)
     const resource = printObject(relationship.resource)
@@ -97,7 +99,7 @@ export class PendingVersions {
     this.open.set(resource, versions.set(printIdentity(relationship), version))
   }
 
-  private end(version: Mutable, revision: Revision): void {
+  private closeVersion(version: Mutable, revision: Revision): void {
     assert(version.created !== revision, 'a request updates a relationship only once')
     version.deleted = revision
     const { resource } = version.relationship

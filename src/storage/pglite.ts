@@ -1,6 +1,7 @@
 // The embedded driver: PGlite in a thread of its own, on a folder that only one process may open.
-// PGlite has one session: statements take turns in the order they came, and a transaction keeps the
-// turn to its end. A thread that dies is started again by the next use and recovers from the log.
+// PGlite has one session. Statements take turns in the order in which they came, and a transaction
+// keeps its turn to the end. When the thread dies, the next use starts a new one, which recovers
+// from the log.
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,10 +18,13 @@ import { upkeep } from './upkeep.js'
 
 const UPKEEP_EVERY_MS = 30_000
 
-/** What may be in the folder that is ours. */
-const NAMES = ['pg', 'pg.new', 'lock', 'dev-key']
+/** The entries that this program may have in the folder. */
+const ENTRIES = ['pg', 'pg.new', 'lock', 'dev-key']
 
-/** @throws Refusal `storage-unavailable` when the folder is in use or cannot be used */
+/**
+ * Opens the database in the folder.
+ * @throws Refusal `storage-unavailable` when the folder is in use or cannot be used
+ */
 export async function openPglite(folder: string, notice: Notice): Promise<Database> {
   try {
     mkdirSync(folder, { recursive: true, mode: OWN_FOLDER })
@@ -34,7 +38,7 @@ export async function openPglite(folder: string, notice: Notice): Promise<Databa
   }
   const free = await lockFolder(folder)
   try {
-    closeFiles(folder, NAMES, notice)
+    closeFiles(folder, ENTRIES, notice)
   } catch (error) {
     await free()
     throw unavailable('its folder cannot be used', String(error))
@@ -61,7 +65,7 @@ class Pglite implements Database {
   constructor(folder: string, free: FolderLock) {
     this.free = free
     this.thread = new Renewal(lost => this.start(folder, lost))
-    // What fails here fails for the next user too, who has someone to tell.
+    // A failure here is ignored: the next statement fails as well, and its caller gets the error.
     this.upkeepTimer = setInterval(() => upkeep(this).catch(() => {}), UPKEEP_EVERY_MS).unref()
   }
 
@@ -98,7 +102,7 @@ class Pglite implements Database {
     return () => {}
   }
 
-  /** Lets what has begun finish. */
+  /** Closes the database after the statements that have begun. */
   close(): Promise<void> {
     this.closing ??= this.end()
     return this.closing
@@ -115,7 +119,7 @@ class Pglite implements Database {
     }
   }
 
-  /** A statement holds the turn only until it is sent: the thread keeps the order. */
+  /** Runs a statement. It holds the turn only until it is sent, as the thread keeps the order. */
   private async run(request: Request): Promise<readonly DatabaseRow[]> {
     const sent = await this.inTurn(async thread => ({ answer: thread.run(request) }))
     return sent.answer
@@ -136,11 +140,14 @@ class Pglite implements Database {
     }
   }
 
-  /** A new thread knows no listeners yet, and they may have missed something meanwhile. */
+  /**
+   * Starts a thread. It has to listen to all channels, whose listeners may have missed something
+   * meanwhile.
+   */
   private async start(folder: string, lost: () => void): Promise<Thread> {
     const thread = await Thread.start(folder, {
       lost,
-      notified: (channel, told) => this.notify(channel, told),
+      notified: (channel, text) => this.notify(channel, text),
     })
     for (const channel of this.listeners.keys()) {
       await thread.run({ kind: 'script', sql: toListen(channel) })
@@ -149,8 +156,8 @@ class Pglite implements Database {
     return thread
   }
 
-  private notify(channel: string, told: string | null): void {
-    for (const onNotify of this.listeners.get(channel) ?? []) onNotify(told)
+  private notify(channel: string, text: string | null): void {
+    for (const onNotify of this.listeners.get(channel) ?? []) onNotify(text)
   }
 }
 

@@ -1,6 +1,6 @@
-// The thread that PGlite runs in: it computes a statement synchronously, and would stop whoever
-// shares its thread. Requests are answered one by one in the order they came; this side knows
-// neither transactions nor queues.
+// The thread that runs PGlite. PGlite computes a statement synchronously and would block any other
+// code in its thread. Requests are answered one by one in the order in which they came. This side
+// knows neither transactions nor queues.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { messages, PGlite } from '@electric-sql/pglite'
@@ -13,23 +13,29 @@ import { type FromThread, OPEN_ID, type ToThread } from './thread.js'
 
 assert(parentPort !== null, 'this file is run as a worker thread')
 const port = parentPort
-const say = (message: FromThread): void => port.postMessage(message)
+const send = (message: FromThread): void => port.postMessage(message)
 
-/** From the start of a line: what users wrote may stand further on, never there. */
-const TROUBLE = /^[\d-]+ [\d:.]+ \w+ \[\d+\] (FATAL|PANIC): +(.*)/
-let lastTrouble = ''
+/**
+ * A line of the log that reports a fatal error or a panic. The pattern is anchored at the start of
+ * the line, where no user's text can be.
+ */
+const FAILURE = /^[\d-]+ [\d:.]+ \w+ \[\d+\] (FATAL|PANIC): +(.*)/
+let lastFailure = ''
 
-/** After a panic PostgreSQL's memory is not to be trusted; a new thread recovers from the log. */
+/**
+ * Watches the log. After a panic PostgreSQL's memory cannot be trusted: this thread ends, and a new
+ * one recovers from the log.
+ */
 function watch(line: string): boolean {
-  const trouble = TROUBLE.exec(line)
-  if (trouble === null) return false
-  lastTrouble = trouble[2]
-  if (trouble[1] === 'PANIC') leave(lastTrouble)
+  const failure = FAILURE.exec(line)
+  if (failure === null) return false
+  lastFailure = failure[2]
+  if (failure[1] === 'PANIC') exitWith(lastFailure)
   return false
 }
 
-function leave(why: string): never {
-  say({ kind: 'left', why })
+function exitWith(why: string): never {
+  send({ kind: 'left', why })
   process.exit(1)
 }
 
@@ -46,12 +52,12 @@ async function start(folder: string): Promise<PGlite> {
     await pglite.exec(PLAN_BY_INDEX)
     return pglite
   } catch (error) {
-    return leave(lastTrouble || (error instanceof Error ? error.message : String(error)))
+    return exitWith(lastFailure || (error instanceof Error ? error.message : String(error)))
   }
 }
 
 const pglite = await start(workerData)
-pglite.onNotification((channel, told) => say({ kind: 'notification', channel, told }))
+pglite.onNotification((channel, text) => send({ kind: 'notification', channel, text }))
 
 async function answer({ id, request }: ToThread): Promise<FromThread> {
   try {
@@ -76,6 +82,6 @@ async function answer({ id, request }: ToThread): Promise<FromThread> {
 
 let turn = Promise.resolve()
 port.on('message', (message: ToThread) => {
-  turn = turn.then(async () => say(await answer(message)))
+  turn = turn.then(async () => send(await answer(message)))
 })
-say({ kind: 'rows', id: OPEN_ID, rows: [] })
+send({ kind: 'rows', id: OPEN_ID, rows: [] })

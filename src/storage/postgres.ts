@@ -1,7 +1,7 @@
-// The PostgreSQL driver. Reads share a few pipelined links, where a statement does not wait for its
-// neighbours' answers (measured: 2 links carry three times what a pool of 8 does); a transaction has
-// a connection of the pool to itself; each channel that is listened to has its own. What a lost
-// connection was doing is refused, and the next use connects again.
+// The PostgreSQL driver. Reads share a few pipelined links, where a statement does not wait for the
+// answers of others (measured: 2 links carry three times what a pool of 8 does). A transaction has
+// a connection of the pool to itself. Each channel that is listened to has its own connection. When
+// a connection is lost, its statements are refused, and the next use connects again.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
@@ -17,15 +17,22 @@ import { retryWaitMs } from './renewal.js'
 import { closed, unavailable } from './sqlstate.js'
 import { READ_COMMITTED, SNAPSHOT, within } from './transaction.js'
 
+/** The number of links for reads. */
 const READ_LINKS = 3
-/** Transactions at a time; the writer needs one, long reads hold the others. */
+/**
+ * The maximum number of transactions at a time. The writer needs one; long reads hold the others.
+ */
 const TRANSACTIONS_MAX = 8
-/** A node that freezes or vanishes in a transaction must not hold its locks against the others. */
-const BOUND_IDLENESS = `set idle_in_transaction_session_timeout = '60s'`
+/**
+ * SQL that bounds idle time within transactions. A node that freezes or disappears in a transaction
+ * must not hold its locks against the others.
+ */
+const BOUND_IDLE_TIME = `set idle_in_transaction_session_timeout = '60s'`
 
 /**
+ * Opens the primary that the URL names.
  * @throws Refusal `invalid-argument` for a URL that cannot be read, or a pooler that shares
- * connections between clients; `storage-unavailable`
+ *   connections between clients; `storage-unavailable`
  */
 export async function openPostgres(url: string): Promise<Database> {
   const hosts = new Hosts(url)
@@ -49,7 +56,7 @@ const isFinal = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'invalid-argument'
 
 /**
- * One that may be a standby, and need not be there yet.
+ * Opens a replica, which may be a standby and need not be reachable yet.
  * @throws Refusal `invalid-argument` for a URL that cannot be read
  */
 export const openReplica = (url: string): Database =>
@@ -66,28 +73,28 @@ class Postgres implements Database {
   private readonly links: readonly Link[]
   private readonly pool: pg.Pool
   private readonly probe: LivenessProbe
-  private readonly proofs = new Set<Verify>()
-  /** Connections that are being made, and those of the pool that are at work. */
-  private readonly working = new Set<pg.ClientBase>()
-  /** By channel. */
+  private readonly verifications = new Set<Verify>()
+  /** The connections that are being set up, and those of the pool that are in use. */
+  private readonly inUse = new Set<pg.ClientBase>()
+  /** The listeners by channel. */
   private readonly listeners = new Map<string, Listener>()
   private closing: Promise<void> | null = null
 
   constructor(hosts: Hosts, { mayBeStandby }: PostgresOptions) {
     this.hosts = hosts
     this.mayBeStandby = mayBeStandby
-    this.links = Array.from({ length: READ_LINKS }, () => new Link(hosts, this.greet))
+    this.links = Array.from({ length: READ_LINKS }, () => new Link(hosts, this.setUp))
     this.pool = new pg.Pool({
       ...hosts.present,
       max: TRANSACTIONS_MAX,
-      onConnect: this.greet,
+      onConnect: this.setUp,
       Client: clientOf(hosts),
     })
     this.probe = new LivenessProbe(hosts, () => {
-      for (const client of this.working) cut(client)
+      for (const client of this.inUse) cut(client)
       for (const each of [...this.links, ...this.listeners.values()]) each.cut()
     })
-    // An idle connection that dies leaves the pool by itself; nobody was using it.
+    // A broken idle connection leaves the pool by itself, and nobody was using it.
     this.pool.on('error', () => {})
   }
 
@@ -114,7 +121,7 @@ class Postgres implements Database {
 
   async listen(channel: string, onNotify: OnNotify): Promise<() => Promise<void>> {
     this.refuseWhenClosed()
-    const listener = this.listeners.get(channel) ?? new Listener(this.hosts, this.greet, channel)
+    const listener = this.listeners.get(channel) ?? new Listener(this.hosts, this.setUp, channel)
     this.listeners.set(channel, listener)
     listener.add(onNotify)
     return async () => {
@@ -124,12 +131,12 @@ class Postgres implements Database {
     }
   }
 
-  onConnect(prove: Verify): () => void {
-    this.proofs.add(prove)
-    return () => this.proofs.delete(prove)
+  onConnect(verify: Verify): () => void {
+    this.verifications.add(verify)
+    return () => this.verifications.delete(verify)
   }
 
-  /** Lets what has begun finish. */
+  /** Closes all connections after the statements that have begun. */
   close(): Promise<void> {
     this.closing ??= Promise.all([
       ...Array.from(this.listeners.values(), listener => listener.stop()),
@@ -139,27 +146,27 @@ class Postgres implements Database {
     return this.closing
   }
 
-  private readonly greet: OnConnect = async client => {
-    this.working.add(client)
+  private readonly setUp: OnConnect = async client => {
+    this.inUse.add(client)
     try {
-      await run(client, `${BOUND_IDLENESS}; ${PLAN_BY_INDEX}`)
+      await run(client, `${BOUND_IDLE_TIME}; ${PLAN_BY_INDEX}`)
       const [{ standby }] = await run<{ standby: boolean }>(
         client,
         'select pg_is_in_recovery() as standby',
       )
       if (standby && !this.mayBeStandby) throw unavailable('it is a standby, which takes no writes')
       const connection = toSession(client, this.probe)
-      await Promise.all(Array.from(this.proofs, prove => prove(connection)))
+      await Promise.all(Array.from(this.verifications, verify => verify(connection)))
     } finally {
-      this.working.delete(client)
+      this.inUse.delete(client)
     }
   }
 
-  /** Runs `work` with a connection to itself; one that broke does not go back to the pool. */
+  /** Runs `work` with a connection of its own. A broken one does not go back to the pool. */
   private async session<T>(work: (session: Queryable) => Promise<T>): Promise<T> {
     this.refuseWhenClosed()
     const client = await this.probe.during(() => this.checkOut())
-    this.working.add(client)
+    this.inUse.add(client)
     let broken = false
     const onError = () => {
       broken = true
@@ -171,7 +178,7 @@ class Postgres implements Database {
       broken ||= error instanceof Refusal && error.code === 'storage-unavailable'
       throw error
     } finally {
-      this.working.delete(client)
+      this.inUse.delete(client)
       client.off('error', onError)
       client.release(broken)
     }
@@ -192,7 +199,9 @@ class Postgres implements Database {
   }
 }
 
-/** Each leads to the host that is the present one when it is made. */
+/**
+ * A client class whose instances connect to the host that is the present one when they are made.
+ */
 const clientOf = (hosts: Hosts): typeof pg.Client =>
   class extends pg.Client {
     constructor() {

@@ -1,7 +1,8 @@
-// Preconditions of a batch. A filter is met by what the draft holds or by a stored relationship that
-// the draft does not touch. The draft changes from request to request, the others do not, so they
-// are looked at once for the whole batch: the database counts one more match than the draft began
-// with, and if it finds that many, one of them is outside. Filters of one shape share a statement.
+// The preconditions of a batch. A relationship that matches a filter is either pending in the
+// batch, or stored and not touched by the batch. The pending ones change from request to request,
+// the others do not, so the others are looked up once for the whole batch. The database is asked
+// for one match more than there were pending matches at the beginning; if it finds that many, one
+// of them is not pending. Filters of one shape share a statement.
 
 import {
   filterFields,
@@ -24,34 +25,37 @@ import type { Queryable } from './database.js'
 import type { PendingVersions } from './pendingVersions.js'
 
 interface Preconditions {
-  /** @throws Refusal `precondition-failed` for the first that does not hold just now */
+  /**
+   * Verifies preconditions as of the pending relationships at this moment.
+   * @throws Refusal `precondition-failed` for the first that does not hold
+   */
   require(preconditions: readonly Precondition[]): void
 }
 
 interface PreconditionFacts {
   readonly store: StoreId
-  /** As it is before the first request. */
+  /** The pending relationships, before the first request. */
   readonly pending: PendingVersions
-  /** Relationships that have expired by then match nothing. */
+  /** The current time, ms since 1970. Expired relationships match nothing. */
   readonly now: number
 }
 
-/** Looks up all that the batch will ask, under the lock of the head. */
+/** Looks up all preconditions of the batch, while the head is locked. */
 export async function readPreconditions(
   transaction: Queryable,
   { store, pending, now }: PreconditionFacts,
   preconditions: readonly Precondition[],
 ): Promise<Preconditions> {
-  const outside = new Set<string>()
+  const metByStored = new Set<string>()
   await Promise.all(
     Array.from(groupByShape(preconditions), async filters => {
       const known = filters.map(filter => pending.count(filter, now))
       const met = await readMet(transaction, { store, now, filters, known })
-      for (const place of met) outside.add(toKey(filters[place]))
+      for (const index of met) metByStored.add(toKey(filters[index]))
     }),
   )
   const isMet = (filter: RelationshipFilter): boolean =>
-    outside.has(toKey(filter)) || pending.count(filter, now) > 0
+    metByStored.has(toKey(filter)) || pending.count(filter, now) > 0
   return {
     require(preconditions) {
       const failed = preconditions.find(
@@ -62,7 +66,7 @@ export async function readPreconditions(
   }
 }
 
-/** Distinct filters, those with the same comparisons together. */
+/** Groups the distinct filters by shape. Filters of one shape compare the same columns. */
 function groupByShape(
   preconditions: readonly Precondition[],
 ): Iterable<readonly RelationshipFilter[]> {
@@ -85,12 +89,13 @@ const toKey = (filter: RelationshipFilter): string =>
 interface Group {
   readonly store: StoreId
   readonly now: number
-  /** All of one shape. */
+  /** The filters, all of one shape. */
   readonly filters: readonly RelationshipFilter[]
+  /** The number of pending matches of each filter. */
   readonly known: readonly number[]
 }
 
-/** The places of those filters that match more stored relationships than are known. */
+/** Returns the indexes of the filters that match more stored relationships than are pending. */
 async function readMet(
   transaction: Queryable,
   { store, now, filters, known }: Group,
@@ -118,7 +123,8 @@ function toRefusal({ kind, filter }: Precondition): Refusal {
   const must = kind === 'must-match'
   return new Refusal(
     'precondition-failed',
-    `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches \`${printFilter(filter)}\``,
+    `unable to satisfy write precondition: ${must ? 'no' : 'a'} relationship matches ` +
+      `\`${printFilter(filter)}\``,
     {
       precondition_operation: kind,
       ...toMetadata('precondition', filter),
@@ -126,6 +132,6 @@ function toRefusal({ kind, filter }: Precondition): Refusal {
   )
 }
 
-/** The filter's fields by their names, each with a prefix. */
+/** The filter's fields as metadata of a refusal, each name with the prefix. */
 export const toMetadata = (prefix: string, filter: RelationshipFilter): RefusalMetadata =>
   Object.fromEntries(filterFields(filter).map(([name, value]) => [`${prefix}_${name}`, value]))

@@ -1,19 +1,19 @@
-// The quota of a store: how many relationships may be stored in it at a time. The store's row counts
-// them: whoever holds the order lock knows the number, and moves it together with the head. Those
-// that have expired count until the collection deletes them, since they are stored until then.
+// The quota of a store: the maximum number of relationships that it may hold. The store's row
+// counts them. Whoever holds the order lock knows the count, and updates it together with the head.
+// Expired relationships count until the collection deletes them, since they are stored until then.
 
 import { assert, Refusal } from '../terms/index.js'
 
-/** A store's count and quota, as of a moment at which its order is locked. */
+/** The count and the quota of a store at one moment. */
 export interface Stock {
-  /** What people call the store. */
+  /** The name of the store. */
   readonly name: string
   readonly relationships: number
-  /** Null for no quota. */
+  /** The quota. Null for none. */
   readonly relationshipsMax: number | null
 }
 
-/** What one transaction adds to a store. */
+/** The relationships that one transaction adds to a store, checked against its quota. */
 export class Quota {
   readonly #stock: Stock
   #grown = 0
@@ -22,14 +22,14 @@ export class Quota {
     this.#stock = stock
   }
 
-  /** By how much the count has moved: negative for what was deleted. */
+  /** The change of the count so far. It is negative when more were deleted. */
   get grown(): number {
     return this.#grown
   }
 
   /**
-   * Adds so many relationships; what deletes as many as it creates is always taken, also in a store
-   * that has more than its quota.
+   * Adds `more` relationships. A request that deletes as many as it creates is always accepted,
+   * even in a store that exceeds its quota.
    * @throws Refusal `quota-exceeded`; then nothing is added
    */
   take(more: number): void {
@@ -42,15 +42,19 @@ export class Quota {
   }
 }
 
-/** @param more how many the request would add */
+/**
+ * The refusal of a request that exceeds the quota.
+ * @param more the number of relationships that the request would add
+ */
 export function quotaExceeded(
   { name, relationships: count, relationshipsMax: quota }: Stock,
   more: number,
 ): Refusal {
-  assert(quota !== null, 'what has no quota exceeds none')
+  assert(quota !== null, 'only a store with a quota exceeds it')
   return new Refusal(
     'quota-exceeded',
-    `the store \`${name}\` has a quota of ${quota} relationships and holds ${count}, this would add ${more}: delete some, or have the quota raised`,
+    `the store \`${name}\` has a quota of ${quota} relationships and holds ${count}, ` +
+      `this would add ${more}: delete some, or have the quota raised`,
     { store: name, quota: `${quota}`, count: `${count}`, added: `${more}` },
   )
 }

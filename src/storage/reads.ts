@@ -1,9 +1,11 @@
-// Relationships by filter at a revision, in the order of their identities by bytes, page by page.
-// Every filter goes by the index where its rows stand together:
-//   - resources first (the key), whose order is the answer's own;
-//   - subjects first, for filters that name a subject. When they leave its relation open, each
-//     relation that it is stored with is read in order and the few streams are merged.
-// An id without its type is looked for under each resource type there is, which are few.
+// Relationships by filter at a revision, page by page, in the order of their identities by bytes.
+// Every filter uses the index in which its matches are adjacent:
+//   - by resource (the key), whose order is that of the result;
+//   - by subject, for filters that name a subject. If such a filter leaves the subject's relation
+//     open, each relation that the subject is stored with is read in order and the few streams are
+//     merged.
+// An id without its type is looked up under each resource type of the store, of which there are
+// few.
 
 import type {
   Relationship,
@@ -31,18 +33,24 @@ import {
   toRelationship,
 } from './record.js'
 
+/** A request for one page of relationships. */
 export interface Ask {
   readonly store: StoreId
   readonly filter: RelationshipFilter
   readonly at: Revision
-  /** Relationships that have expired by then are left out; null leaves none out. */
+  /** The time by which expired relationships are left out, ms since 1970. Null leaves none out. */
   readonly now: number | null
-  /** The last relationship of the page before, which the same filter gave. */
+  /**
+   * The last relationship of the page before, which had the same filter. Null for the first page.
+   */
   readonly after: RelationshipIdentity | null
   readonly limit: number
 }
 
-/** What matches, at most `limit`, in the order of identities; that `at` is readable is the caller's proof. */
+/**
+ * Reads the matches in the order of identities, at most `limit`. The caller must verify that `at`
+ * is readable.
+ */
 export async function readRelationships(q: Queryable, ask: Ask): Promise<readonly Relationship[]> {
   const { resourceType, resourceId, resourceIdPrefix } = ask.filter
   if (pathFor(ask.filter) === BY_SUBJECT && ask.filter.subject?.id !== undefined) {
@@ -55,8 +63,8 @@ export async function readRelationships(q: Queryable, ask: Ask): Promise<readonl
 }
 
 /**
- * How many match, those that have expired by `now` left out.
- * @param most where to stop counting
+ * Counts the matches that have not expired by `now`.
+ * @param most the number at which to stop counting
  */
 export async function countMatching(
   q: Queryable,
@@ -99,7 +107,10 @@ async function readTypeByType(q: Queryable, ask: Ask): Promise<readonly Relation
   return found
 }
 
-/** Resource types in order, from that of `after` on; jumps from one to the next in the index. */
+/**
+ * Reads the resource types in order, from that of `after` on. The query jumps from one to the next
+ * in the index.
+ */
 async function readResourceTypes(q: Queryable, { store, after }: Ask): Promise<readonly string[]> {
   const rows = await q.query<{ type: string }>(
     `with recursive known(type) as (
@@ -116,7 +127,10 @@ async function readResourceTypes(q: Queryable, { store, after }: Ask): Promise<r
   return rows.map(({ type }) => type)
 }
 
-/** What the index by subject has after the subject, and the subject's relation to tell rows apart. */
+/**
+ * The columns that follow the subject in the index by subject, and the subject's relation to make
+ * rows unique.
+ */
 const AFTER_SUBJECT = ['resource_type', 'resource_id', 'relation', 'subject_relation'] as const
 
 async function readBySubject(q: Queryable, ask: Ask): Promise<readonly Relationship[]> {
@@ -130,15 +144,20 @@ async function readBySubject(q: Queryable, ask: Ask): Promise<readonly Relations
     ask.filter.subject?.relation !== undefined
       ? page([])
       : `with recursive ${subjectRelations(ask, bind)}
-         select r.* from known cross join lateral (${page(['r.subject_relation = known.relation'])}) r
+         select r.* from known
+         cross join lateral (${page(['r.subject_relation = known.relation'])}) r
          ${ORDER_BY} limit ${limit}`
   return (await q.query<RelationshipRow>(sql, values)).map(toRelationship)
 }
 
-/** The relations that the subject is stored with, found by jumping from one to the next. */
+/**
+ * SQL for the relations that the subject is stored with. It jumps from one to the next in the
+ * index.
+ */
 function subjectRelations({ store, filter }: Ask, bind: Parameters['bind']): string {
   const from = `select r.subject_relation from relationship r where r.store = ${bind(store)}
-    and ${ledBy.subject} and r.subject_type = ${bind(filter.subject?.type)} and r.subject_id = ${bind(filter.subject?.id)}`
+    and ${ledBy.subject} and r.subject_type = ${bind(filter.subject?.type)}
+    and r.subject_id = ${bind(filter.subject?.id)}`
   const first = 'order by r.subject_relation limit 1'
   return `known(relation) as (
     (${from} ${first})

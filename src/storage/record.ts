@@ -1,4 +1,5 @@
-// Relationships as rows and back. Knows the columns, not what is asked of them.
+// The conversion of relationships to rows of the relationship table and back. This file knows the
+// columns, but no queries.
 
 import {
   type JsonObject,
@@ -9,10 +10,10 @@ import {
 } from '../terms/index.js'
 import type { DatabaseRow } from './database.js'
 
-/** The `deleted_revision` of a version that is open; no revision ever gets this far. */
+/** The `deleted_revision` of an open version. No revision ever gets this far. */
 export const OPEN = Number.MAX_SAFE_INTEGER as Revision
 
-/** The columns that make two relationships the same one, in the order of relationships. */
+/** The columns that identify a relationship, in the order of relationships. */
 export const IDENTITY = [
   'resource_type',
   'resource_id',
@@ -36,11 +37,11 @@ export interface RelationshipRow extends DatabaseRow {
   readonly expires_at: number | null
 }
 
-/** `r.resource_type, r.resource_id, …`: the identity as a list for SQL. */
+/** The identity as a list for SQL: `r.resource_type, r.resource_id, …`. */
 export const listIdentity = (alias: string): string =>
   IDENTITY.map(column => `${alias}.${column}`).join(', ')
 
-/** What `toRelationship` reads. */
+/** The columns that `toRelationship` reads, as a list for SQL. */
 export const listRelationship = (alias: string): string =>
   `${listIdentity(alias)}, ${alias}.caveat_name, ${alias}.caveat_context, ${alias}.expires_at`
 
@@ -52,14 +53,14 @@ export const toRelationship = (row: RelationshipRow): Relationship => ({
     row.caveat_name === null
       ? null
       : { name: row.caveat_name, context: toContext(row.caveat_context) },
-  // Older versions took times some hours beyond the years that can be told.
+  // Older versions accepted times some hours beyond the years that can be printed.
   expiresAt: row.expires_at === null ? null : toTellable(row.expires_at),
 })
 
 const toContext = (json: string | null): JsonObject =>
   json === null ? {} : (JSON.parse(json) as JsonObject)
 
-/** The value of each identity column. */
+/** The values of the identity columns. */
 export const toIdentityRow = ({
   resource,
   relation,
@@ -73,13 +74,15 @@ export const toIdentityRow = ({
   subject_relation: subject.relation,
 })
 
-/** One array a column, for `unnest` in the order of IDENTITY. */
+/**
+ * The values of the identity columns, one array a column, for `unnest` in the order of IDENTITY.
+ */
 export function toIdentityArrays(identities: readonly RelationshipIdentity[]): string[][] {
   const rows = identities.map(toIdentityRow)
   return IDENTITY.map(column => rows.map(row => row[column]))
 }
 
-/** The caveat's name and context and the expiration, one array a column. */
+/** The caveats' names and contexts and the expirations, one array a column. */
 export const toTraitArrays = (
   relationships: readonly Relationship[],
 ): [(string | null)[], (string | null)[], (number | null)[]] => [

@@ -1,6 +1,7 @@
-// Deleting by filter within a write of relationships: which stored ones go. Those that the updates
-// name are theirs, whatever the filters say, so that an identical one stays as it is and who keeps
-// access never loses it. What has expired does not exist, so it neither matches nor counts.
+// Deletion by filter within a write of relationships: which stored relationships are deleted. A
+// relationship that an update of the same write names is left to that update, whatever the filters
+// say. So an identical one stays as it is, and nobody who keeps access loses it for a moment.
+// Expired relationships do not exist, so they neither match nor count.
 
 import {
   assert,
@@ -16,6 +17,7 @@ import { toMetadata } from './preconditions.js'
 import { readRelationships } from './reads.js'
 import type { RelationshipsRequest } from './request.js'
 
+/** The store, revision and time at which the filters are matched. */
 interface RemovalPosition {
   readonly store: StoreId
   /** The head, which is locked. */
@@ -24,7 +26,7 @@ interface RemovalPosition {
 }
 
 /**
- * What the filters of these requests delete beside their updates.
+ * Reads the relationships that the filters of the requests delete beside their updates.
  * @throws Refusal `too-many-to-delete`
  */
 export async function readRemoved(
@@ -34,7 +36,8 @@ export async function readRemoved(
 ): Promise<readonly Relationship[]> {
   const [request] = requests
   if (requests.every(({ deletions }) => deletions.length === 0)) return []
-  // What others of a batch would write or delete before it could not be told from what is stored.
+  // The stored relationships do not show what other requests of a batch would write or delete
+  // before.
   assert(requests.length === 1, 'a request that deletes by filter is a batch of its own')
   const updated = new Set(request.updates.map(update => printIdentity(update.relationship)))
   const removed = new Map<string, Relationship>()
@@ -50,10 +53,11 @@ export async function readRemoved(
   return [...removed.values()]
 }
 
-/** @param filter the one with which they became too many */
+/** @param filter the filter with which they exceeded the limit */
 const tooMany = (filter: RelationshipsRequest['deletions'][number]): Refusal =>
   new Refusal(
     'too-many-to-delete',
-    `the deletions of one write match more than ${limits.deletionsMax} relationships, delete them in parts`,
+    `the deletions of one write match more than ${limits.deletionsMax} relationships, ` +
+      'delete them in parts',
     { limit: `${limits.deletionsMax}`, ...toMetadata('filter', filter) },
   )

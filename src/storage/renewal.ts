@@ -1,11 +1,14 @@
-// Something that lives outside (a connection, a thread): made when it is first needed, and made
-// again after it was lost. After a failure the next attempts are spaced out; who asks in between is
-// refused at once with the last reason, so that nothing piles up.
+// An external resource (a connection, a thread) that is made when it is first needed, and made
+// again after it was lost. After a failure the next attempts are spaced out. Callers in between get
+// the last failure at once, so that nothing piles up.
 
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 1000
 
-/** How long to wait after so many failures in a row; spread, so that nodes do not march in step. */
+/**
+ * The time to wait after so many failures in a row, ms. It is random in part, so that nodes do not
+ * retry in step.
+ */
 export const retryWaitMs = (failures: number): number =>
   Math.min(RETRY_MIN_MS * 2 ** failures, RETRY_MAX_MS) * (0.5 + Math.random() / 2)
 
@@ -16,12 +19,15 @@ export class Renewal<T> {
   private retryAt = 0
   private failure: unknown = null
 
-  /** `make` calls `lost` when what it made is gone by itself. */
+  /** @param make makes the resource, and calls `lost` when the resource breaks later */
   constructor(make: (lost: () => void) => Promise<T>) {
     this.make = make
   }
 
-  /** What is there, or a new one. @throws whatever `make` throws */
+  /**
+   * Returns the present resource, or makes a new one. @throws what `make` throws, now or at the
+   * last attempt
+   */
   get(): Promise<T> {
     if (this.present !== null) return this.present
     if (Date.now() < this.retryAt) return Promise.reject(this.failure)
@@ -34,7 +40,7 @@ export class Renewal<T> {
     return made
   }
 
-  /** What is there now, or null. */
+  /** Returns the present resource, or null. */
   async peek(): Promise<T | null> {
     return (await this.present?.catch(() => null)) ?? null
   }

@@ -1,5 +1,5 @@
-// What can be asked of the writer, and what it answers. A request was admitted against one schema by
-// somebody above; the writer only makes sure that this schema is still in force.
+// The requests of the writer and their outcomes. A request was admitted against one schema by the
+// caller. The writer only makes sure that this schema is still in force.
 
 import type {
   Precondition,
@@ -14,6 +14,7 @@ import type {
 
 export type WriteRequest = RelationshipsRequest | DeleteRequest | ImportRequest | SchemaRequest
 
+/** What all requests have in common. */
 interface Admitted {
   /** The revision of the schema that the request was admitted against. */
   readonly schemaRevision: Revision
@@ -22,61 +23,65 @@ interface Admitted {
 
 export interface RelationshipsRequest extends Admitted {
   readonly kind: 'relationships'
-  /** Each identity at most once. */
+  /** The updates. Each identity occurs at most once. */
   readonly updates: readonly Update[]
-  /** What any of these matches, and no update names, is deleted in the same revision. */
+  /**
+   * The filters whose matches are deleted in the same revision, except those that an update names.
+   */
   readonly deletions: readonly RelationshipFilter[]
   readonly preconditions: readonly Precondition[]
   readonly guard: WriteGuard | null
 }
 
 /**
- * Somebody above who must agree to a write, knowing the store as of the revision that the write
+ * A function that must agree to a write. It decides on the store as of the revision that the write
  * follows: `since`, or a later one.
  * @throws Refusal why nothing may be written
  */
 export type WriteGuard = (since: Revision) => Promise<Agreement>
 
+/** The agreement of a guard. */
 export interface Agreement {
-  /** The revision that was looked at. */
+  /** The revision that the guard has looked at. */
   readonly revision: Revision
-  /** What is to be written, if that was to be found out only now, in place of the request's. */
+  /** The updates to write in place of the request's, if the guard decides them. */
   readonly write?: Pick<RelationshipsRequest, 'schemaRevision' | 'updates'>
 }
 
 export interface DeleteRequest extends Admitted {
   readonly kind: 'delete'
   readonly filter: RelationshipFilter
-  /** 0 for all that match. */
+  /** The maximum number of relationships to delete. 0 for all matches. */
   readonly limit: number
-  /** Whether more matches than the limit are left, or refused. */
+  /** Whether matches beyond the limit are left. Otherwise they make the request refused. */
   readonly partial: boolean
   readonly preconditions: readonly Precondition[]
 }
 
-/** Everything that is staged for an import, all of it created. */
+/** A request to create everything that is staged for an import. */
 export interface ImportRequest extends Admitted {
   readonly kind: 'import'
   readonly id: string
-  /** How many are staged. */
+  /** The number of staged relationships. */
   readonly count: number
 }
 
 export interface SchemaRequest extends Admitted {
   readonly kind: 'schema'
   readonly text: string
-  /** What no relationship may be like when the schema takes effect. */
+  /** The guards: relationships that must not exist when the schema takes effect. */
   readonly guards: readonly SchemaGuard[]
 }
 
+/** A kind of relationship that a schema does not allow. */
 export interface SchemaGuard {
   readonly filter: RelationshipFilter
   readonly traits: Traits
-  /** The refusal, given a relationship that matches both. */
+  /** Returns the refusal, given a relationship that matches both. */
   refuse(sample: Relationship): Refusal
 }
 
-/** What a filter cannot say; absent traits match everything. */
+/** Conditions that a filter cannot express. Absent ones match everything. */
 export interface Traits {
   /** Whether the subject is a wildcard. */
   readonly wildcard?: boolean
@@ -88,15 +93,18 @@ export interface Traits {
 
 export interface WriteOutcome {
   readonly revision: Revision
-  /** What became of each update, in their order; none for other requests. */
+  /** The outcome of each update, in their order. Empty for other requests. */
   readonly outcomes: readonly UpdateOutcome[]
-  /** Relationships that filters deleted. */
+  /** The number of relationships that filters deleted. */
   readonly deleted: number
-  /** False when a filter may match more than the limit let it delete. */
+  /** Whether everything that matches was deleted. False when the limit may have left some. */
   readonly complete: boolean
 }
 
-/** Nothing was written: another schema than the request was admitted against is in force. */
+/**
+ * The error of a request that was admitted against another schema than the one in force. Nothing
+ * was written.
+ */
 export class StaleSchema extends Error {
   override readonly name = 'StaleSchema'
 
@@ -105,7 +113,10 @@ export class StaleSchema extends Error {
   }
 }
 
-/** @throws StaleSchema */
+/**
+ * Verifies that the schema in force is the one that the request was admitted against. @throws
+ * StaleSchema
+ */
 export function requireSchema(admitted: Revision, inForce: Revision): void {
   if (admitted !== inForce) throw new StaleSchema(admitted, inForce)
 }

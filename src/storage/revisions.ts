@@ -1,11 +1,12 @@
-// The order of a store. Its row gives out the revisions, and the lock on that row, which only one
-// transaction has at a time, makes them one gap-free sequence for all nodes: whatever changes a
-// store locks the head first and appends its revisions last.
+// The order of a store. The store's row numbers the revisions. Only one transaction at a time holds
+// the lock on that row, which makes the revisions one gap-free sequence for all nodes. Every
+// transaction that changes a store locks the head first and appends its revisions last.
 
 import { Refusal, type Revision, type RevisionNote, type StoreId } from '../terms/index.js'
 import type { DatabaseRow, Queryable } from './database.js'
 import type { Stock } from './quota.js'
 
+/** The head of a store and the bounds of what can be read. */
 export interface Head {
   /** The newest revision. */
   readonly revision: Revision
@@ -15,17 +16,20 @@ export interface Head {
   readonly oldest: Revision
 }
 
-/** The head, and what is stored as of it. */
+/** The head with the count and quota of the store. */
 interface LockedHead extends Head, Stock {}
 
-/** @throws Refusal `store-not-found` once the store is deleted */
+/**
+ * Reads the head.
+ * @throws Refusal `store-not-found` once the store is deleted
+ */
 export async function readHead(q: Queryable, store: StoreId): Promise<Head> {
   return toHead(await selectStore<HeadRow>(q, store, HEAD))
 }
 
 /**
- * The head, which stands still until the end of the transaction. Statements after this one see all
- * that those who had the lock before us have committed.
+ * Locks the head until the end of the transaction. Statements after this one see everything that
+ * earlier holders of the lock have committed.
  * @throws Refusal `store-not-found` once the store is deleted
  */
 export async function lockHead(transaction: Queryable, store: StoreId): Promise<LockedHead> {
@@ -34,7 +38,10 @@ export async function lockHead(transaction: Queryable, store: StoreId): Promise<
   return { ...toHead(row), ...toStock(row) }
 }
 
-/** @throws Refusal `store-not-found` once the store is deleted */
+/**
+ * Reads the count and the quota of the store.
+ * @throws Refusal `store-not-found` once the store is deleted
+ */
 export async function readStock(q: Queryable, store: StoreId): Promise<Stock> {
   return toStock(await selectStore<StockRow>(q, store, STOCK))
 }
@@ -80,7 +87,10 @@ const toStock = ({ name, relationships, relationships_max }: StockRow): Stock =>
   relationshipsMax: relationships_max,
 })
 
-/** When the revision was committed, ms since 1970; null for one that is not kept, and for 0. */
+/**
+ * Reads the commit time of the revision, ms since 1970. Null for revision 0, and for one that is no
+ * longer retained.
+ */
 export async function readCommitTime(
   q: Queryable,
   store: StoreId,
@@ -93,19 +103,24 @@ export async function readCommitTime(
   return row?.at ?? null
 }
 
+/** The refusal of every request to a store that was deleted. */
 export const storeDeleted = (): Refusal =>
   new Refusal('store-not-found', 'store not found: it has been deleted')
 
-/** Where commits are told: a hint, the same channel for all stores. */
+/** The channel on which commits are notified. All stores share it. */
 export const CHANNEL = 'pemba_changes'
 
-/** Whether what was told there is of this store, or may be: null says that something was missed. */
-export const isAbout = (store: StoreId, told: string | null): boolean =>
-  told === null || told.startsWith(`${store} `)
+/**
+ * Whether a notification of the channel concerns the store. Null means that some were missed, so it
+ * may.
+ */
+export const isAbout = (store: StoreId, text: string | null): boolean =>
+  text === null || text.startsWith(`${store} `)
 
 /**
- * Gives the revisions after `head` their notes, moves the head to the last, and tells everybody.
- * @param grown relationships that were created less those that were deleted
+ * Appends one revision for each note after `head`, moves the head to the last, and notifies all
+ * nodes.
+ * @param grown the number of relationships that were created, less those that were deleted
  */
 export async function appendRevisions(
   transaction: Queryable,

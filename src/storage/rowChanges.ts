@@ -1,5 +1,6 @@
-// What became of some rows between two revisions: relationships that are there and were not, or the
-// other way round. What came and went in between is nothing, nor is what went and came again as it was.
+// The net changes of some usersets between two revisions: the relationships that exist at one of
+// them and not at the other. A relationship that was created and deleted in between is no change.
+// Neither is one that was deleted and created again with the same traits.
 
 import { isDeepStrictEqual } from 'node:util'
 import {
@@ -14,24 +15,28 @@ import { isLiveAt, parameters } from './condition.js'
 import type { Queryable } from './database.js'
 import { listRelationship, type RelationshipRow, toRelationship } from './record.js'
 
+/** A request for the net changes of some usersets. */
 export interface RowChangesAsk {
   readonly store: StoreId
   readonly rows: readonly { readonly resource: ObjectReference; readonly relation: string }[]
-  /** As of which it was one thing; retained. */
+  /** The earlier revision, which must be readable. */
   readonly since: Revision
-  /** As of which it is another; not before `since`. */
+  /** The later revision. */
   readonly until: Revision
 }
 
 export interface RowChanges {
-  /** In the order of identities; what has other traits now is in both. */
+  /**
+   * The created relationships, in the order of identities. One whose caveat or expiration has
+   * changed is in both lists.
+   */
   readonly created: readonly Relationship[]
   readonly deleted: readonly Relationship[]
 }
 
 /**
- * Each row is read as a whole. That both revisions are readable is the caller's proof. To expire is
- * no change.
+ * Reads the net changes. Each userset is read as a whole. The caller must verify that both
+ * revisions are readable. An expiration is no change.
  */
 export async function readRowChanges(
   q: Queryable,
@@ -59,7 +64,7 @@ export async function readRowChanges(
   return { created: unlike(created, deleted), deleted: unlike(deleted, created) }
 }
 
-/** Those that are not among the others with the same traits, in the order of identities. */
+/** Returns those that are not in `others` with the same traits, in the order of identities. */
 function unlike(
   list: readonly Relationship[],
   others: readonly Relationship[],

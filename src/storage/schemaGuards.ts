@@ -1,6 +1,6 @@
-// The guards of a schema looked for in the store: relationships that are as none may be once it is
-// in force. A write needs to know of one; a dry run shows some and counts the others, up to a limit,
-// as of one revision that stands still while it looks.
+// The search of a store for relationships that a new schema does not allow, as its guards describe
+// them. A write of the schema needs one example. A dry run returns some and counts the others, up
+// to a limit, as of one fixed revision.
 
 import {
   limits,
@@ -27,14 +27,14 @@ import { listRelationship, type RelationshipRow, toRelationship } from './record
 import type { SchemaGuard, Traits } from './request.js'
 import { readHead } from './revisions.js'
 
-/** Up to which revision no stored relationship stands in the way of a schema. */
+/** The result of a search that found nothing up to a revision. */
 export interface Search {
   readonly upTo: Revision
-  /** As of when relationships that have expired were passed over, ms since 1970. */
+  /** The time by which expired relationships were skipped, ms since 1970. */
   readonly now: number
 }
 
-/** A relationship that the guard is about, if there is one after `upTo`. */
+/** Finds a relationship after `upTo` that matches the guard. */
 export async function findGuarded(
   q: Queryable,
   store: StoreId,
@@ -42,7 +42,8 @@ export async function findGuarded(
   { upTo, now }: Search,
 ): Promise<Relationship | null> {
   const { values, bind } = parameters()
-  // The fence, `offset 0`, keeps the filter from leading to rows that are many and were seen.
+  // The fence, `offset 0`, keeps the planner from using the filter first, which may lead to many
+  // rows that were searched before.
   const source =
     upTo === REVISION_NONE
       ? 'relationship'
@@ -57,45 +58,46 @@ export async function findGuarded(
   return rows.length === 0 ? null : toRelationship(rows[0])
 }
 
-/** What a guard is about at one revision. */
+/** The relationships that match a guard at one revision. */
 export interface Survey {
-  /** The first of them. */
+  /** The first matches. */
   readonly samples: readonly Relationship[]
-  /** How many there are, or as far as they were counted. */
+  /** The number of matches, or the limit of counting. */
   readonly count: number
   readonly countIsExact: boolean
 }
 
-interface SurveyPlace {
+interface SurveyPosition {
   readonly store: StoreId
   readonly at: Revision
-  /** Relationships that have expired by then do not count, ms since 1970. */
+  /** The time by which expired relationships do not count, ms since 1970. */
   readonly now: number
 }
 
 /**
- * A survey for each guard.
- * @throws Refusal `revision-unavailable` when `at` is not retained; the signal's reason, between two
+ * Surveys the store for each guard.
+ * @throws Refusal `revision-unavailable` when `at` is not retained; the signal's reason, between
+ *   two guards
  */
 export async function surveyGuards(
   q: Queryable,
-  place: SurveyPlace,
+  position: SurveyPosition,
   guards: readonly SchemaGuard[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<SchemaGuard, Survey>> {
   const surveys = new Map<SchemaGuard, Survey>()
   for (const guard of guards) {
     signal.throwIfAborted()
-    surveys.set(guard, await surveyGuard(q, place, guard))
+    surveys.set(guard, await surveyGuard(q, position, guard))
   }
-  const { oldest } = await readHead(q, place.store)
-  if (place.at < oldest) throw notRetained(place.at, oldest)
+  const { oldest } = await readHead(q, position.store)
+  if (position.at < oldest) throw notRetained(position.at, oldest)
   return surveys
 }
 
 async function surveyGuard(
   q: Queryable,
-  { store, at, now }: SurveyPlace,
+  { store, at, now }: SurveyPosition,
   guard: SchemaGuard,
 ): Promise<Survey> {
   const { values, bind } = parameters()
@@ -117,7 +119,10 @@ async function surveyGuard(
   return { samples, count: Math.min(count, guardCountMax), countIsExact: count <= guardCountMax }
 }
 
-/** The rest of a statement over rows `r`, in the order of the index that leads to them. */
+/**
+ * Returns the rest of a statement over rows `r`: the conditions, and the order of the index that
+ * leads to the rows.
+ */
 function toGuarded(
   { filter, traits }: SchemaGuard,
   conditions: readonly string[],

@@ -1,6 +1,7 @@
-// Schemas by revision: read as of a revision, and written unless a stored relationship stands in the
-// way. Looking for one may take long in a large store, so it is done twice: over everything before
-// the lock of the head is taken, and behind the lock only over what has been written since.
+// Schemas by revision: reading the one in force at a revision, and writing one unless a stored
+// relationship violates it. The search for violations may take long in a large store, so it is done
+// twice: over everything before the head is locked, and under the lock only over what was written
+// since.
 
 import { REVISION_NONE, type Revision, type StoreId, toRevision } from '../terms/index.js'
 import type { Database, Queryable } from './database.js'
@@ -14,12 +15,12 @@ import { appendRevisions, lockHead, readHead } from './revisions.js'
 import { findGuarded, type Search } from './schemaGuards.js'
 
 interface StoredSchema {
-  /** That wrote it. */
+  /** The revision that wrote it. */
   readonly revision: Revision
   readonly text: string
 }
 
-/** The newest schema at or before `at`; null when there was none. */
+/** Reads the newest schema at or before `at`. Null when there was none. */
 export async function readSchema(
   q: Queryable,
   store: StoreId,
@@ -33,7 +34,10 @@ export async function readSchema(
   return row ?? null
 }
 
-/** @throws what a guard refuses; StaleSchema */
+/**
+ * Searches the whole store for violations before the head is locked.
+ * @throws what a guard refuses; StaleSchema
+ */
 export async function searchGuarded(
   database: Database,
   store: StoreId,
@@ -46,7 +50,10 @@ export async function searchGuarded(
   return { upTo: head.revision, now }
 }
 
-/** @throws what a guard refuses about relationships that the search has not seen; StaleSchema */
+/**
+ * Writes the schema, after a search of what the first search has not seen.
+ * @throws what a guard refuses about these relationships; StaleSchema
+ */
 export async function writeSchema(
   transaction: Queryable,
   store: StoreId,

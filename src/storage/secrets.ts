@@ -1,11 +1,11 @@
-// Secrets of the datastore, by what they are for. They leave the database as keys, whose bytes no log
-// prints, and go nowhere else.
+// The secrets of the datastore, by purpose. They leave the database as key objects, whose bytes no
+// log prints, and go nowhere else.
 
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { assert } from '../terms/index.js'
 import type { Queryable } from './database.js'
 
-/** The secret by which nodes tell the rows that they share from anybody else's. */
+/** Reads the secret with which nodes authenticate the rows that they share. */
 export async function readRowSecret(q: Queryable): Promise<KeyObject> {
   const [row] = await q.query<{ hex: string }>(
     `select encode(value, 'hex') as hex from secret where name = 'rows'`,

@@ -1,7 +1,8 @@
-// A whole store at one revision, in pages. The versions make each page agree with the others, so no
-// transaction is held open while somebody slowly reads: a held one would keep a server from cleaning
-// up, and an embedded database from doing anything else. What needs proof is only that nothing of the
-// revision was collected meanwhile; it is given after each page.
+// A whole store at one revision, in pages. All pages are of the same revision, so they agree
+// without a transaction that stays open while a client reads slowly. An open one would keep a
+// PostgreSQL server from vacuuming, and an embedded database from doing anything else. It only has
+// to be verified that nothing of the revision was collected meanwhile, which is done after each
+// page.
 
 import { limits, Refusal, type Relationship, type Revision, type StoreId } from '../terms/index.js'
 import { notRetained } from './changes.js'
@@ -11,12 +12,15 @@ import { readHead } from './revisions.js'
 
 interface SnapshotPage {
   readonly revision: Revision
-  /** In the order of identities by bytes, over all pages; those that have expired are here too. */
+  /**
+   * The relationships in the order of identities by bytes, over all pages. Expired ones are
+   * included.
+   */
   readonly relationships: readonly Relationship[]
 }
 
 /**
- * The store at revision `at`, or at the head for null; at least one page.
+ * Reads the store at revision `at`, or at the head for null, in at least one page.
  * @throws Refusal `revision-unavailable` when `at` is not retained, or ahead of the head
  */
 export async function* readSnapshot(

@@ -1,9 +1,12 @@
-// What PostgreSQL's error codes mean to a caller: try later, try again, or our own mistake.
-// Both drivers ask here, so that the same trouble is the same error on both.
+// The meaning of PostgreSQL's error codes to a caller: try later, try again, or a mistake of this
+// program. Both drivers use it, so that the same problem is the same error on both.
 
 import { Refusal } from '../terms/index.js'
 
-/** What clients are told when it may work later; the first that matches. The rest is for the log. */
+/**
+ * The reasons for which the database is unavailable, as clients see them. The first pattern that
+ * matches decides. The server's own message goes to the log only.
+ */
 const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
   [/^08/, 'the connection was lost'],
   [/^25006/, 'it takes no writes'],
@@ -17,10 +20,10 @@ const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
 /** Serialization failure and deadlock: another transaction went first. */
 const GAVE_WAY = /^(40001|40P01)$/
 
-/** A statement that is wrong in itself, or breaks a constraint. */
+/** The error of a statement that is invalid, or violates a constraint. */
 class SqlError extends Error {
   override readonly name = 'SqlError'
-  /** SQLSTATE, five characters: `23505` is a unique violation. */
+  /** The SQLSTATE, five characters: `23505` is a unique violation. */
   readonly code: string
 
   constructor(sqlstate: string, message: string) {
@@ -33,15 +36,18 @@ export function toError(sqlstate: string, message: string): Refusal | SqlError {
   const [, why] = UNAVAILABLE.find(([pattern]) => pattern.test(sqlstate)) ?? []
   if (why !== undefined) return unavailable(why, message)
   if (!GAVE_WAY.test(sqlstate)) return new SqlError(sqlstate, message)
-  const told = 'another transaction went first, try again'
-  return new Refusal('serialization-failure', message, {}, [], told)
+  const publicMessage = 'another transaction went first, try again'
+  return new Refusal('serialization-failure', message, {}, [], publicMessage)
 }
 
-/** @param detail for the log only */
+/**
+ * The refusal of a request because the database is unavailable.
+ * @param detail the reason for the log, in place of `why`
+ */
 export function unavailable(why: string, detail?: string): Refusal {
-  const told = `the database is not available: ${why}`
-  const message = detail === undefined ? told : `the database is not available: ${detail}`
-  return new Refusal('storage-unavailable', message, {}, [], told)
+  const publicMessage = `the database is not available: ${why}`
+  const message = detail === undefined ? publicMessage : `the database is not available: ${detail}`
+  return new Refusal('storage-unavailable', message, {}, [], publicMessage)
 }
 
 export const closed = (): Refusal => unavailable('it has been closed')

@@ -1,6 +1,6 @@
-// The stores (tenants) of a database: found by name, created, listed and deleted. To delete one is
-// to say so in its row, which everybody reads before they read or write anything else: from then on
-// all are refused, and the name is free. The other rows go later, in small steps, when no node can
+// The stores (tenants) of a database: found by name, created, listed and deleted. To delete a store
+// is to mark its row, which every request reads before anything else. From then on all requests are
+// refused, and the name is free. The other rows are deleted later, in small steps, when no node can
 // still be answering from what it holds of them.
 
 import { Refusal, type StoreId } from '../terms/index.js'
@@ -9,11 +9,11 @@ import { CHANNEL } from './revisions.js'
 
 export interface StoredStore {
   readonly name: string
-  /** Milliseconds since 1970, by the database's clock. */
+  /** The time of creation by the database's clock, ms since 1970. */
   readonly createdAt: number
-  /** How many are stored, those that have expired and were not collected yet included. */
+  /** The number of stored relationships, including expired ones that were not collected yet. */
   readonly relationships: number
-  /** How many may be; null for no quota. */
+  /** The quota of relationships. Null for none. */
   readonly relationshipsMax: number | null
 }
 
@@ -23,11 +23,11 @@ export interface StoreListing {
   readonly limit: number
 }
 
-/** Rows of one step. */
+/** The maximum number of rows of one step. */
 const STEP_ROWS = 1000
 const NOW = 'floor(extract(epoch from clock_timestamp()) * 1000)::bigint'
 
-/** Every table with rows of stores, apart from that of the stores themselves. */
+/** All tables with rows of stores, except the table of stores itself. */
 export const TABLES = [
   'relationship',
   'revision',
@@ -54,7 +54,8 @@ const toStored = (row: StoreRow): StoredStore => ({
 })
 
 /**
- * @param quota how many relationships there may be, null for no quota
+ * Creates a store.
+ * @param quota the maximum number of relationships, null for no quota
  * @throws Refusal `store-exists`
  */
 export async function createStore(
@@ -75,7 +76,7 @@ export async function createStore(
 }
 
 /**
- * Gives the store another quota, null for none; what it has beyond that stays.
+ * Sets the quota of the store, null for none. Relationships beyond the quota stay.
  * @throws Refusal `store-not-found`
  */
 export async function setQuota(
@@ -92,7 +93,7 @@ export async function setQuota(
   return toStored(changed)
 }
 
-/** The id of the store that has the name now, or null. */
+/** Returns the id of the store that has the name now, or null. */
 export async function findStore(q: Queryable, name: string): Promise<StoreId | null> {
   const [found] = await q.query<{ id: StoreId }>(
     'select id from store where name = $1 and deleted_at is null',
@@ -101,7 +102,7 @@ export async function findStore(q: Queryable, name: string): Promise<StoreId | n
   return found?.id ?? null
 }
 
-/** Stores in the order of their names by bytes. */
+/** Reads a page of stores in the order of their names by bytes. */
 export async function listStores(
   q: Queryable,
   { after, limit }: StoreListing,
@@ -114,7 +115,10 @@ export async function listStores(
   return rows.map(toStored)
 }
 
-/** Ends the store, and tells everybody who follows it. @throws Refusal `store-not-found` */
+/**
+ * Marks the store as deleted, and notifies all nodes that follow it. @throws Refusal
+ * `store-not-found`
+ */
 export async function deleteStore(q: Queryable, name: string): Promise<void> {
   const [deleted] = await q.query(
     `with deleted as (
@@ -128,13 +132,13 @@ export async function deleteStore(q: Queryable, name: string): Promise<void> {
 const notFound = (name: string): Refusal =>
   new Refusal('store-not-found', `store \`${name}\` not found`)
 
-/** The ids of all stores that there are. */
+/** Reads the ids of all stores that are not deleted. */
 export async function readStoreIds(q: Queryable): Promise<readonly StoreId[]> {
   const rows = await q.query<{ id: StoreId }>('select id from store where deleted_at is null')
   return rows.map(({ id }) => id)
 }
 
-/** Takes away all rows of stores that were deleted longer ago than `graceMs`. */
+/** Deletes all rows of the stores that were deleted longer ago than `graceMs`. */
 export async function removeDeleted(database: Database, graceMs: number): Promise<void> {
   const deleted = await database.query<{ id: StoreId }>(
     `select id from store where deleted_at <= ${NOW} - $1::bigint`,
@@ -144,8 +148,9 @@ export async function removeDeleted(database: Database, graceMs: number): Promis
 }
 
 /**
- * Several nodes may do so at once: the store's own row goes last, and only when nothing else of it
- * is there, not even something that another node is just removing and may fail to.
+ * Deletes all rows of a store. Several nodes may do so at once: the store's own row is deleted
+ * last, and only when no other row of it exists, not even one that another node is just deleting
+ * and may fail to.
  */
 async function removeStore(database: Database, store: StoreId): Promise<void> {
   for (const table of TABLES) {

@@ -1,4 +1,5 @@
-// This side of PGlite's thread: requests go out numbered, answers come back in the same order.
+// The main thread's side of PGlite's thread. Requests go out with numbers, and answers come back in
+// the same order.
 
 import { Worker } from 'node:worker_threads'
 import { Fault, type Refusal } from '../terms/index.js'
@@ -15,32 +16,33 @@ export interface ToThread {
   readonly request: Request
 }
 
-/** The id of no request: under it the thread says that its database is open. */
+/** The id under which the thread reports that its database is open. No request has it. */
 export const OPEN_ID = 0
 
 export type FromThread =
   | { readonly kind: 'rows'; readonly id: number; readonly rows: readonly DatabaseRow[] }
   | ThreadFailure
-  | { readonly kind: 'notification'; readonly channel: string; readonly told: string }
-  /** The thread's last words when it cannot go on. */
+  | { readonly kind: 'notification'; readonly channel: string; readonly text: string }
+  /** The reason for which the thread exits. */
   | { readonly kind: 'left'; readonly why: string }
 
 interface ThreadFailure {
   readonly kind: 'failure'
   readonly id: number
-  /** Null when it was not PostgreSQL that failed. */
+  /** The SQLSTATE. Null when it was not PostgreSQL that failed. */
   readonly sqlstate: string | null
   readonly message: string
 }
 
+/** A request that waits for its answer. */
 interface PendingCall {
   resolve(rows: readonly DatabaseRow[]): void
   reject(error: Error): void
 }
 
 interface ThreadEvents {
-  notified(channel: string, told: string): void
-  /** The thread is gone. */
+  notified(channel: string, text: string): void
+  /** Called when the thread has ended. */
   lost(): void
 }
 
@@ -49,9 +51,9 @@ export class Thread {
   private readonly events: ThreadEvents
   private readonly waiting = new Map<number, PendingCall>()
   private lastId = OPEN_ID
-  private gone: Refusal | null = null
-  /** Of its end, for the log. */
-  private why = 'its thread has ended'
+  private endedBy: Refusal | null = null
+  /** The reason for the thread's end, for the log. */
+  private endReason = 'its thread has ended'
 
   /** Resolves when the database in `folder` is open. @throws Refusal `storage-unavailable` */
   static async start(folder: string, events: ThreadEvents): Promise<Thread> {
@@ -65,19 +67,19 @@ export class Thread {
     this.worker = new Worker(new URL('./pgliteWorker.js', import.meta.url), { workerData: folder })
     this.worker.on('message', (message: FromThread) => this.receive(message))
     this.worker.on('error', error => {
-      this.why = error.message
+      this.endReason = error.message
     })
     this.worker.on('exit', () => this.end())
   }
 
   async run(request: Request): Promise<readonly DatabaseRow[]> {
-    if (this.gone !== null) throw this.gone
+    if (this.endedBy !== null) throw this.endedBy
     const id = ++this.lastId
     this.worker.postMessage({ id, request } satisfies ToThread)
     return this.answer(id)
   }
 
-  /** After what was asked before. */
+  /** Closes the database after all earlier requests, and ends the thread. */
   async close(): Promise<void> {
     await this.run({ kind: 'close' })
     await this.worker.terminate()
@@ -96,10 +98,10 @@ export class Thread {
         this.settle(message.id)?.reject(toFailure(message))
         break
       case 'notification':
-        this.events.notified(message.channel, message.told)
+        this.events.notified(message.channel, message.text)
         break
       case 'left':
-        this.why = message.why
+        this.endReason = message.why
     }
   }
 
@@ -110,8 +112,8 @@ export class Thread {
   }
 
   private end(): void {
-    this.gone = unavailable('its thread has ended', this.why)
-    for (const { reject } of this.waiting.values()) reject(this.gone)
+    this.endedBy = unavailable('its thread has ended', this.endReason)
+    for (const { reject } of this.waiting.values()) reject(this.endedBy)
     this.waiting.clear()
     this.events.lost()
   }

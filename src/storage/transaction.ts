@@ -1,5 +1,5 @@
-// The frame of a transaction over one session: begin, work, commit or rollback. Both drivers use it;
-// it knows nothing of how a session is had or given back.
+// A transaction on one session: begin, work, commit or rollback. Both drivers use it. It does not
+// know how a session is acquired or released.
 
 import { assert, Refusal } from '../terms/index.js'
 import type { DatabaseRow, Queryable } from './database.js'
@@ -14,13 +14,13 @@ export async function within<T>(
   work: (transaction: Queryable) => Promise<T>,
 ): Promise<T> {
   await session.query(begin)
-  const frame = new OpenTransaction(session)
+  const transaction = new OpenTransaction(session)
   let result: T
   try {
-    result = await work(frame)
-    frame.finish()
+    result = await work(transaction)
+    transaction.finish()
   } catch (error) {
-    frame.end()
+    transaction.end()
     await session.query('rollback')
     throw error
   }
@@ -28,18 +28,19 @@ export async function within<T>(
   return result
 }
 
-/** Who is cut off now must be told that it may have happened. */
+/** Commits. If the connection is lost now, the refusal says that the commit may have happened. */
 async function commit(session: Queryable): Promise<void> {
   try {
     await session.query('commit')
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'storage-unavailable') throw error
     const unknown = 'whether it was written is not known'
-    const told = `${error.publicMessage}; ${unknown}`
-    throw new Refusal(error.code, `${error.message}; ${unknown}`, {}, [], told)
+    const publicMessage = `${error.publicMessage}; ${unknown}`
+    throw new Refusal(error.code, `${error.message}; ${unknown}`, {}, [], publicMessage)
   }
 }
 
+/** A session within a transaction. It remembers whether a statement has failed. */
 class OpenTransaction implements Queryable {
   private readonly session: Queryable
   private open = true
@@ -61,8 +62,9 @@ class OpenTransaction implements Queryable {
   }
 
   /**
-   * Invariant: a transaction in which a statement failed is never committed, even if the work went
-   * on; PostgreSQL would answer such a commit with a rollback that looks like success.
+   * Ends the use of the transaction, and throws if a statement has failed. Invariant: such a
+   * transaction is never committed, even if the work went on. PostgreSQL would answer the commit
+   * with a rollback that looks like success.
    */
   finish(): void {
     this.end()

@@ -1,5 +1,5 @@
-// Versions of relationships, found, closed and inserted many at a time: one statement each, however
-// many rows, over arrays.
+// Versions of relationships, found, closed and inserted many at a time: one statement each over
+// arrays, however many rows.
 
 import {
   printIdentity,
@@ -20,7 +20,10 @@ import {
   toTraitArrays,
 } from './record.js'
 
-/** `unnest($2::text[], …) as t(resource_type, …)`: identities as a table, from the second parameter on. */
+/**
+ * SQL for identities as a table `t`, from the second parameter on: `unnest($2::text[], …) as
+ * t(resource_type, …)`.
+ */
 const identities = (more: readonly (readonly [name: string, type: string])[] = []): string => {
   const columns = [...IDENTITY.map(name => [name, 'text'] as const), ...more]
   const arrays = columns.map(([, type], index) => `$${index + 2}::${type}[]`)
@@ -30,9 +33,9 @@ const identities = (more: readonly (readonly [name: string, type: string])[] = [
 const sameIdentity = IDENTITY.map(column => `r.${column} = t.${column}`).join(' and ')
 
 /**
- * Joins `t` to the open version, `m`, of each identity. The limit makes the database go by the key
- * for one after the other; it may otherwise, without statistics, read the whole table (measured: 88
- * writes/s instead of 10,900).
+ * SQL that joins `t` to the open version, `m`, of each identity. The limit makes the database use
+ * the key for each identity in turn. Without it, and without statistics, the planner may read the
+ * whole table (measured: 88 writes/s instead of 10,900).
  */
 const joinOpen = (columns: string): string =>
   `cross join lateral (
@@ -40,14 +43,14 @@ const joinOpen = (columns: string): string =>
      limit 1
    ) m`
 
-/** The open versions of those identities that have one. */
+/** Reads the open versions of the identities that have one. */
 export async function readOpen(
   q: Queryable,
   store: StoreId,
-  wanted: readonly RelationshipIdentity[],
+  requested: readonly RelationshipIdentity[],
 ): Promise<readonly Relationship[]> {
-  if (wanted.length === 0) return []
-  const distinct = new Map(wanted.map(identity => [printIdentity(identity), identity]))
+  if (requested.length === 0) return []
+  const distinct = new Map(requested.map(identity => [printIdentity(identity), identity]))
   const rows = await q.query<RelationshipRow>(
     `select m.* from ${identities()} ${joinOpen(listRelationship('r'))}`,
     [store, ...toIdentityArrays([...distinct.values()])],
@@ -55,7 +58,7 @@ export async function readOpen(
   return rows.map(toRelationship)
 }
 
-/** Ends open versions, each at its own revision. */
+/** Closes open versions, each at its own revision. */
 export async function closeVersions(
   transaction: Queryable,
   store: StoreId,
@@ -76,14 +79,14 @@ export async function closeVersions(
   )
 }
 
-/** Inserts versions. Those of one identity must be closed first if they would both be open. */
+/** Inserts versions. If two of one identity would both be open, the older must be closed first. */
 export async function insertVersions(
   transaction: Queryable,
   store: StoreId,
-  begun: readonly (Version & { readonly created: Revision })[],
+  opened: readonly (Version & { readonly created: Revision })[],
 ): Promise<void> {
-  if (begun.length === 0) return
-  const relationships = begun.map(({ relationship }) => relationship)
+  if (opened.length === 0) return
+  const relationships = opened.map(({ relationship }) => relationship)
   const more = [
     ['created_revision', 'bigint'],
     ['deleted_revision', 'bigint'],
@@ -97,8 +100,8 @@ export async function insertVersions(
     [
       store,
       ...toIdentityArrays(relationships),
-      begun.map(({ created }) => created),
-      begun.map(({ deleted }) => deleted),
+      opened.map(({ created }) => created),
+      opened.map(({ deleted }) => deleted),
       ...toTraitArrays(relationships),
     ],
   )

@@ -1,9 +1,9 @@
-// The writer of a store: what its callers want to write waits in a queue, and one transaction at a
-// time takes what waits. The order lock, the round trips and the commit's fsync are then paid once
-// for many requests (measured: 19,883 writes/s with 128 together, 363 one by one), and a request that
-// comes alone goes alone, at once. Deletions by filter, guarded writes, imports and schemas take a
+// The writer of a store. Requests wait in a queue, and one transaction at a time takes those that
+// wait. Many requests then share the cost of the order lock, the round trips and the commit's fsync
+// (measured: 19,883 writes/s with 128 together, 363 one by one). A request that comes alone is
+// written alone, at once. Deletions by filter, guarded writes, imports and schemas take a
 // transaction each, in turn.
-// Several writers, on several nodes, may write to one store: only the lock keeps their order.
+// Several writers, on several nodes, may write to one store: the lock keeps their order.
 
 import { limits, Refusal, type Revision, type StoreId } from '../terms/index.js'
 import { type Decision, writeAlone, writeBatch } from './batch.js'
@@ -18,29 +18,29 @@ import { closed } from './sqlstate.js'
 interface WriterOptions {
   readonly database: Database
   readonly store: StoreId
-  /** Milliseconds since 1970: what expirations are held against. */
+  /** The current time, ms since 1970. Expirations are compared with it. */
   readonly clock: () => number
-  /** Told of the newest revision after each commit, before those who asked for it. */
+  /** Called with the newest revision after each commit, before the requests are answered. */
   readonly onCommit?: (head: Revision) => void
 }
 
-/** What it has done since it began. */
+/** The work that a writer has done since it began. */
 export interface WriterCounts {
-  /** Requests that wait for their transaction now. */
+  /** The number of requests that wait for their transaction now. */
   readonly waiting: number
   readonly transactions: number
   readonly revisions: number
-  /** Relationships created, touched, deleted and imported. */
+  /** The number of relationships created, touched, deleted and imported. */
   readonly updates: number
 }
 
-/** A request that can share its transaction, or one that cannot. */
+/** A request that can share its transaction, or a job that cannot. */
 type WriteJob =
   | { readonly kind: 'shared'; readonly request: RelationshipsRequest }
   | { readonly kind: 'alone'; run(): Promise<WriteOutcome>; readonly imports?: number }
 
 interface QueuedWrite {
-  readonly work: WriteJob
+  readonly job: WriteJob
   resolve(outcome: WriteOutcome): void
   reject(error: unknown): void
 }
@@ -64,18 +64,19 @@ export class Writer {
   }
 
   /**
-   * Resolves when the request is on stable storage. Requests of one caller are decided in the order
-   * in which they were made; a schema is, after a first search for what stands in its way.
+   * Writes the request. Resolves when it is on stable storage. Requests of one caller are decided
+   * in the order in which they were made, except that a schema is queued only after a first search
+   * for violations.
    * @throws Refusal `already-exists`, `precondition-failed`, `too-many-to-delete`, what a guard
-   *   refuses: nothing was written; `write-queue-full`: nothing was tried;
-   *   `storage-unavailable`: whether it was written is not known
+   *   refuses: nothing was written; `write-queue-full`: nothing was tried; `storage-unavailable`:
+   *   whether it was written is not known
    * @throws StaleSchema nothing was written
    */
   async write(request: WriteRequest): Promise<WriteOutcome> {
     const { database, store, clock } = this.options
     switch (request.kind) {
       case 'relationships':
-        return this.enqueue(this.toWork(request))
+        return this.enqueue(this.toJob(request))
       case 'delete':
         return this.enqueue({
           kind: 'alone',
@@ -100,13 +101,13 @@ export class Writer {
     }
   }
 
-  /** Writes what waits; later requests are refused. */
+  /** Writes the requests that wait. Later requests are refused. */
   async close(): Promise<void> {
     this.closing = true
     await this.working
   }
 
-  private toWork(request: RelationshipsRequest): WriteJob {
+  private toJob(request: RelationshipsRequest): WriteJob {
     const { database, store, clock } = this.options
     const { guard, deletions } = request
     if (guard !== null) {
@@ -121,7 +122,7 @@ export class Writer {
     }
   }
 
-  private enqueue(work: WriteJob): Promise<WriteOutcome> {
+  private enqueue(job: WriteJob): Promise<WriteOutcome> {
     if (this.closing) throw closed()
     if (this.queue.length >= limits.writeQueueMax) {
       throw new Refusal(
@@ -130,26 +131,26 @@ export class Writer {
       )
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ work, resolve, reject })
+      this.queue.push({ job, resolve, reject })
       this.working ??= this.drain()
     })
   }
 
   private async drain(): Promise<void> {
-    // What the same turn of the event loop brings goes together.
+    // Requests of the same turn of the event loop share a transaction.
     await null
     while (this.queue.length > 0) await this.commit(this.queue.splice(0, this.shareable()))
     this.working = null
   }
 
-  /** How many of those who wait go into the next transaction. */
+  /** The number of waiting requests that go into the next transaction. */
   private shareable(): number {
     let count = 0
     let weight = 0
     while (count < Math.min(this.queue.length, limits.writeBatchRequestsMax)) {
-      const { work } = this.queue[count]
-      if (work.kind === 'alone') break
-      weight += weigh(work.request)
+      const { job } = this.queue[count]
+      if (job.kind === 'alone') break
+      weight += weigh(job.request)
       if (count > 0 && weight > limits.writeBatchUpdatesMax) break
       count++
     }
@@ -174,23 +175,26 @@ export class Writer {
     })
   }
 
-  private count([{ work }]: readonly QueuedWrite[], written: readonly WriteOutcome[]): void {
+  private count([{ job }]: readonly QueuedWrite[], written: readonly WriteOutcome[]): void {
     this.transactions++
     this.revisions += written.length
     for (const { outcomes, deleted } of written) this.updates += outcomes.length + deleted
-    if (work.kind === 'alone' && written.length > 0) this.updates += work.imports ?? 0
+    if (job.kind === 'alone' && written.length > 0) this.updates += job.imports ?? 0
   }
 
   private async decide(batch: readonly QueuedWrite[]): Promise<readonly Decision[]> {
-    const [{ work }] = batch
-    if (work.kind === 'alone') return [await work.run()]
+    const [{ job }] = batch
+    if (job.kind === 'alone') return [await job.run()]
     const { database, store, clock } = this.options
     return database.transaction(transaction =>
       writeBatch(transaction, store, clock, batch.flatMap(toShared)),
     )
   }
 
-  /** One request that the database cannot take fails alone: the others are written without it. */
+  /**
+   * Retries the requests of a failed batch one by one. So one that the database cannot store fails
+   * alone.
+   */
   private async recover(batch: readonly QueuedWrite[], error: unknown): Promise<void> {
     const isUnavailable = error instanceof Refusal && error.code === 'storage-unavailable'
     if (batch.length === 1 || isUnavailable) {
@@ -201,8 +205,8 @@ export class Writer {
   }
 }
 
-const toShared = ({ work }: QueuedWrite): readonly RelationshipsRequest[] =>
-  work.kind === 'shared' ? [work.request] : []
+const toShared = ({ job }: QueuedWrite): readonly RelationshipsRequest[] =>
+  job.kind === 'shared' ? [job.request] : []
 
 const weigh = ({ updates, preconditions }: RelationshipsRequest): number =>
   updates.length + preconditions.length

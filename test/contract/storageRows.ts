@@ -114,7 +114,7 @@ export function rows(t: Test, database: Database): void {
     t.equal(revision, head)
     for (const at of [head, head + 1, head + 1000]) {
       const { rows, ...proof } = await read(at)
-      t.strictSame(proof, { at: head, mark: fingerprint, oldest: 0 })
+      t.strictSame(proof, { at: head, fingerprint, oldest: 0 })
       t.match(rows, [{ revision: head, relationships: [{ subject: { id: 'ann' } }] }])
     }
     await ground.write('delete doc:1#viewer@user:ann')

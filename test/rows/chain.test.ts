@@ -1,5 +1,5 @@
-// What a node keeps of rows: good while nobody writes to their places, however long; and what is on
-// its way is waited for, not asked for again.
+// The rows that a node caches stay valid while nobody writes to their usersets or subjects, however
+// long that is. A row that is being fetched is waited for, not fetched again.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -17,7 +17,7 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Fetch => {
+const toFetch = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
@@ -30,12 +30,14 @@ const change = (revision: number, ...created: readonly string[]) => ({
   schemaChanged: false,
 })
 
-/** Of a source alone: nobody shares rows, and there is no copy of the database. */
+/** The options of a chain with a source alone: no shared rows and no replicas. */
 const rowsOf = (
   parts: Omit<ConstructorParameters<typeof RowChain>[0], 'shared' | 'replicas' | 'name'>,
 ): RowChain => new RowChain({ ...parts, shared: null, replicas: null, name: 'default' })
 
-/** A source that answers with the revision as the only relationship, when it is let. */
+/**
+ * A source whose answer, the revision as the only relationship, waits until the test releases it.
+ */
 function open({ since = 1, bytesMax = 1_000_000 } = {}) {
   const lastWrites = new LastWrites(toRevision(since))
   const asked: string[] = []
@@ -54,13 +56,13 @@ function open({ since = 1, bytesMax = 1_000_000 } = {}) {
       release = resolve
     })
   }
-  return { rows, cache, places: lastWrites, asked, hold, release: () => release() }
+  return { rows, cache, lastWrites, asked, hold, release: () => release() }
 }
 
-const DOC = toWant('doc:1#viewer')
+const DOC = toFetch('doc:1#viewer')
 
-t.test('a row is good until its place is written to', async t => {
-  const { rows, places: lastWrites } = open()
+t.test('a row is valid until its userset is written to', async t => {
+  const { rows, lastWrites } = open()
   await rows.load([DOC], toRevision(1))
   t.equal(rows.find(DOC, toRevision(1))?.revision, 1)
   lastWrites.take([change(2, 'doc:2#viewer@user:ann'), change(3, 'doc:1#owner@user:ann')])
@@ -74,8 +76,8 @@ t.test('a row is good until its place is written to', async t => {
   t.equal(rows.find(DOC, toRevision(3)), undefined, 'and that one is not')
 })
 
-t.test('what names a subject changes when anything that names it does', async t => {
-  const { rows, places: lastWrites } = open()
+t.test('the row of a subject changes with every relationship that names the subject', async t => {
+  const { rows, lastWrites } = open()
   const subject = { type: 'user', id: 'ann', relation: '' }
   const ann: Fetch = { kind: 'of', subject, after: null, limit: 64 }
   await rows.load([ann], toRevision(1))
@@ -85,8 +87,8 @@ t.test('what names a subject changes when anything that names it does', async t 
   t.notOk(rows.find(ann, toRevision(3)))
 })
 
-t.test('a row of a revision that this node has not heard of is not believed', async t => {
-  const { places: lastWrites } = open()
+t.test('a row of a revision that the change feed has not brought is rejected', async t => {
+  const { lastWrites } = open()
   t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), false)
   lastWrites.take([change(2, 'doc:2#viewer@user:ann')])
   t.equal(lastWrites.same('doc:1#viewer', toRevision(1), toRevision(2)), true)
@@ -94,17 +96,17 @@ t.test('a row of a revision that this node has not heard of is not believed', as
   t.equal(lastWrites.same('doc:1#viewer', toRevision(3), toRevision(3)), true, 'it is what it is')
 })
 
-t.test('what is told in parts is known once all of it was told', async t => {
-  const { places: lastWrites } = open()
+t.test('a revision in parts is known once its last part has arrived', async t => {
+  const { lastWrites } = open()
   const [one, two] = [toRevision(1), toRevision(2)]
   lastWrites.take([{ ...change(2, 'doc:2#viewer@user:ann'), partial: true }])
   t.equal(lastWrites.same('doc:1#viewer', one, two), false)
   lastWrites.take([change(2, 'doc:3#viewer@user:ann')])
   t.equal(lastWrites.same('doc:1#viewer', one, two), true)
-  for (const place of ['doc:2#viewer', 'doc:3#viewer']) t.notOk(lastWrites.same(place, one, two))
+  for (const key of ['doc:2#viewer', 'doc:3#viewer']) t.notOk(lastWrites.same(key, one, two))
 })
 
-t.test('a graph that missed a part of a revision believes nothing from before it', async t => {
+t.test('a graph that missed a part of a revision rejects rows from before it', async t => {
   const source = async (fetches: readonly Fetch[], revision: Revision) =>
     fetches.map(() => ({ revision, relationships: [] as Relationship[], complete: true }))
   const graph = new OnDemand(toRevision(1), { source, missed: toRevision(2) })
@@ -123,11 +125,11 @@ t.test('a graph that missed a part of a revision believes nothing from before it
   t.equal(await ask(3), 2, 'from then on it knows')
 })
 
-t.test('a row on its way is waited for, unless its place is written to meanwhile', async t => {
-  const { rows, places: lastWrites, asked, hold, release } = open()
+t.test('a row in flight is waited for, unless its userset is written to meanwhile', async t => {
+  const { rows, lastWrites, asked, hold, release } = open()
   hold()
   const first = rows.load([DOC], toRevision(1))
-  const second = rows.load([DOC, toWant('doc:2#viewer')], toRevision(1))
+  const second = rows.load([DOC, toFetch('doc:2#viewer')], toRevision(1))
   lastWrites.take([change(2, 'doc:3#viewer@user:ann')])
   const third = rows.load([DOC], toRevision(2))
   lastWrites.take([change(3, 'doc:1#viewer@user:ann')])
@@ -141,7 +143,7 @@ t.test('a row on its way is waited for, unless its place is written to meanwhile
   t.strictSame(asked, ['1 at 1', '1 at 1', '1 at 3'])
 })
 
-t.test('a source that fails fails those who wait, and is asked again by the next', async t => {
+t.test('a failing source fails all waiting callers, and the next caller asks it again', async t => {
   const lastWrites = new LastWrites(toRevision(1))
   let failing = true
   const source = async (fetches: readonly Fetch[], revision: Revision) => {
@@ -157,16 +159,16 @@ t.test('a source that fails fails those who wait, and is asked again by the next
   t.equal((await rows.load([DOC], toRevision(1)))[0].revision, 1)
 })
 
-t.test('what is kept is bounded', async t => {
+t.test('the cache is bounded', async t => {
   const { rows, cache } = open({ bytesMax: 5000 })
-  const fetches = Array.from({ length: 100 }, (_, i) => toWant(`doc:${i}#viewer`))
+  const fetches = Array.from({ length: 100 }, (_, i) => toFetch(`doc:${i}#viewer`))
   await rows.load(fetches, toRevision(1))
   t.ok(cache.bytes <= 5000)
   t.notOk(rows.find(fetches[0], toRevision(1)))
   t.ok(rows.find(fetches[99], toRevision(1)))
 })
 
-t.test('stores that share a room do not meet', async t => {
+t.test('stores that share a cache do not see rows of each other', async t => {
   const lastWrites = new LastWrites(toRevision(1))
   const fingerprints = new KnownFingerprints(toRevision(1), null)
   const cache = new RowCache(1_000_000)
@@ -195,7 +197,7 @@ t.test('stores that share a room do not meet', async t => {
   }
 })
 
-t.test('a table of places grows, and forgets nothing', async t => {
+t.test('the table of last writes grows, and forgets nothing', async t => {
   const lastWrites = new LastWrites(toRevision(0))
   const count = 20_000
   for (let i = 1; i <= count; i++) lastWrites.take([change(i, `doc:${i}#viewer@user:ann`)])
@@ -203,8 +205,8 @@ t.test('a table of places grows, and forgets nothing', async t => {
     lastWrites.same(`doc:${i}#viewer`, toRevision(i - 1), toRevision(count)),
   )
   t.strictSame(wrong, [])
-  const known = Array.from({ length: 1000 }, (_, i) => `doc:x${i}#viewer`).filter(place =>
-    lastWrites.same(place, toRevision(0), toRevision(count)),
+  const known = Array.from({ length: 1000 }, (_, i) => `doc:x${i}#viewer`).filter(key =>
+    lastWrites.same(key, toRevision(0), toRevision(count)),
   )
   t.ok(
     known.length > 200,
@@ -212,10 +214,10 @@ t.test('a table of places grows, and forgets nothing', async t => {
   )
 })
 
-t.test('places never say that what was written is as it was', async t => {
-  const place = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
-  const history = fc.array(place, { maxLength: 60 })
-  const property = fc.property(history, place, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
+t.test('the table of last writes never misses a write', async t => {
+  const key = fc.integer({ min: 0, max: 20 }).map(id => `doc:${id}#viewer`)
+  const history = fc.array(key, { maxLength: 60 })
+  const property = fc.property(history, key, fc.nat(60), fc.nat(60), (written, asked, a, b) => {
     const lastWrites = new LastWrites(toRevision(0))
     written.forEach((each, i) => {
       lastWrites.take([change(i + 1, `${each}@user:ann`)])
@@ -228,7 +230,7 @@ t.test('places never say that what was written is as it was', async t => {
   t.equal(fc.check(property).failed, false)
 })
 
-t.test('what is read once does not push out what is asked for again', async t => {
+t.test('rows that are used once do not evict those that are used again', async t => {
   const cache = new RowCache(50_000)
   const row = { revision: toRevision(1), relationships: [], complete: true }
   for (let hot = 0; hot < 50; hot++) cache.set(`hot ${hot}`, row)

@@ -1,15 +1,16 @@
-// What fails is left alone for a while: longer each time, and no longer once it has worked.
+// A failing service is not called for a while: longer after each failure, and no longer once it has
+// answered.
 
 import t from 'tap'
 import { CircuitBreaker } from '../../src/rows/circuitBreaker.js'
 import { waitedMs } from '../../src/rows/waited.js'
 
-t.test('after a failure nothing is tried for a while, then once', async t => {
+t.test('after a failure there is a pause, then one trial', async t => {
   let now = 0
   let tries = 0
-  const told: string[] = []
+  const failures: string[] = []
   const breaker = new CircuitBreaker({
-    onTrouble: error => told.push(error.message),
+    onTrouble: error => failures.push(error.message),
     clock: () => now,
   })
   const fail = () =>
@@ -33,10 +34,10 @@ t.test('after a failure nothing is tried for a while, then once', async t => {
   await fail()
   now = 400
   t.equal(await work(), '6', 'the while is short again')
-  t.equal(told.length, 3)
+  t.equal(failures.length, 3)
 })
 
-t.test('after the while one may try, and the others wait for how that goes', async t => {
+t.test('after the pause one caller may try, and the others get the fallback meanwhile', async t => {
   let now = 0
   const breaker = new CircuitBreaker({ onTrouble: () => {}, clock: () => now })
   await breaker.pass(() => Promise.reject(new Error('away')), null)
@@ -63,7 +64,10 @@ t.test('after the while one may try, and the others wait for how that goes', asy
   t.equal(breaker.pauses, 2)
 })
 
-/** One to which more than 20 ms are slow, by a clock that goes on by what is taken, or passes. */
+/**
+ * A breaker to which more than 20 ms are slow, by a clock that advances by the time that an answer
+ * takes, or by hand.
+ */
 function openSlow() {
   let now = 0
   const clock = () => now
@@ -84,7 +88,7 @@ function openSlow() {
   return { breaker, take, pass }
 }
 
-t.test('what is slow again and again is left alone, until it is not', async t => {
+t.test('a service that is slow again and again is not called until it is fast again', async t => {
   const { breaker, take, pass } = openSlow()
   for (const ms of [21, 21, 20, 21, 21]) t.equal(await take(ms), 'with')
   t.notOk(breaker.isOpen, 'not three in a row')
@@ -100,7 +104,7 @@ t.test('what is slow again and again is left alone, until it is not', async t =>
   t.notOk(breaker.isOpen)
 })
 
-t.test('a try that is slow does not keep the others waiting for ever', async t => {
+t.test('a slow trial does not keep the others out for ever', async t => {
   const { breaker, take, pass } = openSlow()
   await breaker.pass(() => Promise.reject(new Error('away')), null)
   pass(100)
@@ -111,7 +115,7 @@ t.test('a try that is slow does not keep the others waiting for ever', async t =
   t.notOk(breaker.isOpen)
 })
 
-t.test('what comes while this process is busy is not slow', async t => {
+t.test('an answer that arrives while this process is busy is not slow', async t => {
   const breaker = new CircuitBreaker({ onTrouble: () => {}, slowMs: () => 5 })
   const take = (attempt: () => Promise<void>) =>
     breaker.pass(() => attempt().then(() => 'with'), '')
@@ -130,13 +134,13 @@ t.test('what comes while this process is busy is not slow', async t => {
   t.equal(breaker.pauses, 1)
 })
 
-t.test('many that fail together are one failure', async t => {
-  const told: string[] = []
+t.test('many calls that fail together are one failure', async t => {
+  const failures: string[] = []
   const breaker = new CircuitBreaker({
-    onTrouble: error => told.push(error.message),
+    onTrouble: error => failures.push(error.message),
     clock: () => 0,
   })
   const fail = () => breaker.pass(() => Promise.reject(new Error('away')), null)
   await Promise.all(Array.from({ length: 20 }, fail))
-  t.equal(told.length, 1)
+  t.equal(failures.length, 1)
 })

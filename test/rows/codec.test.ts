@@ -1,4 +1,5 @@
-// Rows as bytes: what was encoded comes back, and nothing comes back that does not answer the want.
+// The encoding of rows: every row survives a round trip, and bytes that do not answer the fetch are
+// rejected.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -37,11 +38,11 @@ const ROWS: readonly (readonly [Fetch, StampedRow])[] = [
   [ONE, toRow(true, 'doc:1#viewer@user:ann[only_on]')],
 ]
 
-t.test('a row comes back as it was', async t => {
+t.test('a row survives a round trip', async t => {
   for (const [fetch, row] of ROWS) t.strictSame(decodeRow(fetch, encodeRow(fetch, row)), row)
 })
 
-t.test('a row tells of no other place or subject than was asked for', async t => {
+t.test('a row cannot speak of another userset or subject than the fetch', async t => {
   const row = toRow(true, 'doc:1#viewer@user:ann')
   const other: Fetch = { ...SOME, resource: { type: 'doc', id: '2' }, relation: 'owner' }
   const read = decodeRow(other, encodeRow(SOME, row))
@@ -65,7 +66,7 @@ for (const [name, fetch, row] of WRONG) {
   })
 }
 
-t.test('whatever the bytes are, they are a row or none', async () => {
+t.test('any bytes decode to a row or to null', async () => {
   const end = fc.tuple(fc.string(), fc.string(), fc.string(), fc.jsonValue(), fc.jsonValue())
   const almost = fc.tuple(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), fc.array(end))
   const text = fc.oneof(fc.jsonValue(), almost).map(value => Buffer.from(JSON.stringify(value)))
@@ -73,15 +74,15 @@ t.test('whatever the bytes are, they are a row or none', async () => {
     text,
     fc.uint8Array({ maxLength: 60 }).map(found => Buffer.from(found)),
   )
-  const property = fc.property(bytes, fc.constantFrom(SOME, SETS, OF, ONE), (found, want) => {
-    const row = decodeRow(want, found)
+  const property = fc.property(bytes, fc.constantFrom(SOME, SETS, OF, ONE), (found, fetch) => {
+    const row = decodeRow(fetch, found)
     if (row === null) return true
     return row.relationships.every(each => typeof each.subject.id === 'string')
   })
   fc.assert(property, { numRuns: 2000 })
 })
 
-t.test('what is damaged is none', async t => {
+t.test('damaged rows are rejected', async t => {
   for (const text of ['', '[', 'null', '7', '{}', '[]', '[7,1,true]', '[7,1,true,[[]]]']) {
     t.equal(decodeRow(SOME, Buffer.from(text)), null, text)
   }

@@ -1,4 +1,4 @@
-// By which marks a node knows the past, and what it believes of what others have shared.
+// The revision fingerprints that a node knows, and which shared rows it accepts by them.
 
 import { createSecretKey } from 'node:crypto'
 import t from 'tap'
@@ -15,7 +15,7 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 
-/** Of a history by its name: each gives its revisions other marks. */
+/** The changes of a history by its name. Each history gives its revisions other fingerprints. */
 const change = (history: string, revision: number, ...created: readonly string[]): Change => ({
   revision: toRevision(revision),
   at: revision,
@@ -32,18 +32,20 @@ const known = (fingerprints: KnownFingerprints, from: number, to: number): reado
     fingerprints.at(revision) === markOf('a', revision) ? revision : [],
   )
 
-t.test('marks are of the revision and of its request', async t => {
+t.test('a fingerprint depends on the time and the request of the revision', async t => {
   t.equal(toFingerprint(5, 'a'), toFingerprint(5, 'a'))
-  const marks = new Set<number>()
+  const fingerprints = new Set<number>()
   for (let at = 0; at < 100; at++) {
-    for (const id of [null, '', 'a', 'b', `${at}`]) marks.add(toFingerprint(at, id))
+    for (const id of [null, '', 'a', 'b', `${at}`]) fingerprints.add(toFingerprint(at, id))
   }
   // Without a request id it is the time alone.
-  t.equal(marks.size, 100 * 4)
-  t.ok([...marks].every(mark => Number.isSafeInteger(mark) && mark >= 0))
+  t.equal(fingerprints.size, 100 * 4)
+  t.ok(
+    [...fingerprints].every(fingerprint => Number.isSafeInteger(fingerprint) && fingerprint >= 0),
+  )
 })
 
-t.test('what is told and what is recalled is known, and nothing else', async t => {
+t.test('the revisions that were taken or recalled are known, and no others', async t => {
   const fingerprints = new KnownFingerprints(toRevision(10), markOf('a', 10))
   fingerprints.take(changes(11, 14))
   fingerprints.take([{ ...change('a', 15), partial: true }])
@@ -55,7 +57,7 @@ t.test('what is told and what is recalled is known, and nothing else', async t =
   t.notOk(fingerprints.has(toRevision(7), markOf('b', 7)))
 })
 
-t.test('a head whose mark is not known is like nothing until it is recalled', async t => {
+t.test('a head without a known fingerprint matches nothing until it is recalled', async t => {
   const fingerprints = new KnownFingerprints(toRevision(10), null)
   t.equal(fingerprints.at(toRevision(10)), null)
   t.notOk(fingerprints.has(toRevision(10), Number.NaN as never))
@@ -64,7 +66,7 @@ t.test('a head whose mark is not known is like nothing until it is recalled', as
   t.strictSame(known(fingerprints, 1, 20), [9, 10, 11, 12])
 })
 
-t.test('the last of them are kept', async t => {
+t.test('the last fingerprints are kept', async t => {
   const fingerprints = new KnownFingerprints(toRevision(0), null)
   const count = 3 * limits.marksMax
   for (let from = 1; from <= count; from += 1000) {
@@ -76,7 +78,7 @@ t.test('the last of them are kept', async t => {
   t.equal(fingerprints.at(toRevision(3)), null, 'what is not next to them is not taken')
 })
 
-/** Nodes that share a place in memory; each follows a history of its own. */
+/** Nodes that share rows in memory. Each follows a history of its own. */
 function openNodes() {
   const held = new Map<string, Buffer>()
   let puts = 0
@@ -114,7 +116,7 @@ function openNodes() {
   return { open, puts: () => puts }
 }
 
-t.test('what was read in another history is not believed', async t => {
+t.test('a row of another history is rejected', async t => {
   const { open } = openNodes()
   const [lost, same, other] = [open('a', 5), open('a', 5), open('b', 5)]
   await lost.ask(5)
@@ -123,7 +125,7 @@ t.test('what was read in another history is not believed', async t => {
   t.strictSame([lost.read, same.read, other.read], [[5], [], [5]])
 })
 
-t.test('who begins later believes what it recalls', async t => {
+t.test('a node that starts later accepts rows of the revisions that it recalls', async t => {
   const { open } = openNodes()
   const first = open('a', 5)
   await first.ask(5)
@@ -162,7 +164,7 @@ t.test('a row that is used for long is shared anew', async t => {
   t.strictSame(later.read, [])
 })
 
-t.test('what came from others is counted, however many ask at once', async t => {
+t.test('shared rows are counted, however many callers ask at once', async t => {
   const { open } = openNodes()
   const ids = Array.from({ length: 20 }, (_, i) => `${i}`)
   const [first, second] = [open('a', 1), open('a', 1)]

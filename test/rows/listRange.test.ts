@@ -1,4 +1,5 @@
-// Spans: what is left out is not wanted, and where it is read on nothing is passed over.
+// Ranges of lists: a scan leaves out only what is outside its range, and skips nothing when it
+// continues.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -23,7 +24,7 @@ const span = fc
     idRange: all ? null : { type: limited, after, until },
   }))
 
-t.test('what is read on after a position misses nothing, and always gets on', async t => {
+t.test('a scan that continues after a position misses nothing, and always advances', async t => {
   const property = fc.property(span, position, fc.array(position), (span, last, list) => {
     const on = readOn(span, last)
     if (on !== null && comparePositions(on, last) < 0) return false
@@ -36,7 +37,7 @@ t.test('what is read on after a position misses nothing, and always gets on', as
   t.equal(fc.check(property).failed, false)
 })
 
-t.test('what lies before the idRange is not read, nor what lies behind it', async t => {
+t.test('neither what comes before the range of ids is read, nor what comes after it', async t => {
   const span = { types: ['doc', 'group'], idRange: { type: 'doc', after: 'm', until: 't' } }
   const after = (type: string, id: string) => {
     const on = readOn(span, { type, id, relation: '' })

@@ -1,5 +1,5 @@
-// Rows from a list of relationships, for working sets in tests: nothing is at hand until it was asked
-// for once, and of no list are there more than `prefix` relationships at a time.
+// A supply of rows from a list of relationships, for working sets in tests. A row is at hand only
+// once it was loaded, and a list comes in chunks of at most `prefix` relationships.
 
 import { OpenKindTable, Unloaded } from '../../src/evaluator/index.js'
 import { comparePositions } from '../../src/rows/chunk.js'
@@ -22,7 +22,7 @@ import {
 const REVISION = toRevision(1)
 
 export class MemoryRows implements RowSupply {
-  /** Batches that were loaded. */
+  /** The number of batches that were loaded. */
   batches = 0
   readonly #relationships: readonly Relationship[]
   readonly #prefix: number
@@ -53,12 +53,15 @@ export class MemoryRows implements RowSupply {
     return fetches.map(fetch => this.#read(fetch))
   }
 
-  /** Forgets all that is at hand. */
+  /** Drops all rows that are at hand. */
   forget(): void {
     this.#atHand.clear()
   }
 
-  /** Asks until nothing is missing, each time with an empty working set over what is at hand. */
+  /**
+   * Asks the question until no row is missing, each time with an empty working set over the rows at
+   * hand.
+   */
   settle<T>(ask: (set: WorkingSet) => T): T {
     for (;;) {
       this.#missed.clear()
@@ -78,7 +81,7 @@ export class MemoryRows implements RowSupply {
   }
 }
 
-/** What a database that has these relationships at the revision gives for the want. */
+/** The answer of a database that has these relationships at the revision. */
 export function rowOf(
   relationships: readonly Relationship[],
   fetch: Fetch,

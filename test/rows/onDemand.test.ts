@@ -1,5 +1,5 @@
-// A question keeps what was loaded for it, whatever the node keeps: so it ends after as many batches,
-// however small the cache is, and whoever else is asking.
+// A question keeps the rows that were loaded for it, whatever the node's cache evicts. It therefore
+// takes the same number of batches however small the cache is, and whoever else is asking.
 
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'
@@ -41,7 +41,7 @@ function open(bytesMax: number) {
   return { graph, cache, views }
 }
 
-t.test('a question over a cache that keeps nothing takes no more batches', async t => {
+t.test('a question over a cache without room takes no more batches', async t => {
   const [small, large] = [open(1), open(1_000_000)]
   const item = toItem('folder:0#view@user:ann')
   const check = ({ views }: ReturnType<typeof open>) =>
@@ -53,7 +53,7 @@ t.test('a question over a cache that keeps nothing takes no more batches', async
   t.equal(small.cache.bytes, 0)
 })
 
-t.test('questions that are asked at once end over a cache of any size', async t => {
+t.test('concurrent questions end over a cache of any size', async t => {
   const items = ['0', '3', '9', 'none'].flatMap(id =>
     ['ann', 'bob'].map(who => toItem(`folder:${id}#view@user:${who}`)),
   )

@@ -1,9 +1,9 @@
-// Where a Redis is: the forms of its URL, and what is none.
+// The address of a Redis: the forms of its URL, and what has none of them.
 
 import t from 'tap'
 import { readRedisPlace } from '../../src/rows/index.js'
 
-t.test('a server, in the clear and by TLS', async t => {
+t.test('a server, plain and by TLS', async t => {
   t.match(readRedisPlace('redis://cache'), {
     kind: 'server',
     hosts: [{ host: 'cache', port: 6379 }],
@@ -52,7 +52,7 @@ t.test('a master, by its sentinels', async t => {
   t.match(readRedisPlace('redis-sentinel://a/rows'), { master: 'rows', database: 0 })
 })
 
-t.test('anything else is none', async t => {
+t.test('anything else is rejected', async t => {
   for (const text of [
     '',
     'redis://',

@@ -1,5 +1,5 @@
-// Rows from databases that are behind: taken where they are known to be good, asked for where they may
-// be, and never waited for long.
+// Rows from replicas that are behind: they are used where they are known to be valid, asked for
+// where they may be, and never waited for long.
 
 import t from 'tap'
 import { CircuitBreaker, ReplicaRows } from '../../src/rows/index.js'
@@ -16,15 +16,15 @@ import {
   toRevision,
 } from '../../src/terms/index.js'
 
-const toWant = (text: string): Fetch => {
+const toFetch = (text: string): Fetch => {
   const { resource, relation } = parseRelationship(`${text}@user:any`)
   return { kind: 'some', resource, relation, after: null, limit: 64 }
 }
-const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toWant)
+const [ONE, TWO] = ['doc:1#viewer', 'doc:2#viewer'].map(toFetch)
 const HEAD = toRevision(3)
 
-/** What a node was told: doc:2 was written to by the last of three revisions. */
-function told() {
+/** The evidence of a node: doc:2 was written to by the last of three revisions. */
+function evidence() {
   const [lastWrites, fingerprints] = [
     new LastWrites(toRevision(1)),
     new KnownFingerprints(toRevision(1), toFingerprint(1, null)),
@@ -56,14 +56,14 @@ function open(heads: readonly number[], change: (read: ReplicaRead) => Promise<R
   }))
   const rows = new ReplicaRows(replicas, () => now)
   const find = async (...fetches: readonly Fetch[]) =>
-    (await rows.find(fetches, HEAD, told())).map(row => row?.revision ?? null)
+    (await rows.find(fetches, HEAD, evidence())).map(row => row?.revision ?? null)
   const wait = (ms: number): void => {
     now += ms
   }
   return { find, asked, wait }
 }
 
-t.test('what was just written is asked for once, and again when the answer is old', async t => {
+t.test('a fresh write is asked for once, and again when the answer is old', async t => {
   const { find, asked, wait } = open([2], async read => read)
   t.strictSame(await find(ONE, TWO), [2, 2], 'as of where the replica is')
   t.strictSame(await find(ONE, TWO), [2, null], 'of which one is known to have changed since')
@@ -77,7 +77,7 @@ t.test('what was just written is asked for once, and again when the answer is ol
   ])
 })
 
-t.test('one that is ahead of the node is read where the node is', async t => {
+t.test('a replica that is ahead of the node is read at the revision of the question', async t => {
   const { find, asked } = open([9], async read => read)
   t.strictSame(await find(ONE, TWO), [3, 3])
   t.strictSame(await find(TWO), [3])
@@ -89,14 +89,14 @@ for (const [name, lie] of [
   ['of which nothing is kept', { fingerprint: null }],
   ['that has lost some of what it had then', { oldest: toRevision(3) }],
 ] as const) {
-  t.test(`rows of a revision ${name} are not believed`, async t => {
+  t.test(`rows of a revision ${name} are rejected`, async t => {
     const { find, asked } = open([2], async read => ({ ...read, ...lie }))
     t.strictSame(await find(ONE), [null])
     t.equal(asked.length, 1)
   })
 }
 
-t.test('they take turns, and who fails is left alone for a while', async t => {
+t.test('replicas take turns, and one that fails is not asked for a while', async t => {
   let failing = false
   const { find, asked, wait } = open([3, 3], async read => {
     if (failing) throw new Error('away')
@@ -115,13 +115,13 @@ t.test('they take turns, and who fails is left alone for a while', async t => {
   t.strictSame(await find(ONE), [3])
 })
 
-t.test('one that says nothing is not waited for', async t => {
+t.test('a replica that does not answer is not waited for', async t => {
   const { find, asked } = open([3], () => new Promise(() => {}))
   t.strictSame(await find(ONE), [null])
   t.strictSame(await find(ONE), [null])
   t.equal(asked.length, 1)
 })
 
-t.test('without any there is nothing', async t => {
+t.test('without replicas no row is found', async t => {
   t.strictSame(await open([], async read => read).find(ONE), [null])
 })

@@ -1,5 +1,5 @@
-// The seal on what nodes share: it opens what was sealed by the same secret under the same name, and
-// nothing else, whatever the bytes are.
+// The seal on shared rows: it opens only what was sealed by the same secret under the same name,
+// whatever the bytes are.
 
 import { createSecretKey } from 'node:crypto'
 import { inspect } from 'node:util'
@@ -13,7 +13,7 @@ const seal = new RowSeal(secret)
 const BODY = Buffer.from('[7,1,true,[]]')
 const bytes = seal.seal('a name', BODY)!
 
-t.test('what was sealed is opened by who has the secret', async t => {
+t.test('a node that has the secret opens what was sealed', async t => {
   t.strictSame(seal.open('a name', bytes), BODY)
   t.strictSame(new RowSeal(secret).open('a name', bytes), BODY)
   const empty = seal.seal('a name', Buffer.alloc(0))!
@@ -50,14 +50,14 @@ t.test('changed, cut or random bytes are not opened', async t => {
   fc.assert(noise)
 })
 
-t.test('too much is neither sealed nor looked at', async t => {
+t.test('a body that is too large is neither sealed nor opened', async t => {
   t.equal(seal.seal('a name', Buffer.alloc(limits.sharedRowBytesMax)), null)
   const huge = Buffer.alloc(limits.sharedRowBytesMax + 1)
   bytes.copy(huge)
   t.equal(seal.open('a name', huge), 'form')
 })
 
-t.test('the secret does not show', async t => {
+t.test('the secret is not printed', async t => {
   const shown = inspect([seal, secret], { depth: 9, showHidden: true })
   for (const form of ['hex', 'base64', 'latin1'] as const) {
     t.notMatch(shown, secret.export().toString(form))

@@ -1,5 +1,5 @@
-// A tree that is too much of a graph that is held is too much of one that is looked up, for the same
-// reason, though it meets a part of the crowd first.
+// A tree that is too large for a graph in memory is too large for one that is loaded on demand, for
+// the same reason, though the latter meets a part of the crowd first.
 
 import t from 'tap'
 import { expand } from '../../src/evaluator/expand.js'
@@ -35,7 +35,7 @@ for (const [code, workMax] of [
   ['work-exceeded', 1000],
   ['depth-exceeded', 2000],
 ] as const) {
-  t.test(`${code}: a circle through a crowd is refused for the same`, async t => {
+  t.test(`${code}: a cycle through a crowd is refused for the same reason`, async t => {
     t.match(tell(workMax)(new TestSnapshot(relationships)), { code })
     for (const prefix of [1, 4, 2 * CROWD]) {
       const found = new MemoryRows(relationships, prefix).settle(tell(workMax))

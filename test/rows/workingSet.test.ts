@@ -1,5 +1,5 @@
-// Working sets answer as whole graphs do, whatever is at hand and however large the places are; and a
-// question asks for all that it can at once.
+// Working sets answer as whole graphs do, whatever rows are at hand and however large the usersets
+// are. A question fetches all that it can at once.
 
 import t from 'tap'
 import { turns } from '../../src/engine/graph/turns.js'
@@ -23,7 +23,7 @@ const BOUNDS = { now: NOW, depthMax, workMax }
 const pace = { turn: turns.begin('test') }
 
 for (const prefix of [1, 2, 64]) {
-  t.test(`checks over places of up to ${prefix} agree with the oracle`, async t => {
+  t.test(`checks with chunks of up to ${prefix} agree with the oracle`, async t => {
     const rows = new WeakMap<Case, MemoryRows>()
     agreeWithOracle(t, (world, item) => {
       const supply = rows.get(world) ?? new MemoryRows(world.relationships, prefix)
@@ -40,7 +40,7 @@ for (const prefix of [1, 2, 64]) {
 t.test('lookups find what they find in the whole graph, in windows of any size', async t => {
   await overCasesAwaited(t, 150, async ({ schema, relationships, items }) => {
     const whole = snapshotOf(relationships)
-    for (const [place, { resource, permission, subject, context }] of items.entries()) {
+    for (const [index, { resource, permission, subject, context }] of items.entries()) {
       const common = { context, ...BOUNDS, after: null, permission }
       const resources = { ...common, resourceType: resource.type, subject, within: null }
       const subjects = {
@@ -55,7 +55,7 @@ t.test('lookups find what they find in the whole graph, in windows of any size',
         const workingSet = supply.open().passing({ stretchRows: 1, roomBytes: 0, isHasty: false })
         return { snapshot: workingSet, schema, revision: whole.revision, workingSet }
       }
-      const room = 1 + ((relationships.length + place) % 3)
+      const room = 1 + ((relationships.length + index) % 3)
       const found = inWindows(views, { evaluate: lookupResources, question: resources, room }, pace)
       compare(await gather(found), allOf(lookupResources(whole, schema, resources)))
       const who = inWindows(views, { evaluate: lookupSubjects, question: subjects, room }, pace)
@@ -64,7 +64,7 @@ t.test('lookups find what they find in the whole graph, in windows of any size',
   })
 })
 
-t.test('a circle beyond which rows are missing is not taken for a fault', async t => {
+t.test('a cycle beyond which rows are missing is not taken for a fault', async t => {
   const { schema, relationships } = world(
     'team:a#one@user:b#beta team:b#one@team:a#alpha',
     `definition user {
@@ -143,7 +143,7 @@ t.test('a path of d steps takes d + 1 batches at most, and then none', async t =
   }
 })
 
-t.test('who asks whether somebody is in a huge set does not load the set', async t => {
+t.test('a check of one member of a huge set does not load the set', async t => {
   const members = Array.from({ length: 300 }, (_, i) => `group:all#member@user:u${i}`)
   const texts = [...members, 'group:all#member@group:some#member', 'group:some#member@user:ann']
   const { schema, relationships } = world(texts.join(' '), NESTED)

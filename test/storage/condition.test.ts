@@ -1,4 +1,4 @@
-// The bounds of a prefix, by bytes.
+// The successor of a prefix: the least text, by bytes, after all texts with the prefix.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -34,7 +34,7 @@ t.test(
   },
 )
 
-t.test('there may be none', async t => {
+t.test('a prefix of the last code points has no successor', async t => {
   t.equal(successor('\u{10ffff}\u{10ffff}'), null)
   t.equal(successor('a\u{10ffff}'), 'b')
   t.equal(successor('\ud7ff'), '\ue000')

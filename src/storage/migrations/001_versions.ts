@@ -1,8 +1,9 @@
-// The first tables. Every key begins with a store, so that tenants never meet. A relationship's row
-// is one version of it, open while its `deleted_revision` is the greatest; that column ends the key,
-// so a relationship has at most one open version and it is found without passing the closed ones.
-// Contexts and metadata are JSON as text: `jsonb` refuses the character U+0000. Times are ms since
-// 1970. Ids compare by bytes, whatever the database's own order is.
+// The first tables. Every key begins with the store, so that tenants stay apart. A row of
+// `relationship` is one version of a relationship. It is open while its `deleted_revision` is the
+// greatest. That column ends the key, so that a relationship has at most one open version, which is
+// found without scanning the closed ones. Contexts and metadata are JSON as text, because `jsonb`
+// refuses the character U+0000. Times are ms since 1970. Ids compare by bytes, whatever the
+// collation of the database is.
 
 import type { Migration } from '../migrate.js'
 

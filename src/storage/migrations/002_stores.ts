@@ -1,6 +1,6 @@
-// Stores by name. A store's id, which every key begins with and every token tells, is never given
-// again; a name is free once its store is deleted. So whatever is left of a deleted store, in the
-// tables or in a client's hands, can never be taken for one that was created later by the same name.
+// Stores by name. A store's id, which begins every key and is part of every token, is never reused.
+// A name is free once its store is deleted. What remains of a deleted store, in the tables or with
+// clients, can therefore never be taken for a later store of the same name.
 
 import type { Migration } from '../migrate.js'
 

@@ -1,6 +1,6 @@
-// Imports under way, with what has arrived of them, and counters. What is staged belongs to no
-// revision yet; it is told apart by its import, and an import that nobody has gone on with for a
-// while has died and is cleared away.
+// Imports that have begun, the relationships that they have staged, and counters. Staged
+// relationships belong to no revision yet, only to their import. An import that has staged nothing
+// for a while is abandoned and gets dropped.
 
 import type { Migration } from '../migrate.js'
 

@@ -1,4 +1,5 @@
-// Subject sets by place, so that the few of them are found among a million subjects.
+// An index of subject sets by userset, so that a few subject sets are found among a million
+// subjects.
 
 import type { Migration } from '../migrate.js'
 

@@ -1,6 +1,7 @@
-// Secrets that the nodes of a datastore share and nobody else has: what one node signs with one, the
-// others believe. The database makes them, in the transaction of this migration, so nodes that start at
-// once agree, and standbys and copies have what their primary has. Three UUIDs hold 366 random bits.
+// Secrets that only the nodes of a datastore share: what one node signs, the others accept. The
+// database makes them in the transaction of this migration. Nodes that start at once therefore
+// agree, and standbys and copies have the secrets of their primary. Three UUIDs hold 366 random
+// bits.
 
 import type { Migration } from '../migrate.js'
 

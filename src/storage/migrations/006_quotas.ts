@@ -1,6 +1,7 @@
-// Relationships counted by store, and how many there may be. The count is of open versions, those
-// that have expired included; whoever appends revisions moves it, under the same lock. Altering the
-// table waits for writers under way and keeps others out, so that the first count misses nothing.
+// The number of relationships of each store, and its quota. The number counts open versions,
+// expired ones included. Whoever appends revisions updates it, under the same lock. Altering the
+// table waits for transactions that are writing and keeps others out, so that the first count is
+// exact.
 
 import type { Migration } from '../migrate.js'
 

@@ -1,4 +1,4 @@
-// All migrations, in order. A released one is never changed; what it got wrong, the next one mends.
+// All migrations, in order. A released one is never changed: a later one corrects its mistakes.
 
 import type { Migration } from '../migrate.js'
 import { versions } from './001_versions.js'
