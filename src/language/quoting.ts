@@ -40,14 +40,20 @@ export function endOfComment(text: string, start: number): End | null {
 /** A line that can only begin the next caveat or definition: the body before it was not closed. */
 const NEXT_TOP = /[ \t]*(?:definition|caveat)[ \t]+[\p{L}\p{Nd}_]/uy
 
-/** The place of the brace that closes the body that begins at `start`, or where reading goes on. */
+/** Characters of a body that neither open nor close anything, and end no line. */
+const PLAIN = /[^"'/{}\n\r]+/y
+/** The letters of a raw string, directly before its quote. */
+const RAW = /(?:^|\W)[bB]?[rR][bB]?$/
+const RAW_PREFIX_MAX = 3
+
+/** The position of the brace that closes the body at `start`, or where reading goes on. */
 export function endOfBody(text: string, start: number): End {
   let depth = 0
-  let word = start
   for (let at = start; at < text.length; at++) {
     const sign = text[at]
     if (sign === '"' || sign === "'") {
-      at = endOfString(text, at, /^[bB]?[rR][bB]?$/.test(text.slice(word, at))).at - 1
+      const before = text.slice(Math.max(start, at - RAW_PREFIX_MAX - 1), at)
+      at = endOfString(text, at, RAW.test(before)).at - 1
     } else if (sign === '/') {
       at = (endOfComment(text, at)?.at ?? at + 1) - 1
     } else if (sign === '{') {
@@ -57,8 +63,11 @@ export function endOfBody(text: string, start: number): End {
     } else if (isNewline(sign)) {
       NEXT_TOP.lastIndex = at + 1
       if (NEXT_TOP.test(text)) return { at, closed: false }
+    } else {
+      PLAIN.lastIndex = at
+      PLAIN.test(text)
+      at = PLAIN.lastIndex - 1
     }
-    if (!/\w/.test(sign)) word = at + 1
   }
   return { at: text.length, closed: false }
 }

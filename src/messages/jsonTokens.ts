@@ -25,7 +25,6 @@ interface JsonFrame {
   index: number
 }
 
-const QUOTE = 0x22
 const ESCAPE = 0x5c
 const NUMBER = /-?\d[\d.eE+-]*/y
 
@@ -59,12 +58,12 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
   }
 }
 
-/** @returns the place behind the text that begins at `start` with its quote */
+/** The index behind the JSON string whose opening quote is at `start`. */
 export function endOfText(text: string, start: number): number {
-  for (let at = start + 1; ; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit === QUOTE) return at + 1
-    if (unit === ESCAPE) at++
+  for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
+    let escapes = 0
+    while (text.charCodeAt(at - 1 - escapes) === ESCAPE) escapes++
+    if (escapes % 2 === 0) return at + 1
   }
 }
 
