@@ -7,7 +7,6 @@
 import {
   isLive,
   matches,
-  orRefusal,
   printIdentity,
   Refusal,
   type Relationship,
@@ -15,8 +14,11 @@ import {
   type RevisionNote,
   type StoreId,
   toRevision,
+  type Update,
+  type UpdateOutcome,
 } from '../terms/index.js'
 import type { Queryable } from './database.js'
+import { inParts, PART_SIZE } from './inParts.js'
 import { PendingVersions } from './pendingVersions.js'
 import { readPreconditions } from './preconditions.js'
 import { Quota } from './quota.js'
@@ -50,7 +52,8 @@ export async function writeBatch(
   ])
   const now = clock()
   const removed = await readRemoved(transaction, { store, at: head.revision, now }, requests)
-  const pending = new PendingVersions(stored.concat(removed))
+  const pending = new PendingVersions()
+  await inParts(stored.concat(removed), part => pending.addStored(part))
   const allPreconditions = requests.flatMap(request => request.preconditions)
   const preconditions = await readPreconditions(
     transaction,
@@ -59,22 +62,35 @@ export async function writeBatch(
   )
   const notes: RevisionNote[] = []
   const quota = new Quota(head)
-  const decisions = requests.map(request =>
-    orRefusal(() => {
-      requireSchema(request.schemaRevision, head.schemaRevision)
-      preconditions.require(request.preconditions)
-      requireAbsent(request, pending, now)
-      quota.take(growthOf(request, pending) - removed.length)
-      const revision = toRevision(head.revision + notes.push(request.note))
-      for (const relationship of removed) {
+
+  async function decide(request: RelationshipsRequest): Promise<WriteOutcome> {
+    requireSchema(request.schemaRevision, head.schemaRevision)
+    preconditions.require(request.preconditions)
+    await inParts(request.updates, part => requireAbsent(part, request.deletions, pending, now))
+    quota.take((await growthOf(request, pending)) - removed.length)
+    const revision = toRevision(head.revision + notes.push(request.note))
+    await inParts(removed, part => {
+      for (const relationship of part) {
         pending.apply({ operation: 'delete', relationship }, revision, now)
       }
-      const outcomes = request.updates.map(update => pending.apply(update, revision, now))
-      return { revision, outcomes, deleted: removed.length, complete: true }
-    }, StaleSchema),
-  )
+    })
+    const outcomes: UpdateOutcome[] = []
+    await inParts(request.updates, part => {
+      for (const update of part) outcomes.push(pending.apply(update, revision, now))
+    })
+    return { revision, outcomes, deleted: removed.length, complete: true }
+  }
+
+  const decisions: Decision[] = []
+  for (const request of requests) decisions.push(await decide(request).catch(toDecision))
   await save(transaction, store, pending, { after: head.revision, notes, grown: quota.grown })
   return decisions
+}
+
+/** The error as the decision about one request. @throws any error that is not such a decision */
+function toDecision(error: unknown): Decision {
+  if (error instanceof Refusal || error instanceof StaleSchema) return error
+  throw error
 }
 
 /**
@@ -98,7 +114,8 @@ export async function writeAlone(
  * @throws Refusal `already-exists`
  */
 function requireAbsent(
-  { updates, deletions }: RelationshipsRequest,
+  updates: readonly Update[],
+  deletions: RelationshipsRequest['deletions'],
   pending: PendingVersions,
   now: number,
 ): void {
@@ -133,12 +150,19 @@ export const alreadyExists = (relationship: Relationship): Refusal => {
  * The number of relationships that the updates add, less those that they delete. Expired
  * relationships count, as they are still stored.
  */
-function growthOf({ updates }: RelationshipsRequest, pending: PendingVersions): number {
-  return updates.reduce((grown, { operation, relationship }) => {
-    const exists = pending.find(relationship) !== null
-    if (operation === 'delete') return exists ? grown - 1 : grown
-    return exists ? grown : grown + 1
-  }, 0)
+async function growthOf(
+  { updates }: RelationshipsRequest,
+  pending: PendingVersions,
+): Promise<number> {
+  let grown = 0
+  await inParts(updates, part => {
+    for (const { operation, relationship } of part) {
+      const exists = pending.find(relationship) !== null
+      if (operation === 'delete') grown -= exists ? 1 : 0
+      else grown += exists ? 0 : 1
+    }
+  })
+  return grown
 }
 
 /** The revisions that a batch appends. */
@@ -156,8 +180,12 @@ async function save(
   { after, notes, grown }: Revisions,
 ): Promise<void> {
   if (notes.length === 0) return
+  const closed = pending.closed()
+  const closing = closeVersions(transaction, store, closed)
+  // One statement is sent before the next one; only several parts could be overtaken.
+  if (closed.length > PART_SIZE) await closing
   await Promise.all([
-    closeVersions(transaction, store, pending.closed()),
+    closing,
     insertVersions(transaction, store, pending.opened()),
     appendRevisions(transaction, store, after, notes, grown),
   ])

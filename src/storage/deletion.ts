@@ -30,7 +30,7 @@ export async function deleteMatching(
 ): Promise<WriteOutcome> {
   const head = await lockHead(transaction, store)
   requireSchema(request.schemaRevision, head.schemaRevision)
-  const facts = { store, pending: new PendingVersions([]), now: clock() }
+  const facts = { store, pending: new PendingVersions(), now: clock() }
   const preconditions = await readPreconditions(transaction, facts, request.preconditions)
   preconditions.require(request.preconditions)
   const revision = toRevision(head.revision + 1)

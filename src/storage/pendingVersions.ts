@@ -34,7 +34,8 @@ export class PendingVersions {
   /** All versions that the batch has read or created. */
   private readonly touched: Mutable[] = []
 
-  constructor(stored: readonly Relationship[]) {
+  /** Adds relationships as they are stored before the batch. */
+  addStored(stored: readonly Relationship[]): void {
     for (const relationship of stored) this.openVersion(relationship, null)
   }
 

@@ -1,5 +1,5 @@
-// Versions of relationships, found, closed and inserted many at a time: one statement each over
-// arrays, however many rows.
+// Versions of relationships, found, closed and inserted many at a time: one statement over arrays
+// for each part.
 
 import {
   printIdentity,
@@ -10,6 +10,7 @@ import {
 } from '../terms/index.js'
 import { isOpen } from './condition.js'
 import type { Queryable } from './database.js'
+import { inParts } from './inParts.js'
 import type { Version } from './pendingVersions.js'
 import {
   IDENTITY,
@@ -50,12 +51,19 @@ export async function readOpen(
   requested: readonly RelationshipIdentity[],
 ): Promise<readonly Relationship[]> {
   if (requested.length === 0) return []
-  const distinct = new Map(requested.map(identity => [printIdentity(identity), identity]))
-  const rows = await q.query<RelationshipRow>(
-    `select m.* from ${identities()} ${joinOpen(listRelationship('r'))}`,
-    [store, ...toIdentityArrays([...distinct.values()])],
-  )
-  return rows.map(toRelationship)
+  const distinct = new Map<string, RelationshipIdentity>()
+  await inParts(requested, part => {
+    for (const identity of part) distinct.set(printIdentity(identity), identity)
+  })
+  const found: Relationship[] = []
+  await inParts([...distinct.values()], async part => {
+    const rows = await q.query<RelationshipRow>(
+      `select m.* from ${identities()} ${joinOpen(listRelationship('r'))}`,
+      [store, ...toIdentityArrays(part)],
+    )
+    found.push(...rows.map(toRelationship))
+  })
+  return found
 }
 
 /** Closes open versions, each at its own revision. */
@@ -65,18 +73,20 @@ export async function closeVersions(
   ended: readonly Pick<Version, 'relationship' | 'deleted'>[],
 ): Promise<void> {
   if (ended.length === 0) return
-  await transaction.query(
-    `update relationship r set deleted_revision = found.deleted
-     from (
-       select m.place, t.deleted from ${identities([['deleted', 'bigint']])}
-       ${joinOpen('r.ctid as place')}
-     ) found where r.ctid = found.place`,
-    [
-      store,
-      ...toIdentityArrays(ended.map(({ relationship }) => relationship)),
-      ended.map(({ deleted }) => deleted),
-    ],
-  )
+  await inParts(ended, async part => {
+    await transaction.query(
+      `update relationship r set deleted_revision = found.deleted
+       from (
+         select m.place, t.deleted from ${identities([['deleted', 'bigint']])}
+         ${joinOpen('r.ctid as place')}
+       ) found where r.ctid = found.place`,
+      [
+        store,
+        ...toIdentityArrays(part.map(({ relationship }) => relationship)),
+        part.map(({ deleted }) => deleted),
+      ],
+    )
+  })
 }
 
 /** Inserts versions. If two of one identity would both be open, the older must be closed first. */
@@ -86,7 +96,6 @@ export async function insertVersions(
   opened: readonly (Version & { readonly created: Revision })[],
 ): Promise<void> {
   if (opened.length === 0) return
-  const relationships = opened.map(({ relationship }) => relationship)
   const more = [
     ['created_revision', 'bigint'],
     ['deleted_revision', 'bigint'],
@@ -95,14 +104,17 @@ export async function insertVersions(
     ['expires_at', 'bigint'],
   ] as const
   const columns = [...IDENTITY, ...more.map(([name]) => name)].join(', ')
-  await transaction.query(
-    `insert into relationship (store, ${columns}) select $1, ${columns} from ${identities(more)}`,
-    [
-      store,
-      ...toIdentityArrays(relationships),
-      opened.map(({ created }) => created),
-      opened.map(({ deleted }) => deleted),
-      ...toTraitArrays(relationships),
-    ],
-  )
+  await inParts(opened, async part => {
+    const relationships = part.map(({ relationship }) => relationship)
+    await transaction.query(
+      `insert into relationship (store, ${columns}) select $1, ${columns} from ${identities(more)}`,
+      [
+        store,
+        ...toIdentityArrays(relationships),
+        part.map(({ created }) => created),
+        part.map(({ deleted }) => deleted),
+        ...toTraitArrays(relationships),
+      ],
+    )
+  })
 }
