@@ -18,8 +18,8 @@ const DESCRIPTION = [
   'Who may do what, to which resource, why, and as of when.',
   '',
   'Messages are proto3 JSON: field names in camelCase (snake_case is read too), unset fields are ' +
-    'printed, unknown fields are ignored, 64-bit integers are strings. What is asked by GET is in ' +
-    'the query string, names within names joined by dots.',
+    'printed, unknown fields are ignored, 64-bit integers are strings. What is asked by GET is ' +
+    'in the query string, names within names joined by dots.',
 ].join('\n')
 
 const DOCUMENT = {
