@@ -103,7 +103,7 @@ export async function startService(
     protocols,
   })
   const { url, leave } = await listen(app, config)
-  const reload = reloading(app, config, { keyCharactersMin, logger })
+  const reload = toReloader(app, config, { keyCharactersMin, logger })
   files.follow(reload)
   return {
     url,
@@ -156,13 +156,17 @@ function urlOf(scheme: string, { address: host, family, port }: AddressInfo): st
   return family === 'IPv6' ? `${scheme}://[${host}]:${port}` : `${scheme}://${host}:${port}`
 }
 
-interface Reloading {
+interface ReloadOptions {
   readonly keyCharactersMin: number
   readonly logger: Logger
 }
 
 /** The function that reloads keys and certificates independently, so neither blocks the other. */
-function reloading(app: App, config: Config, { keyCharactersMin, logger }: Reloading): () => void {
+function toReloader(
+  app: App,
+  config: Config,
+  { keyCharactersMin, logger }: ReloadOptions,
+): () => void {
   const attempt = (part: string, work: () => void): void => {
     try {
       work()

@@ -15,13 +15,13 @@ import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection, watchExchanges } from './clientError.js'
 import { allowHalfOpen } from './disconnect.js'
 import type { KeySet } from './keyring.js'
-import { guarding, requireUnbound } from './plugins/auth.js'
-import { closing } from './plugins/closing.js'
+import { addAuthentication, requireUnbound } from './plugins/auth.js'
+import { addGracefulShutdown } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
-import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
+import { addRequestCounting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
 import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
-import { failing, mount, type Protocol } from './protocol.js'
+import { errorHandlerOf, mount, type Protocol } from './protocol.js'
 import { nodeErrors } from './statusErrors.js'
 import { type TlsOptions, toServerOptions } from './tls.js'
 
@@ -54,7 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     // The query stays text, as a body stays bytes, until the route's message decodes it.
     routerOptions: { querystringParser: text => ({ text }) },
-    frameworkErrors: failing(nodeErrors),
+    frameworkErrors: errorHandlerOf(nodeErrors),
     clientErrorHandler: refuseConnection,
   })
   allowHalfOpen(app.server)
@@ -68,17 +68,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     request.raw.headers['content-type'] = undefined
     done()
   })
-  const registry = counting(app)
+  const registry = addRequestCounting(app)
   slowSenders(app)
-  app.setErrorHandler(failing(nodeErrors))
+  app.setErrorHandler(errorHandlerOf(nodeErrors))
   app.setNotFoundHandler(refuseRoute)
 
-  closing(app)
+  addGracefulShutdown(app)
   await openapi(
     app,
     protocols.flatMap(({ tags }) => tags),
   )
-  const pass = guarding(app, options)
+  const pass = addAuthentication(app, options)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeLease', null)

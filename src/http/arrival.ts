@@ -13,7 +13,7 @@ import { toText } from './utf8.js'
  * Reads the messages of a body.
  * @throws Refusal for an invalid message, which it names by its number from 1; the signal's reason
  */
-export async function* arriving<Value>(
+export async function* readMessages<Value>(
   body: Readable | null,
   message: Message<Value>,
   signal: AbortSignal,

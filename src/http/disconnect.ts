@@ -17,7 +17,7 @@ const PAUSE_MAX_MS = 1000
 
 /** Keeps the server's side open when the client ends its own, so that answers can still be sent. */
 export function allowHalfOpen(server: Server): void {
-  assert('httpAllowHalfOpen' in server, 'an HTTP server can be told to answer who has said all')
+  assert('httpAllowHalfOpen' in server, 'servers of Node have the option httpAllowHalfOpen')
   server.httpAllowHalfOpen = true
 }
 

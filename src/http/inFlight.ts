@@ -1,6 +1,7 @@
 // The requests under way that may last long: streams, and imports that are still arriving. When the
-// service closes, they end with a refusal whose cursor another node can continue from. Those whose
-// key is revoked end as well. The connection of a reader that does not take the refusal is closed.
+// service closes, they end with a refusal, and clients continue at another node from their last
+// cursor. Streams whose key is revoked end as well. The connection of a reader that does not take
+// the refusal is closed.
 
 import type { ServerResponse } from 'node:http'
 import { limits, Refusal } from '../terms/index.js'

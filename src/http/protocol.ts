@@ -87,7 +87,7 @@ export async function mount(
   { stores, pass }: MountOptions,
 ): Promise<void> {
   await app.register(async own => {
-    own.setErrorHandler(failing(protocol.errors))
+    own.setErrorHandler(errorHandlerOf(protocol.errors))
     await own.register(async managing => {
       managing.addHook('onRequest', requireUnbound(pass))
       const scope = { app: managing, protocol, engineOf: () => stores.home }
@@ -110,7 +110,7 @@ const UNAVAILABLE = 503
 const RETRY_AFTER_SECONDS = 1
 
 /** The framework's error handler for an error shape. */
-export const failing =
+export const errorHandlerOf =
   ({ answer }: ErrorShape) =>
   (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)

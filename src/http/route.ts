@@ -13,7 +13,7 @@ import { type Engine, unlessStopped } from '../engine/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
 import { type Consistency, limits, type Refusal } from '../terms/index.js'
 import type { Writes } from './access.js'
-import { arriving } from './arrival.js'
+import { readMessages } from './arrival.js'
 import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
 import { report } from './faults.js'
 import { type CallMetadata, RequestMetadata } from './metadata.js'
@@ -79,7 +79,7 @@ export function unary<Request, Response>(
   scope: RouteScope,
   route: UnaryRoute<Request, Response>,
 ): void {
-  const answer = answering(scope, route)
+  const answer = answererOf(scope, route)
   add(scope.app, route, {
     config: { writes: route.writes },
     schema: toSchema(scope, route),
@@ -93,7 +93,7 @@ export function reading<Request, Response>(
   scope: RouteScope,
   route: UnaryRoute<Request, Response>,
 ): void {
-  const answer = answering(scope, route)
+  const answer = answererOf(scope, route)
   scope.app.get(route.path, {
     exposeHeadRoute: false,
     config: { writes: route.writes },
@@ -131,7 +131,7 @@ export function clientStream<Request, Response>(
         const finish = stopAtClosing(request, reply)
         body?.once('end', finish)
         try {
-          const messages = arriving(body, route.request, call.signal)
+          const messages = readMessages(body, route.request, call.signal)
           return await beforeDeadline(request, reply, () => route.answer(messages, call))
         } catch (error) {
           reply.header('connection', 'close')
@@ -161,7 +161,7 @@ export function stream<Request, Response, Item>(
       const call = toCall(request, reply, scope.engineOf(request), consistency)
       stopAtClosing(request, reply)
       const { signal } = call
-      const { items, toResult } = await opened(route.open(body, call), signal)
+      const { items, toResult } = await openUnlessStopped(route.open(body, call), signal)
       const print = printerOf(reply)
       const options = {
         toLine: (item: Item) => `${print(shape.toLine(toResult(item)))}\n`,
@@ -170,7 +170,7 @@ export function stream<Request, Response, Item>(
         stallMs: route.patient === true ? null : limits.streamStallMs,
         stalled: route.stalled,
       }
-      if (route.endless === true) return begin(reply, beginLines(items, options))
+      if (route.endless === true) return sendAtOnce(reply, beginLines(items, options))
       const lines = await openLines(items, options)
       return reply.type('application/json').send(lines)
     },
@@ -189,7 +189,7 @@ function add(
 }
 
 /** Sends the headers of the answer at once, so that the client knows that the stream has begun. */
-function begin(reply: FastifyReply, lines: Readable): FastifyReply {
+function sendAtOnce(reply: FastifyReply, lines: Readable): FastifyReply {
   lines.once('resume', () => reply.raw.flushHeaders())
   return reply.type('application/json').send(lines)
 }
@@ -197,7 +197,7 @@ function begin(reply: FastifyReply, lines: Readable): FastifyReply {
 /**
  * Waits for the stream, unless the signal comes first. Then the stream is closed once it is open.
  */
-async function opened<Item, Response>(
+async function openUnlessStopped<Item, Response>(
   opening: Promise<Stream<Item, Response>>,
   signal: AbortSignal,
 ): Promise<Stream<Item, Response>> {
@@ -213,7 +213,7 @@ async function opened<Item, Response>(
 }
 
 /** The function from a decoded message to the answer of a route. */
-const answering =
+const answererOf =
   <Request, Response>(scope: RouteScope, route: UnaryRoute<Request, Response>) =>
   (decoded: unknown, request: FastifyRequest, reply: FastifyReply): Promise<Response> => {
     const { body, consistency } = toQuestion(scope, route.request, decoded)

@@ -31,16 +31,16 @@ export async function listenAt(
 ): Promise<ReleasePath> {
   requireSocket(path)
   const folder = makeFolder(path)
-  const unlinked = join(folder, 's')
+  const staged = join(folder, 's')
   try {
-    await listen(unlinked).catch(error => {
+    await listen(staged).catch(error => {
       throw refused(path, (error as Error).message)
     })
-    chmodSync(unlinked, mode)
-    const own = lstatSync(unlinked)
-    if (!link(unlinked, path)) {
+    chmodSync(staged, mode)
+    const own = lstatSync(staged)
+    if (!link(staged, path)) {
       await removeStale(path, join(folder, 'old'))
-      if (!link(unlinked, path)) throw inUse(path)
+      if (!link(staged, path)) throw inUse(path)
     }
     return () => {
       if (isSame(statOf(path), own)) rmSync(path, { force: true })
@@ -59,9 +59,9 @@ function makeFolder(path: string): string {
 }
 
 /** Links the socket to the path. Returns false if something is there already. */
-function link(unlinked: string, path: string): boolean {
+function link(staged: string, path: string): boolean {
   try {
-    linkSync(unlinked, path)
+    linkSync(staged, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

@@ -17,7 +17,7 @@ import { Renumbering } from './renumbering.js'
 import { inSteps, type Steps } from './steps.js'
 
 /** Events that are carried over in one step. */
-const CARRIED_STEP = 256
+const EVENTS_PER_STEP = 256
 
 interface CompactionOptions {
   /** Edges that had expired by then are dropped. Milliseconds since 1970. */
@@ -52,8 +52,8 @@ export function* compact(
   const base = yield* builder.finish(interner.nodes.size)
   const compacted = new LayeredGraph(interner, base, revision)
   const unused = renumbers ? 0 : yield* unusedBytes(compacted, usesKnown)
-  const carrying = new Carrying(graph, compacted, renumbering)
-  while (!carrying.isDoneAfterStep()) yield null
+  const transfer = new EventTransfer(graph, compacted, renumbering)
+  while (!transfer.isDoneAfterStep()) yield null
   return { graph: compacted, unused }
 }
 
@@ -90,7 +90,7 @@ function nextRow(base: Adjacency, row: NodeId, edge: number): NodeId {
  * delta has three lists, each in the order of events: versions created, versions ended, and base
  * edges closed. All three may grow between two steps.
  */
-class Carrying {
+class EventTransfer {
   readonly #from: LayeredGraph
   readonly #to: LayeredGraph
   readonly #renumbering: Renumbering | null
@@ -110,7 +110,7 @@ class Carrying {
 
   /** Carries some events over. Returns whether none is left. */
   isDoneAfterStep(): boolean {
-    for (let carried = 0; carried < CARRIED_STEP; carried++) {
+    for (let carried = 0; carried < EVENTS_PER_STEP; carried++) {
       if (!this.#carryVersion() && !this.#carryEnd()) return true
     }
     return false

@@ -22,7 +22,7 @@ import { Pairs } from './pairs.js'
 /** The deletion revision of versions and edges that have not been deleted. */
 export const OPEN = toRevision(Number.POSITIVE_INFINITY)
 
-/** The three chains of a node: the sides. */
+/** The sides of a node, each of which has a chain. */
 const SETS = 0
 const OBJECTS = 1
 const RESOURCES = 2

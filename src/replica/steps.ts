@@ -2,7 +2,7 @@
 // work run. A step is a number of items and not a time: an item takes well below a microsecond, and
 // the driver takes as many steps in a row as it has time for.
 
-/** Items of one step: some 20 to 100 µs, more where very long ids are copied. */
+/** Items of one step, which take 20 to 100 µs, or more where very long ids are copied. */
 const STEP = 1024
 
 /** Work that may pause wherever it yields null, and that returns its result at the end. */

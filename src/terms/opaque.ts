@@ -23,7 +23,7 @@ export function open(kind: string, text: string): readonly JsonValue[] | null {
   return checksum(kind + body) === foundChecksum ? toFields(body) : null
 }
 
-/** Parses with care: a correct checksum rules out damage by chance, not a text made by somebody. */
+/** The fields, or null. A correct checksum excludes accidental damage, but not forged texts. */
 function toFields(body: string): readonly JsonValue[] | null {
   try {
     const fields: unknown = JSON.parse(body)

@@ -25,7 +25,7 @@ export type Gate = (request: FastifyRequest, reply: FastifyReply) => KeyBounds
 const BEARER = /^bearer +(\S+) *$/i
 
 /** Adds authentication. Call it before declaring the routes that it guards. */
-export function guarding(app: FastifyInstance, keys: KeySet): Gate {
+export function addAuthentication(app: FastifyInstance, keys: KeySet): Gate {
   const keyring = new Keyring(keys)
   app.decorate('keyring', keyring)
   app.decorateRequest('keyHolder', null)

@@ -18,7 +18,7 @@ declare module 'fastify' {
 const SWEEP_MS = 50
 
 /** Adds the hooks of a graceful shutdown. */
-export function closing(app: FastifyInstance): void {
+export function addGracefulShutdown(app: FastifyInstance): void {
   const inFlight = new InFlight()
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()

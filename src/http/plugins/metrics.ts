@@ -98,7 +98,7 @@ const nodeMetrics: readonly Metric<Node>[] = [
 const UNKNOWN_ROUTE = 'other'
 
 /** Adds the counting of requests. Call it before declaring the routes to count. */
-export function counting(app: FastifyInstance): Registry {
+export function addRequestCounting(app: FastifyInstance): Registry {
   const registry = new Registry()
   const tally = new Tally(registry)
   app.decorate('tally', tally)
