@@ -14,7 +14,7 @@ import {
 export interface WatchPosition {
   /** The part of the revision that the watch has sent. Null when it has sent all of it. */
   readonly progress: WatchProgress | null
-  /** The last expiration that the watch has reported. Null when it does not report expirations. */
+  /** The expirations reported so far. Null when the watch does not report expirations. */
   readonly expired: ExpiryMark | null
 }
 
