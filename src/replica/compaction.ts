@@ -17,7 +17,7 @@ import { Renumbering } from './renumbering.js'
 import { inSteps, type Steps } from './steps.js'
 
 /** Events that are carried over in one step. */
-const EVENTS_PER_STEP = 256
+const CARRIED_PER_STEP = 256
 
 interface CompactionOptions {
   /** Edges that had expired by then are dropped. Milliseconds since 1970. */
@@ -110,7 +110,7 @@ class EventTransfer {
 
   /** Carries some events over. Returns whether none is left. */
   isDoneAfterStep(): boolean {
-    for (let carried = 0; carried < EVENTS_PER_STEP; carried++) {
+    for (let carried = 0; carried < CARRIED_PER_STEP; carried++) {
       if (!this.#carryVersion() && !this.#carryEnd()) return true
     }
     return false
