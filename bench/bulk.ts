@@ -1,23 +1,23 @@
-// A world as one import, one revision: until it is stored, until the graph of this node has it, and
-// out again as an export.
+// The import of a world as one revision, until it is stored and until this node's graph has it, and
+// its export.
 
 import { type Engine, exportRelationships, importRelationships } from '../src/engine/index.js'
 import { assert, NO_NOTE, type Relationship } from '../src/terms/index.js'
 
 export interface BulkReport {
   readonly importedPerSecond: number
-  /** From the commit until questions of this node see it. */
+  /** Time from the commit until answers of this node include the import. */
   readonly seenAfterMs: number
   readonly exportedPerSecond: number
 }
 
-const TOGETHER = 500
+const BATCH = 500
 
 export async function benchBulk(
   engine: Engine,
   relationships: readonly Relationship[],
 ): Promise<BulkReport> {
-  const begun = performance.now()
+  const begin = performance.now()
   const { revision, count } = await importRelationships(engine, {
     batches: inBatches(relationships),
     note: NO_NOTE,
@@ -35,7 +35,7 @@ export async function benchBulk(
   for await (const batch of batches) exported += batch.relationships.length
   assert(exported === count, 'what went in comes out')
   return {
-    importedPerSecond: (count / (stored - begun)) * 1000,
+    importedPerSecond: (count / (stored - begin)) * 1000,
     seenAfterMs: seen - stored,
     exportedPerSecond: (exported / (performance.now() - seen)) * 1000,
   }
@@ -44,7 +44,7 @@ export async function benchBulk(
 async function* inBatches(
   relationships: readonly Relationship[],
 ): AsyncGenerator<readonly Relationship[]> {
-  for (let at = 0; at < relationships.length; at += TOGETHER) {
-    yield relationships.slice(at, at + TOGETHER)
+  for (let start = 0; start < relationships.length; start += BATCH) {
+    yield relationships.slice(start, start + BATCH)
   }
 }

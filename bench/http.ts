@@ -1,6 +1,6 @@
-// The HTTP check route against routes that do nothing, in one process and one run: rounds take
-// turns, so that what else the machine does hits all of them alike. The load comes from a thread of
-// its own, with questions about the world.
+// The HTTP check route compared with routes that do nothing, in one process and one run. Rounds
+// alternate, so that other work on the machine affects all routes alike. The load comes from
+// another thread, with questions about the world.
 
 import type { AddressInfo } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
@@ -15,7 +15,7 @@ import { autocannon } from './load.js'
 import { median } from './sample.js'
 
 const KEY = 'bench'
-/** What the routes that do nothing answer: as long as a real answer. */
+/** The answer of the routes that do nothing, as long as a real answer. */
 const toConstant = (engine: Engine) =>
   ({
     checkedAt: { token: token(engine, engine.live.graph.head) },
@@ -29,11 +29,11 @@ type Constant = ReturnType<typeof toConstant>
 
 export interface HttpReport {
   readonly checkPerSecond: number
-  /** A route of ours with the same messages that answers a constant. */
+  /** Rate of a route of Pemba with the same messages that answers a constant. */
   readonly noopPerSecond: number
-  /** The framework alone: its own validation and serialization by the same JSON schemas. */
+  /** Rate of the framework alone, which validates and serializes by the same JSON schemas. */
   readonly barePerSecond: number
-  /** Check over no-op, round by round, the median. */
+  /** Median over rounds of the rate of checks divided by that of the no-op. */
   readonly ratio: number
   readonly bareRatio: number
 }

@@ -1,4 +1,4 @@
-// Checks in this process, from string ids, over the resident graph: what an embedded user pays.
+// Checks in this process, from string ids, over the resident graph: the cost for an embedded user.
 
 import { check } from '../src/evaluator/index.js'
 import type { Schema } from '../src/language/index.js'
@@ -7,7 +7,7 @@ import { assert, type CheckItem, limits } from '../src/terms/index.js'
 import { type Summary, summarise } from './sample.js'
 
 export interface InProcessReport extends Summary {
-  /** How many of the questions were answered yes: a figure without a mix says nothing. */
+  /** Share of yes among the answers, without which the figures cannot be interpreted. */
   readonly yesShare: number
 }
 
@@ -20,19 +20,19 @@ export function benchInProcess(
 ): InProcessReport {
   const ask = (item: CheckItem): boolean => {
     const snapshot = replica.at(replica.head)
-    assert(snapshot !== null, 'the head is in the image')
+    assert(snapshot !== null, 'the replica answers at its head')
     const { depthMax, workMax } = limits
     return check(snapshot, schema, { ...item, now: 0, depthMax, workMax }).verdict === 'yes'
   }
   for (let i = 0; i < WARM_UP; i++) ask(items[i % items.length])
-  const spans = new Float64Array(items.length)
+  const durations = new Float64Array(items.length)
   let yes = 0
   const begin = performance.now()
   for (let i = 0; i < items.length; i++) {
     const start = performance.now()
     if (ask(items[i])) yes++
-    spans[i] = (performance.now() - start) * 1e6
+    durations[i] = (performance.now() - start) * 1e6
   }
   const totalNs = (performance.now() - begin) * 1e6
-  return { ...summarise(spans, totalNs), yesShare: yes / items.length }
+  return { ...summarise(durations, totalNs), yesShare: yes / items.length }
 }

@@ -1,11 +1,12 @@
-// Load over HTTP from a thread of its own: many connections, each asking again once it is answered.
+// Load over HTTP from another thread, over many connections. Each sends its next request as soon as
+// it has an answer.
 
 import cannon from 'autocannon'
 
 export interface Load {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Bodies that the connections go through in turn. */
+  /** Bodies that the connections send in turn. */
   readonly bodies: readonly string[]
   readonly roundMs: number
 }
@@ -18,7 +19,7 @@ export interface Volley {
 
 const CONNECTIONS = 32
 
-/** @throws Error when an answer was not a 200 */
+/** Sends load for one round. @throws Error when an answer was not a 200 */
 export async function cannonade({ url, headers, bodies, roundMs }: Load): Promise<Volley> {
   const result = await cannon({
     url,
@@ -35,10 +36,10 @@ export async function cannonade({ url, headers, bodies, roundMs }: Load): Promis
   return { perSecond: result['2xx'] / result.duration, p99Ms: result.latency.p99 }
 }
 
-/** Distinct requests that a round goes through: enough to not repeat one question. */
+/** Distinct requests of a round, enough that no single question dominates. */
 const REQUESTS_MAX = 1000
 
-/** Answers per second of a route that takes a key. @throws Error when an answer was not a 200 */
+/** Answers per second of a route with a key. @throws Error when an answer was not a 200 */
 export async function autocannon({
   key,
   bodies,

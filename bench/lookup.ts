@@ -1,10 +1,10 @@
-// What a lookup costs in this process: how fast its items come, how soon the first one, for how long
-// nobody else has a turn, and what memory it holds meanwhile.
+// The costs of a lookup in this process: the rate of its items, the time to the first item, the
+// longest time for which it blocks other work, and the memory that it uses.
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Items, with a null wherever the lookup pauses. */
+/** A lookup that yields its items, with null wherever it pauses. */
 export type Lookup = () => Iterable<unknown>
 
 export interface LookupFigures {
@@ -13,14 +13,14 @@ export interface LookupFigures {
   readonly firstMs: number
   /** The longest time between two pauses. */
   readonly turnMs: number
-  /** Bytes held, garbage apart, beyond those held before: at the first item and at the last. */
+  /** Live bytes at the first item and at the last one, beyond those before the lookup. */
   readonly heldAtFirst: number
   readonly heldAtLast: number
 }
 
 const WARM_UPS = 5
 
-/** Lookups of all kinds warm up before any is measured. */
+/** Measures lookups, after warming up all of them. */
 export function measureLookups<Name extends string>(
   lookups: readonly (readonly [Name, Lookup])[],
 ): readonly (readonly [Name, LookupFigures])[] {
@@ -29,27 +29,27 @@ export function measureLookups<Name extends string>(
 }
 
 function timed(lookup: Lookup) {
-  const begin = performance.now()
-  let [items, firstMs, turnMs, turn] = [0, 0, 0, begin]
+  const start = performance.now()
+  let [items, firstMs, turnMs, turnStart] = [0, 0, 0, start]
   for (const item of lookup()) {
     if (item === null) {
       const now = performance.now()
-      turnMs = Math.max(turnMs, now - turn)
-      turn = now
-    } else if (items++ === 0) firstMs = performance.now() - begin
+      turnMs = Math.max(turnMs, now - turnStart)
+      turnStart = now
+    } else if (items++ === 0) firstMs = performance.now() - start
   }
-  return { items, totalMs: performance.now() - begin, firstMs, turnMs }
+  return { items, totalMs: performance.now() - start, firstMs, turnMs }
 }
 
 function weighed(lookup: Lookup) {
   const before = heldBytes()
-  let [heldAtFirst, last] = [0, 0]
+  let [heldAtFirst, count] = [0, 0]
   const { items } = timed(lookup)
   for (const item of lookup()) {
     if (item === null) continue
-    last++
-    if (last === 1) heldAtFirst = heldBytes() - before
-    if (last === items) return { heldAtFirst, heldAtLast: heldBytes() - before }
+    count++
+    if (count === 1) heldAtFirst = heldBytes() - before
+    if (count === items) return { heldAtFirst, heldAtLast: heldBytes() - before }
   }
   return { heldAtFirst, heldAtLast: 0 }
 }
@@ -57,7 +57,10 @@ function weighed(lookup: Lookup) {
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** Lookups hold maps and lists only; buffers are those of the graph, some of them not yet let go. */
+/**
+ * Live bytes of the heap. Buffers are not counted: lookups have maps and lists only, and buffers
+ * belong to the graph.
+ */
 export function heldBytes(): number {
   collectGarbage()
   return process.memoryUsage().heapUsed

@@ -1,4 +1,4 @@
-// Lookups of the few resources that one subject has among many, over the resident graph.
+// Lookups of the few resources that one subject can access among many, over the resident graph.
 
 import { lookupResources } from '../src/evaluator/index.js'
 import { compileSchema } from '../src/language/index.js'
@@ -7,18 +7,18 @@ import { assert, limits, REVISION_NONE, type Relationship } from '../src/terms/i
 import { measureLookups } from './lookup.js'
 import { LIBRARY_SCHEMA, type LibraryOptions, makeLibrary } from './worlds.js'
 
-/** The first is certain from the way there; each candidate of the others is settled by a check. */
+/** Permissions to look up. The first needs no checks; the others need a check of each candidate. */
 const PERMISSIONS = ['own', 'read', 'browse'] as const
 
 const BATCH = 10_000
 
-/** Figures of each permission. */
+/** Measures each permission. */
 export async function benchLookupResources(options: LibraryOptions) {
   const compiled = compileSchema(LIBRARY_SCHEMA)
   assert(compiled.ok, 'the schema compiles')
   const replica = await Replica.bootstrap(batches(makeLibrary(options)))
   const snapshot = replica.at(replica.head)
-  assert(snapshot !== null, 'the head is in the image')
+  assert(snapshot !== null, 'the replica answers at its head')
   return measureLookups(
     PERMISSIONS.map(permission => {
       const question = { ...QUESTION, permission }
@@ -38,7 +38,7 @@ const QUESTION = {
   workMax: limits.workMax,
 }
 
-/** Never the whole library at once. */
+/** The library in batches, so that it is never in memory as a whole. */
 async function* batches(relationships: Iterable<Relationship>) {
   let batch: Relationship[] = []
   for (const relationship of relationships) {

@@ -9,14 +9,14 @@ import { COMPANY_SCHEMA, makeCompany } from './worlds.js'
 
 const PERMISSIONS = ['view', 'comment', 'audit'] as const
 
-/** Figures of each permission. */
+/** Measures each permission. */
 export async function benchLookupSubjects(subjects: number) {
   const compiled = compileSchema(COMPANY_SCHEMA)
   assert(compiled.ok, 'the schema compiles')
   const relationships = [...makeCompany(subjects)]
   const replica = await Replica.bootstrap(one({ revision: REVISION_NONE, relationships }))
   const snapshot = replica.at(replica.head)
-  assert(snapshot !== null, 'the head is in the image')
+  assert(snapshot !== null, 'the replica answers at its head')
   return measureLookups(
     PERMISSIONS.map(permission => {
       const question = { ...QUESTION, permission }

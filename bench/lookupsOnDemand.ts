@@ -1,6 +1,6 @@
-// Lookups of very many over a graph that is looked up in PostgreSQL, against the same graph held as a
-// whole: for how long, the first item after how long, what they hold meanwhile, and what a page costs
-// somewhere in the middle. Both have to find the same.
+// Lookups with very many results over an on-demand graph in PostgreSQL, compared with a resident
+// graph of the same data: total time, time to the first item, memory, and the cost of a page in the
+// middle. Both graphs must have the same results.
 
 import {
   type Engine,
@@ -20,8 +20,8 @@ const PEOPLE = 200_000
 const DOCUMENTS = 500_000
 const BATCH = 1000
 const PAGES = 10
-/** Items from one weighing to the next. */
-const WEIGHED = 50_000
+/** Items between two measurements of memory. */
+const WEIGHING_INTERVAL = 50_000
 
 type Answer = Promise<{ readonly items: AsyncIterable<{ readonly id: string; cursor: string }> }>
 type Lookup = (engine: Engine, page: { cursor: string | null; limit: number }) => Answer
@@ -63,7 +63,7 @@ const worlds = (seed: number): readonly World[] => [
   },
 ]
 
-/** Gives lines of a report as they come. @param locate an empty PostgreSQL database each time */
+/** Yields lines of a report. @param locate creates an empty PostgreSQL database */
 export async function* benchLookupsOnDemand(
   locate: () => Promise<string>,
   seed: number,
@@ -71,12 +71,12 @@ export async function* benchLookupsOnDemand(
   for (const { schema, relationships, lookups } of worlds(seed)) {
     const location = await locate()
     await load(location, schema, relationships)
-    const partly = await measured(location, 'on-demand', lookups)
-    const held = await measured(location, 'resident', lookups)
-    for (const [name, figures] of Object.entries(partly)) {
-      assert(figures.found === held[name].found, 'a graph that is looked up finds the same')
+    const onDemand = await measure(location, 'on-demand', lookups)
+    const resident = await measure(location, 'resident', lookups)
+    for (const [name, figures] of Object.entries(onDemand)) {
+      assert(figures.found === resident[name].found, 'an on-demand graph has the same results')
       yield `${name}: ${describe(figures)}`
-      yield `  resident: ${describe(held[name])}`
+      yield `  resident: ${describe(resident[name])}`
     }
   }
 }
@@ -111,7 +111,7 @@ interface Figures {
   readonly pageMs: number
 }
 
-async function measured(
+async function measure(
   location: string,
   graph: 'on-demand' | 'resident',
   lookups: World['lookups'],
@@ -122,7 +122,7 @@ async function measured(
   const figures: Record<string, Figures> = {}
   for (const [name, lookup] of Object.entries(lookups)) figures[name] = await time(engine, lookup)
   await engine.close()
-  // What is kept of rows would be taken for what the lookup holds.
+  // Without a cache, whose memory would be counted as that of the lookup.
   const bare = await open(1)
   for (const [name, lookup] of Object.entries(lookups)) {
     figures[name] = { ...figures[name], heldBytes: await weigh(bare, lookup) }
@@ -134,13 +134,13 @@ async function measured(
 async function time(engine: Engine, lookup: Lookup): Promise<Figures> {
   const ids: string[] = []
   const cursors: string[] = []
-  const begun = performance.now()
+  const begin = performance.now()
   let firstMs = 0
   for await (const { id, cursor } of (await lookup(engine, { cursor: null, limit: 0 })).items) {
-    if (ids.push(id) === 1) firstMs = performance.now() - begun
+    if (ids.push(id) === 1) firstMs = performance.now() - begin
     cursors.push(cursor)
   }
-  const totalMs = performance.now() - begun
+  const totalMs = performance.now() - begin
   const pages: number[] = []
   for (let page = 0; page < PAGES; page++) {
     const cursor = cursors[Math.floor((page / PAGES) * cursors.length)]
@@ -153,14 +153,14 @@ async function time(engine: Engine, lookup: Lookup): Promise<Figures> {
   return { found, items, totalMs, firstMs, heldBytes: 0, pageMs: median(pages) }
 }
 
-/** The most that it holds, garbage apart. */
+/** Peak of live bytes during the lookup. */
 async function weigh(engine: Engine, lookup: Lookup): Promise<number> {
   const before = heldBytes()
-  let [most, count] = [0, 0]
+  let [peak, count] = [0, 0]
   for await (const _ of (await lookup(engine, { cursor: null, limit: 0 })).items) {
-    if (count++ % WEIGHED === 0) most = Math.max(most, heldBytes() - before)
+    if (count++ % WEIGHING_INTERVAL === 0) peak = Math.max(peak, heldBytes() - before)
   }
-  return most
+  return peak
 }
 
 const describe = ({ items, totalMs, firstMs, heldBytes: held, pageMs }: Figures): string =>

@@ -1,4 +1,4 @@
-// What the figures were measured on, for the top of every report.
+// A description of the machine, for the beginning of every report.
 
 import { cpus, totalmem } from 'node:os'
 

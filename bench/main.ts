@@ -1,9 +1,9 @@
-// `npm run bench`: the canonical run, without arguments. Builds a seeded world, asks it in this
-// process and over HTTP, writes to both stores, and prints what was measured on what machine.
-// `--relationships N`, `--seed N` and `--rounds N` make it smaller, other, or longer; names of parts
-// (`npm run bench -- sharing`) run only these. Graphs that are looked up are ten times as large.
-// `npm run bench -- peers --spicedb <url> --spicedb-key <key> --openfga <url>` puts the same questions
-// to peers that run already.
+// `npm run bench`: the canonical run has no arguments. It builds a seeded world, asks questions in
+// this process and over HTTP, writes to both kinds of datastore, and prints figures and the
+// machine. `--relationships N`, `--seed N` and `--rounds N` change the size, the world and the
+// duration; names of parts (`npm run bench -- sharing`) run only those. On-demand graphs are ten
+// times as large. `npm run bench -- peers --spicedb <url> --spicedb-key <key> --openfga <url>`
+// compares running peers.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -52,7 +52,7 @@ const { values, positionals } = parseArgs({
 const SIZE = Number(values.relationships ?? 1_000_000)
 const PEER_SIZE = Number(values.relationships ?? 200_000)
 const LARGE_SIZE = Number(values.relationships ?? 10_000_000)
-/** Of an import; less than the world, since embedded stores are slow with it. */
+/** Relationships of an import. It is smaller than the world, since embedded stores are slow. */
 const BULK = 200_000
 const SEED = Number(values.seed)
 const ROUNDS = Number(values.rounds)
@@ -84,19 +84,19 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   peers: reportPeers,
 }
 
-let made: { readonly relationships: readonly Relationship[]; readonly mixes: Mixes } | undefined
+let world: { readonly relationships: readonly Relationship[]; readonly mixes: Mixes } | undefined
 
-/** The same for all parts that ask for it. */
+/** The world, which all parts of a run share. */
 function theWorld() {
-  if (made !== undefined) return made
+  if (world !== undefined) return world
   const relationships = [...makeDrive({ relationships: SIZE, seed: SEED })]
   print(`\nworld: ${whole(SIZE)} relationships, seed ${SEED}`)
   const questions = makeQuestions(relationships, { count: QUESTIONS, seed: SEED + 1 })
-  made = { relationships, mixes: { typical: typicalMix(questions), ...questions } }
-  return made
+  world = { relationships, mixes: { typical: typicalMix(questions), ...questions } }
+  return world
 }
 
-/** Questions by what they are called in the report. */
+/** Mixes of questions by their names in the report. */
 type Mixes = Readonly<Record<string, readonly CheckItem[]>>
 
 async function reportInProcess(): Promise<void> {
@@ -137,7 +137,8 @@ async function reportLookups(): Promise<void> {
 function printLookup(permission: string, figures: LookupFigures): void {
   const { items, totalMs, firstMs, turnMs, heldAtFirst, heldAtLast } = figures
   print(
-    `  ${permission}: ${whole(items)} in ${whole(totalMs)} ms, ${whole(items / (totalMs / 1000))}/s, ` +
+    `  ${permission}: ${whole(items)} in ${whole(totalMs)} ms, ` +
+      `${whole(items / (totalMs / 1000))}/s, ` +
       `the first after ${whole(firstMs)} ms, longest turn ${whole(turnMs)} ms, ` +
       `held at the first ${megabytes(heldAtFirst)}, at the last ${megabytes(heldAtLast)}`,
   )
@@ -149,7 +150,7 @@ async function* one<T>(value: T): AsyncGenerator<T> {
   yield value
 }
 
-/** Asked of a service that was started on the world, not of one that has just taken it in. */
+/** Measures a service that was started on the loaded world, not the one that has loaded it. */
 async function reportHttp(): Promise<void> {
   const { relationships, mixes } = theWorld()
   const { typical, anybody } = mixes
@@ -170,7 +171,8 @@ async function reportHttp(): Promise<void> {
       print(
         `  ${name}: check ${whole(checkPerSecond)}/s, no-op with the same messages ` +
           `${whole(noopPerSecond)}/s, ratio ${ratio.toFixed(2)}; ` +
-          `bare Fastify with the same JSON schemas ${whole(barePerSecond)}/s, ratio ${bareRatio.toFixed(2)}`,
+          `bare Fastify with the same JSON schemas ${whole(barePerSecond)}/s, ratio ` +
+          `${bareRatio.toFixed(2)}`,
       )
     }
   })
@@ -249,7 +251,7 @@ async function reportLookupsOnDemand(): Promise<void> {
 
 async function reportPeers(): Promise<void> {
   const { spicedb = null, openfga = null } = values
-  // Without an address there is nobody to be compared with.
+  // Without an address there is no peer.
   if (spicedb === null && openfga === null) return
   print(`\nbeside peers, one world of ${whole(PEER_SIZE)} relationships, ${ROUNDS} rounds in turns`)
   const options = { spicedb, spicedbKey: values['spicedb-key'], openfga }
@@ -267,7 +269,8 @@ async function reportSharing(): Promise<void> {
       ['over HTTP, one caller', report.overHttp],
     ] as const) {
       print(
-        `  ${name}: check ${whole(each.checkUs)} µs, sheet ${whole(each.sheetUs)} µs, ratio ${each.ratio.toFixed(1)}`,
+        `  ${name}: check ${whole(each.checkUs)} µs, sheet ${whole(each.sheetUs)} µs, ratio ` +
+          `${each.ratio.toFixed(1)}`,
       )
     }
     print(`  just after it was changed, in process: ${whole(report.afterChangeUs)} µs`)

@@ -1,5 +1,5 @@
-// A node as a process of its own, for benches: asks itself what it is told to, and tells how long that
-// took. It ends with the process that made it.
+// A node in a child process, for benches. It runs checks on itself as ordered, and reports their
+// times. It ends together with its parent process.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,7 @@ export interface NodeOptions {
 
 export interface Order {
   readonly items: readonly CheckItem[]
-  /** At a time. */
+  /** Number of concurrent callers. */
   readonly callers: number
 }
 
@@ -27,7 +27,7 @@ type RowCounts = Readonly<Record<'hits' | 'batches' | 'loaded' | 'shared' | 'rep
 export interface Done extends Summary {
   /** `y` or `n` for each item. */
   readonly verdicts: string
-  /** Of these questions; null for a graph that is held. */
+  /** Counts of these questions. Null for a resident graph. */
   readonly counts: RowCounts | null
   readonly rssBytes: number
 }
@@ -61,25 +61,25 @@ const NO_COUNTS: RowCounts = { hits: 0, batches: 0, loaded: 0, shared: 0, replic
 
 async function carryOut(engine: Engine, { items, callers }: Order): Promise<Done> {
   const before = countsOf(engine)
-  const spans = new Float64Array(items.length)
+  const durations = new Float64Array(items.length)
   const verdicts: string[] = []
-  const begun = performance.now()
+  const begin = performance.now()
   let next = 0
   const call = async (): Promise<void> => {
     while (next < items.length) {
-      const place = next++
+      const i = next++
       const start = performance.now()
       const consistency = { kind: 'minimize-latency' } as const
-      const { answer } = await check(engine, { consistency, item: items[place] })
-      spans[place] = (performance.now() - start) * 1e6
-      verdicts[place] = answer.kind === 'yes' ? 'y' : 'n'
+      const { answer } = await check(engine, { consistency, item: items[i] })
+      durations[i] = (performance.now() - start) * 1e6
+      verdicts[i] = answer.kind === 'yes' ? 'y' : 'n'
     }
   }
   await Promise.all(Array.from({ length: callers }, call))
-  const totalNs = (performance.now() - begun) * 1e6
+  const totalNs = (performance.now() - begin) * 1e6
   const after = countsOf(engine)
   return {
-    ...summarise(spans, totalNs),
+    ...summarise(durations, totalNs),
     verdicts: verdicts.join(''),
     counts: before && after && minus(after, before),
     rssBytes: process.memoryUsage.rss(),
@@ -102,7 +102,7 @@ const mapCounts = (count: (name: keyof RowCounts) => number): RowCounts => {
   return Object.fromEntries(names.map(name => [name, count(name)])) as unknown as RowCounts
 }
 
-/** In the process of its own. */
+/** Runs in the child process. */
 async function run({ location, graph, redis: url }: NodeOptions): Promise<void> {
   const shared = url === null ? null : openRedis(url, () => {})
   for (let tries = 0; shared !== null && shared.status() !== 'ready'; tries++) {

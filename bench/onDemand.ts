@@ -1,7 +1,7 @@
-// Checks over a graph that is looked up in PostgreSQL, against the same graph held as a whole: cold,
-// when nothing is at hand; warm, when another node has read it and Redis has it; hot, when this node
-// has. By one caller after the other, for what one question waits, and by many at once, for how many
-// there are in a second. All of them have to come to the same answers.
+// Checks over an on-demand graph in PostgreSQL, compared with a resident graph of the same data.
+// The caches are cold at first; warm means that another node has filled Redis, and hot that this
+// node has everything in memory. One caller measures the latency of a check, and many callers the
+// rate. All runs must have the same answers.
 
 import { type Engine, importRelationships, writeSchema } from '../src/engine/index.js'
 import { openDatabase } from '../src/storage/index.js'
@@ -20,7 +20,7 @@ const CALLERS = 32
 const IMPORT = 500_000
 const BATCH = 1000
 
-/** Gives lines of a report as they come. @param location of an empty PostgreSQL database */
+/** Yields lines of a report. @param location an empty PostgreSQL database */
 export async function* benchOnDemand(
   location: string,
   world: DriveOptions,
@@ -68,7 +68,7 @@ async function importSome(
 class OnDemandBench {
   readonly #location: string
   readonly #items: readonly CheckItem[]
-  /** As the resident graph has them. */
+  /** The answers of the resident graph, `y` or `n` for each item. */
   verdicts = ''
 
   constructor(location: string, items: readonly CheckItem[]) {
@@ -109,7 +109,7 @@ class OnDemandBench {
     return BenchNode.open({ location: this.#location, graph, redis })
   }
 
-  /** Half by one caller, half by many; by each node. */
+  /** Asks every node: half of the items by one caller, the other half by many. */
   async #ask(nodes: readonly BenchNode[]): Promise<readonly Done[]> {
     const half = this.#items.length / 2
     const [some, others] = [this.#items.slice(0, half), this.#items.slice(half)]
@@ -120,16 +120,15 @@ class OnDemandBench {
     ] as const) {
       done.push(...(await Promise.all(nodes.map(node => node.ask({ items, callers })))))
     }
-    for (const [place, { verdicts }] of done.entries()) {
-      const expected =
-        place < nodes.length ? this.verdicts.slice(0, half) : this.verdicts.slice(half)
-      assert(verdicts === expected, 'a graph that is looked up answers as one that is held')
+    for (const [i, { verdicts }] of done.entries()) {
+      const expected = i < nodes.length ? this.verdicts.slice(0, half) : this.verdicts.slice(half)
+      assert(verdicts === expected, 'an on-demand graph answers like a resident one')
     }
     return done
   }
 }
 
-/** @param done by one caller of each node, then by many of each */
+/** @param done results of one caller for each node, then of many callers for each node */
 function describe(name: string, done: readonly Done[]): string {
   const nodes = done.length / 2
   const [alone] = done

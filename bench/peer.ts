@@ -1,5 +1,6 @@
-// Peers to be measured beside Pemba: how a world is loaded into each over its HTTP API, and how each
-// is asked. A peer runs already and is given by its address; nothing here starts one.
+// Adapters for the services that Pemba is compared with. An adapter loads a world over the
+// service's HTTP API, and translates questions and answers. The services must run already; nothing
+// here starts them.
 
 import { randomUUID } from 'node:crypto'
 import { Pool } from 'undici'
@@ -7,9 +8,9 @@ import type { CheckItem, Relationship } from '../src/terms/index.js'
 
 export interface Peer {
   readonly name: string
-  /** Of checks; its address, the headers, and a body for each question. */
+  /** The route of checks. */
   readonly check: Target
-  /** Of lookups of the documents that a user may view. */
+  /** The route of lookups of the documents that a user may view. */
   readonly lookup: Target
   readonly toCheck: (item: CheckItem) => object
   readonly toLookup: (user: string) => object
@@ -23,7 +24,7 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Sends a body and gives the answer. @throws Error for anything but a 200 or 201 */
+/** Sends a body and returns the answer. @throws Error for a status other than 200 or 201 */
 export type Post = (path: string, body: object) => Promise<string>
 
 export function poster(url: string, headers: Readonly<Record<string, string>>): Post {
@@ -41,7 +42,7 @@ export function poster(url: string, headers: Readonly<Record<string, string>>): 
   }
 }
 
-/** A service that speaks SpiceDB's HTTP API, with the world in it: SpiceDB itself, or Pemba. */
+/** Loads the world into a service with SpiceDB's HTTP API, which is SpiceDB itself or Pemba. */
 export async function openSpiceDb(
   name: string,
   { url, key }: { readonly url: string; readonly key: string },
@@ -140,7 +141,7 @@ function toModel(types: Readonly<Record<string, Readonly<Record<string, ModelRel
   }
 }
 
-/** OpenFGA, with the drive in a store of its own. */
+/** Loads the drive into a new store of OpenFGA. */
 export async function openOpenFga(url: string, { relationships }: PeerWorld): Promise<Peer> {
   const post = poster(url, {})
   const { id } = JSON.parse(await post('/stores', { name: `bench-${randomUUID()}` }))
@@ -184,7 +185,7 @@ export interface PeerWorld {
 
 const LOADERS = 8
 
-/** Parts of so many, some at a time. */
+/** Sends the items in parts of `size`, several at a time. */
 async function inParts<Item>(
   items: readonly Item[],
   size: number,

@@ -1,5 +1,5 @@
-// Pemba beside its peers: one world in each, the same questions to each, in turns. First the answers
-// are compared; figures are worth something only where all agree.
+// Pemba compared with other services: the same world in each, and the same questions to each in
+// turns. The answers are compared first, since figures mean nothing unless all services agree.
 
 import { Node } from '../test/cluster/node.js'
 import { provisionPostgres } from '../test/provision.js'
@@ -10,7 +10,7 @@ import { median, whole } from './sample.js'
 import { DRIVE_SCHEMA, driveSizes, makeDrive } from './worlds.js'
 
 export interface PeerOptions {
-  /** Addresses of peers that run already; null for those that are not measured. */
+  /** Addresses of running peers. Null for those that are not measured. */
   readonly spicedb: string | null
   readonly spicedbKey: string
   readonly openfga: string | null
@@ -26,7 +26,7 @@ const DISTINCT = 20_000
 const REPEATED = 200
 const LOOKUPS = 12
 
-/** Lines of the report as they come. */
+/** Measures all peers, and yields lines of the report. */
 export async function* benchPeers(options: PeerOptions): AsyncGenerator<string> {
   const { relationships: count, seed } = options
   const world = {
@@ -53,7 +53,7 @@ export async function* benchPeers(options: PeerOptions): AsyncGenerator<string> 
   }
 }
 
-/** Pemba on a PostgreSQL of its own, as in production. */
+/** Starts Pemba on its own PostgreSQL, as in production. */
 async function startPemba() {
   const postgres = await provisionPostgres()
   const node = await Node.at({
@@ -103,7 +103,10 @@ async function compare(
     if (answers[0]) granted++
   }
   const names = peers.map(({ name }) => name).join(', ')
-  return `${names}: ${items.length} answers compared, ${granted} granted, ${disagreements} disagreements`
+  return (
+    `${names}: ${items.length} answers compared, ${granted} granted, ${disagreements} ` +
+    `disagreements`
+  )
 }
 
 async function* measureChecks(
@@ -126,7 +129,9 @@ async function* measureChecks(
     const ratio = median(ours.map(({ perSecond }, round) => perSecond / theirs[round].perSecond))
     const p99 = median(theirs.map(each => each.p99Ms))
     const rate = median(theirs.map(each => each.perSecond))
-    yield `  ${peer.name}: ${whole(rate)}/s, p99 ${p99.toFixed(0)} ms${peer === first ? '' : `; ${first.name} serves ${ratio.toFixed(1)} times as many`}`
+    const comparison =
+      peer === first ? '' : `; ${first.name} serves ${ratio.toFixed(1)} times as many`
+    yield `  ${peer.name}: ${whole(rate)}/s, p99 ${p99.toFixed(0)} ms${comparison}`
   }
 }
 
@@ -135,21 +140,22 @@ async function* measureLookups(
   users: number,
   rounds: number,
 ): AsyncGenerator<string> {
-  const asked = Array.from({ length: LOOKUPS }, (_, place) => `${(place * 7919) % users}`)
+  const askedUsers = Array.from({ length: LOOKUPS }, (_, i) => `${(i * 7919) % users}`)
   for (const peer of peers) {
     const ask = asker(peer.lookup)
     const times: number[] = []
     let found = 0
     for (let round = 0; round <= rounds; round++) {
       found = 0
-      for (const user of asked) {
-        const begun = performance.now()
+      for (const user of askedUsers) {
+        const start = performance.now()
         const answer = await ask(peer.toLookup(user))
-        const took = performance.now() - begun
+        const durationMs = performance.now() - start
         found += peer.countFound(answer)
-        if (round > 0) times.push(took)
+        if (round > 0) times.push(durationMs)
       }
     }
-    yield `  ${peer.name}: median ${median(times).toFixed(1)} ms, ${whole(found / LOOKUPS)} documents each`
+    const each = `${whole(found / LOOKUPS)} documents each`
+    yield `  ${peer.name}: median ${median(times).toFixed(1)} ms, ${each}`
   }
 }

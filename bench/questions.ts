@@ -1,26 +1,25 @@
-// Questions about a drive, of three kinds that differ in what they cost, and the mixes they are
-// asked in.
+// Questions about a drive. There are three kinds, which differ in their cost, and a typical mix.
 
 import type { CheckItem, Relationship } from '../src/terms/index.js'
 import { type Dice, pick, toDice } from '../test/dice.js'
 import { driveSizes } from './worlds.js'
 
 export interface Questions {
-  /** May the owner view the document: yes, close by. */
+  /** Whether an owner may view the document. The answer is yes, after a few steps. */
   readonly owners: readonly CheckItem[]
-  /** May a member of a group view what is shared with the group: yes, behind the group. */
+  /** Whether a member of a group may view a document shared with it. The answer is yes. */
   readonly members: readonly CheckItem[]
-  /** May anybody view any document: mostly no, at the end of the whole walk. */
+  /** Whether a random user may view a random document. Mostly no, after a complete walk. */
   readonly anybody: readonly CheckItem[]
 }
 
 export interface QuestionOptions {
-  /** Of each kind. */
+  /** Number of questions of each kind. */
   readonly count: number
   readonly seed: number
 }
 
-/** @param relationships gone through once, for a world may be larger than memory */
+/** @param relationships iterated once, since a world may be larger than memory */
 export function makeQuestions(
   relationships: Iterable<Relationship>,
   { count, seed }: QuestionOptions,
@@ -51,14 +50,15 @@ export function makeQuestions(
   }
 }
 
-/** A document that is shared with a group; few groups have no members to ask about. */
+/** A document that is shared with a group. */
 interface Share {
   readonly document: string
   readonly group: string
 }
+/** Shares to sample for each question, since a few groups have no members to ask about. */
 const SHARES_PER_QUESTION = 2
 
-/** So many of however many are offered, each as likely as the others. */
+/** A uniform random sample of all values that are offered (reservoir sampling). */
 class Sample<Value> {
   readonly taken: Value[] = []
   readonly #size: number
@@ -74,13 +74,13 @@ class Sample<Value> {
     this.#offered++
     if (this.taken.length < this.#size) this.taken.push(value)
     else {
-      const place = this.#dice(this.#offered)
-      if (place < this.#size) this.taken[place] = value
+      const position = this.#dice(this.#offered)
+      if (position < this.#size) this.taken[position] = value
     }
   }
 }
 
-/** Nine of ten are granted, since people mostly ask for what they are shown; the tenth is anybody's. */
+/** A typical mix. Nine of ten are granted, since applications mostly show what people may use. */
 export const typicalMix = ({ owners, members, anybody }: Questions): readonly CheckItem[] =>
   anybody.map((item, i) => (i % 10 === 0 ? item : i % 2 === 0 ? owners[i] : members[i]))
 

@@ -1,4 +1,4 @@
-// Timings as a distribution: nanoseconds in, the usual figures out.
+// Statistics of timings: the rate, the median and the 99th percentile.
 
 export interface Summary {
   readonly perSecond: number
@@ -6,11 +6,11 @@ export interface Summary {
   readonly p99Us: number
 }
 
-/** `spans` are single durations in ns; `totalNs` is the time they took together. */
-export function summarise(spans: Float64Array, totalNs: number): Summary {
-  const sorted = spans.slice().sort()
+/** @param durations single durations, ns. @param totalNs elapsed time of all of them, ns */
+export function summarise(durations: Float64Array, totalNs: number): Summary {
+  const sorted = durations.slice().sort()
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] / 1000
-  return { perSecond: (spans.length / totalNs) * 1e9, p50Us: at(0.5), p99Us: at(0.99) }
+  return { perSecond: (durations.length / totalNs) * 1e9, p50Us: at(0.5), p99Us: at(0.99) }
 }
 
 export const median = (values: readonly number[]): number =>

@@ -1,6 +1,6 @@
-// The first page of a sheet against one check, one after the other, in the same run: a campaign that
-// is shared with 200 groups of an account. Asked in this process and over HTTP by one caller; also
-// just after somebody has changed the sheet, when nothing that was kept of it holds any more.
+// The first page of a sheet compared with one check, in alternation in the same run. The resource
+// is a campaign that is shared with 200 groups of an account. One caller asks in this process, and
+// over HTTP. The sheet is also timed right after a change, when none of its cached parts is valid.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,19 +28,19 @@ import {
 import { median } from './sample.js'
 
 const GROUPS = 200
-const TOGETHER = 500
+const BATCH = 500
 const KEY = 'bench'
 const CAMPAIGN = { type: 'campaign', id: 'spring' }
 const OWNER = { type: 'user', id: 'olga' }
 
-/** Each the median of a round, µs; then the ratio of the two, round by round, the median. */
 export interface SharingReport {
   readonly inProcess: Comparison
   readonly overHttp: Comparison
-  /** The sheet in this process just after it was changed, µs. */
+  /** Time of the sheet in this process right after a change, µs. */
   readonly afterChangeUs: number
 }
 
+/** Medians over all rounds of each round's median, and of each round's ratio. */
 export interface Comparison {
   readonly checkUs: number
   readonly sheetUs: number
@@ -48,7 +48,7 @@ export interface Comparison {
 }
 
 export interface SharingOptions {
-  /** In all groups together; each person is in one. */
+  /** Number of people in all groups together. Each person is in one group. */
   readonly people: number
   readonly rounds: number
 }
@@ -59,17 +59,17 @@ export async function benchSharing(
 ): Promise<SharingReport> {
   const engine = stores.home
   await loadAccount(engine, people)
-  const personAt = (place: number) => ({ type: 'user', id: `u${(place * 7919) % people}` })
+  const personAt = (i: number) => ({ type: 'user', id: `u${(i * 7919) % people}` })
   const inProcess = await compare(rounds, {
-    check: place => checkIn(engine, personAt(place)),
+    check: i => checkIn(engine, personAt(i)),
     sheet: () => sheetIn(engine),
   })
   const afterChangeUs = await afterChanges(engine)
   const overHttp = await served(stores, client =>
     compare(rounds, {
-      check: async place => {
+      check: async i => {
         const item = { resource: CAMPAIGN, permission: 'view', context: {} }
-        const subject = { ...personAt(place), relation: '' }
+        const subject = { ...personAt(i), relation: '' }
         const { answer } = await client.check({ item: { ...item, subject } })
         assert(answer.kind === 'yes', 'everybody of the groups sees the campaign')
       },
@@ -105,11 +105,11 @@ async function sheetIn(engine: Engine): Promise<void> {
 }
 
 interface Compared {
-  readonly check: (place: number) => Promise<void>
-  readonly sheet: (place: number) => Promise<void>
+  readonly check: (i: number) => Promise<void>
+  readonly sheet: (i: number) => Promise<void>
 }
 
-const ASKED = 500
+const CALLS_PER_ROUND = 500
 
 async function compare(rounds: number, { check, sheet }: Compared): Promise<Comparison> {
   const checks: number[] = []
@@ -124,21 +124,21 @@ async function compare(rounds: number, { check, sheet }: Compared): Promise<Comp
   return { checkUs: median(checks), sheetUs: median(sheets), ratio }
 }
 
-async function medianOf(ask: (place: number) => Promise<void>): Promise<number> {
-  const spans: number[] = []
-  for (let place = 0; place < ASKED; place++) {
-    const begun = performance.now()
-    await ask(place)
-    spans.push((performance.now() - begun) * 1000)
+async function medianOf(ask: (i: number) => Promise<void>): Promise<number> {
+  const durations: number[] = []
+  for (let i = 0; i < CALLS_PER_ROUND; i++) {
+    const start = performance.now()
+    await ask(i)
+    durations.push((performance.now() - start) * 1000)
   }
-  return median(spans)
+  return median(durations)
 }
 
 const CHANGES = 50
 
 async function afterChanges(engine: Engine): Promise<number> {
   const relationship = parseRelationship('campaign:spring#editor@user:u1')
-  const spans: number[] = []
+  const durations: number[] = []
   for (let change = 0; change < CHANGES; change++) {
     const operation = change % 2 === 0 ? 'touch' : 'delete'
     const { revision } = await writeRelationships(engine, {
@@ -147,11 +147,11 @@ async function afterChanges(engine: Engine): Promise<number> {
       note: NO_NOTE,
     })
     assert(await engine.live.reached(revision, 10_000), 'the graph takes a change')
-    const begun = performance.now()
+    const start = performance.now()
     await sheetIn(engine)
-    spans.push((performance.now() - begun) * 1000)
+    durations.push((performance.now() - start) * 1000)
   }
-  return median(spans)
+  return median(durations)
 }
 
 async function served<T>(stores: Stores, work: (client: Client) => Promise<T>): Promise<T> {
@@ -195,7 +195,7 @@ function* accountOf(people: number): Generator<string> {
 async function* inBatches(texts: Iterable<string>): AsyncGenerator<readonly Relationship[]> {
   let batch: Relationship[] = []
   for (const text of texts) {
-    if (batch.push(parseRelationship(text)) < TOGETHER) continue
+    if (batch.push(parseRelationship(text)) < BATCH) continue
     yield batch
     batch = []
   }

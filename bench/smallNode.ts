@@ -1,5 +1,5 @@
-// A node of 256 MiB over a world that would take more, as it is run in production, while another one
-// imports: what it answers, and the most memory that it took.
+// A node in production mode with room for a graph of 256 MiB, over a world that needs more, while
+// another node imports: the correctness of its answers, and its peak memory.
 
 import { readFileSync } from 'node:fs'
 import { connect } from '../src/client/index.js'
@@ -9,7 +9,7 @@ import { TEST_KEY } from '../test/service.js'
 import { whole } from './sample.js'
 
 const ROOM_MIB = 256
-const TOGETHER = 100
+const BATCH = 100
 const IMPORT = 200_000
 
 export async function askSmallNode(
@@ -31,18 +31,18 @@ export async function askSmallNode(
   void importing.finally(() => {
     isOver = true
   })
-  const answered = async (): Promise<void> => {
-    for (let from = 0; from < items.length; from += TOGETHER) {
-      const some = items.slice(from, from + TOGETHER)
+  const askAll = async (): Promise<void> => {
+    for (let from = 0; from < items.length; from += BATCH) {
+      const some = items.slice(from, from + BATCH)
       const { answers } = await client.checkBulk({ items: some })
       asked += answers.length
-      for (const [place, answer] of answers.entries()) {
-        const found = answer instanceof Error ? '-' : answer.kind === 'yes' ? 'y' : 'n'
-        if (found !== verdicts[from + place]) wrong++
+      for (const [i, answer] of answers.entries()) {
+        const verdict = answer instanceof Error ? '-' : answer.kind === 'yes' ? 'y' : 'n'
+        if (verdict !== verdicts[from + i]) wrong++
       }
     }
   }
-  do await answered()
+  do await askAll()
   while (!isOver)
   await importing
   const last = { resource: { type: 'group', id: 'newcomers' }, permission: 'member', context: {} }
@@ -50,7 +50,7 @@ export async function askSmallNode(
   const consistency = { kind: 'full' } as const
   const { answer } = await client.check({ consistency, item: { ...last, subject } })
   if (answer.kind !== 'yes') wrong++
-  await answered()
+  await askAll()
   const peak = peakOf(small)
   for (const each of [client, importer]) await each.close()
   for (const { daemon } of [small, other]) await daemon.remove()
@@ -66,7 +66,7 @@ function* newcomers() {
   }
 }
 
-/** The most that it had resident, bytes. */
+/** Peak resident memory of the node's process, bytes. */
 function peakOf({ daemon }: Node): number {
   const status = readFileSync(`/proc/${daemon.pid}/status`, 'utf8')
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024

@@ -1,4 +1,4 @@
-// Seeded worlds to measure on: the same arguments always give the same relationships.
+// Seeded worlds for measurements. The same arguments always produce the same relationships.
 
 import type { ObjectReference, Relationship, SubjectReference } from '../src/terms/index.js'
 import { type Dice, toDice } from '../test/dice.js'
@@ -29,12 +29,12 @@ definition document {
 `
 
 export interface DriveOptions {
-  /** How many to make; at least a thousand. */
+  /** Number of relationships, at least a thousand. */
   readonly relationships: number
   readonly seed: number
 }
 
-/** How many of each there are in a drive. */
+/** Numbers of objects in a drive, by type. */
 export interface DriveSizes {
   readonly users: number
   readonly groups: number
@@ -42,7 +42,7 @@ export interface DriveSizes {
   readonly documents: number
 }
 
-/** A million relationships: 200,000 users, 20,000 groups, 30,000 folders, 300,000 documents. */
+/** A million relationships have 200,000 users, 20,000 groups, 30,000 folders, 300,000 documents. */
 export const driveSizes = (relationships: number): DriveSizes => ({
   users: Math.floor(relationships / 5),
   groups: Math.floor(relationships / 50),
@@ -50,13 +50,14 @@ export const driveSizes = (relationships: number): DriveSizes => ({
   documents: Math.floor(relationships * 0.3),
 })
 
-/** Groups come in nests, folders in trees: each but the first lies in the one at half its place. */
+/** Sizes of nests of groups and trees of folders: binary trees, numbered level by level. */
 const NEST = 32
 const TREE = 64
 
 /**
- * Every document lies in a folder and has an owner; every folder, and one document in four, is shared
- * with a group. Of the rest, two in three are members of groups, and one is a viewer of a document.
+ * Every document is in a folder and has an owner. Every folder, and one document in four, is shared
+ * with a group. Of the remaining relationships, two thirds are members of groups, and one third are
+ * viewers of documents.
  */
 export function* makeDrive({ relationships, seed }: DriveOptions): Generator<Relationship> {
   const sizes = driveSizes(relationships)
@@ -100,7 +101,7 @@ function* skeleton(sizes: DriveSizes, pick: Dice): Generator<Relationship> {
   }
 }
 
-/** What lies outside of `number`, in runs of `length`: itself for the first of a run. */
+/** The parent of `number` in its tree of `length` members, or the number itself for a root. */
 const outerOf = (number: number, length: number): number =>
   number - (number % length) + ((number % length) >> 1)
 
@@ -126,8 +127,8 @@ definition document {
 const TEAM = 100
 
 /**
- * Everybody is in one group that views the document; every hundredth is banned; and everybody is in
- * one of the teams, of a hundred each, that together are the auditors.
+ * All users are in one group that views the document, and every hundredth is banned. All are also
+ * in one of the teams of a hundred, which together are the auditors.
  */
 export function* makeCompany(users: number): Generator<Relationship> {
   const plan: SubjectReference = { type: 'document', id: 'plan', relation: '' }
@@ -192,11 +193,11 @@ export interface LibraryOptions {
   readonly seed: number
 }
 
-/** One user owns, and may view by folders, so many of the documents. */
+/** Number of users. Each owns this fraction of the documents, and may view as many by folders. */
 const LIBRARY_SHARE = 100
 const FOLDER_SIZE = 100
 
-/** Of each user's documents the user is banned from one in a hundred. */
+/** Every user is banned from one in a hundred of the owned documents. */
 export function* makeLibrary({ documents, seed }: LibraryOptions): Generator<Relationship> {
   const pick = toDice(seed)
   const folders = Math.ceil(documents / FOLDER_SIZE)

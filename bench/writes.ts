@@ -1,10 +1,11 @@
-// Single-relationship writes through the engine, by one caller and by many: what the combining
-// writer gains. Every write is a request of its own, acknowledged after its commit.
+// Writes of single relationships through the engine, by one caller and by many, which shows the
+// gain of combining writes into one transaction. Every write is a separate request, acknowledged
+// after its commit.
 
 import { type Engine, writeRelationships } from '../src/engine/index.js'
 import { NO_NOTE, parseRelationship } from '../src/terms/index.js'
 
-/** Writes per second with so many callers, each waiting for its answer before it asks again. */
+/** Writes per second. Each caller waits for its answer before the next write. */
 export async function benchWrites(
   engine: Engine,
   callers: number,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `dev` for a look around on this machine, `serve` for production.
+// The command line: `dev` to try Pemba on this machine, `serve` for production.
 
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -42,7 +42,8 @@ async function serve(config: Config): Promise<void> {
   const { keys, storeKeys, readKeys, keysFile } = config
   if (keysFile === null && keys.length + storeKeys.length + readKeys.length === 0) {
     throw new ConfigError(
-      'refusing to serve without keys: set PEMBA_KEYS or --keys-file, or use `pemba dev` on this machine',
+      'refusing to serve without keys: set PEMBA_KEYS or --keys-file, or use `pemba dev` on ' +
+        'this machine',
     )
   }
   const logger = toLogger(config)
@@ -50,27 +51,28 @@ async function serve(config: Config): Promise<void> {
   logger.info({ url }, 'serving')
 }
 
-async function dev(given: Config): Promise<void> {
-  requireLoopback(given)
-  const keys = given.keys.length > 0 ? given.keys : [await devKey(folderOf(given))]
-  const config = { ...given, keys }
+async function dev(settings: Config): Promise<void> {
+  requireLoopback(settings)
+  const keys = settings.keys.length > 0 ? settings.keys : [await devKey(folderOf(settings))]
+  const config = { ...settings, keys }
   const logger = toLogger(config)
   const { url } = await start(config, logger)
-  print(welcome(url, keys[0], given.datastore))
+  print(welcome(url, keys[0], settings.datastore))
 }
 
 function requireLoopback({ httpAddr }: Config): void {
   if ('path' in httpAddr || LOOPBACK.has(httpAddr.host)) return
   throw new ConfigError(
-    `development mode serves on loopback only, found host \`${httpAddr.host}\`; use \`pemba serve\` for others`,
+    `development mode serves on loopback only, found host \`${httpAddr.host}\`; use \`pemba ` +
+      `serve\` for others`,
   )
 }
 
-/** The data folder: where an embedded store lives, or the default one beside other stores. */
+/** The data folder: that of an embedded datastore, or the default one beside other datastores. */
 const folderOf = ({ datastore }: Config): string =>
   datastore.startsWith('embedded:') ? datastore.slice('embedded:'.length) : DEV_FOLDER
 
-/** The key that was made at the first start, readable by its owner only. */
+/** The development key. The first start creates it in a file that only its owner can read. */
 async function devKey(folder: string): Promise<string> {
   const path = join(folder, 'dev-key')
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -104,17 +106,17 @@ function toLogger({ logLevel }: Config): Logger {
 }
 
 async function start(config: Config, logger: Logger, options?: ServiceOptions): Promise<Service> {
-  // Files belong to their owner, whoever makes them and wherever.
+  // All files that the process creates are for their owner only.
   process.umask(0o077)
   let service: Service | null = null
-  // From the first moment on: it would end a process that does not listen to it.
+  // Installed before anything else, since SIGHUP ends a process without a handler.
   process.on('SIGHUP', () => service?.reload())
   service = await startService(config, logger, options)
   closeOnSignal(service, logger)
   return service
 }
 
-/** The first signal drains, a second one ends at once. */
+/** Drains at the first signal. A second one ends the process at once. */
 function closeOnSignal(service: Service, logger: Logger): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

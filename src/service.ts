@@ -1,5 +1,5 @@
-// The service as one thing: the only place where storage, engine and API are joined, opened and
-// closed in order.
+// The service: the only place where storage, engine and HTTP are connected, and where they are
+// opened and closed in order.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { AddressInfo } from 'node:net'
@@ -27,19 +27,22 @@ import {
 import { protocols } from './protocols/index.js'
 import { openRedis, type SharedRedis } from './rows/index.js'
 import { openDatabase, openReplica } from './storage/index.js'
-import { Troubles } from './warnings.js'
+import { WarningLog } from './warnings.js'
 
+/** A running service. */
 export interface Service {
-  /** Where it answers: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
+  /** The address: `http://127.0.0.1:8443`, `unix:/run/pemba.sock`. */
   readonly url: string
-  /** Reads the files of keys and certificates again; those that are broken leave what was before. */
+  /**
+   * Reads the files of keys and certificates again. Broken files leave the previous ones in force.
+   */
   reload(): void
-  /** Says so for a while, takes no new requests, ends those under way, then closes the datastore. */
+  /** Announces the end, refuses new requests, ends those under way, then closes the datastore. */
   close(): Promise<void>
 }
 
 export interface ServiceOptions {
-  /** Of keys in a file. */
+  /** Least length of the keys in the file of keys. */
   readonly keyCharactersMin?: number
 }
 
@@ -48,24 +51,24 @@ export async function startService(
   logger: Logger,
   { keyCharactersMin = 1 }: ServiceOptions = {},
 ): Promise<Service> {
-  // Before anything is opened: what is wrong with them is told at once.
+  // Files are read before anything is opened, so that their errors are reported at once.
   const files = new WatchedFiles([
     ...(config.keysFile === null ? [] : [config.keysFile]),
     ...pathsOf(config),
   ])
   const keys = readAllKeys(config, keyCharactersMin)
   const tls = readTls(config)
-  const troubles = new Troubles(logger)
-  const onTrouble = (message: unknown): void => {
+  const warnings = new WarningLog(logger)
+  const onWarning = (message: unknown): void => {
     const { part, error } = message as Warning
-    troubles.tell(part, error)
+    warnings.warn(part, error)
   }
-  const onNews = (message: unknown): void => {
+  const onNotice = (message: unknown): void => {
     const { part, text, isWarning } = message as Notice
     logger[isWarning ? 'warn' : 'info']({ part }, text)
   }
-  subscribe(WARNING, onTrouble)
-  subscribe(NOTICE, onNews)
+  subscribe(WARNING, onWarning)
+  subscribe(NOTICE, onNotice)
   const database = await openDatabase(config.datastore, text =>
     logger.warn({ part: 'datastore' }, text),
   )
@@ -77,7 +80,7 @@ export async function startService(
     storeQuota,
   } = config
   const redis =
-    config.redis === null ? null : openRedis(config.redis, error => troubles.tell('redis', error))
+    config.redis === null ? null : openRedis(config.redis, error => warnings.warn('redis', error))
   const stores = await Stores.open({
     database,
     retentionMs,
@@ -100,7 +103,7 @@ export async function startService(
     protocols,
   })
   const { url, leave } = await listen(app, config)
-  const reload = reloading(app, config, { keyCharactersMin, logger })
+  const reload = toReloader(app, config, { keyCharactersMin, logger })
   files.follow(reload)
   return {
     url,
@@ -111,8 +114,8 @@ export async function startService(
       leave()
       await redis?.close()
       await stores.close()
-      unsubscribe(WARNING, onTrouble)
-      unsubscribe(NOTICE, onNews)
+      unsubscribe(WARNING, onWarning)
+      unsubscribe(NOTICE, onNotice)
     },
   }
 }
@@ -134,7 +137,7 @@ type App = Awaited<ReturnType<typeof buildApp>>
 
 interface Listening {
   readonly url: string
-  /** Takes away what listening has left behind. */
+  /** Cleans up after listening. */
   readonly leave: () => void
 }
 
@@ -153,13 +156,17 @@ function urlOf(scheme: string, { address: host, family, port }: AddressInfo): st
   return family === 'IPv6' ? `${scheme}://[${host}]:${port}` : `${scheme}://${host}:${port}`
 }
 
-interface Reloading {
+interface ReloadOptions {
   readonly keyCharactersMin: number
   readonly logger: Logger
 }
 
-/** Each part by itself: a broken certificate does not keep a key in force. */
-function reloading(app: App, config: Config, { keyCharactersMin, logger }: Reloading): () => void {
+/** The function that reloads keys and certificates independently, so neither blocks the other. */
+function toReloader(
+  app: App,
+  config: Config,
+  { keyCharactersMin, logger }: ReloadOptions,
+): () => void {
   const attempt = (part: string, work: () => void): void => {
     try {
       work()

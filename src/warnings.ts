@@ -1,40 +1,42 @@
-// What goes wrong outside, as log lines: the first time at once, and while it goes on now and then, with
-// how often it was. Something that is away is tried many times a second by some.
+// The log of warnings about the surroundings of the service, such as an unreachable datastore.
+// Failed attempts can occur many times a second, so a warning is logged at once the first time, and
+// then at most once a minute with the number of repetitions.
 
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 
-const AGAIN_MS = 60_000
-/** Different ones that are remembered. */
+const REPEAT_MS = 60_000
+/** Number of different warnings that are remembered. */
 const KNOWN_MAX = 200
 
-interface Known {
-  toldAt: number
-  /** Since it was told. */
+interface KnownWarning {
+  loggedAt: number
+  /** Repetitions since then. */
   times: number
 }
 
-export class Troubles {
+export class WarningLog {
   readonly #logger: Logger
   readonly #clock: () => number
-  readonly #known = new LRUCache<string, Known>({ max: KNOWN_MAX })
+  readonly #known = new LRUCache<string, KnownWarning>({ max: KNOWN_MAX })
 
-  /** @param clock ms */
+  /** @param clock the time, ms since 1970 */
   constructor(logger: Logger, clock: () => number = Date.now) {
     this.#logger = logger
     this.#clock = clock
   }
 
-  tell(part: string, error: Error): void {
+  /** Logs the warning, unless the same one was logged within the last minute. */
+  warn(part: string, error: Error): void {
     const key = `${part} ${error.message}`
     const now = this.#clock()
     const known = this.#known.get(key)
-    if (known !== undefined && now - known.toldAt < AGAIN_MS) {
+    if (known !== undefined && now - known.loggedAt < REPEAT_MS) {
       known.times++
       return
     }
     const times = known?.times ?? 0
-    this.#known.set(key, { toldAt: now, times: 0 })
+    this.#known.set(key, { loggedAt: now, times: 0 })
     const more = times === 0 ? {} : { times }
     this.#logger.warn({ part, ...more, err: error }, 'met trouble, will try again')
   }

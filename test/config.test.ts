@@ -100,14 +100,14 @@ t.test('durations have a unit', async t => {
   t.strictSame(['90s', '5m', '2h', '30d'].map(read), [90_000, 300_000, 7_200_000, 2_592_000_000])
 })
 
-t.test('every setting that is wrong is told at once, with what was expected', async t => {
+t.test('all wrong settings are reported together, with what was expected', async t => {
   const told = fault(['--http-addr', 'here', '--log-level', 'loud'], { PEMBA_RETENTION: '1 day' })
   t.match(told, '--http-addr: found `here`, expected `host:port`')
   t.match(told, '--log-level: found `loud`, expected one of trace')
   t.match(told, 'PEMBA_RETENTION: found `1 day`, expected a duration')
 })
 
-t.test('keys of some stores stand behind the names of the stores', async t => {
+t.test('keys of some stores follow the names of the stores', async t => {
   const read = (text: string) => readConfig(['--store-keys', text], {}).storeKeys
   t.strictSame(read('acme:k3,acme+globex:k:4'), [
     { key: 'k3', stores: ['acme'] },
@@ -123,7 +123,7 @@ t.test('keys of some stores stand behind the names of the stores', async t => {
   )
 })
 
-t.test('keys that only read may stand behind names of stores', async t => {
+t.test('read-only keys may follow names of stores', async t => {
   const read = (text: string) => readConfig(['--read-keys', text], {}).readKeys
   t.strictSame(read('k3,acme+globex:k:4'), [
     { key: 'k3', stores: null },
@@ -137,7 +137,7 @@ t.test('keys that only read may stand behind names of stores', async t => {
   t.match(fault(['--read-keys', 'k', '--store-keys', 'a:k']), 'each once')
 })
 
-t.test('a file holds what may be secret', async t => {
+t.test('a file may contain a secret value', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'pemba-config-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'url')

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run demo`: the story of sharing, played against a running service in a store of its own, which
-// it deletes in the end. It knows the client only.
+// `npm run demo`: a story of sharing, played against a running service in a new store, which is
+// deleted at the end. It uses nothing but the client.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ const user = (id: string): ObjectReference => ({ type: 'user', id })
 const person = (id: string): SubjectReference => ({ ...user(id), relation: '' })
 const members: SubjectReference = { ...GROUP, relation: 'member' }
 
-/** Colours where somebody looks, and NO_COLOR does not forbid them. */
+/** Whether to print colours: on a terminal, unless NO_COLOR is set. */
 const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
 type Style = Parameters<typeof styleText>[0]
 const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text)
@@ -30,6 +30,7 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
+/** The steps of the story. */
 class Story {
   readonly #client: Client
 
@@ -57,10 +58,10 @@ class Story {
     await this.#step('Olga adds user 2 by hand', () =>
       this.#change('olga', SPRING, [grant('2', 'viewer')]),
     )
-    await this.#refused('User 1, who made it, wants to give it to user 3', () =>
+    await this.#attemptRefused('User 1, who made it, wants to give it to user 3', () =>
       this.#change('1', SPRING, [grant('3', 'viewer')]),
     )
-    await this.#sheet()
+    await this.#printSheet()
   }
 
   async #open(): Promise<void> {
@@ -82,10 +83,10 @@ class Story {
   async #step(title: string, act: () => Promise<unknown>): Promise<void> {
     say(paint('bold', `\n${title}`))
     await act()
-    await this.#look()
+    await this.#printViewers()
   }
 
-  async #refused(title: string, act: () => Promise<unknown>): Promise<void> {
+  async #attemptRefused(title: string, act: () => Promise<unknown>): Promise<void> {
     say(paint('bold', `\n${title}`))
     try {
       await act()
@@ -95,8 +96,8 @@ class Story {
     }
   }
 
-  /** Who sees the campaign now. */
-  async #look(): Promise<void> {
+  /** Prints who sees the campaign now. */
+  async #printViewers(): Promise<void> {
     const items = ['olga', ...USERS].map(id => ({
       resource: SPRING,
       permission: 'view',
@@ -104,15 +105,15 @@ class Story {
       context: {},
     }))
     const { answers } = await this.#client.checkBulk({ consistency: { kind: 'full' }, items })
-    const seen = items.map(({ subject: { id } }, place) => {
-      const answer = answers[place]
+    const seen = items.map(({ subject: { id } }, i) => {
+      const answer = answers[i]
       const sees = !(answer instanceof RemoteError) && answer.kind === 'yes'
       return sees ? paint('green', `✓ ${id}`) : paint('gray', `· ${id}`)
     })
     say(`  ${seen.join('   ')}`)
   }
 
-  async #sheet(): Promise<void> {
+  async #printSheet(): Promise<void> {
     say(paint('bold', '\nWho has access, and who gave it'))
     const call = { consistency: { kind: 'full' }, resource: SPRING, actor: user('olga') } as const
     const { rows } = await this.#client.sheet(call)

@@ -1,4 +1,4 @@
-// Relationships in bulk: imports and exports of any length.
+// Imports and exports of relationships, of any length.
 
 import {
   type ExportBulkRelationshipsRequest,
@@ -18,7 +18,7 @@ import type { Note } from './transport.js'
 import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 export interface ImportCall {
-  /** As many as come. */
+  /** The relationships to create, of any number. */
   readonly relationships: AsyncIterable<Relationship> | Iterable<Relationship>
   readonly note?: Omit<Note, 'metadata'>
 }
@@ -32,19 +32,19 @@ export const importRelationships = unary({
   }),
 })
 
-/** Relationships of one message. */
-const TOGETHER = 500
+/** Relationships in one message of an import. */
+const BATCH = 500
 
-/** The body of an import: one message after the other. */
+/** The body of an import, message by message. */
 async function* toMessages(relationships: ImportCall['relationships']): AsyncGenerator<string> {
-  let waiting: Relationship[] = []
+  let batch: Relationship[] = []
   for await (const relationship of relationships) {
-    waiting.push(relationship)
-    if (waiting.length < TOGETHER) continue
-    yield print(waiting)
-    waiting = []
+    batch.push(relationship)
+    if (batch.length < BATCH) continue
+    yield print(batch)
+    batch = []
   }
-  if (waiting.length > 0) yield print(waiting)
+  if (batch.length > 0) yield print(batch)
 }
 
 function print(relationships: readonly Relationship[]): string {
@@ -56,11 +56,11 @@ function print(relationships: readonly Relationship[]): string {
 
 export interface ExportCall {
   readonly consistency?: ConsistencyByToken
-  /** Everything without one. */
+  /** The filter of relationships. Without it, everything is exported. */
   readonly filter?: RelationshipFilter
-  /** Relationships that come together; up to 10,000, the default. */
+  /** Relationships in one batch, at most and by default 10,000. */
   readonly batch?: number
-  /** Goes on after the batch that came with it. */
+  /** The cursor of the last batch of an earlier call, after which this call continues. */
   readonly cursor?: string
 }
 

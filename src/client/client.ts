@@ -1,5 +1,5 @@
-// A client of one service: one method a route, requests and answers in terms. Tokens stay texts here:
-// a client sends back what it was given.
+// The client of one service. It has one method for each route, with calls and answers in terms.
+// Tokens are opaque texts, which a client only sends back.
 
 import { exportRelationships, importRelationships } from './bulk.js'
 import { countRelationships, registerCounter, unregisterCounter } from './counters.js'
@@ -25,49 +25,49 @@ import { createStore, deleteStore, listStores, updateStore } from './stores.js'
 import { type ClientOptions, Transport } from './transport.js'
 import { watch } from './watch.js'
 
-/** Every method rejects with a RemoteError for what the service refuses. */
+/** A client. Every method rejects with a RemoteError for a refusal of the service. */
 export type Client = ReturnType<typeof connect>
 
-/** A client of the service at `url`. It connects when it is first asked something. */
+/** Returns a client of the service at `url`. It connects at the first call. */
 export function connect(options: ClientOptions) {
   const transport = new Transport(options)
   return {
     check: check(transport),
-    /** One answer or error an item, in their order. */
+    /** Checks many items. There is one answer or error for each, in the order of items. */
     checkBulk: checkBulk(transport),
-    /** Each permission once, in the order of the schema, with its answer or error. */
+    /** Lists each permission once, in the order of the schema, with its answer or error. */
     listPermissions: listPermissions(transport),
-    /** The tree of those whom a permission or relation names; subject sets are not looked into. */
+    /** Returns the tree of subjects of a permission or relation. Subject sets stay as they are. */
     expand: expand(transport),
-    /** What a subject has a permission on, in the order of ids, each once. */
+    /** Finds the resources on which a subject has a permission, in the order of ids, each once. */
     lookupResources: lookupResources(transport),
-    /** Who has a permission on a resource: the wildcard first, then by id, each once. */
+    /** Finds the subjects with a permission: the wildcard first, then by id, each once. */
     lookupSubjects: lookupSubjects(transport),
 
     readRelationships: readRelationships(transport),
     writeRelationships: writeRelationships(transport),
     deleteRelationships: deleteRelationships(transport),
     /**
-     * Creates all of them in one revision, or none; they are asked for no faster than the service
-     * takes them.
+     * Creates all relationships in one revision, or none. They are read no faster than the service
+     * accepts them.
      */
     importRelationships: importRelationships(transport),
     exportRelationships: exportRelationships(transport),
     registerCounter: registerCounter(transport),
-    /** Exactly, at the head. */
+    /** Counts exactly, at the head. */
     countRelationships: countRelationships(transport),
     unregisterCounter: unregisterCounter(transport),
 
     readSchema: readSchema(transport),
     writeSchema: writeSchema(transport),
-    /** Writes nothing; rejects, as a write does, for a text that is no schema. */
+    /** Finds what a write would change. It rejects, like a write, for a text that is no schema. */
     dryRunSchema: dryRunSchema(transport),
     reflectSchema: reflectSchema(transport),
-    /** What would change if the schema in force became another one. */
+    /** Compares the schema in force with another one. */
     diffSchema: diffSchema(transport),
-    /** What depends on a relation, or on objects of a definition, at any distance. */
+    /** Lists all that depends on a relation, or on objects of a definition, also indirectly. */
     computablePermissions: computablePermissions(transport),
-    /** What a permission depends on, at any distance. */
+    /** Lists all that a permission depends on, also indirectly. */
     dependentRelations: dependentRelations(transport),
 
     ...sharing(transport),
@@ -78,32 +78,32 @@ export function connect(options: ClientOptions) {
     deleteStore: deleteStore(transport),
 
     /**
-     * What happens, each event once, for as long as it is asked for. It connects again by itself, and
-     * rejects only for what the service refuses for good.
+     * Reports changes, each event once, until the iteration ends. It reconnects by itself, and
+     * rejects only for a permanent refusal of the service.
      */
     watch: watch(transport),
 
-    /** Ends watches, waits for what else is under way, then closes the connections. */
+    /** Ends watches, waits for all other requests, then closes the connections. */
     close: (): Promise<void> => transport.close(),
   }
 }
 
-/** Over what the schema says of how things are shared. */
+/** The methods of sharing, which follow the sharing declaration in the schema. */
 const sharing = (transport: Transport) => ({
-  /** Who has access to a resource: a row for each principal as it was granted. */
+  /** Lists who has access to a resource, with a row for each principal that has a grant. */
   sheet: sheet(transport),
-  /** Whom the actor may add to the sheet, and in which roles. */
+  /** Lists the principals that the actor may add to the sheet, and the roles for each. */
   candidates: candidates(transport),
-  /** All changes in one revision, or none; what they added and removed. */
+  /** Makes all changes in one revision, or none. Returns the grants added and removed. */
   changeSharing: changeSharing(transport),
-  /** Shares a new resource as the schema says. */
+  /** Shares a new resource as the schema declares. */
   createShared: createShared(transport),
-  /** All relationships of a resource, in both directions. */
+  /** Deletes all relationships of a resource, in both directions. */
   removeShared: removeShared(transport),
-  /** All that a person or a group has in a scope. */
+  /** Deletes all relationships of a person or a group in a scope. */
   removePrincipal: removePrincipal(transport),
-  /** What `removePrincipal` would take; it takes nothing. */
+  /** Lists the relationships that `removePrincipal` would delete, and deletes nothing. */
   planRemoval: planRemoval(transport),
-  /** What a person has access to, and by which grants. */
+  /** Lists the resources that a person has access to, and the grants that give it. */
   reach: reach(transport),
 })

@@ -1,4 +1,4 @@
-// Counters: filters that are registered under a name, and how many relationships match.
+// Counters: filters that are registered under a name, whose matches are counted.
 
 import {
   type CountRelationshipsRequest,

@@ -1,4 +1,4 @@
-// Floor 1: the client. It speaks HTTP to a service, in terms.
+// Floor 1: the client, which calls a service over HTTP. Calls and answers are in terms.
 
 export type { ExportCall, ExportedBatch, ImportCall } from './bulk.js'
 export { type Client, connect } from './client.js'

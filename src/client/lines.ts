@@ -1,4 +1,5 @@
-// The items of a streamed answer: one JSON object a line, `{"result":…}`, or `{"error":…}` as the last.
+// The items of a streamed answer: one JSON object a line, which is `{"result":…}`, or `{"error":…}`
+// in the last line of a stream that failed.
 
 import { RemoteError, type WireStatus } from './remoteError.js'
 
@@ -9,7 +10,7 @@ interface Line {
   readonly error?: WireStatus
 }
 
-/** @throws RemoteError for the line that ends a stream early */
+/** Reads the results of a stream. @throws RemoteError for a line with an error */
 export async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   const decoder = new TextDecoder()
   let rest = ''

@@ -1,4 +1,5 @@
-// Lookups both ways: what a subject has a permission on, and who has a permission on a resource.
+// Lookups in both directions: the resources on which a subject has a permission, and the subjects
+// that have a permission on a resource.
 
 import {
   fromObject,
@@ -33,20 +34,20 @@ interface LookupCall extends Contextual {
   readonly consistency?: ConsistencyByToken
   readonly permission: string
   readonly context?: JsonObject
-  /** 0, the default, is for all. */
+  /** The largest number of items. 0, the default, is for all. */
   readonly limit?: number
-  /** Goes on after the item that came with it. */
+  /** The cursor of the last item of an earlier call, after which this call continues. */
   readonly cursor?: string
 }
 
 export interface LookupResourcesCall extends LookupCall {
   readonly resourceType: string
   readonly subject: CheckItem['subject']
-  /** Only those from which the object is reached by following these relations once or more. */
+  /** Restricts resources to those that lead to the object by one or more of these relations. */
   readonly within?: { readonly object: ObjectReference; readonly relations: readonly string[] }
 }
 
-/** What a check of it would say, or why that is refused. */
+/** An object with the answer that a check of it would have, or the error if it is refused. */
 export interface FoundObject {
   readonly id: string
   readonly answer: Exclude<CheckAnswer, { readonly kind: 'no' }> | RemoteError
@@ -54,7 +55,7 @@ export interface FoundObject {
 
 export interface ResourceItem extends FoundObject {
   readonly cursor: string
-  /** As of when all items of this call were found. */
+  /** The revision at which all items of this call were found. */
   readonly token: string
 }
 
@@ -83,13 +84,16 @@ export const lookupResources = stream({
 export interface LookupSubjectsCall extends LookupCall {
   readonly resource: ObjectReference
   readonly subjectType: string
-  /** Looks up subject sets by this relation, not objects. */
+  /** The relation of subject sets to look up. Without it, objects are looked up. */
   readonly subjectRelation?: string
-  /** Whether the wildcard is told; it is, by default. */
+  /** Whether the wildcard is included, as it is by default. */
   readonly wildcard?: boolean
 }
 
-/** All of the type by the id `*`: then come those who are excluded, may be, or nobody knows. */
+/**
+ * A subject. The id `*` is for all of the type, except those that are, or may be, excluded; an
+ * exclusion whose check is refused has the error as its answer.
+ */
 export interface SubjectItem extends ResourceItem {
   readonly excluded: readonly FoundObject[]
 }

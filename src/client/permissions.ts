@@ -1,4 +1,4 @@
-// Questions about one resource: check, check in bulk, list permissions, expand.
+// Questions about the permissions on one resource: check, check in bulk, list permissions, expand.
 
 import {
   type CheckBulkPermissionsRequest,
@@ -40,19 +40,19 @@ import {
 export interface CheckCall extends Contextual {
   readonly consistency?: ConsistencyByToken
   readonly item: CheckItem
-  /** Asks for the reasons too. */
+  /** Whether the answer includes a trace. */
   readonly tracing?: boolean
 }
 
 export interface CheckedAnswer {
   readonly answer: CheckAnswer
-  /** As of when it is the answer. */
+  /** The revision of the answer. */
   readonly token: string
-  /** Where tracing was asked for. */
+  /** The trace, if it was requested. */
   readonly trace?: CheckTrace
 }
 
-/** Why an answer is what it is, and by which schema; as the service tells it. */
+/** The reasons for an answer and the schema used, in the service's own form. */
 export interface CheckTrace {
   readonly check: WireTrace
   readonly schemaUsed: string
@@ -70,14 +70,16 @@ export const check = unary({
     ...fromItem({ ...item, contextual }),
     withTracing: tracing,
   }),
-  toAnswer: (told: Wire<typeof CheckPermissionResponse>): CheckedAnswer => ({
-    answer: toCheckAnswer(told),
-    token: tokenOf(told.checkedAt),
-    ...(told.debugTrace !== null && { trace: told.debugTrace as CheckTrace }),
+  toAnswer: (wire: Wire<typeof CheckPermissionResponse>): CheckedAnswer => ({
+    answer: toCheckAnswer(wire),
+    token: tokenOf(wire.checkedAt),
+    ...(wire.debugTrace !== null && { trace: wire.debugTrace as CheckTrace }),
   }),
 })
 
-/** Its contextual relationships are for every item, an item's own for that one. */
+/**
+ * A bulk check. Contextual relationships of the call count for every item, beside the item's own.
+ */
 export interface CheckBulkCall extends Contextual {
   readonly consistency?: ConsistencyByToken
   readonly items: readonly (CheckItem & Contextual)[]
@@ -99,15 +101,17 @@ export const checkBulk = unary({
     items: items.map(fromItem),
     ...fromContextual({ contextual }),
   }),
-  toAnswer: (told: Wire<typeof CheckBulkPermissionsResponse>): CheckBulkAnswer => ({
-    answers: told.pairs.map(({ item, error }) => toAnswerOrError(item, error)),
-    token: tokenOf(told.checkedAt),
+  toAnswer: (wire: Wire<typeof CheckBulkPermissionsResponse>): CheckBulkAnswer => ({
+    answers: wire.pairs.map(({ item, error }) => toAnswerOrError(item, error)),
+    token: tokenOf(wire.checkedAt),
   }),
 })
 
 export interface ListPermissionsCall extends Omit<CheckItem, 'permission'>, Contextual {
   readonly consistency?: ConsistencyByToken
-  /** Permissions or relations by their names; without any, all permissions of the definition. */
+  /**
+   * Names of permissions or relations. Without any, all permissions of the definition are listed.
+   */
   readonly permissions?: readonly string[]
 }
 
@@ -131,12 +135,12 @@ export const listPermissions = unary({
     ...fromContextual(call),
     optionalPermissions: call.permissions,
   }),
-  toAnswer: (told: Wire<typeof ListPermissionsResponse>): ListedPermissions => ({
-    permissions: told.permissions.map(({ permission, error, ...answer }) => ({
+  toAnswer: (wire: Wire<typeof ListPermissionsResponse>): ListedPermissions => ({
+    permissions: wire.permissions.map(({ permission, error, ...answer }) => ({
       permission,
       answer: toAnswerOrError(answer, error),
     })),
-    token: tokenOf(told.checkedAt),
+    token: tokenOf(wire.checkedAt),
   }),
 })
 
@@ -146,7 +150,7 @@ export interface ExpandCall extends Contextual {
   readonly permission: string
 }
 
-/** Whom a permission or relation of an object names. */
+/** The tree of subjects of a permission or relation of an object. */
 export type Expansion = ExpansionLeaf | ExpansionBranch
 
 interface Expanded {
@@ -159,7 +163,7 @@ interface ExpansionLeaf extends Expanded {
   readonly subjects: readonly SubjectReference[]
 }
 
-/** What an exclusion takes away comes after its base. */
+/** An operation in the tree. The first child of an exclusion is its base. */
 interface ExpansionBranch extends Expanded {
   readonly kind: 'union' | 'intersection' | 'exclusion'
   readonly children: readonly Expansion[]
@@ -173,9 +177,9 @@ export const expand = unary({
     permission: call.permission,
     ...fromContextual(call),
   }),
-  toAnswer: (told: Wire<typeof ExpandPermissionTreeResponse>) => ({
-    tree: toExpansion(told.treeRoot as WireTree),
-    token: tokenOf(told.expandedAt),
+  toAnswer: (wire: Wire<typeof ExpandPermissionTreeResponse>) => ({
+    tree: toExpansion(wire.treeRoot as WireTree),
+    token: tokenOf(wire.expandedAt),
   }),
 })
 

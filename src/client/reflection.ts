@@ -1,4 +1,4 @@
-// Questions about the schema itself. Its parts are given as the service tells them.
+// Questions about the schema itself. Answers have the schema's parts in the service's own form.
 
 import type {
   ComputablePermissionsRequest,
@@ -18,7 +18,7 @@ import type {
 import { unary } from './route.js'
 import { type ConsistencyByToken, fromConsistency, tokenOf } from './wire.js'
 
-/** Beginnings of names; relations and permissions are filtered within definitions. */
+/** Prefixes of names. A filter of relations or permissions applies within definitions. */
 export interface ReflectionFilter {
   readonly definition?: string
   readonly caveat?: string
@@ -28,7 +28,7 @@ export interface ReflectionFilter {
 
 export interface ReflectCall {
   readonly consistency?: ConsistencyByToken
-  /** Whatever one of them lets through; without any, everything. */
+  /** Filters, of which a part has to match at least one. Without any, everything matches. */
   readonly filters?: readonly ReflectionFilter[]
 }
 
@@ -61,7 +61,7 @@ export interface DiffCall {
   readonly text: string
 }
 
-/** One difference: exactly one of its members. What is removed is shown as it was. */
+/** One difference, which has exactly one of the members. A removed part is shown as it was. */
 export type SchemaDiff = Wire<typeof ReflectionSchemaDiff>
 
 export const diffSchema = unary({
@@ -79,9 +79,9 @@ export const diffSchema = unary({
 export interface ComputableCall {
   readonly consistency?: ConsistencyByToken
   readonly definition: string
-  /** Objects of the definition themselves, without one. */
+  /** A relation of the definition. Without one, the objects themselves are meant. */
   readonly relation?: string
-  /** Only what is of definitions whose names begin so. */
+  /** A prefix of definition names. Only permissions of those definitions are listed. */
   readonly prefix?: string
 }
 

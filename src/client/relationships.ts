@@ -1,4 +1,4 @@
-// Reading, writing and deleting relationships.
+// The reading, writing and deleting of relationships.
 
 import {
   type DeleteRelationshipsRequest,
@@ -32,16 +32,16 @@ import { type ConsistencyByToken, fromConsistency, fromCursor, tokenOf } from '.
 export interface ReadCall {
   readonly consistency?: ConsistencyByToken
   readonly filter: RelationshipFilter
-  /** 0, the default, reads all there are. */
+  /** The largest number of items. 0, the default, is for all. */
   readonly limit?: number
-  /** Goes on after the item that came with it. */
+  /** The cursor of the last item of an earlier call, after which this call continues. */
   readonly cursor?: string
 }
 
 export interface ReadItem {
   readonly relationship: Relationship
   readonly cursor: string
-  /** As of when all items of this call were read. */
+  /** The revision at which all items of this call were read. */
   readonly token: string
 }
 
@@ -71,19 +71,19 @@ export const readRelationships = stream({
 
 export interface WriteCall {
   readonly updates: readonly Update[]
-  /** What any of these matches, and no update names, is deleted in the same revision. */
+  /** Filters whose matches are deleted in the same revision, except those that an update names. */
   readonly deletions?: readonly RelationshipFilter[]
   readonly preconditions?: readonly Precondition[]
-  /** Decided as of the very revision that the write follows. */
+  /** Checks that the write depends on. They are decided at the revision right before the write. */
   readonly permissionPreconditions?: readonly PermissionPrecondition[]
   readonly note?: Note
 }
 
 export interface WriteAnswer {
   readonly token: string
-  /** What became of each update, in their order. */
+  /** The effect of each update, in the order of updates. */
   readonly outcomes: readonly UpdateOutcome[]
-  /** Relationships that the deletions deleted. */
+  /** Number of relationships deleted by the filters. */
   readonly deleted: number
 }
 
@@ -97,18 +97,18 @@ export const writeRelationships = unary({
     optionalTransactionMetadata: call.note?.metadata,
   }),
   toNote: ({ note }) => note,
-  toAnswer: (told: Wire<typeof WriteRelationshipsResponse>): WriteAnswer => ({
-    token: tokenOf(told.writtenAt),
-    outcomes: told.updateOutcomes.map(toOutcome),
-    deleted: Number(told.relationshipsDeletedCount),
+  toAnswer: (wire: Wire<typeof WriteRelationshipsResponse>): WriteAnswer => ({
+    token: tokenOf(wire.writtenAt),
+    outcomes: wire.updateOutcomes.map(toOutcome),
+    deleted: Number(wire.relationshipsDeletedCount),
   }),
 })
 
 export interface DeleteCall {
   readonly filter: RelationshipFilter
-  /** 0, the default, deletes all that match. */
+  /** The largest number of deletions. 0, the default, deletes all matches. */
   readonly limit?: number
-  /** Whether more matches than the limit are left for another call, or refused. */
+  /** Whether matches beyond the limit stay for another call. Otherwise they are refused. */
   readonly partial?: boolean
   readonly preconditions?: readonly Precondition[]
   readonly note?: Note
@@ -117,7 +117,7 @@ export interface DeleteCall {
 export interface DeleteAnswer {
   readonly token: string
   readonly deleted: number
-  /** Whether no match was left. */
+  /** Whether all matches were deleted. */
   readonly complete: boolean
 }
 
@@ -137,9 +137,9 @@ export const deleteRelationships = unary({
     optionalTransactionMetadata: note?.metadata,
   }),
   toNote: ({ note }) => note,
-  toAnswer: (told: Wire<typeof DeleteRelationshipsResponse>): DeleteAnswer => ({
-    token: tokenOf(told.deletedAt),
-    deleted: Number(told.relationshipsDeletedCount),
-    complete: told.deletionProgress === 'DELETION_PROGRESS_COMPLETE',
+  toAnswer: (wire: Wire<typeof DeleteRelationshipsResponse>): DeleteAnswer => ({
+    token: tokenOf(wire.deletedAt),
+    deleted: Number(wire.relationshipsDeletedCount),
+    complete: wire.deletionProgress === 'DELETION_PROGRESS_COMPLETE',
   }),
 })

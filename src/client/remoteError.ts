@@ -1,9 +1,9 @@
-// What the service refused, or failed at, as an error with the facts that it told.
+// Refusals and failures of the service as errors, with the facts in its answer.
 
 import type { Sent, Status } from '../messages/index.js'
 import type { RefusalMetadata, Violation } from '../terms/index.js'
 
-/** A status as it is told, by the service or by what stands between: anything may be missing. */
+/** A status in an answer. It may come from a proxy, so anything may be missing. */
 export type WireStatus = Sent<typeof Status>
 
 interface WireDetail {
@@ -16,22 +16,23 @@ interface WireDetail {
 const UNKNOWN = 2
 const REASON_PREFIX = 'ERROR_REASON_'
 
+/** An error in an answer of the service. */
 export class RemoteError extends Error {
   override readonly name = 'RemoteError'
-  /** Of google.rpc.Code: 3 is INVALID_ARGUMENT. */
+  /** The google.rpc.Code. For example, 3 is INVALID_ARGUMENT. */
   readonly code: number
-  /** The answer's HTTP status; that of an error inside of an answer is 200. */
+  /** The HTTP status. It is 200 for an error within a successful answer. */
   readonly status: number
-  /** `UNKNOWN_DEFINITION`, or null where the service tells none. */
+  /** The reason, such as `UNKNOWN_DEFINITION`, or null if the answer has none. */
   readonly reason: string | null
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
 
-  constructor(status: number, { code, message, details: told }: WireStatus) {
+  constructor(status: number, { code, message, details: wireDetails }: WireStatus) {
     super(message ?? `the service answered with status ${status}`)
     this.status = status
     this.code = code ?? UNKNOWN
-    const details = (told ?? []) as readonly WireDetail[]
+    const details = (wireDetails ?? []) as readonly WireDetail[]
     const info = details.find(detail => detail.reason !== undefined)
     this.reason = info?.reason?.replace(REASON_PREFIX, '') ?? null
     this.metadata = info?.metadata ?? {}
@@ -43,14 +44,14 @@ export class RemoteError extends Error {
   }
 }
 
-/** The error that a refused request's body tells, whatever stands between us and the service. */
+/** The error of a failed request, from its body if that is a status. */
 export function toRemoteError(status: number, body: string): RemoteError {
   try {
-    const told = JSON.parse(body) as WireStatus & { readonly error?: WireStatus }
-    const { error = told } = told
+    const wire = JSON.parse(body) as WireStatus & { readonly error?: WireStatus }
+    const { error = wire } = wire
     if (typeof error === 'object') return new RemoteError(status, error)
   } catch {
-    // Not the service's own answer: a proxy's page, or one that was cut off.
+    // The body is not from the service, such as a proxy's page, or it was cut off.
   }
   return new RemoteError(status, {})
 }

@@ -1,4 +1,4 @@
-// Reading and writing the schema, and what writing it would come to.
+// The reading and writing of the schema, and dry runs of a write.
 
 import {
   type ReadSchemaRequest,
@@ -27,7 +27,7 @@ const read = unary({
   }),
 })
 
-/** There is nothing to say with this call. */
+/** The method that reads the schema. Its call has no fields, so it takes options only. */
 export const readSchema = (transport: Transport) => (options?: CallOptions) =>
   read(transport)(undefined, options)
 
@@ -45,19 +45,19 @@ export const writeSchema = unary({
 
 export interface SchemaDryRun {
   readonly wouldBeWritten: boolean
-  /** As of when this was found. */
+  /** The revision of the dry run. */
   readonly token: string
   readonly diffs: readonly SchemaDiff[]
   readonly obstructions: readonly SchemaObstruction[]
 }
 
 export interface SchemaObstruction {
-  /** As a write rejects with it. */
+  /** The error with which a write would fail. */
   readonly error: RemoteError
-  /** How many relationships stand in the way, or at least how many. */
+  /** Number of relationships that prevent the write, or a lower bound of it. */
   readonly count: number
   readonly countIsExact: boolean
-  /** Some of them. */
+  /** Some of these relationships. */
   readonly samples: readonly Relationship[]
 }
 
@@ -71,16 +71,16 @@ export const dryRunSchema = unary({
     toDryRun(dryRun as Wire<typeof SchemaDryRunMessage>),
 })
 
-const toDryRun = (told: Wire<typeof SchemaDryRunMessage>): SchemaDryRun => ({
-  wouldBeWritten: told.wouldBeWritten,
-  token: tokenOf(told.readAt),
-  diffs: told.diffs,
-  obstructions: told.obstructions.map(toObstruction),
+const toDryRun = (wire: Wire<typeof SchemaDryRunMessage>): SchemaDryRun => ({
+  wouldBeWritten: wire.wouldBeWritten,
+  token: tokenOf(wire.readAt),
+  diffs: wire.diffs,
+  obstructions: wire.obstructions.map(toObstruction),
 })
 
-const toObstruction = (told: Wire<typeof SchemaObstructionMessage>): SchemaObstruction => ({
-  error: new RemoteError(200, told.error ?? {}),
-  count: Number(told.relationshipsCount),
-  countIsExact: told.countIsExact,
-  samples: told.samples.map(toRelationship),
+const toObstruction = (wire: Wire<typeof SchemaObstructionMessage>): SchemaObstruction => ({
+  error: new RemoteError(200, wire.error ?? {}),
+  count: Number(wire.relationshipsCount),
+  countIsExact: wire.countIsExact,
+  samples: wire.samples.map(toRelationship),
 })

@@ -1,4 +1,5 @@
-// Changing who has access: to one resource, to one that comes or goes, and of somebody who leaves.
+// Changes of sharing: to the grants of a resource, when a resource is created or removed, and when
+// a person or group leaves a scope.
 
 import {
   type ChangeSharingRequest,
@@ -26,34 +27,37 @@ import type { Page, PageCall, PrincipalKind } from './sheet.js'
 import { fromConsistency, fromCursor, tokenOf } from './wire.js'
 
 interface ActingCall {
-  /** Who acts; kept with the revision, as the reason is. */
+  /** The actor. It is stored with the revision, like the reason. */
   readonly actor: ObjectReference
-  /** For caveats on the permissions that guard it. */
+  /** Context for caveats on the permissions that the actor needs. */
   readonly context?: JsonObject
   readonly reason?: string
 }
 
-interface Taking {
+/** A role and the principal that it concerns. */
+interface RoleOfPrincipal {
   readonly principal: SubjectReference
   readonly role: string
 }
 
+/** One change to the grants of a resource. */
 export type SharingChange =
-  | ({ readonly kind: 'grant' } & Taking & Partial<Pick<Relationship, 'caveat' | 'expiresAt'>>)
-  /** Takes the role, or without one every role. */
+  | ({ readonly kind: 'grant' } & RoleOfPrincipal &
+      Partial<Pick<Relationship, 'caveat' | 'expiresAt'>>)
+  /** Revokes the role, or every role if none is given. */
   | { readonly kind: 'revoke'; readonly principal: SubjectReference; readonly role?: string }
-  /** Gives this role instead of the former one, or of the only one there is. */
-  | ({ readonly kind: 'change-role'; readonly former?: string } & Taking)
-  /** The set's grants go, and these of it have its roles, or this one, instead. */
+  /** Replaces the former role by this one. `former` may be left out if there is only one. */
+  | ({ readonly kind: 'change-role'; readonly former?: string } & RoleOfPrincipal)
+  /** Revokes the set's grants, and grants its roles, or `role`, to these principals of it. */
   | {
       readonly kind: 'choose'
       readonly principal: SubjectReference
       readonly role?: string
       readonly principals: readonly SubjectReference[]
     }
-  /** Those of the set who have the role by themselves lose that, and the set has it. */
-  | ({ readonly kind: 'gather' } & Taking)
-  /** Everyone's grants go, and all but these have its roles instead. */
+  /** Grants the role to the set, and revokes the direct grants of it to principals of the set. */
+  | ({ readonly kind: 'gather' } & RoleOfPrincipal)
+  /** Revokes the grants of everyone, and grants these roles to all except the given principals. */
   | {
       readonly kind: 'uncheck'
       readonly principal: SubjectReference
@@ -62,12 +66,12 @@ export type SharingChange =
 
 export interface ChangeSharingCall extends ActingCall {
   readonly resource: ObjectReference
-  /** The token of the sheet that the actor saw: refused if it has changed since. */
+  /** The token of the sheet that the actor saw. The call is refused if the sheet has changed. */
   readonly expected?: string
   readonly changes: readonly SharingChange[]
 }
 
-/** A principal with a role that it has now, or has no more. */
+/** A principal and a role that a change has granted or revoked. */
 export interface SharingDifference {
   readonly principal: SubjectReference
   readonly kind: PrincipalKind
@@ -89,16 +93,16 @@ export const changeSharing = unary({
     changes: call.changes.map(fromChange),
   }),
   toNote,
-  toAnswer: (told: Wire<typeof ChangeSharingResponse>): ChangeSharingAnswer => ({
-    token: tokenOf(told.changedAt),
-    added: told.added.map(toDifference),
-    removed: told.removed.map(toDifference),
+  toAnswer: (wire: Wire<typeof ChangeSharingResponse>): ChangeSharingAnswer => ({
+    token: tokenOf(wire.changedAt),
+    added: wire.added.map(toDifference),
+    removed: wire.removed.map(toDifference),
   }),
 })
 
 export interface CreateSharedCall extends ActingCall {
   readonly resource: ObjectReference
-  /** What it belongs to. */
+  /** The scope to which the resource belongs. */
   readonly scope?: ObjectReference
 }
 
@@ -110,9 +114,9 @@ export const createShared = unary({
     ...fromActing(call),
   }),
   toNote,
-  toAnswer: (told: Wire<typeof CreateSharedResponse>) => ({
-    token: tokenOf(told.createdAt),
-    added: told.added.map(toDifference),
+  toAnswer: (wire: Wire<typeof CreateSharedResponse>) => ({
+    token: tokenOf(wire.createdAt),
+    added: wire.added.map(toDifference),
   }),
 })
 
@@ -127,14 +131,14 @@ export const removeShared = unary({
     ...fromActing(call),
   }),
   toNote,
-  toAnswer: (told: Wire<typeof RemoveSharedResponse>) => ({
-    token: tokenOf(told.removedAt),
-    deleted: Number(told.relationshipsDeletedCount),
+  toAnswer: (wire: Wire<typeof RemoveSharedResponse>) => ({
+    token: tokenOf(wire.removedAt),
+    deleted: Number(wire.relationshipsDeletedCount),
   }),
 })
 
 export interface RemovePrincipalCall extends ActingCall {
-  /** A person, or a group. */
+  /** A person or a group. */
   readonly principal: ObjectReference
   readonly scope: ObjectReference
 }
@@ -149,7 +153,7 @@ export const removePrincipal = unary({
   }),
 })
 
-/** What a removal would take, page by page, and how much of it there is. */
+/** The relationships that a removal would delete, page by page, and their number. */
 export interface RemovalPlan extends Page<Relationship> {
   readonly count: number
 }
@@ -163,11 +167,11 @@ export const planRemoval = unary({
     optionalLimit: call.limit,
     optionalCursor: fromCursor(call.cursor),
   }),
-  toAnswer: (told: Wire<typeof RemovePrincipalResponse>): RemovalPlan => ({
-    rows: told.relationships.map(toRelationship),
-    cursor: told.afterResultCursor?.token ?? null,
-    token: tokenOf(told.at),
-    count: Number(told.relationshipsCount),
+  toAnswer: (wire: Wire<typeof RemovePrincipalResponse>): RemovalPlan => ({
+    rows: wire.relationships.map(toRelationship),
+    cursor: wire.afterResultCursor?.token ?? null,
+    token: tokenOf(wire.at),
+    count: Number(wire.relationshipsCount),
   }),
 })
 

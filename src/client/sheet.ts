@@ -1,5 +1,5 @@
-// What there is to know about sharing: who has access to a resource, who could be given it, and what a
-// person reaches. All of it comes in pages.
+// The queries of sharing: who has access to a resource, who could be granted it, and what a person
+// has access to. All of them have pages.
 
 import {
   type CandidateMessage,
@@ -37,82 +37,82 @@ import {
 
 export interface PageCall {
   readonly consistency?: ConsistencyByToken
-  /** 0, the default, lists as many as are usual. */
+  /** The largest number of rows. 0, the default, is for the service's usual page. */
   readonly limit?: number
-  /** Goes on after the page that came with it. */
+  /** The cursor of the last page, after which this call continues. */
   readonly cursor?: string
 }
 
 export interface Page<Row> {
   readonly rows: readonly Row[]
-  /** Null when there are no more. */
+  /** The cursor of the next page, or null after the last one. */
   readonly cursor: string | null
-  /** As of when they were read. */
+  /** The revision at which the rows were read. */
   readonly token: string
 }
 
 export interface SheetCall extends PageCall {
   readonly resource: ObjectReference
-  /** Who asks. */
+  /** The person that asks. */
   readonly actor: ObjectReference
-  /** Only principals whose ids begin with it. */
+  /** A prefix of ids, to which the principals are restricted. */
   readonly prefix?: string
 }
 
-/** A group, and everyone, is a set of persons, or a wildcard. */
+/** The kind of a principal. A group, and everyone, is a set of persons or a wildcard. */
 export type PrincipalKind = 'person' | 'group' | 'everyone'
 
 interface Principal {
   readonly principal: SubjectReference
   readonly kind: PrincipalKind
-  /** Persons among them now; null for a person, and for a wildcard. */
+  /** Number of persons in the set now. Null for a person, and for a wildcard. */
   readonly members: number | null
 }
 
-/** A role, and where it comes from. */
+/** A role that a principal has, and its origin. */
 interface FromGiven extends Pick<Relationship, 'caveat' | 'expiresAt'> {
   readonly role: string
-  /** Through what the resource belongs to, or else follows from. */
+  /** How the role was granted: on the resource itself, on its scope, or on another object. */
   readonly how:
     | { readonly kind: 'direct' }
     | { readonly kind: 'scope' | 'inherited'; readonly via: ObjectReference }
-  /** Milliseconds since 1970; null, as the next two, when it is not kept any more. */
+  /** Time of the grant, ms since 1970. This and the next two are null once no longer stored. */
   readonly since: number | null
   readonly by: string | null
   readonly reason: string | null
 }
 
 export interface SheetGrant extends FromGiven {
-  /** Whether the actor may take it away. */
+  /** Whether the actor may revoke the grant. */
   readonly removable: boolean
 }
 
 export interface SheetRow extends Principal {
   /**
-   * Whether a person has access, or why nobody knows; null for sets, and where the schema has no word
-   * for access.
+   * Whether a person has access, or the error if the check is refused. Null for sets, and if the
+   * schema declares no access permission.
    */
   readonly access: CheckAnswer | RemoteError | null
   readonly grants: readonly SheetGrant[]
 }
 
 export interface Candidate extends Principal {
-  /** In which the actor may add it. */
+  /** The roles in which the actor may add the principal. */
   readonly roles: readonly string[]
-  /** Why nobody knows whether it belongs there: it then has no roles. Null where that is known. */
+  /** The error if the check of the candidate is refused, which then has no roles. Null otherwise. */
   readonly error: RemoteError | null
 }
 
 export interface ReachCall extends PageCall {
   readonly person: ObjectReference
-  /** One definition; without it, all that are shared. */
+  /** The definition of resources to list. Without it, all shared definitions are listed. */
   readonly resourceType?: string
 }
 
 export interface ReachGrant extends FromGiven {
-  /** The set through which the person has it; null for the person itself. */
+  /** The set that has the grant and the person as a member. Null for a grant to the person. */
   readonly through: SubjectReference | null
-  /** Why nobody knows whether the person is in that set; null where that is known. */
+  /** The error if the check of the membership is refused. Null otherwise. */
   readonly error: RemoteError | null
 }
 
@@ -213,7 +213,7 @@ const toGiven = ({ role, how, via, since, by, reason, ...traits }: WireGiven): F
   ...toTraits(traits),
 })
 
-/** What is had through a group is direct to that. */
+/** How a role was granted. A grant to a group of the person is direct, as the group has it. */
 const toHow = (how: string, via: WireSubject | null): FromGiven['how'] =>
   via === null || how === 'HOW_GROUP'
     ? { kind: 'direct' }

@@ -1,4 +1,4 @@
-// Stores (tenants). Only a key that opens all of them may create, list and delete them.
+// The management of stores, which are tenants. It needs a key that opens all stores.
 
 import type {
   CreateStoreRequest,
@@ -20,36 +20,36 @@ export interface StoreCall {
 }
 
 export interface CreateStoreCall extends StoreCall {
-  /** How many relationships it may have; 0 for no quota, the service's default without. */
+  /** The quota of relationships; 0 for none. Without it, the service's default is used. */
   readonly relationshipsMax?: number
 }
 
 export interface UpdateStoreCall extends StoreCall {
-  /** The new quota; 0 for none. */
+  /** The new quota of relationships; 0 for none. */
   readonly relationshipsMax: number
 }
 
 export interface StoreDescription {
   readonly id: string
-  /** Milliseconds since 1970. */
+  /** Time of creation, ms since 1970. */
   readonly createdAt: number
-  /** How many it has, those that have expired and were not collected yet included. */
+  /** Number of relationships, including expired ones that have not been collected. */
   readonly relationships: number
-  /** How many it may have; 0 for no quota. */
+  /** The quota of relationships; 0 for none. */
   readonly relationshipsMax: number
 }
 
 export interface ListStoresCall {
-  /** 0, the default, lists as many as the service lists at once. */
+  /** The largest number of stores. 0, the default, is for as many as one page can have. */
   readonly limit?: number
-  /** Goes on after the page that came with it. */
+  /** The cursor of the last page, after which this call continues. */
   readonly cursor?: string
 }
 
 export interface StorePage {
-  /** In the order of ids. */
+  /** The stores of the page, in the order of ids. */
   readonly stores: readonly StoreDescription[]
-  /** Null when there are no more. */
+  /** The cursor of the next page, or null after the last one. */
   readonly cursor: string | null
 }
 

@@ -1,29 +1,31 @@
-// Requests to one service over connections that are kept. It knows where the service is, the key and
-// the store, and what a refusal looks like; what is asked, and what the answer means, is the routes'.
+// The transport: requests to one service over pooled connections. It knows the address of the
+// service, the key, the store and the form of refusals. The routes know the content of requests and
+// answers.
 
 import { Pool } from 'undici'
 import type { JsonObject } from '../terms/index.js'
 import { printBody } from './print.js'
 import { toRemoteError } from './remoteError.js'
 
-/** All as PEM. */
+/** Certificates and key for TLS, all as PEM. */
 export interface ClientTls {
-  /** Certificates to trust instead of the usual ones. */
+  /** Authorities to trust instead of the usual ones. */
   readonly ca?: string
-  /** The client's own, where the service asks for one. */
+  /** The client's certificate, for a service that requires one. */
   readonly cert?: string
   readonly key?: string
 }
 
+/** The service to call, and how to connect to it. */
 export interface ClientOptions {
   /** `http://…`, `https://…`, or `unix:/path/of/socket`. */
   readonly url: string
   readonly key: string
-  /** Whose relationships and schema are meant; `default` without. */
+  /** The name of the store. It is `default` if left out. */
   readonly store?: string
-  /** Over https: what else than the usual is trusted, and by what the client is known. */
+  /** Certificates for https, where the usual ones do not suffice. */
   readonly tls?: ClientTls
-  /** Connections at most; each carries one request at a time. */
+  /** The largest number of connections. Each carries one request at a time. */
   readonly connections?: number
 }
 
@@ -31,17 +33,18 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** Who writes, why, and what the writer wants to find again. */
+/** The note on a write: who writes, why, and free metadata. */
 export interface Note {
   readonly actor?: string
   readonly reason?: string
-  /** Kept with relationships; a schema write has none. */
+  /** Free metadata, for writes of relationships only. */
   readonly metadata?: JsonObject
 }
 
+/** A request of a route. */
 interface Question {
   readonly path: string
-  /** Sent as JSON; a stream of texts as it comes. Without one, the path says all, and it is a GET. */
+  /** The body, sent as JSON; a stream of texts is sent as it is. Without a body, it is a GET. */
   readonly body?: object
   readonly note?: Note
 }
@@ -65,7 +68,7 @@ export class Transport {
     }
   }
 
-  /** @throws RemoteError for what the service refuses; TypeError for what JSON cannot carry */
+  /** @throws RemoteError for a refusal of the service, TypeError for values JSON cannot express */
   async send({ path, body, note }: Question, { signal }: CallOptions = {}) {
     const { statusCode, body: answer } = await this.#pool.request({
       method: body === undefined ? 'GET' : 'POST',
@@ -82,7 +85,7 @@ export class Transport {
     return answer
   }
 
-  /** Aborted when the transport is closed: for what would not end by itself. */
+  /** A signal that is aborted when the transport is closed, for watches, which never end. */
   get closing(): AbortSignal {
     return this.#closing.signal
   }
@@ -93,6 +96,6 @@ export class Transport {
   }
 }
 
-/** The type of what is sent does not know of any streams but Node's own. */
+/** The body to send. The cast is for async iterables, which the types of undici do not allow. */
 const toBody = (body: object): string =>
   Symbol.asyncIterator in body ? (body as unknown as string) : printBody(body)

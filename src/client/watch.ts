@@ -1,7 +1,7 @@
-// Following what happens in a store, for as long as somebody wants to know: when the connection
-// breaks, or the service tells that it cannot go on just now, the watch goes on from its last token,
-// so that every event is given once. It asks for checkpoints in any case: they move the token on
-// where nothing is told, and they show that the connection is alive.
+// Watches of a store. When the connection breaks, or the service has a temporary failure, the watch
+// connects again and continues from its last token, so that the caller receives every event once.
+// It always requests checkpoints: they advance the token while there are no events, and show that
+// the connection is alive.
 
 import {
   fromFilter,
@@ -18,28 +18,28 @@ import type { CallOptions, Transport } from './transport.js'
 import { tokenOf } from './wire.js'
 
 export interface WatchCall {
-  /** Goes on after what this token stands for: an event's, or any other; now, without. */
+  /** The token of an event or any other answer, after which to start. Without it: now. */
   readonly start?: string
-  /** Of resources. Without these and without filters, everything is told. */
+  /** Types of resources to report. Without these and without filters, everything is reported. */
   readonly objectTypes?: readonly string[]
-  /** Exclusive with object types: what any of them matches is told. */
+  /** Filters, of which an update has to match at least one. They exclude object types. */
   readonly filters?: readonly RelationshipFilter[]
   readonly schemaUpdates?: boolean
   readonly checkpoints?: boolean
-  /** Whether relationships that expire are told to have gone. */
+  /** Whether relationships that expire are reported as deleted. */
   readonly expirations?: boolean
-  /** Whether to begin with all that there is, unless the start is an event's. */
+  /** Whether to begin with all existing relationships, unless `start` is the token of an event. */
   readonly initialSnapshot?: boolean
 }
 
 export interface WatchEvent {
-  /** `listed` comes once, after a whole snapshot. */
+  /** The kind of event. `listed` occurs once, after the whole initial snapshot. */
   readonly kind: 'changes' | 'schema' | 'expired' | 'snapshot' | 'listed' | 'checkpoint'
   readonly updates: readonly (Update & { readonly operation: 'touch' | 'delete' })[]
-  /** A watch from here on tells the rest. */
+  /** The token with which another watch can continue after this event. */
   readonly token: string
   readonly metadata: JsonObject | null
-  /** Of changes and schemas. */
+  /** The note on the revision, for `changes` and `schema`. */
   readonly note: WatchNote | null
 }
 
@@ -47,13 +47,13 @@ export interface WatchNote {
   readonly actor: string
   readonly reason: string
   readonly requestId: string
-  /** Milliseconds since 1970. */
+  /** Time of the commit, ms since 1970. */
   readonly committedAt: number
 }
 
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 5000
-/** Statuses of what may be better another time, or at another node. */
+/** Codes of failures that may pass with time, or at another node. */
 const TRANSIENT: ReadonlySet<number> = new Set([4, 8, 14])
 const UNKNOWN = 2
 
@@ -65,7 +65,7 @@ export const watch =
     return follow(transport, call, signal)
   }
 
-/** @throws RemoteError for what the service refuses for good; the signal's reason */
+/** @throws RemoteError for a permanent refusal of the service; the signal's reason */
 async function* follow(
   transport: Transport,
   call: WatchCall,
@@ -89,7 +89,7 @@ async function* follow(
   }
 }
 
-/** What stands between us and the service tells no code of its own. */
+/** Whether to try again. A proxy's error has no code, so there the HTTP status decides. */
 const isTransient = ({ code, status }: RemoteError): boolean =>
   TRANSIENT.has(code) || (code === UNKNOWN && status >= 500)
 

@@ -1,5 +1,5 @@
-// What the client's calls have in common, as parts of messages. What server and client both convert is
-// with the messages.
+// Conversions that several routes of the client share. Those that client and service share are with
+// the messages.
 
 import {
   fromCheckItem,
@@ -10,7 +10,7 @@ import {
 import { assert, type CheckAnswer, type CheckItem, type Contextual } from '../terms/index.js'
 import { RemoteError, type WireStatus } from './remoteError.js'
 
-/** As of when to answer, by the token of an earlier answer. */
+/** The revision at which to answer, by the token of an earlier answer. */
 export type ConsistencyByToken =
   | { readonly kind: 'minimize-latency' }
   | { readonly kind: 'at-least'; readonly token: string }
@@ -43,9 +43,9 @@ export const fromItem = (item: CheckItem & Contextual) => ({
 })
 
 /** The token in an answer. */
-export function tokenOf(told: { readonly token: string } | null): string {
-  assert(told !== null, 'every answer of the service has its tokens')
-  return told.token
+export function tokenOf(wire: { readonly token: string } | null): string {
+  assert(wire !== null, 'every answer of the service has its tokens')
+  return wire.token
 }
 
 /** Of many answers, each of which may be an error in its place. */

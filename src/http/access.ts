@@ -1,10 +1,10 @@
-// Whether a route writes, and who may then ask it. Each route says so in its declaration; one that does
-// not is taken to.
+// Access of read-only keys. Each route declares whether it writes; a route without a declaration
+// counts as writing.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../terms/index.js'
 
-/** Of some it depends on the message's `dryRun`. */
+/** Whether a route writes. For some routes it depends on the message's `dryRun`. */
 export type Writes = boolean | 'unless-dry-run'
 
 declare module 'fastify' {
@@ -13,14 +13,14 @@ declare module 'fastify' {
   }
 }
 
-/** What is known before the body is there. @throws Refusal `forbidden` */
+/** Checks what can be known before the body has arrived. @throws Refusal `forbidden` */
 export function requireAccess(request: FastifyRequest, readsOnly: boolean): void {
   if (!readsOnly) return
   const { writes = true } = request.routeOptions.config
   if (writes === true) throw readOnly()
 }
 
-/** Adds the rest of it to the routes that are declared from here on. */
+/** Adds the check of `dryRun` to the routes that are declared afterwards. */
 export function requireDryRun(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     if (route.config?.writes !== 'unless-dry-run') return

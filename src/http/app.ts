@@ -1,5 +1,5 @@
-// The HTTP application: what is registered, by name and in order, and what happens to every request
-// and every error. It listens nowhere; the top floor does that, tests inject.
+// The HTTP application: its plugins in their order, and the treatment of every request and error.
+// It does not listen: the top floor does that, and tests inject requests.
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -15,23 +15,23 @@ import { limits, Refusal } from '../terms/index.js'
 import { refuseConnection, watchExchanges } from './clientError.js'
 import { allowHalfOpen } from './disconnect.js'
 import type { KeySet } from './keyring.js'
-import { guarding, requireUnbound } from './plugins/auth.js'
-import { closing } from './plugins/closing.js'
+import { addAuthentication, requireUnbound } from './plugins/auth.js'
+import { addGracefulShutdown } from './plugins/closing.js'
 import { healthRoutes, type Readiness } from './plugins/health.js'
-import { counting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
+import { addRequestCounting, metricsRoute, type RedisVitals } from './plugins/metrics.js'
 import { openapi } from './plugins/openapi.js'
 import { slowSenders } from './plugins/slowSenders.js'
-import { failing, mount, type Protocol } from './protocol.js'
+import { errorHandlerOf, mount, type Protocol } from './protocol.js'
 import { nodeErrors } from './statusErrors.js'
 import { type TlsOptions, toServerOptions } from './tls.js'
 
-/** What it is made of; of keys there is at least one. */
+/** The parts of the application. There is at least one key. */
 export interface AppOptions extends KeySet {
   readonly stores: Stores
   readonly logger: FastifyBaseLogger
   readonly readiness: () => Readiness
   readonly redis?: RedisVitals | null
-  /** What is spoken; none knows of another. */
+  /** The protocols, which are independent of one another. */
   readonly protocols: readonly Protocol[]
   readonly tls?: TlsOptions | null
 }
@@ -41,7 +41,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     ...(tls !== null && { https: toServerOptions(tls) }),
     loggerInstance: logger,
-    // One logger for all requests: the hot path logs nothing, and an error's line names its request.
+    // All requests share one logger: the hot path logs nothing, and an error names its request.
     childLoggerFactory: parent => parent,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytesMax,
@@ -49,35 +49,36 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     genReqId: toRequestId,
-    // Requests that still come on open connections are answered, and their connections closed.
+    // Requests that arrive on open connections while closing are answered, then the connection
+    // ends.
     return503OnClosing: false,
-    // As a body stays bytes, it stays text until the route's message reads it.
+    // The query stays text, as a body stays bytes, until the route's message decodes it.
     routerOptions: { querystringParser: text => ({ text }) },
-    frameworkErrors: failing(nodeErrors),
+    frameworkErrors: errorHandlerOf(nodeErrors),
     clientErrorHandler: refuseConnection,
   })
   allowHalfOpen(app.server)
   watchExchanges(app.server)
-  // Any body is read as JSON, whatever it says it is, and by the route's message.
+  // The route's message decodes any body as JSON, whatever its content type.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
-    // Not deleted: that would make every later look at the headers a slow one.
+    // Not deleted, since that would make each later access to the headers slow.
     request.raw.headers['content-type'] = undefined
     done()
   })
-  const registry = counting(app)
+  const registry = addRequestCounting(app)
   slowSenders(app)
-  app.setErrorHandler(failing(nodeErrors))
+  app.setErrorHandler(errorHandlerOf(nodeErrors))
   app.setNotFoundHandler(refuseRoute)
 
-  closing(app)
+  addGracefulShutdown(app)
   await openapi(
     app,
     protocols.flatMap(({ tags }) => tags),
   )
-  const pass = guarding(app, options)
+  const pass = addAuthentication(app, options)
   healthRoutes(app, { readiness, pass })
   metricsRoute(app, { registry, stores, redis, pass: requireUnbound(pass) })
   app.decorateRequest('storeLease', null)
@@ -88,10 +89,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 const METHODS = ['POST', 'GET'] as const
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 
-/** The client's own id when it is a harmless one, so that it finds its request in our log. */
+/** The client's own id if it is harmless, so that the client can find its request in our log. */
 function toRequestId({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id']
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+  const id = headers['x-request-id']
+  return typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUID()
 }
 
 function refuseRoute(request: FastifyRequest): never {

@@ -1,19 +1,21 @@
-// What arrives on a connection and is no HTTP request: the framework never sees it. It is refused in
-// the form of all refusals, and the connection ends. Where an answer has begun, or is still owed to what
-// came before, the refusal would be read as a part of that, so there the connection only ends.
+// Bytes on a connection that are no valid HTTP request. The framework never sees them, so they are
+// refused here in the form of all refusals, and the connection ends. While an answer is being sent,
+// or still due to an earlier request, the client would take the refusal for a part of that answer;
+// then the connection ends without one.
 
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { type StatusBody, statusCodes } from '../messages/index.js'
 import type { RefusalKind } from '../terms/index.js'
 
+/** A refusal of a connection. */
 interface StatusLine {
   readonly http: number
   readonly kind: RefusalKind
   readonly message: string
 }
 
-/** By the code of the server's error; HTTP has statuses of its own for these. */
+/** Refusals by the code of the server's error. HTTP has special statuses for these. */
 const KNOWN: Readonly<Record<string, StatusLine>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     http: 408,
@@ -37,10 +39,10 @@ interface Exchange {
   readonly response: ServerResponse
 }
 
-/** Of each connection what is not answered yet, and what has been since it was looked at last. */
+/** The exchanges of each connection that had no complete answer at the last look. */
 const exchanges = new WeakMap<Socket, readonly Exchange[]>()
 
-/** Remembers what is under way on each connection. */
+/** Records the exchanges under way on each connection of the server. */
 export function watchExchanges(server: Server): void {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const open = openOf(request.socket)
@@ -51,6 +53,7 @@ export function watchExchanges(server: Server): void {
 const openOf = (socket: Socket): readonly Exchange[] =>
   (exchanges.get(socket) ?? []).filter(({ response }) => !response.writableFinished)
 
+/** Refuses malformed bytes, if the client can tell the refusal from other answers, and hangs up. */
 export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
   if (socket.writable && mayAnswer(socket)) {
     socket.write(toResponse(KNOWN[error.code ?? ''] ?? MALFORMED))
@@ -58,7 +61,7 @@ export function refuseConnection(error: Error & { readonly code?: string }, sock
   socket.destroy()
 }
 
-/** Whether whoever reads takes it for the answer to what is wrong: to nothing before that, or its body. */
+/** Whether the client would take a refusal for the answer to the malformed request. */
 function mayAnswer(socket: Socket): boolean {
   const open = openOf(socket)
   return (

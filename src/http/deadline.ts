@@ -1,6 +1,7 @@
-// When an answer is not wanted any more: the client's own deadline (`grpc-timeout`, as gRPC's
-// gateways take it) has passed, its connection is gone, its store is deleted, or, if it is a stream,
-// the service closes or its key is taken away. Work that can stop is given a signal, whose reason is the refusal to tell.
+// The signal that stops work on a request whose answer is no longer wanted. The client's deadline
+// has passed (`grpc-timeout`, as gRPC's gateways read it), its connection is closed, its store is
+// deleted, or, for a stream, the service closes or the key is revoked. The signal's reason is the
+// refusal for the client.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { unlessStopped } from '../engine/index.js'
@@ -17,21 +18,21 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   u: 0.001,
   n: 0.000_001,
 }
-/** Timers count in 31 bits. */
+/** The longest time that a timer of Node can wait, ms. */
 const TIMER_MS_MAX = 2 ** 31 - 1
 
 const controllers = new WeakMap<FastifyRequest, AbortController>()
 
 /**
- * The request's signal; its time runs from the first call on.
- * @throws Refusal `invalid-argument` for a timeout that is none
+ * The signal of a request. The deadline counts from the first call on.
+ * @throws Refusal `invalid-argument` for a malformed timeout
  */
 export const signalOf = (request: FastifyRequest, reply: FastifyReply): AbortSignal =>
   controllerOf(request, reply).signal
 
 /**
- * Aborts the request's signal when the service closes, or the key of the request is taken away, unless
- * what this gives is called before.
+ * Aborts the request's signal when the service closes or the key of the request is revoked. Returns
+ * a function that ends this.
  */
 export function stopAtClosing(request: FastifyRequest, reply: FastifyReply): () => void {
   const { server, keyHolder } = request
@@ -60,7 +61,7 @@ function controllerOf(request: FastifyRequest, { raw: response }: FastifyReply):
 }
 
 /**
- * The answer, unless the client's deadline passes before it is there.
+ * Waits for the answer, but no longer than the client's deadline.
  * @throws Refusal `deadline-exceeded`
  */
 export function beforeDeadline<Answer>(
@@ -74,13 +75,14 @@ export function beforeDeadline<Answer>(
 }
 
 function timeoutOf({ headers }: FastifyRequest): number | null {
-  const given = headers[TIMEOUT_HEADER]
-  if (given === undefined) return null
-  const parts = typeof given === 'string' ? TIMEOUT.exec(given) : null
+  const timeout = headers[TIMEOUT_HEADER]
+  if (timeout === undefined) return null
+  const parts = typeof timeout === 'string' ? TIMEOUT.exec(timeout) : null
   if (parts === null) {
     throw new Refusal(
       'invalid-argument',
-      `invalid header \`${TIMEOUT_HEADER}\`: expected at most 8 digits and one of H, M, S, m, u, n, such as \`5S\``,
+      `invalid header \`${TIMEOUT_HEADER}\`: expected at most 8 digits and one of H, M, S, m, ` +
+        `u, n, such as \`5S\``,
     )
   }
   return Number(parts[1]) * UNIT_MS[parts[2]]

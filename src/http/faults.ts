@@ -1,24 +1,26 @@
-// Errors before a protocol has given them its form. What is not a refusal is our own fault: the client
-// learns its request id, the log learns the rest.
+// Failures of requests, before a protocol gives them its form. Any error that is not a refusal is a
+// fault of the service: the client receives the request id only, and the log has the rest.
 
 import type { FastifyRequest } from 'fastify'
 import { publishWarning } from '../engine/index.js'
 import { limits, Refusal, type RefusalKind, refusals } from '../terms/index.js'
 import { outlineOf } from './outline.js'
 
-/** What a client is told of a fault of the service. */
+/** The part of a fault that a client may see. */
 interface InternalFailure {
   readonly code: 'internal'
   readonly message: string
 }
 
-/** Why a request has no answer. */
+/** The reason why a request failed. */
 export type HttpFailure = Refusal | InternalFailure
 
 export const kindOf = ({ code }: HttpFailure): RefusalKind | 'internal' =>
   code === 'internal' ? code : refusals[code]
 
-/** What there is to tell of any error; it is counted, and the log is told of faults, with an outline of the question. */
+/**
+ * Turns any error into a failure and counts it. A fault is logged with an outline of the request.
+ */
 export function report(error: unknown, request: FastifyRequest): HttpFailure {
   const refusal = toRefusal(error)
   request.server.tally.refuse(refusal?.code ?? 'internal')
@@ -27,17 +29,18 @@ export function report(error: unknown, request: FastifyRequest): HttpFailure {
     return refusal
   }
   const { id: requestId, method } = request
-  const about = { requestId, method, route: request.routeOptions.url, ...outlineOf(request) }
-  request.log.error({ err: error, ...about }, 'met a fault')
+  const context = { requestId, method, route: request.routeOptions.url, ...outlineOf(request) }
+  request.log.error({ err: error, ...context }, 'met a fault')
   const message = `internal error, the log has more under request id \`${requestId}\``
   return { code: 'internal', message }
 }
 
-/** The refusal that an error is, or null for a fault of ours. */
+/** The error as a refusal, or null for a fault of the service. */
 function toRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
   if (!(error instanceof Error)) return null
-  // The framework's own refusals of a request (its length, its URL, a body cut off) carry a status.
+  // The framework refuses some requests itself, for their length, their URL or a body that was cut
+  // off. Its errors have a status.
   const { statusCode } = error as { statusCode?: number }
   if (statusCode === 413) {
     return new Refusal('body-too-large', `the body has more than ${limits.bodyBytesMax} bytes`)

@@ -1,14 +1,16 @@
-// What is under way and would not end soon by itself: streams, and imports that are still arriving.
-// When the service closes they are told to go on elsewhere, those whose key is taken away are told
-// so, and those who do not listen are cut off.
+// The requests under way that may last long: streams, and imports that are still arriving. When the
+// service closes, they end with a refusal, and clients continue at another node from their last
+// cursor. Streams whose key is revoked end as well. The connection of a reader that does not take
+// the refusal is closed.
 
 import type { ServerResponse } from 'node:http'
 import { limits, Refusal } from '../terms/index.js'
 import type { KeyHolder } from './keyring.js'
 
+/** A stream under way. */
 interface OpenStream {
   readonly response: ServerResponse
-  /** Null where no key was asked for. */
+  /** The key of the request. Null on a route that needs none. */
   readonly holder: KeyHolder | null
 }
 
@@ -17,7 +19,7 @@ export class InFlight {
   #refusal: Refusal | null = null
   #isOver = false
 
-  /** Why others are better asked, once the service is about to close, or null. */
+  /** The refusal for requests once the service is about to close, or null before that. */
   get refusal(): Refusal | null {
     return this.#refusal
   }
@@ -27,8 +29,8 @@ export class InFlight {
   }
 
   /**
-   * Aborts it, with the refusal to tell, when the service closes or its key is taken away, unless what
-   * this gives is called before.
+   * Registers a stream. `stop` is aborted with a refusal when the service closes or the key is
+   * revoked. Returns a function that unregisters the stream.
    */
   enter(stop: AbortController, response: ServerResponse, holder: KeyHolder | null): () => void {
     if (this.#isOver) stop.abort(this.#refusal)
@@ -37,7 +39,7 @@ export class InFlight {
     return () => this.#streams.delete(stop)
   }
 
-  /** Ends those whose key has been taken away. */
+  /** Ends the streams whose key has been revoked. */
   endRevoked(): void {
     this.#end(
       [...this.#streams].filter(([, { holder }]) => holder?.isRevoked === true),
@@ -45,11 +47,12 @@ export class InFlight {
     )
   }
 
-  /** The service is about to close, and still does all that it is asked. */
+  /** Announces that the service is about to close. It still answers all requests. */
   announce(): void {
     this.#refusal ??= new Refusal('shutting-down', 'the service is shutting down, try again')
   }
 
+  /** Ends all streams, and each that is registered later. */
   end(): void {
     this.announce()
     this.#isOver = true

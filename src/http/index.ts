@@ -1,4 +1,4 @@
-// Floor 5: HTTP, and what protocols over it have in common. It knows none of them.
+// Floor 5: HTTP, and the common part of all protocols over it. It imports no protocol.
 
 export { buildApp } from './app.js'
 export type { KeySet, ReadKey, StoreKey } from './keyring.js'

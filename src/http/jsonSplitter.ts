@@ -1,7 +1,7 @@
-// A stream of JSON objects, one after the other with nothing but blanks between, cut into the bytes
-// of its objects as they arrive, however the bytes are divided. Only braces and strings are looked
-// at, byte by byte: in UTF-8 no byte of another character looks like one of them. Whether what is
-// between the braces is JSON is for a parser to say.
+// The splitter of a stream of JSON objects, which may be separated by white space. It yields the
+// bytes of each object as soon as they have arrived, however the stream is divided into chunks. It
+// looks at braces and strings only, byte by byte; in UTF-8 no byte of another character equals one
+// of these. A JSON parser then decides whether an object is valid.
 
 import { limits, Refusal } from '../terms/index.js'
 
@@ -13,7 +13,7 @@ const ESCAPE = 0x5c
 const BLANKS = [0x20, 0x09, 0x0a, 0x0d]
 
 export class JsonSplitter {
-  /** The object that has begun, in the pieces in which it came. */
+  /** The pieces of the object that is arriving. */
   #pieces: Buffer[] = []
   #bytes = 0
   #depth = 0
@@ -21,14 +21,14 @@ export class JsonSplitter {
   #escaped = false
   #count = 0
 
-  /** @throws Refusal `invalid-argument` when an object has begun and not ended */
+  /** Ends the stream. @throws Refusal `invalid-argument` when an object is incomplete */
   end(): void {
     if (this.#depth > 0) throw this.#refuse('it is cut off')
   }
 
   /**
-   * The bytes of the objects that end in this chunk.
-   * @throws Refusal `invalid-argument`, `body-too-large`, naming the message by its place from 1
+   * The bytes of each object that ends in this chunk.
+   * @throws Refusal `invalid-argument`, `body-too-large`, with the number of the message from 1
    */
   *take(chunk: Buffer): Generator<Buffer> {
     let start = this.#depth > 0 ? 0 : -1

@@ -1,39 +1,40 @@
-// The keys that requests may carry, and what each opens. Keys are compared as digests, each with all
-// of ours, so that the time taken tells nothing of them. They can be replaced while the service runs.
+// The keyring: the keys of the service and what each gives access to. The key of a request is
+// compared with all of them as digests in constant time, so that the time taken reveals nothing.
+// Keys can be replaced while the service runs.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { assert } from '../terms/index.js'
 
-/** A key that opens some stores only. */
+/** A key for some stores only. */
 export interface StoreKey {
   readonly key: string
-  /** Their names; whether they exist is another question. */
+  /** Names of the stores, which need not exist. */
   readonly stores: readonly string[]
 }
 
-/** A key that can only read; its stores are null for all of them. */
+/** A read-only key. Its stores are null for all stores. */
 export interface ReadKey {
   readonly key: string
   readonly stores: readonly string[] | null
 }
 
-/** All keys, by what they can do; each is in one list only. */
+/** All keys by what they may do. Each is in one list only. */
 export interface KeySet {
-  /** Those that open everything. */
+  /** Keys that may do everything. */
   readonly keys: readonly string[]
   readonly storeKeys?: readonly StoreKey[]
   readonly readKeys?: readonly ReadKey[]
 }
 
-/** The stores that a key opens; null for all of them, and for the making of new ones. */
+/** The stores that a key opens. Null for all of them, which includes creating new ones. */
 export type KeyBounds = ReadonlySet<string> | null
 
-/** A key of ours, without its text. */
+/** A key of the service, without its text. */
 export interface KeyHolder {
   readonly digest: Buffer
   readonly bounds: KeyBounds
   readonly readsOnly: boolean
-  /** Whether it has been taken away, or opens something else by now. */
+  /** Whether the key has been removed, or given other rights, by a replacement. */
   readonly isRevoked: boolean
 }
 
@@ -48,13 +49,13 @@ export class Keyring {
   }
 
   find(key: string): KeyHolder | null {
-    const given = digestOf(key)
+    const digest = digestOf(key)
     let found: KeyHolder | null = null
-    for (const holder of this.#holders) if (timingSafeEqual(holder.digest, given)) found = holder
+    for (const holder of this.#holders) if (timingSafeEqual(holder.digest, digest)) found = holder
     return found
   }
 
-  /** Revokes the holders of those that are not among the new ones, or open something else now. */
+  /** Replaces all keys. Revokes those that are missing from the new ones or have other rights. */
   replace(keys: KeySet): void {
     const before = this.#holders
     this.#holders = toHolders(keys).map(holder => before.find(old => isSame(old, holder)) ?? holder)

@@ -1,6 +1,6 @@
-// What a request says beside its message: who writes and why, its id, and whatever a protocol reads from
-// headers of its own. Actor and reason are UTF-8, as every client sends it, or percent-encoded UTF-8, or
-// both; so a `%` itself is written `%25`.
+// The metadata of a request: who writes and why, its id, and headers that a protocol reads itself.
+// Actor and reason are in UTF-8 and may be percent-encoded, as some clients can send ASCII only; so
+// a literal `%` is written `%25`.
 
 import { isUtf8 } from 'node:buffer'
 import type { FastifyRequest } from 'fastify'
@@ -10,20 +10,29 @@ const ACTOR = 'x-pemba-actor'
 const REASON = 'x-pemba-reason'
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u
 
-/** For the description of every route that writes. */
-export const NOTE_HEADERS = `The headers \`${ACTOR}\` and \`${REASON}\`, in UTF-8 or percent-encoded, say who writes and why, and are kept.`
+/** A part of the description of every route that writes. */
+export const NOTE_HEADERS =
+  `The headers \`${ACTOR}\` and \`${REASON}\`, in UTF-8 or percent-encoded, say who writes and ` +
+  `why, and are kept.`
 
+/** The metadata of a request, as operations see it. */
 export interface CallMetadata {
   readonly requestId: string
-  /** Who acts. @throws Refusal `invalid-argument` for a header that is no printable text, or too long */
+  /**
+   * The person or program that acts.
+   * @throws Refusal `invalid-argument` for a header that is too long or not printable text
+   */
   readonly actor: string | null
-  /** Why. @throws Refusal as the actor does */
+  /**
+   * The reason for a write.
+   * @throws Refusal `invalid-argument` for a header that is too long or not printable text
+   */
   readonly reason: string | null
-  /** Whether a header was sent, by its name in lower case. */
+  /** Whether the request has a header, by its name in lower case. */
   has(header: string): boolean
 }
 
-/** Of a request of the framework. Headers are read when they are asked for: most calls need none. */
+/** The metadata of a framework request. It reads headers on demand, as most calls need none. */
 export class RequestMetadata implements CallMetadata {
   readonly #request: FastifyRequest
 
@@ -49,7 +58,7 @@ export class RequestMetadata implements CallMetadata {
 }
 
 /**
- * The note that a revision keeps.
+ * The note to store with a revision.
  * @throws Refusal `invalid-argument` for a header that is too long or not printable text
  */
 export const toNote = (
@@ -64,17 +73,18 @@ function toText(request: FastifyRequest, header: string): string | null {
   if (text === null || text.length > limits.noteCharactersMax || UNPRINTABLE.test(text)) {
     throw new Refusal(
       'invalid-argument',
-      `invalid header \`${header}\`: expected it once, with UTF-8 of at most ${limits.noteCharactersMax} printable characters, in which \`%25\` stands for \`%\``,
+      `invalid header \`${header}\`: expected it once, with UTF-8 of at most ` +
+        `${limits.noteCharactersMax} printable characters, in which \`%25\` stands for \`%\``,
     )
   }
   return text
 }
 
-/** Node joins what comes twice: it would be read as the name of somebody else. */
+/** Whether the header was sent once. Node joins repeated headers, which would make another name. */
 const isOnce = ({ raw }: FastifyRequest, header: string): boolean =>
-  raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === header).length <= 1
+  raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === header).length <= 1
 
-/** @param header a character for each byte, as Node gives it */
+/** @param header the value as Node passes it, with a character for each byte */
 function decode(header: string): string | null {
   const bytes = Buffer.from(header, 'latin1')
   if (!isUtf8(bytes)) return null

@@ -1,5 +1,6 @@
-// A question as the log may know it: the names that its message declares, kinds of values, counts and a
-// hash by which two of them are found to be the same. Never a value, nor a name that the client chose.
+// The outline of a request for the log: the field names that its message declares, the types of
+// values, counts, and a hash that is the same for equal requests. It never has a value or a name
+// that the client chose.
 
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
@@ -12,10 +13,10 @@ interface Outlined {
   readonly hash: string | null
 }
 
-/** Items of a list that are outlined; of the rest there is a count. */
+/** Items of a list that are outlined. The rest is counted. */
 const ITEMS_MAX = 3
 
-/** Of what was asked by a body, or in a query string. */
+/** The outline of a request's body or query string. */
 export function outlineOf({ body, query, routeOptions }: FastifyRequest): Outlined {
   const { schema } = routeOptions
   const question = body ?? query
@@ -27,7 +28,7 @@ export function outlineOf({ body, query, routeOptions }: FastifyRequest): Outlin
 
 function outline(value: unknown, names: ReadonlySet<string>, depth: number): Outline {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
-  // Of what arrives as a stream there is nothing to tell.
+  // The content of a stream is not known here.
   if (!Array.isArray(value) && !isPlain(value)) return 'stream'
   const count = Object.keys(value).length
   if (depth === limits.outlineDepthMax) return `${count} inside`
@@ -47,7 +48,7 @@ const isPlain = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Every name that a schema declares; those of a query string are joined by dots. */
+/** Adds every name that a schema declares. The names of a query string are joined by dots. */
 function gather(schema: unknown, names: Set<string>): void {
   if (schema === null || typeof schema !== 'object') return
   for (const [key, part] of Object.entries(schema)) {

@@ -1,9 +1,9 @@
-// The parameters of a message in a query string, as the OpenAPI document tells them.
+// The query parameters of a message, for the OpenAPI document.
 
 import type { Message } from '../messages/index.js'
 import { type Field, isObject, type JsonSchema } from '../messages/index.js'
 
-/** Their schema, by their names, which are joined by dots. */
+/** The schema of a message's parameters. Nested names are joined by dots. */
 export function toParameters(message: Message<unknown>): JsonSchema {
   const { examples = [] } = message.object as { readonly examples?: readonly unknown[] }
   const parameters = [...parametersOf(message, { path: '', required: true, example: examples[0] })]
@@ -14,12 +14,12 @@ export function toParameters(message: Message<unknown>): JsonSchema {
   }
 }
 
-/** A place in the message. */
+/** A path in the message. */
 interface ParameterPath {
   readonly path: string
-  /** Whether the message is refused when nothing is there. */
+  /** Whether the message is refused without a value at this path. */
   readonly required: boolean
-  /** What the message's example has there. */
+  /** The value of the message's example at this path. */
   readonly example: unknown
 }
 

@@ -1,6 +1,6 @@
-// A protocol: what is spoken over HTTP beside other protocols, each as an encapsulated plugin of the
-// framework. It has routes, and a shape of its own for whatever goes wrong on the way to them and in
-// them. The node has no routes of a protocol itself, and knows none by name.
+// Protocols over HTTP, each an encapsulated plugin of the framework. A protocol has its routes and
+// its own error shape, which also holds for failures before a route is reached. The HTTP floor
+// knows no protocol by name.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine, Stores } from '../engine/index.js'
@@ -10,6 +10,7 @@ import { type HttpFailure, report } from './faults.js'
 import { type Gate, requireUnbound } from './plugins/auth.js'
 import { enterStore } from './plugins/store.js'
 
+/** A protocol, as the service registers it. */
 export interface Protocol {
   readonly name: string
   /** The headings of its routes in the OpenAPI document. */
@@ -17,11 +18,13 @@ export interface Protocol {
   readonly errors: ErrorShape
   readonly lines: LineShape
   /**
-   * As of when a decoded message asks to be answered.
-   * @throws Refusal before any rule of the message is held
+   * The consistency that a decoded message asks for.
+   * @throws Refusal for a bad token, before the rules of the message's fields are checked
    */
   readonly consistencyOf: (message: unknown) => Consistency
-  /** Adds the routes about one store: the one that a request's header names, or the default one. */
+  /**
+   * Adds the routes about one store, which a request's header names; without it, the default one.
+   */
   readonly inStore: (scope: RouteScope) => void
   /** Adds the routes about all stores, for keys that open all of them. */
   readonly acrossStores?: (scope: RouteScope, stores: Stores) => void
@@ -32,11 +35,11 @@ export interface RouteTag {
   readonly description: string
 }
 
-/** How a failure is told. Whatever stands before a route, such as its key and its store, fails so too. */
+/** The form of failures. Checks before a route, such as those of key and store, use it as well. */
 export interface ErrorShape {
   /**
    * The answer to a request that failed.
-   * @param streamed whether the answer would have been a stream, and has not begun
+   * @param streamed whether the answer would have been a stream, which has not begun
    */
   answer(
     failure: HttpFailure,
@@ -44,19 +47,19 @@ export interface ErrorShape {
   ): { readonly status: number; readonly body: unknown }
   /** The last line of a stream that ends early, as JSON. */
   line(failure: HttpFailure): unknown
-  /** What the OpenAPI document says of refusals, by HTTP status. */
+  /** The refusals in the OpenAPI document, by HTTP status. */
   readonly responses: Readonly<Record<string, JsonSchema>>
-  /** The same of streams. */
+  /** The refusals of streams in the OpenAPI document, by HTTP status. */
   readonly streamResponses: Readonly<Record<string, JsonSchema>>
 }
 
-/** How the results of a stream are told, each in a line. */
+/** The form of the results in a stream, each of which is a line. */
 export interface LineShape {
   toLine(result: unknown): unknown
   toSchema(result: Message<unknown>): JsonSchema
 }
 
-/** Where routes are added, in which protocol, and who answers their requests. */
+/** The place where a protocol adds routes: an app, with the engine for each request. */
 export interface RouteScope {
   readonly app: FastifyInstance
   readonly protocol: Protocol
@@ -77,14 +80,14 @@ interface MountOptions {
   readonly pass: Gate
 }
 
-/** Registers the protocol as a plugin of its own, so that nothing of it holds for another. */
+/** Registers the protocol as an encapsulated plugin, so that its hooks affect no other protocol. */
 export async function mount(
   app: FastifyInstance,
   protocol: Protocol,
   { stores, pass }: MountOptions,
 ): Promise<void> {
   await app.register(async own => {
-    own.setErrorHandler(failing(protocol.errors))
+    own.setErrorHandler(errorHandlerOf(protocol.errors))
     await own.register(async managing => {
       managing.addHook('onRequest', requireUnbound(pass))
       const scope = { app: managing, protocol, engineOf: () => stores.home }
@@ -103,11 +106,11 @@ export async function mount(
 }
 
 const UNAVAILABLE = 503
-/** What is away for a moment is back by then; who asks sooner only asks more. */
+/** Short outages are over by then, and clients that retry sooner only add load. */
 const RETRY_AFTER_SECONDS = 1
 
-/** The handler that answers errors in the shape given. */
-export const failing =
+/** The framework's error handler for an error shape. */
+export const errorHandlerOf =
   ({ answer }: ErrorShape) =>
   (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const streamed = request.routeOptions.config.streams === true && !isAboutBody(error)
@@ -117,5 +120,5 @@ export const failing =
     return reply.code(status).type('application/json; charset=utf-8').send(text)
   }
 
-/** A body that cannot be read is refused before the stream begins, so without the stream's form. */
+/** Whether the body is malformed. Such a request is refused without the form of streams. */
 const isAboutBody = (error: Error): boolean => 'validationContext' in error

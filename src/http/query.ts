@@ -1,27 +1,28 @@
-// A message in a query string, as gRPC's gateways read it: `resource.objectType=campaign&optionalLimit=5`.
-// Names within names are joined by dots, a key stands once for each item of a list. The text becomes
-// the JSON that a body would have had, and goes the way of a body from there.
+// Messages in query strings, in the form that gRPC's gateways read:
+// `resource.objectType=campaign&optionalLimit=5`. Nested names are joined by dots, and a key is
+// repeated for each item of a list. The text becomes the JSON that a body would contain, and is
+// then decoded like a body.
 
 import type { Field, Slots } from '../messages/index.js'
 import { decodeJson, type Message } from '../messages/index.js'
 import { Refusal } from '../terms/index.js'
 
-/** A request's query as it came: the route's message reads it. */
+/** The undecoded query string of a request. The route's message decodes it. */
 export interface QueryText {
   readonly text: string
 }
 
 /**
  * The message in a query string.
- * @throws Refusal `invalid-argument` for text that is not percent-encoded, or the first value of a
- * wrong type
+ * @throws Refusal `invalid-argument` for a text that is not percent-encoded, or for the first value
+ * of a wrong type
  */
 export function decodeQuery<Value>(message: Message<Value>, query: string): Value {
   requireEncoded(query)
   return decodeJson(message, toJson(message, toBranch(query)))
 }
 
-/** What would be read somehow, and as something else than was meant. */
+/** Refuses malformed percent-encoding, which URLSearchParams would decode to some other text. */
 function requireEncoded(query: string): void {
   try {
     decodeURIComponent(query)
@@ -30,42 +31,42 @@ function requireEncoded(query: string): void {
   }
 }
 
-/** A name of a query string with the texts that it is given, and the names below it. */
+/** A name in a query string, with its values and the names nested in it. */
 interface Branch {
-  readonly texts: string[]
-  readonly below: Map<string, Branch>
+  readonly values: string[]
+  readonly nested: Map<string, Branch>
 }
 
-const emptyBranch = (): Branch => ({ texts: [], below: new Map() })
+const emptyBranch = (): Branch => ({ values: [], nested: new Map() })
 
 function toBranch(query: string): Branch {
   const root = emptyBranch()
   for (const [key, text] of new URLSearchParams(query)) {
     const branch = key.split('.').reduce(descend, root)
-    branch.texts.push(text)
+    branch.values.push(text)
   }
   return root
 }
 
-function descend({ below }: Branch, name: string): Branch {
-  const known = below.get(name)
+function descend({ nested }: Branch, name: string): Branch {
+  const known = nested.get(name)
   if (known !== undefined) return known
   const branch = emptyBranch()
-  below.set(name, branch)
+  nested.set(name, branch)
   return branch
 }
 
-/** What fits the field becomes what it decodes; what does not, something that it refuses. */
-function toJson(field: Field<unknown>, { texts, below }: Branch): unknown {
+/** The JSON of a field. A value of the wrong shape becomes JSON that the field refuses. */
+function toJson(field: Field<unknown>, { values, nested }: Branch): unknown {
   const { slots, item } = field
-  if (slots === undefined ? below.size > 0 : texts.length === 0) return toObject(slots, below)
-  if (item !== undefined) return texts.map(text => fromText(item, text))
-  return texts.length === 1 ? fromText(field, texts[0]) : texts
+  if (slots === undefined ? nested.size > 0 : values.length === 0) return toObject(slots, nested)
+  if (item !== undefined) return values.map(text => fromText(item, text))
+  return values.length === 1 ? fromText(field, values[0]) : values
 }
 
-const toObject = (slots: Slots | undefined, below: Branch['below']): unknown =>
+const toObject = (slots: Slots | undefined, nested: Branch['nested']): unknown =>
   Object.fromEntries(
-    [...below].flatMap(([name, branch]) => {
+    [...nested].flatMap(([name, branch]) => {
       const slot = slots?.get(name)
       return slot === undefined ? [] : [[name, toJson(slot.field, branch)] as const]
     }),

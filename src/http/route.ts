@@ -1,6 +1,6 @@
-// What the routes of every protocol have in common: a message in, a message out or a stream of them,
-// and the order in which a request is refused: body, then consistency, then field rules, then the
-// operation.
+// The common part of the routes of every protocol. A route takes a message or a stream of messages,
+// and answers with a message or a stream. This file also fixes the order in which a request is
+// refused: first its body, then its consistency, then the rules of its fields, then the operation.
 
 import type { Readable } from 'node:stream'
 import type {
@@ -13,7 +13,7 @@ import { type Engine, unlessStopped } from '../engine/index.js'
 import { admit, decodeBody, type Message } from '../messages/index.js'
 import { type Consistency, limits, type Refusal } from '../terms/index.js'
 import type { Writes } from './access.js'
-import { arriving } from './arrival.js'
+import { readMessages } from './arrival.js'
 import { beforeDeadline, signalOf, stopAtClosing } from './deadline.js'
 import { report } from './faults.js'
 import { type CallMetadata, RequestMetadata } from './metadata.js'
@@ -24,26 +24,27 @@ import { sendStaleness } from './staleness.js'
 import { beginLines, leave, openLines } from './stream.js'
 import { toText } from './utf8.js'
 
-/** As of when a stream of messages is answered: whatever the node has. */
+/** The consistency of a request whose body is a stream. */
 const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 
-/** A request beside its body. */
+/** The parts of a request beside its body. */
 export interface Call {
   readonly engine: Engine
   readonly consistency: Consistency
   readonly metadata: CallMetadata
-  /** Aborted, with a refusal, when nobody waits for the answer any more, or a stream is to end. */
+  /** Aborted with a refusal when nobody waits for the answer any more, or a stream has to end. */
   readonly signal: AbortSignal
 }
 
+/** The declaration of a route. */
 interface Route<Request, Response> {
   readonly path: string
-  /** An older path of the same, for clients that have not moved on. */
+  /** An older path of the same route, for clients that still use it. */
   readonly deprecatedPath?: string
   readonly tag: string
   readonly summary: string
   readonly description: string
-  /** Whether it writes, which keys that only read may not. */
+  /** Whether the route writes. Read-only keys may not use a route that does. */
   readonly writes: Writes
   readonly request: Message<Request>
   readonly response: Message<Response>
@@ -54,16 +55,16 @@ interface UnaryRoute<Request, Response> extends Route<Request, Response> {
 }
 
 interface ClientStreamRoute<Request, Response> extends Route<Request, Response> {
-  /** @param messages as they arrive, each admitted by its rules */
+  /** @param messages the messages as they arrive, each after validation */
   answer(messages: AsyncIterable<NoInfer<Request>>, call: Call): Promise<NoInfer<Response>>
 }
 
 interface StreamRoute<Request, Response, Item> extends Route<Request, Response> {
-  /** Whether its reader may take its time; others are given up after a while. */
+  /** Whether a reader may be arbitrarily slow. Other streams end when their reader stalls. */
   readonly patient?: boolean
-  /** What a reader is told that was given up. */
+  /** The refusal for a reader that stalled. */
   readonly stalled?: () => Refusal
-  /** Whether it goes on until somebody ends it: the answer then begins before its first item. */
+  /** Whether the stream has no natural end. Its answer then begins before the first item. */
   readonly endless?: boolean
   open(body: NoInfer<Request>, call: Call): Promise<Stream<Item, NoInfer<Response>>>
 }
@@ -73,11 +74,12 @@ interface Stream<Item, Response> {
   readonly toResult: (item: Item) => Response
 }
 
+/** Adds a route with one message in and one message out. */
 export function unary<Request, Response>(
   scope: RouteScope,
   route: UnaryRoute<Request, Response>,
 ): void {
-  const answer = answering(scope, route)
+  const answer = answererOf(scope, route)
   add(scope.app, route, {
     config: { writes: route.writes },
     schema: toSchema(scope, route),
@@ -86,12 +88,12 @@ export function unary<Request, Response>(
   })
 }
 
-/** A route that is asked by GET: its message is in the query string. */
+/** Adds a GET route, whose message is in the query string. */
 export function reading<Request, Response>(
   scope: RouteScope,
   route: UnaryRoute<Request, Response>,
 ): void {
-  const answer = answering(scope, route)
+  const answer = answererOf(scope, route)
   scope.app.get(route.path, {
     exposeHeadRoute: false,
     config: { writes: route.writes },
@@ -104,14 +106,14 @@ export function reading<Request, Response>(
       value: decodeQuery(route.request, query.text),
     }),
     async handler(request, reply) {
-      // Nobody on the way may keep it: who has access can change at any time.
+      // No proxy may cache the answer, since access can change at any time.
       reply.header('cache-control', 'no-store')
       return answer(request.query, request, reply)
     },
   })
 }
 
-/** A route whose body is a stream of messages, of any length; the connection ends if it is refused. */
+/** Adds a route whose body is a stream of messages of any length. A refusal ends the connection. */
 export function clientStream<Request, Response>(
   scope: RouteScope,
   route: ClientStreamRoute<Request, Response>,
@@ -129,7 +131,7 @@ export function clientStream<Request, Response>(
         const finish = stopAtClosing(request, reply)
         body?.once('end', finish)
         try {
-          const messages = arriving(body, route.request, call.signal)
+          const messages = readMessages(body, route.request, call.signal)
           return await beforeDeadline(request, reply, () => route.answer(messages, call))
         } catch (error) {
           reply.header('connection', 'close')
@@ -141,6 +143,7 @@ export function clientStream<Request, Response>(
   })
 }
 
+/** Adds a route that answers with a stream. */
 export function stream<Request, Response, Item>(
   scope: RouteScope,
   route: StreamRoute<Request, Response, Item>,
@@ -158,7 +161,7 @@ export function stream<Request, Response, Item>(
       const call = toCall(request, reply, scope.engineOf(request), consistency)
       stopAtClosing(request, reply)
       const { signal } = call
-      const { items, toResult } = await opened(route.open(body, call), signal)
+      const { items, toResult } = await openUnlessStopped(route.open(body, call), signal)
       const print = printerOf(reply)
       const options = {
         toLine: (item: Item) => `${print(shape.toLine(toResult(item)))}\n`,
@@ -167,7 +170,7 @@ export function stream<Request, Response, Item>(
         stallMs: route.patient === true ? null : limits.streamStallMs,
         stalled: route.stalled,
       }
-      if (route.endless === true) return begin(reply, beginLines(items, options))
+      if (route.endless === true) return sendAtOnce(reply, beginLines(items, options))
       const lines = await openLines(items, options)
       return reply.type('application/json').send(lines)
     },
@@ -185,14 +188,16 @@ function add(
   app.post(deprecatedPath, { ...options, schema })
 }
 
-/** Sends the head of the answer at once: the client knows then that the stream has begun. */
-function begin(reply: FastifyReply, lines: Readable): FastifyReply {
+/** Sends the headers of the answer at once, so that the client knows that the stream has begun. */
+function sendAtOnce(reply: FastifyReply, lines: Readable): FastifyReply {
   lines.once('resume', () => reply.raw.flushHeaders())
   return reply.type('application/json').send(lines)
 }
 
-/** The stream, unless the signal comes first; then it is left as soon as it is there. */
-async function opened<Item, Response>(
+/**
+ * Waits for the stream, unless the signal comes first. Then the stream is closed once it is open.
+ */
+async function openUnlessStopped<Item, Response>(
   opening: Promise<Stream<Item, Response>>,
   signal: AbortSignal,
 ): Promise<Stream<Item, Response>> {
@@ -207,8 +212,8 @@ async function opened<Item, Response>(
   }
 }
 
-/** From the decoded message to the answer. */
-const answering =
+/** The function from a decoded message to the answer of a route. */
+const answererOf =
   <Request, Response>(scope: RouteScope, route: UnaryRoute<Request, Response>) =>
   (decoded: unknown, request: FastifyRequest, reply: FastifyReply): Promise<Response> => {
     const { body, consistency } = toQuestion(scope, route.request, decoded)
@@ -244,14 +249,14 @@ function toCall(
     engine,
     consistency,
     metadata: new RequestMetadata(request),
-    // Made when it is asked for: most requests are answered sooner than anybody could stop them.
+    // Created on demand, since most requests are answered before anything could stop them.
     get signal() {
       return signalOf(request, reply)
     },
   }
 }
 
-/** The framework calls it where it would validate: the body's bytes become the message. */
+/** The decoder of a body. The framework calls it in place of a validator. */
 const decoderOf = (message: Message<unknown>) => (body: Buffer | null) => ({
   value: decodeBody(message, body === null ? '' : toText(body)),
 })
@@ -265,6 +270,6 @@ function toQuestion<Request>(
   return { consistency, body: admit(message, decoded as Request) }
 }
 
-/** The serializer that the framework made of the route's schema. */
+/** The serializer that the framework has compiled from the route's schema. */
 const printerOf = (reply: FastifyReply) =>
   reply.getSerializationFunction('200') as (value: unknown) => string

@@ -1,5 +1,6 @@
-// How old an answer is that did not ask to be fresh, when the datastore is away: the node goes on
-// answering from what it holds, says so, and refuses those who would rather have no answer.
+// The staleness of answers while the datastore is unreachable. The node keeps answering questions
+// with minimize-latency from its own graph. A header says how old the answer is, and another lets
+// clients refuse answers beyond an age.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine } from '../engine/index.js'
@@ -8,11 +9,15 @@ import { type Consistency, Refusal } from '../terms/index.js'
 export const STALENESS_HEADER = 'x-pemba-staleness-ms'
 export const MAX_STALENESS_HEADER = 'x-pemba-max-staleness-ms'
 
-/** From here on it is told, ms: the feed looks at the datastore more often than that. */
+/** Staleness from which on the header is sent, ms. The feed looks at the datastore more often. */
 const SENT_FROM_MS = 2500
 const MILLISECONDS = /^\d{1,9}$/
 
-/** @throws Refusal `replica-behind` for what is older than the request says, `invalid-argument` */
+/**
+ * Sends the staleness of an answer that may be stale.
+ * @throws Refusal `replica-behind` beyond the age that the request allows, `invalid-argument` for a
+ * malformed age
+ */
 export function sendStaleness(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -25,7 +30,8 @@ export function sendStaleness(
   if (bound !== undefined && age > toBound(bound)) {
     throw new Refusal(
       'replica-behind',
-      `this node heard of the datastore ${age} ms ago, expected at most ${bound}: try again, or elsewhere`,
+      `this node heard of the datastore ${age} ms ago, expected at most ${bound}: try again, ` +
+        `or elsewhere`,
     )
   }
   if (age > SENT_FROM_MS) reply.header(STALENESS_HEADER, age)
@@ -35,6 +41,7 @@ function toBound(text: string | string[]): number {
   if (typeof text === 'string' && MILLISECONDS.test(text)) return Number(text)
   throw new Refusal(
     'invalid-argument',
-    `invalid header \`${MAX_STALENESS_HEADER}\`: expected a whole number of ms of up to nine digits`,
+    `invalid header \`${MAX_STALENESS_HEADER}\`: expected a whole number of ms of up to nine ` +
+      `digits`,
   )
 }

@@ -1,6 +1,6 @@
-// A ready-made shape of error that a protocol may choose: google.rpc.Status as JSON, with the HTTP
-// status that gRPC's gateways answer with. Before a stream's first line, and as its last one, the
-// status is within `{"error":…}`.
+// A ready-made error shape for protocols: google.rpc.Status as JSON, with the HTTP status that
+// gRPC's gateways use. A failed stream wraps the status in `{"error":…}`, both before its first
+// line and as its last one.
 
 import {
   type JsonSchema,
@@ -14,7 +14,7 @@ import type { Refusal, RefusalKind } from '../terms/index.js'
 import { type HttpFailure, kindOf } from './faults.js'
 import type { ErrorShape } from './protocol.js'
 
-/** HTTP's statuses by the kinds of refusals. */
+/** HTTP statuses by the kinds of refusals. */
 export const httpStatuses: Readonly<Record<RefusalKind | 'internal', number>> = {
   cancelled: 499,
   invalid: 400,
@@ -33,7 +33,9 @@ export const httpStatuses: Readonly<Record<RefusalKind | 'internal', number>> = 
 }
 
 const DESCRIPTIONS = {
-  400: 'malformed JSON, a value that breaks a rule, an unknown name, a failed precondition, a bad token',
+  400:
+    'malformed JSON, a value that breaks a rule, an unknown name, a failed precondition, a bad ' +
+    'token',
   401: 'no key was sent',
   403: 'the key is not one of ours, or does not open the store',
   404: 'no schema has been written, or there is no such store',
@@ -52,7 +54,7 @@ const toResponses = (schema: JsonSchema): Readonly<Record<string, JsonSchema>> =
     ]),
   )
 
-/** The shape of a protocol that words its refusals by `word`. */
+/** The error shape of a protocol whose refusals `word` puts into words. */
 export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape {
   const toBody = (failure: HttpFailure): StatusBody =>
     failure.code === 'internal'
@@ -69,7 +71,7 @@ export function statusErrors(word: (refusal: Refusal) => StatusBody): ErrorShape
   }
 }
 
-/** Of what is the node's own and no protocol's: unknown routes, health, metrics, what is no HTTP. */
+/** The error shape outside all protocols: unknown routes, health, metrics, malformed HTTP. */
 export const nodeErrors = statusErrors(({ code, publicMessage: message, metadata, violations }) =>
   toStatus({ code, message, metadata, violations, info: null }),
 )

@@ -1,7 +1,6 @@
-// Server streams over HTTP: one JSON object a line, with back-pressure. The first item is awaited before
-// the answer begins, so that what fails before it still has its own status; what fails later is told
-// in a last line. A stream that is stopped, or whose reader has stopped reading, leaves its source at
-// once.
+// Server streams over HTTP: one JSON object a line, with back-pressure. The answer begins after the
+// first item has arrived, so that an earlier failure still has its own HTTP status; a later failure
+// is the last line. A stream closes its source at once when it is stopped or its reader stalls.
 
 import { Readable } from 'node:stream'
 import { unlessStopped } from '../engine/index.js'
@@ -10,28 +9,32 @@ import { Refusal } from '../terms/index.js'
 /** Lines are joined up to about this many characters before they are sent. */
 const CHUNK_CHARACTERS = 16_384
 
+/** Options of a stream of lines. */
 interface LineOptions<Item> {
   readonly toLine: (item: Item) => string
   /** The last line of a stream that ends early, as JSON. */
   readonly toError: (error: unknown) => unknown
-  /** Ends the lines; its reason is told like an error of the source. */
+  /** Ends the stream. Its reason is reported like an error of the source. */
   readonly signal: AbortSignal
-  /** The lines end when the reader takes nothing for this long, ms; never for null. */
+  /** Time after which a reader that takes nothing has stalled, ms; null for never. */
   readonly stallMs: number | null
-  /** What such a reader is told. */
+  /** The refusal for a reader that stalled. */
   readonly stalled?: () => Refusal
 }
 
 const tookNothing = (): Refusal =>
   new Refusal('deadline-exceeded', 'the reader of the stream took nothing')
 
-/** Lines of which the first may be long in coming: an error is told in a line in any case. */
+/** Begins a stream at once, since its first item may take long. Every error becomes a line. */
 export const beginLines = <Item>(
   source: AsyncIterable<Item>,
   options: LineOptions<Item>,
 ): Readable => new Lines(source[Symbol.asyncIterator](), null, options)
 
-/** @throws what the source throws before its first item, or the signal's reason */
+/**
+ * Begins a stream once its first item is there.
+ * @throws the source's error before its first item, or the signal's reason
+ */
 export async function openLines<Item>(
   source: AsyncIterable<Item>,
   options: LineOptions<Item>,
@@ -45,12 +48,12 @@ export async function openLines<Item>(
   }
 }
 
-/** A source that fails while it is left has nobody to tell. */
+/** Closes a source. Nobody is left to receive an error of its closing. */
 export function leave(iterator: AsyncIterator<unknown>): void {
   Promise.resolve(iterator.return?.()).catch(() => {})
 }
 
-/** Gives what is there in one turn of the event loop as one chunk; returns the iterator at the end. */
+/** The lines as a Node stream. Lines of one turn of the event loop are joined into one chunk. */
 class Lines<Item> extends Readable {
   readonly #iterator: AsyncIterator<Item>
   readonly #options: LineOptions<Item>
@@ -59,7 +62,7 @@ class Lines<Item> extends Readable {
   #turn: NodeJS.Immediate | null = null
   #stall: NodeJS.Timeout | undefined
   #pulling = false
-  /** Whether the last line is given. */
+  /** Whether the last line has been pushed. */
   #ended = false
 
   constructor(
@@ -101,11 +104,12 @@ class Lines<Item> extends Readable {
       if (this.#joined.length >= CHUNK_CHARACTERS) wanted = this.#flush()
       else this.#turn ??= setImmediate(() => this.#flush())
     }
-    // Here, and not when the promise settles: the reader may ask again before that.
+    // Reset here and not after the promise has settled, since the reader may call _read before
+    // that.
     this.#pulling = false
   }
 
-  /** Whether the reader wants more. */
+  /** Pushes the joined lines. Returns whether the reader wants more. */
   #flush(): boolean {
     this.#forgetTurn()
     const chunk = this.#joined
@@ -122,7 +126,9 @@ class Lines<Item> extends Readable {
     this.#stall = setTimeout(() => this.#giveUp(), stallMs).unref()
   }
 
-  /** The reader is told why when it comes back; if it does not come even then, it is cut off. */
+  /**
+   * Ends the stream with a refusal for the reader. At the second stall, the connection is closed.
+   */
   #giveUp(): void {
     if (this.#ended) this.destroy()
     else this.#fail((this.#options.stalled ?? tookNothing)())

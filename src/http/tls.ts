@@ -1,22 +1,22 @@
-// TLS on the listener: what a server begins with, and how it goes on with other certificates without
-// losing a connection.
+// TLS on the listener: the options that a server starts with, and the replacement of its
+// certificates without losing a connection.
 
 import { randomBytes } from 'node:crypto'
 import { Server, type ServerOptions } from 'node:https'
 import type { FastifyInstance } from 'fastify'
 import { assert, limits } from '../terms/index.js'
 
-/** All as PEM. */
+/** Certificates and key of the server, all as PEM. */
 export interface TlsOptions {
   readonly cert: string
   readonly key: string
-  /** Certificates one of which has signed that of each client; null where clients need none. */
+  /** Authorities of client certificates. Null where clients need no certificate. */
   readonly clientCa: string | null
 }
 
 const TICKET_KEY_BYTES = 48
 
-/** As the server is made with. */
+/** The options with which the server is created. */
 export const toServerOptions = (tls: TlsOptions): ServerOptions => ({
   ...toContext(tls),
   requestCert: tls.clientCa !== null,
@@ -24,11 +24,12 @@ export const toServerOptions = (tls: TlsOptions): ServerOptions => ({
   handshakeTimeout: limits.handshakeMs,
 })
 
-/** New connections meet these; those that there are go on with what they have. */
+/** Replaces the certificates for new connections. Existing connections keep theirs. */
 export function replaceTls({ server }: FastifyInstance, tls: TlsOptions): void {
   assert(server instanceof Server, 'only a listener that began with TLS goes on with other files')
   server.setSecureContext(toContext(tls))
-  // Or whoever was let in by the old ones could come again without being asked.
+  // With the old ticket keys, a client that the old authorities admitted could resume its session
+  // without showing a certificate.
   server.setTicketKeys(randomBytes(TICKET_KEY_BYTES))
 }
 

@@ -1,12 +1,13 @@
-// Bytes to text. What is not UTF-8 is refused: read somehow, the names of two users become one.
+// Decoding of bodies. Malformed UTF-8 is refused, since replacing it would turn the names of two
+// users into the same one.
 
 import { isUtf8 } from 'node:buffer'
 import { jsonPathAt } from '../messages/index.js'
 import { Refusal } from '../terms/index.js'
 
 /**
- * The text of a body, which is to be JSON.
- * @throws Refusal `invalid-argument` that tells the first wrong byte, and where it is
+ * The text of a body, which should be JSON.
+ * @throws Refusal `invalid-argument` with the first wrong byte and its position
  */
 export function toText(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString()
@@ -20,8 +21,8 @@ export function toText(bytes: Buffer): string {
   )
 }
 
-/** Bytes that are not UTF-8 were replaced by those of U+FFFD. */
+/** The offset of the first wrong byte. Decoding has replaced it by U+FFFD. */
 function firstDifference(bytes: Buffer, read: Buffer): number {
-  const offset = bytes.findIndex((byte, at) => byte !== read[at])
+  const offset = bytes.findIndex((byte, i) => byte !== read[i])
   return offset < 0 ? bytes.length - 1 : offset
 }

@@ -1,5 +1,4 @@
-// Floor 5.8: what a process gets from its surroundings: files that change while it runs,
-// sockets, and memory.
+// Floor 5.8: the environment of the process: files that change while it runs, sockets, and memory.
 
 export { readAllKeys } from './keyFile.js'
 export { defaultGraphMemory, heapWarning } from './memory.js'

@@ -1,4 +1,4 @@
-// The keys that requests may carry, as flags, variables and the file of keys together give them.
+// The keys of the service, joined from flags, variables and the file of keys.
 
 import { readFileSync } from 'node:fs'
 import type { KeySet } from '../http/index.js'
@@ -9,8 +9,8 @@ interface KeySources extends KeySet {
 }
 
 /**
- * @param keyCharactersMin of keys in the file
- * @throws ConfigError for a file that cannot be read, or a line that is wrong; it tells no key
+ * @param keyCharactersMin least length of keys in the file
+ * @throws ConfigError for an unreadable file or a wrong line; its message contains no key
  */
 export function readAllKeys(sources: KeySources, keyCharactersMin: number): KeySet {
   const { keysFile } = sources

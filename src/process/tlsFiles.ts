@@ -1,4 +1,4 @@
-// The certificate by which the service is known, and those by which it knows its clients.
+// The files of TLS: the certificate and key of the service, and the authorities of its clients.
 
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -14,7 +14,10 @@ interface TlsPaths {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g
 
-/** Null without TLS. @throws ConfigError for files that cannot be read, or do not belong together */
+/**
+ * Reads the files. Returns null without TLS.
+ * @throws ConfigError for unreadable files, or a certificate and key that do not match
+ */
 export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): TlsOptions | null {
   if (tlsCert === null || tlsKey === null) return null
   const cert = read('--tls-cert', tlsCert)
@@ -26,7 +29,8 @@ export function readTls({ tlsCert, tlsKey, tlsClientCa }: TlsPaths): TlsOptions 
     createSecureContext({ cert, key })
   } catch (error) {
     throw new ConfigError(
-      `--tls-cert \`${tlsCert}\`, --tls-key \`${tlsKey}\`: expected a certificate and its private key, without a passphrase: ${(error as Error).message}`,
+      `--tls-cert \`${tlsCert}\`, --tls-key \`${tlsKey}\`: expected a certificate and its ` +
+        `private key, without a passphrase: ${(error as Error).message}`,
     )
   }
   return { cert, key, clientCa: ca }
@@ -43,14 +47,14 @@ function read(flag: string, path: string): string {
   }
 }
 
-/** What is not a certificate would be passed over in silence. */
+/** Refuses files without certificates, which Node would ignore silently. */
 function requireCertificates(flag: string, path: string, text: string): void {
   const found = text.match(CERTIFICATE) ?? []
   try {
     for (const each of found) new X509Certificate(each)
     if (found.length > 0) return
   } catch {
-    // It is told below.
+    // The error below reports it.
   }
   throw new ConfigError(`${flag} \`${path}\`: expected certificates as PEM`)
 }

@@ -1,7 +1,7 @@
-// A Unix socket as the place where HTTP is served. It is made in a folder that only its owner enters,
-// given its mode there, and linked to its place as a whole; so nobody finds it more open than it is to
-// be. A socket that nobody answers at any more is replaced; one that is alive, and whatever else is in
-// its place, stays.
+// A Unix socket at which HTTP is served. It is created in a folder that only its owner can enter,
+// gets its mode there, and is then linked to its path; so it is never accessible with a wider mode.
+// An old socket at the path that nobody listens on is replaced. A live socket, or any other file,
+// stays.
 
 import {
   chmodSync,
@@ -16,33 +16,34 @@ import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../settings/index.js'
 
-/** The place once it is taken; gives it up. */
-type HeldPath = () => void
+/** Removes the socket from its path. */
+type ReleasePath = () => void
 
 /**
- * @param listen listens to the path that it is given
- * @throws ConfigError when the path is in use, or cannot be had
+ * Listens on a Unix socket at the path.
+ * @param listen listens at the path that it receives
+ * @throws ConfigError when the path is in use or not usable
  */
 export async function listenAt(
   path: string,
   mode: number,
   listen: (path: string) => Promise<unknown>,
-): Promise<HeldPath> {
+): Promise<ReleasePath> {
   requireSocket(path)
   const folder = makeFolder(path)
-  const draft = join(folder, 's')
+  const staged = join(folder, 's')
   try {
-    await listen(draft).catch(error => {
+    await listen(staged).catch(error => {
       throw refused(path, (error as Error).message)
     })
-    chmodSync(draft, mode)
-    const own = lstatSync(draft)
-    if (!link(draft, path)) {
+    chmodSync(staged, mode)
+    const own = lstatSync(staged)
+    if (!link(staged, path)) {
       await removeStale(path, join(folder, 'old'))
-      if (!link(draft, path)) throw inUse(path)
+      if (!link(staged, path)) throw inUse(path)
     }
     return () => {
-      if (isSame(lookAt(path), own)) rmSync(path, { force: true })
+      if (isSame(statOf(path), own)) rmSync(path, { force: true })
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -57,10 +58,10 @@ function makeFolder(path: string): string {
   }
 }
 
-/** Whether the place was free. */
-function link(draft: string, path: string): boolean {
+/** Links the socket to the path. Returns false if something is there already. */
+function link(staged: string, path: string): boolean {
   try {
-    linkSync(draft, path)
+    linkSync(staged, path)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -68,24 +69,27 @@ function link(draft: string, path: string): boolean {
   }
 }
 
-/** Asked once more when it is out of the way: by then another may have put its own there. */
+/**
+ * Moves a stale socket aside. It is probed again afterwards, since another process may have
+ * replaced it by a live one after the first probe; then it is moved back.
+ */
 async function removeStale(path: string, aside: string): Promise<void> {
-  if (await isAnswered(path)) throw inUse(path)
+  if (await isAlive(path)) throw inUse(path)
   requireSocket(path)
   renameSync(path, aside)
-  if (!(await isAnswered(aside))) return
+  if (!(await isAlive(aside))) return
   renameSync(aside, path)
   throw inUse(path)
 }
 
 function requireSocket(path: string): void {
-  const found = lookAt(path)
+  const found = statOf(path)
   if (found !== null && !found.isSocket()) {
     throw refused(path, 'there is something that is no socket, which is left alone')
   }
 }
 
-function lookAt(path: string): Stats | null {
+function statOf(path: string): Stats | null {
   try {
     return lstatSync(path)
   } catch (error) {
@@ -97,8 +101,10 @@ function lookAt(path: string): Stats | null {
 const isSame = (found: Stats | null, own: Stats): boolean =>
   found !== null && found.ino === own.ino && found.dev === own.dev
 
-/** One that cannot be asked, or is too busy to take us, is not free. */
-function isAnswered(path: string): Promise<boolean> {
+/**
+ * Whether somebody listens at the socket. One that cannot be probed, or is too busy, counts too.
+ */
+function isAlive(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect(path, () => {
       socket.destroy()

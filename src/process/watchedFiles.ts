@@ -1,5 +1,5 @@
-// Files that are read again while the service runs. They are looked at rather than listened to: the
-// way in which Kubernetes replaces a secret, by a link to another folder, changes no file.
+// Files whose changes matter while the service runs. They are polled: Kubernetes replaces a secret
+// by changing a link to a folder, which file notifications miss.
 
 import { readFile } from 'node:fs/promises'
 import { limits } from '../terms/index.js'
@@ -9,19 +9,19 @@ export class WatchedFiles {
   #seen: Promise<string>
   #timer: NodeJS.Timeout | null = null
 
-  /** From here on it counts as a change when they are not as they are now. */
+  /** Reads the files as they are now. Any later difference counts as a change. */
   constructor(paths: readonly string[]) {
     this.#paths = paths
     this.#seen = read(paths)
   }
 
-  /** Calls whenever one of them has changed, come or gone. */
+  /** Calls `onChange` whenever a file was changed, created or deleted. */
   follow(onChange: () => void): void {
     if (this.#paths.length === 0) return
     const look = async (): Promise<void> => {
       const [before, now] = [await this.#seen, await read(this.#paths)]
       this.#seen = Promise.resolve(now)
-      // Nobody follows any more once the timer is gone.
+      // Closed while the files were being read.
       if (this.#timer === null) return
       if (now !== before) onChange()
       this.#timer.refresh()
@@ -35,7 +35,7 @@ export class WatchedFiles {
   }
 }
 
-/** What all of them hold, or why it is not known. */
+/** The contents of all files, with the error in place of an unreadable one. */
 async function read(paths: readonly string[]): Promise<string> {
   const texts = paths.map(path => readFile(path, 'utf8').catch((error: Error) => error.message))
   return JSON.stringify(await Promise.all(texts))

@@ -1,5 +1,5 @@
-// The bulk of a graph at one revision, read only: compressed rows in both directions, in one flat
-// buffer that threads can share and that says all about itself.
+// The adjacency: the edges of a graph at one revision, read only. It stores compressed sparse rows
+// in both directions, in one flat buffer that describes itself and that threads can share.
 //
 //   header      4 ints         nodes, edges, marked edges, 0
 //   expiries    marked doubles ms since 1970, Infinity for never
@@ -10,8 +10,9 @@
 //   backRows    nodes + 1      where the edges to each subject begin
 //   backEdges   edges          by subject: edges, ascending
 //
-// So a plain edge costs eight bytes. Its resource is found by a search over `rows` (0.1 to 0.25 µs
-// in a million nodes) instead of four bytes more; only walks from the subject's side ask for it.
+// So a plain edge costs eight bytes. Its resource is found by a binary search over `rows`, which
+// takes 0.1 to 0.25 µs in a million nodes, since another four bytes an edge would cost more: only
+// walks from the subject's side need it.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import type { Edge, SubjectEntry } from './edge.js'
@@ -26,7 +27,7 @@ interface AdjacencySizes {
   readonly marked: number
 }
 
-/** The sections of a buffer, as views. */
+/** The sections of a buffer as views. */
 export interface Sections {
   readonly expiries: Float64Array
   readonly marked: Int32Array
@@ -69,9 +70,9 @@ export function toSections(buffer: SharedArrayBuffer): Sections {
 
 export class Adjacency {
   readonly buffer: SharedArrayBuffer
-  /** Edges are 0 to `size` - 1. */
+  /** Number of edges, which are 0 to `size` - 1. */
   readonly size: number
-  /** Nodes from this one on have no edges here. */
+  /** Number of nodes at the base's revision. Newer nodes have no edges here. */
   readonly nodes: number
   readonly #expiries: Float64Array
   readonly #marked: Int32Array
@@ -104,7 +105,7 @@ export class Adjacency {
     return position < end && cells[position] >> 1 === subject ? position : NONE
   }
 
-  /** The resource's edges are from `rowStart` up to, without, `rowEnd`. */
+  /** The first edge of the resource. Its edges end before `rowEnd`. */
   rowStart(resource: NodeId): number {
     return resource < this.nodes ? this.#rows[resource] : this.size
   }
@@ -113,7 +114,7 @@ export class Adjacency {
     return resource < this.nodes ? this.#rows[resource + 1] : this.size
   }
 
-  /** The edges to the subject stand at these places of `backEdge`. */
+  /** The first position of the subject's edges in `backEdge`. They end before `backEnd`. */
   backStart(subject: NodeId): number {
     return subject < this.nodes ? this.#backRows[subject] : this.size
   }
@@ -122,12 +123,12 @@ export class Adjacency {
     return subject < this.nodes ? this.#backRows[subject + 1] : this.size
   }
 
-  backEdge(place: number): number {
-    return this.#backEdges[place]
+  backEdge(position: number): number {
+    return this.#backEdges[position]
   }
 
-  /** The place of an edge among those to its subject. */
-  backPlace(subject: NodeId, edge: number): number {
+  /** The position in `backEdge` of an edge to the subject. */
+  backPosition(subject: NodeId, edge: number): number {
     return lowerBound(this.#backEdges, edge, this.#backRows[subject], this.#backRows[subject + 1])
   }
 
@@ -150,17 +151,17 @@ export class Adjacency {
     return this.#expiries[this.#mark(edge)]
   }
 
-  /** Edges that have a caveat or an expiration. */
+  /** Number of edges that have a caveat or an expiration. */
   get marked(): number {
     return this.#marked.length
   }
 
-  /** The caveat use of such an edge, from the first one on, or NONE. */
+  /** The caveat use of a marked edge by its position among them, or NONE. */
   useAt(mark: number): number {
     return this.#uses[mark]
   }
 
-  /** All of an edge whose resource is at hand. */
+  /** The edge with all its attributes. The caller knows its resource, which spares the search. */
   edgeOf(resource: NodeId, edge: number): Edge {
     return {
       resource,
@@ -175,7 +176,7 @@ export class Adjacency {
   }
 }
 
-/** The first position from `start` to `end` whose value is not below `value`; `end` if none is. */
+/** The first position from `start` on whose value is at least `value`, or `end`. */
 function lowerBound(values: Int32Array, value: number, start: number, end: number): number {
   let low = start
   let high = end

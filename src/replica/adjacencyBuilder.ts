@@ -1,5 +1,5 @@
-// Makes an adjacency: `add` each edge once, in any order, then `finish`. Sorting is by counting, so
-// it takes a few passes over the edges and nothing else, however long a row is.
+// The builder of an adjacency: `add` each edge once, in any order, then `finish`. It uses counting
+// sorts, so it takes a fixed number of passes over the edges, however long a row is.
 
 import { NONE } from '../evaluator/index.js'
 import { assert } from '../terms/index.js'
@@ -11,12 +11,12 @@ import { inSteps, type Steps } from './steps.js'
 export class AdjacencyBuilder {
   readonly #resources = integers()
   readonly #subjects = integers()
-  /** Edges that have a caveat or an expiration, by order of adding. */
+  /** Edges that have a caveat or an expiration, in the order in which they were added. */
   readonly #marked = integers()
   readonly #uses = integers()
   readonly #expiries = doubles()
 
-  /** @param expected how many edges there will be, about: room is made for them beforehand */
+  /** @param expected approximate number of edges, for which room is reserved */
   constructor(expected = 0) {
     this.#resources.reserve(expected)
     this.#subjects.reserve(expected)
@@ -40,7 +40,7 @@ export class AdjacencyBuilder {
     this.#expiries.push(expiresAt)
   }
 
-  /** @param nodes how many there are; every edge is between two of them */
+  /** @param nodes number of nodes; every edge is between two of them */
   *finish(nodes: number): Steps<Adjacency> {
     const buffer = allocate({ nodes, edges: this.size, marked: this.#marked.length })
     const sections = toSections(buffer)
@@ -50,7 +50,7 @@ export class AdjacencyBuilder {
     return new Adjacency(buffer)
   }
 
-  /** Edges by resource, then subject sets before objects, then subject; fills `rows`. */
+  /** The edges by resource, then subject sets before objects, then subject. Fills `rows`. */
   *#order(nodes: number, rows: Int32Array): Steps<Int32Array> {
     const { size } = this
     const subjects = this.#subjects.cells
@@ -94,7 +94,10 @@ export class AdjacencyBuilder {
     })
   }
 
-  /** By order of adding: the mark of each edge plus one, zero for plain ones; null for no marks. */
+  /**
+   * By edge, in the order of adding: its position among the marked edges plus one, or zero for a
+   * plain edge. Null when there are no marked edges.
+   */
   *#marks(): Steps<Int32Array | null> {
     if (this.#marked.length === 0) return null
     const marks = new Int32Array(this.size)
@@ -106,7 +109,7 @@ export class AdjacencyBuilder {
   }
 }
 
-/** The edges by subject, once those by resource are written. */
+/** Writes the edges by subject, once the edges by resource are written. */
 function* writeBack({ cells, backRows, backEdges }: Sections): Steps<void> {
   const subjects = new Int32Array(cells.length)
   yield* inSteps(cells.length, (start, end) => {
@@ -116,14 +119,17 @@ function* writeBack({ cells, backRows, backEdges }: Sections): Steps<void> {
   yield* sortBy(subjects, null, { starts: backRows, sorted: backEdges })
 }
 
+/** The arrays that a sort fills. */
 interface Sorted {
-  /** A zero for each key and one more; filled with where the items of each key begin. */
+  /** A zero for each key and one more. The sort fills in where the items of each key begin. */
   readonly starts: Int32Array
-  /** As long as there are items; filled with them. It must not be what is read. */
+  /** A cell for each item. The sort reads its input meanwhile, so this must be another array. */
   readonly sorted: Int32Array
 }
 
-/** A stable counting sort: `order`, or null for all items as they come, by the key of each. */
+/**
+ * A stable counting sort by the key of each item. It sorts `order`, or all items if that is null.
+ */
 function* sortBy(
   keys: Int32Array,
   order: Int32Array | null,
@@ -140,10 +146,11 @@ function* sortBy(
       starts[key] = sum
     }
   })
-  // Each cell holds where its key ends, and comes to where it begins: from the last item on.
+  // Each cell holds the end of its key's items. Placing items from the last to the first moves it
+  // to their beginning.
   yield* inSteps(length, (start, end) => {
-    for (let place = length - 1 - start; place > length - 1 - end; place--) {
-      const item = order === null ? place : order[place]
+    for (let position = length - 1 - start; position > length - 1 - end; position--) {
+      const item = order === null ? position : order[position]
       starts[keys[item]]--
       sorted[starts[keys[item]]] = item
     }

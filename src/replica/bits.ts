@@ -1,5 +1,5 @@
-// A set of small integers, a bit each. In front of a hash table it answers most questions, which are
-// about what is not there, from a few cached bytes.
+// A set of small integers with one bit each. It stands in front of a hash table: most look-ups are
+// for absent keys, and the bits answer those from a few cached bytes.
 
 import { integers } from './column.js'
 

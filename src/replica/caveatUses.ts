@@ -1,16 +1,17 @@
-// Caveat uses by position: each distinct pair of name and context is kept once, however many
-// relationships have it. Contexts that differ in the order of their keys count as distinct.
+// Caveat uses by position. A use is a caveat's name with a stored context; each distinct one is
+// kept once, however many relationships have it. Contexts that differ in the order of keys are
+// distinct.
 
 import { type CaveatUse, NONE } from '../evaluator/index.js'
 import type { CaveatReference } from '../terms/index.js'
 
-/** Rough bytes of a use besides its text: an object, a map entry, the context's fields. */
+/** Approximate bytes of a use without its text: an object, a map entry, the context's fields. */
 const OVERHEAD_BYTES = 200
 
 export class CaveatUses {
   readonly #positions = new Map<string, number>()
   readonly #uses: CaveatUse[] = []
-  /** By position: the key of each, which is kept anyway. */
+  /** The map's keys by position. They cost nothing, as the map keeps the same strings. */
   readonly #texts: string[] = []
   #textBytes = 0
 
@@ -18,17 +19,17 @@ export class CaveatUses {
     return this.#uses.length
   }
 
-  /** An estimate: contexts are ordinary objects. */
+  /** An estimate, since contexts are ordinary objects. */
   get bytes(): number {
     return this.#textBytes + this.#uses.length * OVERHEAD_BYTES
   }
 
-  /** The use's position, NONE for no caveat. */
+  /** Adds the use if it is new and returns its position. Returns NONE for no caveat. */
   add(caveat: CaveatReference | null): number {
     return caveat === null ? NONE : this.#add(toText(caveat), caveat)
   }
 
-  /** The position of a use of others, which is not made text again. */
+  /** Adds a use of another table, whose text need not be made again. Returns its position. */
   addFrom(others: CaveatUses, position: number): number {
     return this.#add(others.#texts[position], others.#uses[position])
   }

@@ -1,6 +1,6 @@
-// How much of an image's words nothing in its base uses: objects and nodes of relationships that have
-// gone, and their caveat uses. Words that came after the base was made are not looked at. It tells
-// whether the next compaction should give all words new numbers.
+// The census: how many bytes of a graph's interner its base does not use. These are the objects,
+// nodes and caveat uses of relationships that have been deleted. Names that are newer than the base
+// are not counted. The result decides whether the next compaction gives all names new numbers.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import type { LayeredGraph } from './layeredGraph.js'
@@ -11,7 +11,7 @@ import { inSteps, type Steps } from './steps.js'
 const UNUSED = 1
 const USED = 2
 
-/** @param usesKnown caveat uses from this one on are not looked at */
+/** @param usesKnown number of caveat uses when the base was begun; newer ones are not counted */
 export function* unusedBytes({ base, interner }: LayeredGraph, usesKnown: number): Steps<number> {
   const { nodes, objects, uses } = interner
   let bytes = 0
@@ -32,7 +32,7 @@ export function* unusedBytes({ base, interner }: LayeredGraph, usesKnown: number
   return bytes + (yield* unusedUseBytes({ base, interner }, Math.min(usesKnown, uses.size)))
 }
 
-/** Texts of uses differ in length: the mean is taken for each. */
+/** The bytes of unused caveat uses. Their texts differ in length, so each counts with the mean. */
 function* unusedUseBytes(
   { base, interner: { uses } }: Pick<LayeredGraph, 'base' | 'interner'>,
   known: number,

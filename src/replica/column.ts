@@ -1,11 +1,12 @@
-// Numbers in a row that grows: a typed array with room to spare. What is dense by an id (the object
-// of a node, the start of an id's bytes) lives in columns, so that no thing costs an object.
-// `cells` is replaced when it grows: read it anew, never keep it. Cells beyond `length` are zero.
+// Columns: growing typed arrays with spare room. Attributes of densely numbered things (the object
+// of a node, the start of an id's bytes) are columns, so that no node or edge costs a JavaScript
+// object. Growing replaces `cells`, so read it each time and never keep it. Cells beyond `length`
+// are zero.
 
 type Cells = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
 
 const CELLS_MIN = 16
-/** Room to spare after growing: at most a ninth of a column stands empty, for more copying. */
+/** Factor of growth. At most a ninth of a column is empty, at the price of more copying. */
 const SPARE = 1.125
 
 export class Column<A extends Cells> {
@@ -16,19 +17,19 @@ export class Column<A extends Cells> {
     this.cells = cells
   }
 
-  /** Allocated, in use or not. */
+  /** Allocated bytes, spare ones included. */
   get bytes(): number {
     return this.cells.byteLength
   }
 
-  /** The position that the value got. */
+  /** Appends the value and returns its position. */
   push(value: number): number {
     if (this.length === this.cells.length) this.reserve(1)
     this.cells[this.length] = value
     return this.length++
   }
 
-  /** Adds zeros until it is at least this long. */
+  /** Appends zeros until the column is at least this long. */
   extend(length: number): void {
     if (length <= this.length) return
     this.reserve(length - this.length)
@@ -51,7 +52,7 @@ export const doubles = (): Column<Float64Array> => new Column(new Float64Array(0
 
 const TWO_BYTES_MAX = 0xffff
 
-/** Numbers of types and kinds: two bytes each, until there is one that does not fit. */
+/** A column of type or kind numbers: two bytes each, until one does not fit. */
 export class CodeColumn extends Column<Uint16Array | Int32Array> {
   constructor() {
     super(new Uint16Array(0))

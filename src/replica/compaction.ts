@@ -1,9 +1,9 @@
-// Compaction: the older half of what a delta holds goes into a new base, the younger half into a new
-// delta, so that revisions a little older than the head can still be asked. It goes in steps, between
-// which the old image goes on answering and taking changes: the base is of a fixed revision, about
-// which nothing can change any more, and what happened after it is carried over at the end, in the
-// order in which it happened, until nothing is left. The old image is left as it is, for those who
-// still hold a snapshot of it.
+// Compaction: the older half of a delta's events goes into a new base and the newer half into a new
+// delta, so that the graph can still answer at revisions a little older than the head. It goes in
+// steps, between which the old graph answers questions and takes changes. That is possible because
+// the new base is of a fixed revision, about which nothing can change any more. At the end, all
+// later events are carried over in their order until none is left. The old graph is not modified,
+// since snapshots of it may still be in use.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import type { Revision } from '../terms/index.js'
@@ -16,25 +16,26 @@ import { LayeredGraph } from './layeredGraph.js'
 import { Renumbering } from './renumbering.js'
 import { inSteps, type Steps } from './steps.js'
 
-/** What happened after the base's revision and is carried over in one step. */
-const CARRIED_STEP = 256
+/** Events that are carried over in one step. */
+const CARRIED_PER_STEP = 256
 
 interface CompactionOptions {
-  /** Ms since 1970; what had expired by then is left out for good. */
+  /** Edges that had expired by then are dropped. Milliseconds since 1970. */
   readonly expiredBy: number
-  /** Whether words get new numbers, so that those that nothing uses any more are let go. */
+  /** Whether all names get new numbers, which drops those that no edge uses any more. */
   readonly renumbers: boolean
 }
 
+/** The result of a compaction. */
 export interface Compacted {
   readonly graph: LayeredGraph
-  /** Of its words, what nothing in its base uses, bytes. */
+  /** Bytes of the interner's names that the new base does not use. */
   readonly unused: number
 }
 
 /**
- * The same graph over a base at a later revision. Changes may be made to `image` between the steps;
- * the result has all that were made before it was given.
+ * Makes the same graph over a base at a later revision. The caller may change `graph` between the
+ * steps; the result includes all of these changes.
  */
 export function* compact(
   graph: LayeredGraph,
@@ -51,12 +52,12 @@ export function* compact(
   const base = yield* builder.finish(interner.nodes.size)
   const compacted = new LayeredGraph(interner, base, revision)
   const unused = renumbers ? 0 : yield* unusedBytes(compacted, usesKnown)
-  const carrying = new Carrying(graph, compacted, renumbering)
-  while (!carrying.isDoneAfterStep()) yield null
+  const transfer = new EventTransfer(graph, compacted, renumbering)
+  while (!transfer.isDoneAfterStep()) yield null
   return { graph: compacted, unused }
 }
 
-/** Tells `add` of every edge that is visible at `revision`. */
+/** Calls `add` for every edge that is visible at `revision`. */
 function* addVisible(
   { base, delta }: LayeredGraph,
   revision: Revision,
@@ -76,22 +77,24 @@ function* addVisible(
   })
 }
 
-/** The row that the edge begins, which is nearly always the next one: others are searched for. */
+/**
+ * The row of the edge after the end of `row`: nearly always the next one, else it is searched for.
+ */
 function nextRow(base: Adjacency, row: NodeId, edge: number): NodeId {
   const next = (row + 1) as NodeId
   return edge < base.rowEnd(next) ? next : base.resourceOf(edge)
 }
 
 /**
- * Tells a new image what happened in an old one after the new one's base. An old delta keeps three
- * lists, each in the order in which things happened: versions that began, versions that ended, and
- * base edges that were closed. All three may grow between two steps.
+ * The transfer of events after the new base's revision from the old graph to the new one. The old
+ * delta has three lists, each in the order of events: versions created, versions ended, and base
+ * edges closed. All three may grow between two steps.
  */
-class Carrying {
+class EventTransfer {
   readonly #from: LayeredGraph
   readonly #to: LayeredGraph
   readonly #renumbering: Renumbering | null
-  /** Versions before it are part of the new base. */
+  /** The first version that is not part of the new base. */
   readonly #first: number
   #version: number
   #ending = 0
@@ -105,9 +108,9 @@ class Carrying {
     this.#version = this.#first
   }
 
-  /** Carries some more; whether nothing is left. */
+  /** Carries some events over. Returns whether none is left. */
   isDoneAfterStep(): boolean {
-    for (let carried = 0; carried < CARRIED_STEP; carried++) {
+    for (let carried = 0; carried < CARRIED_PER_STEP; carried++) {
       if (!this.#carryVersion() && !this.#carryEnd()) return true
     }
     return false
@@ -121,7 +124,7 @@ class Carrying {
     return true
   }
 
-  /** The oldest end that is left, be it of a version or of a base edge; all versions are carried. */
+  /** Carries the oldest remaining end of a version or base edge, once all versions are carried. */
   #carryEnd(): boolean {
     const { delta, base } = this.#from
     const version = this.#ending < delta.endings ? delta.endedVersion(this.#ending) : NONE
@@ -146,11 +149,11 @@ class Carrying {
     else if (deleted > this.#to.revision) this.#close(this.#from.delta.edgeOf(version), deleted)
   }
 
-  /** The edge may have expired and been left out. */
+  /** Closes the edge in the new base, unless it had expired and was dropped. */
   #close(edge: Edge, deleted: Revision): void {
     const { resource, subject } = this.#renumbered(edge)
-    const place = this.#to.base.find(resource, subject)
-    if (place !== NONE) this.#to.delta.close(place, deleted)
+    const position = this.#to.base.find(resource, subject)
+    if (position !== NONE) this.#to.delta.close(position, deleted)
   }
 
   #renumbered(edge: Edge): Edge {

@@ -1,15 +1,16 @@
-// What happened after a base's revision: versions of edges, each visible from the revision that
-// created it up to the one that deleted it, and the base edges that were closed. It grows in place
-// while snapshots read it; what a snapshot is too old for it does not see.
+// The delta: all that happened after the base's revision. It holds versions of edges, each visible
+// from the revision that created it until the one that deleted it, and the base edges that were
+// closed. It grows in place while snapshots read it; a snapshot ignores versions newer than itself.
 //
-//   version   one life of an edge; a pair's versions are chained from the newest to older ones
+//   version   one lifetime of an edge; a pair's versions are chained from the newest to the oldest
 //   pair      (resource, subject); the pairs of a row are chained, and so are those of a subject
 //   head      (node, side) → newest pair of that chain; a row has two chains, sets before objects
+//   row       the edges of one resource
 //
-// Chains hold pairs and not versions, so that an edge that comes and goes a thousand times is still
-// one step of a walk. Nothing is ever taken out: compaction makes a new delta.
-// Invariants: versions of one pair do not overlap, and only the newest can be open; versions,
-// endings and closings are each in the order of their revisions.
+// Chains hold pairs and not versions, so that an edge that is created and deleted a thousand times
+// is still one step of a walk. Nothing is ever removed: a compaction makes a new delta. Invariants:
+// versions of one pair do not overlap, and only the newest can be open; versions, endings and
+// closings are each in the order of their revisions.
 
 import { NONE, type NodeId } from '../evaluator/index.js'
 import { type Revision, toRevision } from '../terms/index.js'
@@ -18,10 +19,10 @@ import { doubles, integers } from './column.js'
 import { type Edge, isObject, nodeOf, type SubjectEntry } from './edge.js'
 import { Pairs } from './pairs.js'
 
-/** The revision of what has not been deleted. */
+/** The deletion revision of versions and edges that have not been deleted. */
 export const OPEN = toRevision(Number.POSITIVE_INFINITY)
 
-/** Which chain of a node. */
+/** The sides of a node, each of which has a chain. */
 const SETS = 0
 const OBJECTS = 1
 const RESOURCES = 2
@@ -33,7 +34,7 @@ export class Delta {
   readonly #nextSubject = integers()
   readonly #nextResource = integers()
 
-  /** (node, side), and by it: the newest pair. */
+  /** Chains by (node, side), and the newest pair of each. */
   readonly #chains = new Pairs()
   readonly #heads = integers()
 
@@ -45,33 +46,33 @@ export class Delta {
   readonly #uses = integers()
   readonly #expiries = doubles()
 
-  /** Versions that ended, in the order in which they did. */
+  /** Ended versions, in the order of their ends. */
   readonly #ended = integers()
 
-  /** (base edge, 0), and by it: the revision that closed it. */
+  /** Closed base edges as pairs (edge, 0), and the revision that closed each. */
   readonly #closed = new Pairs()
   readonly #closedAt = doubles()
 
-  /** What the hash tables have something on: of a million nodes and edges, nearly nothing. */
+  /** Nodes and base edges that the hash tables know: very few of a million, so most miss here. */
   readonly #touchedNodes = new Bits()
   readonly #closedEdges = new Bits()
 
-  /** Versions are 0 to `versions` - 1, by the revision that created them. */
+  /** Number of versions. They are 0 to `versions` - 1, in the order of their creation. */
   get versions(): number {
     return this.#pairOf.length
   }
 
-  /** Base edges that were closed, 0 to `closings` - 1, by the revision that closed them. */
+  /** Number of closed base edges: 0 to `closings` - 1, in the order in which they were closed. */
   get closings(): number {
     return this.#closed.size
   }
 
-  /** Versions that ended, 0 to `endings` - 1, by the revision that deleted them. */
+  /** Number of ended versions: 0 to `endings` - 1, in the order in which they ended. */
   get endings(): number {
     return this.#ended.length
   }
 
-  /** Versions that have not ended. */
+  /** Number of versions that have not ended. */
   get open(): number {
     return this.versions - this.endings
   }
@@ -90,7 +91,7 @@ export class Delta {
     return parts.reduce((sum, part) => sum + part.bytes, 0)
   }
 
-  /** Begins a version; its pair has none that is open. */
+  /** Begins a version. Its pair must have no open version. */
   add({ resource, subject, use, expiresAt }: Edge, created: Revision): number {
     const pair = this.#pairs.add(resource, subject)
     if (pair === this.#newest.length) this.#link(resource, subject)
@@ -104,13 +105,13 @@ export class Delta {
     return version
   }
 
-  /** Ends a version that is open. */
+  /** Ends an open version. */
   end(version: number, deleted: Revision): void {
     this.#ended.push(version)
     this.#deleted.cells[version] = deleted
   }
 
-  /** Ends a base edge. */
+  /** Closes a base edge, which ends it. */
   close(edge: number, deleted: Revision): void {
     this.#closedEdges.add(edge)
     this.#closed.add(edge, 0)
@@ -124,7 +125,7 @@ export class Delta {
     return pair === NONE ? NONE : this.#visible(pair, revision)
   }
 
-  /** When the base edge was closed, or OPEN. */
+  /** The revision that closed the base edge, or OPEN. */
   closedAt(edge: number): Revision {
     if (!this.#closedEdges.has(edge)) return OPEN
     return toRevision(this.#closedAt.cells[this.#closed.find(edge, 0)])
@@ -198,12 +199,12 @@ export class Delta {
     return this.#expiries.cells[version]
   }
 
-  /** How many versions began at the revision or before: they are the first ones. */
+  /** Number of versions that were created at the revision or before. They are the first ones. */
   createdBy(revision: Revision): number {
     return countBy(this.#created.cells, this.versions, revision)
   }
 
-  /** The revision by whose end half of all that began or was closed had, or null if nothing did. */
+  /** The earliest revision that covers half of all creations and closings, or null for none. */
   middle(): Revision | null {
     const { versions, closings, size } = this
     if (size === 0) return null
@@ -224,14 +225,14 @@ export class Delta {
     return toRevision(low)
   }
 
-  /** A new pair becomes the head of its three chains. */
+  /** Makes a new pair the head of its two chains. */
   #link(resource: NodeId, subject: SubjectEntry): void {
     const pair = this.#newest.push(NONE)
     this.#nextSubject.push(this.#replaceHead(resource, isObject(subject) ? OBJECTS : SETS, pair))
     this.#nextResource.push(this.#replaceHead(nodeOf(subject), RESOURCES, pair))
   }
 
-  /** The former head, or NONE. */
+  /** Makes the pair the head of a chain. Returns the previous head, or NONE. */
   #replaceHead(node: NodeId, side: number, pair: number): number {
     this.#touchedNodes.add(node)
     const chain = this.#chains.add(node, side)
@@ -239,9 +240,9 @@ export class Delta {
       this.#heads.push(pair)
       return NONE
     }
-    const former = this.#heads.cells[chain]
+    const previous = this.#heads.cells[chain]
     this.#heads.cells[chain] = pair
-    return former
+    return previous
   }
 
   #head(node: NodeId, side: number): number {
@@ -276,7 +277,7 @@ export class Delta {
   }
 }
 
-/** How many of the first `count` values, which ascend, are at most `most`. */
+/** Number of values up to `most` among the first `count`, which ascend. */
 function countBy(values: Float64Array, count: number, most: number): number {
   let low = 0
   let high = count

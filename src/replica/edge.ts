@@ -1,5 +1,6 @@
-// An edge on its way into the graph, and the number by which a row knows a subject. Rows are sorted
-// by that number: subject sets come first, so that whoever wants only these can stop early.
+// An edge as it is added to the graph, and the entry: the number that stands for a subject in a
+// row. A row holds the edges of one resource, sorted by entry. Subject sets come first, so that a
+// reader of subject sets only can stop early.
 //
 //   entry   bit 29       the subject is an object itself, not a subject set
 //           bits 28..0   its node
@@ -7,6 +8,7 @@
 import type { NodeId } from '../evaluator/index.js'
 
 declare const entryBrand: unique symbol
+/** A subject as rows hold it. */
 export type SubjectEntry = number & { readonly [entryBrand]: true }
 
 const OBJECT_BIT = 1 << 29
@@ -19,16 +21,16 @@ export const nodeOf = (entry: SubjectEntry): NodeId => (entry & ~OBJECT_BIT) as 
 
 export const isObject = (entry: SubjectEntry): boolean => (entry & OBJECT_BIT) !== 0
 
-/** What an edge is between. */
+/** The two ends of an edge. */
 export interface Ends {
   readonly resource: NodeId
   readonly subject: SubjectEntry
 }
 
-/** What is stored of a relationship, in integers; it lives for the length of a call. */
+/** A relationship in numbers. It lives for the length of a call. */
 export interface Edge extends Ends {
   /** Position of the caveat use, or NONE. */
   readonly use: number
-  /** Milliseconds since 1970, Infinity for never. */
+  /** Time of expiration, ms since 1970; Infinity for never. */
   readonly expiresAt: number
 }

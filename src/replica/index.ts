@@ -1,4 +1,4 @@
-// Floor 3: the graph of a store in memory, kept current by the changes of its feed.
+// Floor 3: the graph of a store in memory, kept up to date by the changes of its feed.
 
 export { Replica } from './replica.js'
 export type { Steps } from './steps.js'

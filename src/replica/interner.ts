@@ -1,6 +1,6 @@
-// The words of a graph as numbers: objects, kinds, nodes and caveat uses of every relationship that
-// its images have met. Numbers keep their meaning: whatever is removed from the graph keeps its few
-// bytes here, until a compaction gives the words that are in use to a new interner.
+// The interner of a graph: it numbers the objects, kinds, nodes and caveat uses of every
+// relationship that the graph has had. A number keeps its meaning. So a removed relationship leaves
+// a few bytes here, until a compaction moves the names that are still in use to a new interner.
 
 import { KindTable, NONE, type NodeId } from '../evaluator/index.js'
 import type { Relationship, RelationshipIdentity } from '../terms/index.js'
@@ -19,7 +19,7 @@ export class Interner {
     return this.objects.bytes + this.nodes.bytes + this.uses.bytes
   }
 
-  /** The relationship in numbers; what is new among its words gets one. */
+  /** The relationship in numbers. Names that are new get one. */
   add({ resource, relation, subject, caveat, expiresAt }: Relationship): Edge {
     return {
       resource: this.#node(resource.type, resource.id, relation),
@@ -32,7 +32,7 @@ export class Interner {
     }
   }
 
-  /** The two ends of the relationship, or null when one of them was never met. Adds nothing. */
+  /** The two ends of the relationship, or null when one of them has no number. Adds nothing. */
   find({ resource, relation, subject }: RelationshipIdentity): Ends | null {
     const from = this.#find(resource.type, resource.id, relation)
     const to = this.#find(subject.type, subject.id, subject.relation)
@@ -40,7 +40,7 @@ export class Interner {
     return { resource: from, subject: toSubjectEntry(to, subject.relation === '') }
   }
 
-  /** How rows know this node as a subject. */
+  /** The entry of this node in rows, as a subject. */
   entryOf(node: NodeId): SubjectEntry {
     return toSubjectEntry(node, this.kinds.relationOf(this.nodes.kindOf(node)) === '')
   }

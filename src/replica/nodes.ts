@@ -1,19 +1,20 @@
-// Nodes, (object, kind) ↔ dense number. An object has few (`doc:1#viewer`, `doc:1#parent`, `doc:1`
-// itself), so they hang in a chain from the object: two numbers where a hash table would need four,
-// and no slot to miss. Nodes are never forgotten: compaction may number those in use anew.
+// Nodes: the table (object, kind) ↔ dense number. An object has few nodes (`doc:1#viewer`,
+// `doc:1#parent`, `doc:1` itself), so each object has a chain of its nodes. A chain takes two
+// numbers a node where a hash table would need four. Nodes are never removed, but a compaction may
+// copy those in use to a new table.
 
 import { type KindId, NONE, type NodeId, type ObjectId } from '../evaluator/index.js'
 import { assert } from '../terms/index.js'
 import { CodeColumn, integers } from './column.js'
 import { NODES_MAX } from './edge.js'
 
-/** Bytes of a node, without what columns have to spare. */
+/** Bytes of a node, without the spare room of columns. */
 export const NODE_BYTES = 10
 
 export class Nodes {
   readonly #objects = integers()
   readonly #kinds = new CodeColumn()
-  /** By node: the next one of the same object, plus one; zero at the end. */
+  /** By node: the next node of the same object, plus one; zero at the end. */
   readonly #nexts = integers()
   /** By object: its newest node, plus one. */
   readonly #heads = integers()

@@ -1,14 +1,16 @@
-// Objects, (type, id) ↔ dense number, without a JS string for any of them: the ids' bytes stand one
-// after another, and a hash table with open addressing and linear probing finds them.
+// Objects: the table (type, id) ↔ dense number. It keeps no JavaScript strings: the bytes of all
+// ids stand one after another in one array, and a hash table with open addressing and linear
+// probing finds them.
 //
-//   starts   0    3    7           where each object's bytes begin, and the last one's end
+//   starts   0    3    7           where each object's bytes begin, and where the last one's end
 //   types    0    1                numbers of type names
 //   bytes    a n n e n g 1         UTF-8
 //   slots    . 2 . . 1 . . .       object + 1, or zero for free; at most three quarters are taken
 //
-// Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never forgotten:
-// compaction may number those in use anew. A table that is full is replaced little by little, with
-// each object that is added, so that nobody waits for millions of them to be hashed at once.
+// Ids are well-formed text: a lone surrogate would be read as U+FFFD. Objects are never removed,
+// but a compaction may copy those in use to a new table. A full hash table is replaced little by
+// little, a few objects with each addition, so that no request waits for millions of them to be
+// hashed at once.
 
 import { NONE, type ObjectId } from '../evaluator/index.js'
 import { assert, FNV_BASIS, fnvStep, WILDCARD } from '../terms/index.js'
@@ -19,12 +21,14 @@ const ASCII_END = 0x80
 /** Bytes of UTF-8 that one UTF-16 code unit takes at most. */
 const UNIT_BYTES_MAX = 3
 
-/** Bytes of an object besides its id's: a start, a type, the head of its nodes, a slot and a half. */
+/**
+ * Bytes of an object without its id: a start, a type, the head of its nodes, one and a half slots.
+ */
 export const OBJECT_BYTES = 16
-/** Objects that go from a full table to the new one with each that is added: two would do. */
+/** Objects moved from a full hash table to the new one with each addition. Two would suffice. */
 const MOVED_PER_OBJECT = 4
 
-/** Starts are of four bytes. */
+/** Bytes of all ids together. A start has four bytes. */
 const BYTES_MAX = 2 ** 32 - 1
 
 const encoder = new TextEncoder()
@@ -37,18 +41,20 @@ export class Objects {
   readonly #starts = new Column(new Uint32Array(0))
   readonly #bytes = new Column(new Uint8Array(0))
   #slots = new Int32Array(SLOTS_MIN)
-  /** The table before this one, while not all of its objects are in this one. */
-  #former: Int32Array | null = null
-  /** Objects before this one are in this table, and so are those that came after it was made. */
+  /** The previous hash table, until all of its objects have been moved to the current one. */
+  #previous: Int32Array | null = null
+  /**
+   * Number of objects moved so far. Objects added since the last growth are in the current table.
+   */
   #moved = 0
-  #formerSize = 0
-  /** By type name: few, and asked for at every relationship that is read. */
+  #previousSize = 0
+  /** Wildcards by type name. There are few, and every read of a relationship needs them. */
   readonly #wildcards = new Map<string, ObjectId>()
   readonly #isWildcard = new Set<ObjectId>()
-  /** The id that is being looked for, encoded. */
+  /** The encoded id of the look-up under way, in a buffer that is reused. */
   #wanted = new Uint8Array(1024)
   #wantedLength = 0
-  /** Different in every replica, so that nobody can choose ids that meet in one slot. */
+  /** Seed of the hash. It differs in every replica, so that nobody can choose ids that collide. */
   readonly #seed: number
 
   constructor(seed = Math.floor(Math.random() * 2 ** 32)) {
@@ -64,7 +70,7 @@ export class Objects {
     return this.#types.bytes + this.#starts.bytes + this.#bytes.bytes + this.#slotBytes
   }
 
-  /** The object, or NONE. Adds nothing, and keeps nothing of `id`. */
+  /** The object, or NONE. Adds nothing. */
   find(type: string, id: string): ObjectId {
     if (id === WILDCARD) return this.#wildcards.get(type) ?? NONE
     const number = this.#typeNumbers.get(type)
@@ -78,7 +84,7 @@ export class Objects {
     return this.#addWanted(type, id === WILDCARD)
   }
 
-  /** An object of others: its id is not made text. */
+  /** Adds an object of another table, without decoding its id. */
   addFrom(others: Objects, object: ObjectId): ObjectId {
     const { cells } = others.#starts
     const length = others.lengthOf(object)
@@ -97,7 +103,7 @@ export class Objects {
     return decoder.decode(this.#bytes.cells.subarray(cells[object], cells[object + 1]))
   }
 
-  /** Of an object's id, bytes. */
+  /** Length of the object's id, bytes. */
   lengthOf(object: number): number {
     const { cells } = this.#starts
     return cells[object + 1] - cells[object]
@@ -107,13 +113,13 @@ export class Objects {
     return this.#isWildcard.size > 0 && this.#isWildcard.has(object)
   }
 
-  /** The order of two objects' ids by their bytes: negative if `a` comes first. */
+  /** Compares two objects' ids by their bytes. Negative if `a` comes first. */
   compareIds(a: ObjectId, b: ObjectId): number {
     const { cells } = this.#starts
     return this.#compare(a, this.#bytes.cells, cells[b], cells[b + 1])
   }
 
-  /** The same for an object's id and a text. */
+  /** Compares an object's id with a text by their bytes. */
   compareIdTo(object: ObjectId, id: string): number {
     this.#encode(id)
     return this.#compare(object, this.#wanted, 0, this.#wantedLength)
@@ -127,7 +133,7 @@ export class Objects {
     return number
   }
 
-  /** A loop for ASCII: for ids of usual length a third of the time of the built-in encoder. */
+  /** Encodes the id. A loop for ASCII takes a third of the built-in encoder's time on usual ids. */
   #encode(id: string): void {
     if (id.length * UNIT_BYTES_MAX > this.#wanted.length) {
       this.#wanted = new Uint8Array(id.length * UNIT_BYTES_MAX)
@@ -145,13 +151,13 @@ export class Objects {
   }
 
   get #slotBytes(): number {
-    return this.#slots.byteLength + (this.#former?.byteLength ?? 0)
+    return this.#slots.byteLength + (this.#previous?.byteLength ?? 0)
   }
 
   #findWanted(type: number): ObjectId {
     const found = this.#slots[this.#slotOfWanted(this.#slots, type)] - 1
-    if (found !== NONE || this.#former === null) return found as ObjectId
-    return (this.#former[this.#slotOfWanted(this.#former, type)] - 1) as ObjectId
+    if (found !== NONE || this.#previous === null) return found as ObjectId
+    return (this.#previous[this.#slotOfWanted(this.#previous, type)] - 1) as ObjectId
   }
 
   #addWanted(type: string, isWildcard: boolean): ObjectId {
@@ -165,7 +171,7 @@ export class Objects {
       this.#wildcards.set(type, object)
       this.#isWildcard.add(object)
     }
-    if (this.#former !== null) this.#move()
+    if (this.#previous !== null) this.#move()
     if (this.size * 4 > this.#slots.length * 3) this.#grow()
     return object
   }
@@ -173,8 +179,8 @@ export class Objects {
   /** The slot that holds the object of this type with the wanted id, or the free one for it. */
   #slotOfWanted(slots: Int32Array, type: number): number {
     const mask = slots.length - 1
-    const begin = hash(this.#wanted, 0, this.#wantedLength, this.#seed + type)
-    for (let slot = begin & mask; ; slot = (slot + 1) & mask) {
+    const start = hash(this.#wanted, 0, this.#wantedLength, this.#seed + type)
+    for (let slot = start & mask; ; slot = (slot + 1) & mask) {
       const object = slots[slot] - 1
       if (object === NONE || this.#isWanted(object, type)) return slot
     }
@@ -214,17 +220,17 @@ export class Objects {
   }
 
   #grow(): void {
-    this.#former = this.#slots
-    this.#formerSize = this.size
+    this.#previous = this.#slots
+    this.#previousSize = this.size
     this.#moved = 0
-    this.#slots = new Int32Array(this.#former.length * 2)
+    this.#slots = new Int32Array(this.#previous.length * 2)
   }
 
   #move(): void {
     const slots = this.#slots
     const mask = slots.length - 1
     const starts = this.#starts.cells
-    const end = Math.min(this.#moved + MOVED_PER_OBJECT, this.#formerSize)
+    const end = Math.min(this.#moved + MOVED_PER_OBJECT, this.#previousSize)
     for (let object = this.#moved; object < end; object++) {
       const seed = this.#seed + this.#types.cells[object]
       let slot = hash(this.#bytes.cells, starts[object], starts[object + 1], seed) & mask
@@ -232,11 +238,11 @@ export class Objects {
       slots[slot] = object + 1
     }
     this.#moved = end
-    if (end === this.#formerSize) this.#former = null
+    if (end === this.#previousSize) this.#previous = null
   }
 }
 
-/** FNV-1a with a closing mix: its low bits alone would choose the slots poorly. */
+/** FNV-1a with a final mix, since its low bits alone would distribute over the slots poorly. */
 function hash(bytes: Uint8Array, start: number, end: number, seed: number): number {
   let sum = FNV_BASIS ^ Math.imul(seed, 0x9e3779b1)
   for (let i = start; i < end; i++) sum = fnvStep(sum, bytes[i])

@@ -1,31 +1,31 @@
-// Pairs of integers ↔ dense numbers in the order in which they come: a hash table with open
-// addressing and linear probing over typed arrays. Nothing is ever taken out. A slot holds the
-// number of its pair plus one, so that zero means free and a new table needs no filling. A table
-// that is full is replaced little by little, with each pair that is added.
+// Pairs: the table (integer, integer) ↔ dense number, numbered in the order of addition. It is a
+// hash table with open addressing and linear probing over typed arrays. Nothing is ever removed. A
+// slot holds the number of its pair plus one, so that zero means free and a new table needs no
+// filling. A full table is replaced little by little, a few pairs with each addition.
 
 import { NONE } from '../evaluator/index.js'
 import { integers } from './column.js'
 
 const SLOTS_MIN = 16
-/** Pairs that go from a full table to the new one with each that is added: one would do. */
+/** Pairs moved from a full table to the new one with each addition. One would suffice. */
 const MOVED_PER_PAIR = 4
 
 export class Pairs {
   readonly #firsts = integers()
   readonly #seconds = integers()
   #slots = new Int32Array(SLOTS_MIN)
-  /** The table before this one, while not all of its pairs are in this one. */
-  #former: Int32Array | null = null
-  /** Pairs before this one are in this table, and so are those that came after it was made. */
+  /** The previous table, until all of its pairs have been moved to the current one. */
+  #previous: Int32Array | null = null
+  /** Number of pairs moved so far. Pairs added since the last growth are in the current table. */
   #moved = 0
-  #formerSize = 0
+  #previousSize = 0
 
   get size(): number {
     return this.#firsts.length
   }
 
   get bytes(): number {
-    const slots = this.#slots.byteLength + (this.#former?.byteLength ?? 0)
+    const slots = this.#slots.byteLength + (this.#previous?.byteLength ?? 0)
     return this.#firsts.bytes + this.#seconds.bytes + slots
   }
 
@@ -40,11 +40,11 @@ export class Pairs {
   /** The number of the pair, or NONE. */
   find(first: number, second: number): number {
     const found = this.#slots[this.#slotOf(this.#slots, first, second)] - 1
-    if (found !== NONE || this.#former === null) return found
-    return this.#former[this.#slotOf(this.#former, first, second)] - 1
+    if (found !== NONE || this.#previous === null) return found
+    return this.#previous[this.#slotOf(this.#previous, first, second)] - 1
   }
 
-  /** The number of the pair; if it is new, the former `size`. */
+  /** The number of the pair. A new pair gets the `size` before the addition. */
   add(first: number, second: number): number {
     const known = this.find(first, second)
     if (known !== NONE) return known
@@ -52,7 +52,7 @@ export class Pairs {
     this.#firsts.push(first)
     const pair = this.#seconds.push(second)
     this.#slots[slot] = pair + 1
-    if (this.#former !== null) this.#move()
+    if (this.#previous !== null) this.#move()
     if (this.size * 2 > this.#slots.length) this.#grow()
     return pair
   }
@@ -69,19 +69,19 @@ export class Pairs {
   }
 
   #grow(): void {
-    this.#former = this.#slots
-    this.#formerSize = this.size
+    this.#previous = this.#slots
+    this.#previousSize = this.size
     this.#moved = 0
-    this.#slots = new Int32Array(this.#former.length * 2)
+    this.#slots = new Int32Array(this.#previous.length * 2)
   }
 
   #move(): void {
-    const end = Math.min(this.#moved + MOVED_PER_PAIR, this.#formerSize)
+    const end = Math.min(this.#moved + MOVED_PER_PAIR, this.#previousSize)
     for (let pair = this.#moved; pair < end; pair++) {
       this.#slots[this.#slotOf(this.#slots, this.first(pair), this.second(pair))] = pair + 1
     }
     this.#moved = end
-    if (end === this.#formerSize) this.#former = null
+    if (end === this.#previousSize) this.#previous = null
   }
 }
 

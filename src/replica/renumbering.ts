@@ -1,6 +1,7 @@
-// New numbers for the words of a graph, given as edges are told in the old ones: what no edge names
-// gets none, and is gone with the old numbers. The new numbers are of another image: who holds a
-// snapshot of the old one keeps the old numbers with it.
+// Renumbering: new numbers for the names of a graph, assigned as edges are translated from the old
+// numbers. Names that no edge uses get no number and disappear with the old interner. The new
+// numbers belong to a new graph; a snapshot of the old graph keeps the old interner and its
+// numbers.
 
 import type { KindId, NodeId, ObjectId } from '../evaluator/index.js'
 import { integers } from './column.js'
@@ -10,7 +11,7 @@ import { Interner } from './interner.js'
 export class Renumbering {
   readonly interner = new Interner()
   readonly #from: Interner
-  /** By the old number: the new one plus one, zero for none yet. */
+  /** New number plus one by the old number; zero for none yet. The same holds for all four. */
   readonly #objects = integers()
   readonly #nodes = integers()
   readonly #kinds = integers()
@@ -18,11 +19,12 @@ export class Renumbering {
 
   constructor(from: Interner) {
     this.#from = from
-    // The old words grow meanwhile; with room to spare they are not copied for that.
+    // The old interner grows meanwhile. Spare room avoids copying these columns for that.
     this.#objects.reserve(roomFor(from.objects.size))
     this.#nodes.reserve(roomFor(from.nodes.size))
   }
 
+  /** The edge in the new numbers. */
   edge({ resource, subject, use, expiresAt }: Edge): Edge {
     return {
       resource: this.#node(resource),

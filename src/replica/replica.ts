@@ -1,7 +1,7 @@
-// The resident graph of a store as a thing with a life: it begins as the store stood at one
-// revision, takes every later change in order, and answers as of any revision from its base to its
-// head. It knows neither where changes come from nor what time it is: expired relationships are let
-// go by the times that the changes themselves carry, and long work goes in steps, which others take.
+// The resident graph of a store over its lifetime. A replica begins with the relationships of one
+// revision, applies every later change in order, and answers as of any revision from its base to
+// its head. It has neither a source of changes nor a clock: it drops expired relationships by the
+// times in the changes themselves, and divides long work into steps that its caller takes.
 
 import type { Snapshot } from '../evaluator/index.js'
 import { assert, type Change, limits, type Relationship, type Revision } from '../terms/index.js'
@@ -12,31 +12,35 @@ import { LayeredGraph } from './layeredGraph.js'
 import { ReplicaSnapshot } from './replicaSnapshot.js'
 import { atOnce, type Steps } from './steps.js'
 
-/** Some of a store at a revision. */
+/** Some of a store's relationships at a revision. */
 export interface RelationshipBatch {
   readonly revision: Revision
   readonly relationships: readonly Relationship[]
 }
 
+/** Thresholds of compaction and renumbering. */
 export interface ReplicaOptions {
-  /** Versions in the delta below which compaction is not worth its work. */
+  /** Events in the delta below which a compaction is not worth its work. */
   readonly deltaMin: number
-  /** Bytes of words that nothing uses, below which numbering all anew is not worth its work. */
+  /** Unused bytes of the interner below which a renumbering is not worth its work. */
   readonly unusedMin: number
-  /** Of the words' bytes: when more is unused, the next compaction numbers all words anew. */
+  /**
+   * Share of the interner's bytes. When more is unused, the next compaction renumbers all names.
+   */
   readonly unusedShare: number
 }
 
+/** Options of a bootstrap. */
 interface BootstrapOptions extends Partial<ReplicaOptions> {
-  /** How many relationships there will be, about. */
+  /** Approximate number of relationships. */
   readonly expected?: number
-  /** Takes the steps of long work; without it, they are taken at once. */
+  /** Takes the steps of long work. Without it, all steps are taken at once. */
   readonly drive?: <Result>(work: Steps<Result>) => Promise<Result>
-  /** Told after each batch what is held by now; what it throws ends the work. */
+  /** Receives the bytes in use after each batch. An error that it throws ends the bootstrap. */
   readonly onBytes?: (bytes: number) => void
 }
 
-/** Bytes by part; columns count with the room that they have to spare. */
+/** Bytes by part. Spare room in columns counts. */
 interface ReplicaMemory {
   readonly objects: number
   readonly nodes: number
@@ -47,15 +51,16 @@ interface ReplicaMemory {
 }
 
 /**
- * A compaction begins when the delta outgrows this share of the base. What began or ended weighs
- * some 70 bytes there and 8 in the base, so a greater share would cost memory; a smaller one, more
- * work: at an eighth, each pays for sixteen edges of it, some 4 µs.
+ * The share of the base at which the delta is compacted. An event takes some 70 bytes in the delta
+ * and an edge 8 in the base, so a greater share would cost memory, and a smaller one work: at an
+ * eighth, each event pays for writing sixteen edges of the new base, some 4 µs.
  */
 const DELTA_SHARE = 1 / 8
 /**
- * Where nobody takes the steps of a compaction in time, changes do: from half as much again in the
- * delta on, one step for every two events. It has at most 22 steps for each 1024 edges, so that it
- * is done before the delta is twice as large as when it began.
+ * The point at which `apply` takes steps of a compaction itself, because its caller is late: when
+ * the delta is larger by half than it was allowed to become. It takes one step for every two
+ * events. A compaction has at most 22 steps for each 1024 edges, so it is done before the delta is
+ * twice as large as when it began.
  */
 const LATE = 1.5
 const EVENTS_PER_STEP = 2
@@ -69,14 +74,14 @@ export class Replica {
   readonly #options: ReplicaOptions
   #graph: LayeredGraph
   #head: Revision
-  /** Whether a revision has come in part only. */
-  #isWithin = false
+  /** Whether the last revision has been applied in part only. */
+  #isPartial = false
   /** The latest time of a change, ms since 1970. */
   #time = Number.NEGATIVE_INFINITY
-  /** Relationships that had expired by then may have been let go. */
+  /** Relationships that had expired by then may have been dropped. Milliseconds since 1970. */
   #expiredBy = Number.NEGATIVE_INFINITY
   #compaction: Steps<Compacted> | null = null
-  /** Whether so many words are unused that all should be numbered anew. */
+  /** Whether so many names are unused that the next compaction should renumber all of them. */
   #isWasteful = false
 
   private constructor(graph: LayeredGraph, options: ReplicaOptions) {
@@ -85,7 +90,7 @@ export class Replica {
     this.#options = options
   }
 
-  /** The graph of all batches, which are of one revision; there is at least one. */
+  /** The graph of all batches. There is at least one, and all are of one revision. */
   static async bootstrap(
     batches: AsyncIterable<RelationshipBatch>,
     { expected, drive = async work => atOnce(work), onBytes, ...options }: BootstrapOptions = {},
@@ -107,24 +112,24 @@ export class Replica {
     return new Replica(new LayeredGraph(interner, base, revision), { ...DEFAULTS, ...options })
   }
 
-  /** The newest revision that it can answer. */
+  /** The newest revision that the replica can answer at. */
   get head(): Revision {
     return this.#head
   }
 
-  /** The oldest one; it moves on when a compaction is done. */
+  /** The oldest revision that the replica can answer at. Each compaction advances it. */
   get base(): Revision {
     return this.#graph.revision
   }
 
-  /** Relationships at the head, those that have expired and are still kept included. */
+  /** Relationships at the head. Expired ones that have not been dropped count. */
   get size(): number {
     return this.#graph.size
   }
 
   /**
-   * The graph as of the revision; null unless it is from `base` to `head`. It stays right however
-   * long it is kept, though the memory of its image stays with it.
+   * The graph as of the revision, or null for a revision outside `base` to `head`. A snapshot stays
+   * valid for as long as its holder keeps it, and keeps the memory of its graph in use.
    */
   at(revision: Revision): Snapshot | null {
     if (revision < this.base || revision > this.#head) return null
@@ -132,27 +137,27 @@ export class Replica {
   }
 
   /**
-   * Takes the changes that follow the head, in order.
-   * @throws Fault on a gap, a repetition, or a change that does not fit what is there; from then on
-   * the replica is not to be trusted
+   * Applies the changes that follow the head, in order.
+   * @throws Fault on a gap, a repetition, or a change that contradicts the graph; from then on the
+   * replica must not be used
    */
   apply(changes: readonly Change[]): void {
     let events = 0
     for (const change of changes) {
-      this.#take(change)
+      this.#applyOne(change)
       events += change.created.length + change.deleted.length
     }
-    this.#isWithin = changes[changes.length - 1].partial === true
+    this.#isPartial = changes[changes.length - 1].partial === true
     this.#compactIfDue()
     if (this.#graph.delta.size > this.#deltaMax * LATE) this.#catchUp(events)
   }
 
-  /** Whether there are steps of `compaction` to take. */
+  /** Whether a compaction is under way, so that `compaction` has steps to take. */
   get isCompacting(): boolean {
     return this.#compaction !== null
   }
 
-  /** What is left of the compaction under way, and of one that is due right after it. */
+  /** The remaining steps of the compaction under way, and of one that is due right after it. */
   *compaction(): Steps<void> {
     while (this.#compaction !== null) {
       this.#step(this.#compaction)
@@ -175,7 +180,7 @@ export class Replica {
     }
   }
 
-  #take({ revision, at, created, deleted, partial = false }: Change): void {
+  #applyOne({ revision, at, created, deleted, partial = false }: Change): void {
     assert(
       revision === this.#head + 1,
       `changes come in order, but ${revision} came after ${this.#head}`,
@@ -187,15 +192,15 @@ export class Replica {
   }
 
   #create(relationship: Relationship, revision: Revision): void {
-    const fits = this.#graph.create(this.#graph.interner.add(relationship), revision)
-    assert(fits, `a relationship created at revision ${revision} was not there before`)
+    const isNew = this.#graph.create(this.#graph.interner.add(relationship), revision)
+    assert(isNew, `a relationship created at revision ${revision} was not there before`)
   }
 
   #remove(relationship: Relationship, revision: Revision): void {
     const ends = this.#graph.interner.find(relationship)
-    const fits = ends !== null && this.#graph.remove(ends, revision)
+    const existed = ends !== null && this.#graph.remove(ends, revision)
     assert(
-      fits || (relationship.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#expiredBy,
+      existed || (relationship.expiresAt ?? Number.POSITIVE_INFINITY) <= this.#expiredBy,
       `a relationship deleted at revision ${revision} was there before`,
     )
   }
@@ -204,9 +209,11 @@ export class Replica {
     return Math.max(this.#options.deltaMin, this.#graph.base.size * DELTA_SHARE)
   }
 
-  /** A base is of a whole revision, so none begins within one. */
+  /**
+   * Begins a compaction if one is due. A base is of a whole revision, so none begins within one.
+   */
   #compactIfDue(): void {
-    if (this.#compaction !== null || this.#isWithin) return
+    if (this.#compaction !== null || this.#isPartial) return
     if (!this.#isWasteful && this.#graph.delta.size <= this.#deltaMax) return
     this.#expiredBy = Math.max(this.#expiredBy, this.#time - limits.retentionMs)
     const options = { expiredBy: this.#expiredBy, renumbers: this.#isWasteful }
@@ -219,7 +226,7 @@ export class Replica {
     }
   }
 
-  /** One that fails is given up: the image stays as it is. */
+  /** Takes one step. A compaction that throws is dropped, and the graph stays as it is. */
   #step(compaction: Steps<Compacted>): void {
     this.#compaction = null
     const { done, value } = compaction.next()
@@ -229,8 +236,8 @@ export class Replica {
     }
     this.#graph = value.graph
     const { unusedMin, unusedShare } = this.#options
-    const enough = Math.max(unusedMin, value.graph.interner.bytes * unusedShare)
-    this.#isWasteful = value.unused > enough
+    const tolerated = Math.max(unusedMin, value.graph.interner.bytes * unusedShare)
+    this.#isWasteful = value.unused > tolerated
     this.#compactIfDue()
   }
 }

@@ -1,5 +1,6 @@
-// The evaluator's port over an image, as of one revision. An edge of the base is visible until it is
-// closed, a version of the delta from its creation to its deletion. Reading allocates nothing.
+// The evaluator's `Snapshot` port over a layered graph, as of one revision. An edge of the base is
+// visible until it is closed, a version of the delta from its creation until its deletion. Reading
+// allocates nothing.
 
 import {
   type CaveatUse,
@@ -25,7 +26,7 @@ export class ReplicaSnapshot implements Snapshot {
   readonly #base: Adjacency
   readonly #delta: Delta
 
-  /** @param revision from the image's base to the head */
+  /** @param revision a revision from the graph's base to its head */
   constructor(graph: LayeredGraph, revision: Revision) {
     this.revision = revision
     this.#graph = graph
@@ -95,7 +96,7 @@ export class ReplicaSnapshot implements Snapshot {
 
   nextResource(subject: NodeId, edge: EdgeId): EdgeId {
     const version = edge - this.#base.size
-    if (version < 0) return this.#resourceFrom(this.#base.backPlace(subject, edge) + 1, subject)
+    if (version < 0) return this.#resourceFrom(this.#base.backPosition(subject, edge) + 1, subject)
     return this.#toEdge(this.#delta.nextResource(version, this.revision))
   }
 
@@ -122,7 +123,7 @@ export class ReplicaSnapshot implements Snapshot {
 
   release(): void {}
 
-  /** The first visible subject from a place of the base's row on, those of the delta included. */
+  /** The first visible subject from the base edge `start` on. The delta's follow the base's. */
   #subjectFrom(start: number, resource: NodeId, setsOnly: boolean): EdgeId {
     const base = this.#base
     const end = base.rowEnd(resource)
@@ -136,8 +137,8 @@ export class ReplicaSnapshot implements Snapshot {
   #resourceFrom(start: number, subject: NodeId): EdgeId {
     const base = this.#base
     const end = base.backEnd(subject)
-    for (let place = start; place < end; place++) {
-      const edge = base.backEdge(place)
+    for (let position = start; position < end; position++) {
+      const edge = base.backEdge(position)
       if (this.#isVisible(edge)) return edge as EdgeId
     }
     return this.#toEdge(this.#delta.firstResource(subject, this.revision))

@@ -1,4 +1,4 @@
-// Floor 5.7: what the settings are made of; the table of them is config.ts.
+// Floor 5.7: the reading of settings and their values. The table of settings is in config.ts.
 
 export {
   joinKeys,

@@ -1,11 +1,11 @@
-// Keys as text: by commas in a flag or a variable, or by lines in a file.
+// The text forms of keys: separated by commas in a flag or variable, or one a line in a file.
 
 import type { KeySet, ReadKey, StoreKey } from '../http/index.js'
 import { isStoreName } from '../terms/index.js'
 import { ConfigError, type ReadSetting } from './setting.js'
 
 const KEY = /^[\x21-\x7e]+$/
-/** A store's name has no colon, a key may have some. */
+/** Stores and a key. A store's name has no colon; a key may have some. */
 const STORE_KEY = /^([^:]+):([\x21-\x7e]+)$/
 const READ_WORD = /^read[ \t]+/
 
@@ -40,9 +40,9 @@ export function readReadKeys(text: string): ReadSetting<readonly ReadKey[]> {
 }
 
 /**
- * A line is a key, `store+store:key`, or either behind the word `read`; lines may be empty, or
- * comments behind `#`.
- * @throws ConfigError that names each line that is wrong, never what it holds
+ * Reads a file of keys. A line is `key` or `store+store:key`, after the word `read` for a read-only
+ * key. Empty lines and comments, which begin with `#`, are skipped.
+ * @throws ConfigError with the number of each wrong line, never its content
  */
 export function readKeyLines(text: string, keyCharactersMin: number): KeySet {
   const lines = text
@@ -81,14 +81,14 @@ function faultOf(
     : null
 }
 
-/** All keys of several sets. @throws ConfigError when two of them have the same */
+/** Joins several sets of keys. @throws ConfigError for a key with bounds that occurs twice */
 export function joinKeys(...sets: readonly KeySet[]): Required<KeySet> {
   const all = {
     keys: sets.flatMap(({ keys }) => keys),
     storeKeys: sets.flatMap(({ storeKeys = [] }) => storeKeys),
     readKeys: sets.flatMap(({ readKeys = [] }) => readKeys),
   }
-  // What opened more by one setting would make the other's bounds a mistake.
+  // If a key also occurred with wider rights, its bounds would have no effect.
   const bounded = [...all.storeKeys, ...all.readKeys].map(({ key }) => key)
   if (new Set(bounded).size < bounded.length || bounded.some(key => all.keys.includes(key))) {
     throw new ConfigError(
@@ -98,7 +98,7 @@ export function joinKeys(...sets: readonly KeySet[]): Required<KeySet> {
   return all
 }
 
-/** @throws ConfigError when one of the keys is shorter */
+/** @throws ConfigError when a key is shorter than `min` characters */
 export function requireLength({ keys, storeKeys = [], readKeys = [] }: KeySet, min: number): void {
   const bounded = [...storeKeys, ...readKeys].map(({ key }) => key)
   if ([...keys, ...bounded].every(key => key.length >= min)) return
@@ -113,7 +113,7 @@ function toStoreKey(text: string): StoreKey | null {
   return stores.every(isStoreName) ? { key, stores } : null
 }
 
-/** Of a text with a colon the stores have to be right: a mistake in them must not open all. */
+/** The read key, or null. A wrong store before a colon must not make a key for all stores. */
 function toReadKey(text: string): ReadKey | null {
   if (text.includes(':')) return toStoreKey(text)
   return KEY.test(text) ? { key: text, stores: null } : null

@@ -1,26 +1,27 @@
-// The shape of one setting, and what reads a table of them: a flag wins over its variable, a variable
-// over the default. Some values can also stand in a file, whose path is given in their place.
+// The declaration of a setting, and the reader of a table of settings. A flag takes precedence over
+// its environment variable, and the variable over the default. Some values can also come from a
+// file, whose path is given instead.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-/** The value of a text, or what was expected instead. */
+/** The value of a text, or a description of valid texts. */
 export type ReadSetting<T> = { readonly value: T } | { readonly expected: string }
 
-/** How one setting is called, written and read. */
+/** The declaration of a setting. */
 interface Setting<T> {
   readonly flag: string
   readonly variable: string
-  /** What a value looks like, for people. */
+  /** The form of a value, for people. */
   readonly form: string
   readonly fallback: string
   readonly sentence: string
   /**
-   * Whether a value may hold a secret: then it is never printed. Of values that hold one only
-   * sometimes, as URLs do, the function tells which.
+   * Whether a value may contain a secret; then it is never printed. The function decides for values
+   * that only sometimes contain one, such as URLs.
    */
   readonly secret: boolean | ((text: string) => boolean)
-  /** Whether `--<flag>-file` and `<variable>_FILE` name a file that holds the value. */
+  /** Whether the value may be in a file that `--<flag>-file` or `<variable>_FILE` names. */
   readonly file?: boolean
   readonly read: (text: string) => ReadSetting<T>
 }
@@ -31,26 +32,26 @@ export type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T>
 /** An entry of a table, with the type of its values. */
 export const setting = <T>(entry: Setting<T>): Setting<T> => entry
 
-/** Settings that cannot be used, each with where it came from and what was expected. */
+/** Unusable settings, each with its source and a description of valid values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Where settings come from. */
+/** The sources of settings. */
 interface SettingSources {
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Whether secrets may be given as flags, which every user of the machine can read. */
+  /** Whether flags may contain secrets, which every user of the machine can then read. */
   readonly flagsMayBeSecret: boolean
 }
 
-/** A value before it is read, and what it is called there. */
+/** An unread value, with the name of the flag, variable or file that supplied it. */
 interface Supplied {
   readonly source: string
   readonly text: string
 }
 
-/** @throws ConfigError that lists every setting that is wrong */
+/** Reads all settings of a table. @throws ConfigError that lists every wrong setting */
 export function readSettings<S extends Settings>(settings: S, sources: SettingSources): Values<S> {
   const flags = readFlags(settings, sources.args)
   const faults: string[] = []
@@ -90,7 +91,7 @@ function readFlags(settings: Settings, args: readonly string[]): Flags {
 const fileFlag = (flag: string): string => `${flag}-file`
 const fileVariable = (variable: string): string => `${variable}_FILE`
 
-/** @throws ConfigError for a value that is given twice, a secret in the open, an unreadable file */
+/** @throws ConfigError for a value and a file at once, a secret in a flag, an unreadable file */
 function find(entry: Setting<unknown>, flags: Flags, sources: SettingSources): Supplied {
   const { flag, variable, fallback } = entry
   const { environment, flagsMayBeSecret } = sources
@@ -109,7 +110,7 @@ function find(entry: Setting<unknown>, flags: Flags, sources: SettingSources): S
   return byVariable ?? { source: variable, text: fallback }
 }
 
-/** Of one value and one file the one that is given. */
+/** The value itself or the content of the file, whichever is set. Null when neither is. */
 function pick(
   { file }: Setting<unknown>,
   source: string,
@@ -131,7 +132,8 @@ function refuseSecret({ flag, variable, secret, file }: Setting<unknown>, text: 
   if (!isSecret || text === '') return
   const other = file === true ? `${fileVariable(variable)} or --${fileFlag(flag)}` : '--keys-file'
   throw new ConfigError(
-    `--${flag}: expected no secret in a flag, which every user of the machine can read: use ${variable}, ${other}`,
+    `--${flag}: expected no secret in a flag, which every user of the machine can read: use ` +
+      `${variable}, ${other}`,
   )
 }
 
@@ -139,10 +141,10 @@ function refuseSecret({ flag, variable, secret, file }: Setting<unknown>, text: 
 export function describe(settings: Settings): string {
   return Object.values(settings)
     .map(({ flag, variable, form, fallback, sentence, file }) => {
-      const given = fallback === '' ? '' : ` [${fallback}]`
+      const shown = fallback === '' ? '' : ` [${fallback}]`
       const inFile =
         file === true ? ` In a file: --${fileFlag(flag)}, ${fileVariable(variable)}.` : ''
-      return `  --${flag} <${form}>${given}\n      ${variable}: ${sentence}${inFile}`
+      return `  --${flag} <${form}>${shown}\n      ${variable}: ${sentence}${inFile}`
     })
     .join('\n')
 }

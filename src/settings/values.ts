@@ -1,13 +1,13 @@
-// The values of settings: how each kind is read from its text.
+// The values of settings, with a reader for each kind of value.
 
 import type { GraphMode } from '../engine/index.js'
 import { isStoreName } from '../terms/index.js'
 import type { ReadSetting } from './setting.js'
 
-/** As the HTTP server listens to it. */
+/** The address at which the HTTP server listens. */
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string }
 
-/** How the graphs of stores are held, by the names of stores, and of those that have no entry. */
+/** The graph modes by the names of stores, and the mode of all other stores. */
 export interface GraphModes {
   readonly byStore: ReadonlyMap<string, GraphMode>
   readonly others: GraphMode
@@ -42,7 +42,7 @@ export function readReplicas(text: string): ReadSetting<readonly string[]> {
     : { expected: '`postgres://…`, or several by commas' }
 }
 
-/** Whether a URL, or one of several, has a password before its host or among its options. */
+/** Whether the text has a URL with a password before its host or among its options. */
 export const holdsPassword = (text: string): boolean =>
   /:\/\/[^/?#@]*:[^@]+@/s.test(text) || /[?&][^=&]*(password|secret)[^=&]*=/i.test(text)
 
@@ -87,7 +87,7 @@ export function readDuration(text: string): ReadSetting<number> {
   return { value: Number(parts[1]) * DURATION_UNITS_MS[parts[2]] }
 }
 
-/** A path, or null where none is given. */
+/** The path, or null for an empty text. */
 export const readPath = (text: string): ReadSetting<string | null> => ({
   value: text === '' ? null : text,
 })

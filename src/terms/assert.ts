@@ -1,10 +1,11 @@
-// Faults: a broken invariant of our own, never a user's mistake. It surfaces as a 500 and is logged.
+// Faults: broken invariants of our own code, never mistakes of a user. A fault is answered as a 500
+// and logged.
 
 export class Fault extends Error {
   override readonly name = 'Fault'
 }
 
-/** Throws a Fault when `condition` does not hold. `claim` says what should have been true. */
+/** Throws a Fault unless `condition` holds. `claim` says what should have been true. */
 export function assert(condition: unknown, claim: string): asserts condition {
   if (!condition) throw new Fault(claim)
 }

@@ -1,11 +1,12 @@
-// What one revision did: the unit of the change feed, and of everything that follows it. A revision of
-// very many relationships comes as several changes, its parts.
+// Changes: what one revision did to a store. They are the unit of the change feed, and of
+// everything that follows it. A revision of very many relationships comes as several changes, its
+// parts.
 
 import type { JsonObject } from './json.js'
 import { compareIdentities, type Relationship, type RelationshipIdentity } from './relationship.js'
 import type { Revision } from './revision.js'
 
-/** Who, why, and whatever the caller wants to find again; kept with the revision for good. */
+/** A caller's note on a revision: who wrote it, why, and free metadata. It is stored for good. */
 export interface RevisionNote {
   readonly actor: string | null
   readonly reason: string | null
@@ -15,21 +16,24 @@ export interface RevisionNote {
 
 export const NO_NOTE: RevisionNote = { actor: null, reason: null, requestId: null, metadata: null }
 
+/** One revision, or one part of it, as the change feed delivers it. */
 export interface Change {
   readonly revision: Revision
-  /** When it was committed, ms since 1970, by the database's clock. */
+  /** Time of the commit by the database's clock, ms since 1970. */
   readonly at: number
   readonly note: RevisionNote
-  /** Relationships that began to exist; a replaced one stands in both lists. */
+  /** Relationships that began to exist. A replaced one is in both lists. */
   readonly created: readonly Relationship[]
   readonly deleted: readonly Relationship[]
   /** Whether this revision gave the store another schema. */
   readonly schemaChanged: boolean
-  /** Whether the next change tells more of this revision, in the order of identities. */
+  /**
+   * Whether the next change carries more of this revision. Parts are in the order of identities.
+   */
   readonly partial?: boolean
 }
 
-/** Of a part, the last relationship that it tells of; one that was replaced stands in both lists. */
+/** The greatest identity in a part of a revision. A replaced relationship is in both lists. */
 export function lastIdentityOf({ created, deleted }: Change): RelationshipIdentity {
   const [a, b] = [created, deleted].map(list => list[list.length - 1])
   if (a === undefined || b === undefined) return a ?? b

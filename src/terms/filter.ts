@@ -1,12 +1,12 @@
-// Filters over stored relationships, and what is built on them: updates and preconditions.
+// Filters over stored relationships, the preconditions made of them, and the updates of a write.
 
 import { type Relationship, WILDCARD } from './relationship.js'
 
-/** At least one field is set. Absent fields match everything. */
+/** A filter over relationships. At least one field is set; an absent field matches everything. */
 export interface RelationshipFilter {
   readonly resourceType?: string
   readonly resourceId?: string
-  /** Exclusive with `resourceId`. */
+  /** A prefix of resource ids. It excludes `resourceId`. */
   readonly resourceIdPrefix?: string
   readonly relation?: string
   readonly subject?: SubjectFilter
@@ -14,30 +14,32 @@ export interface RelationshipFilter {
 
 interface SubjectFilter {
   readonly type: string
-  /** May be the wildcard, which then matches only stored wildcards. */
+  /** A subject id. The wildcard matches stored wildcards only. */
   readonly id?: string
-  /** Empty: only objects themselves; absent: any. */
+  /** A relation of the subject. Empty matches objects themselves only; absent matches any. */
   readonly relation?: string
 }
 
+/** A condition of a write: at least one relationship matches the filter, or none does. */
 export interface Precondition {
   readonly kind: 'must-match' | 'must-not-match'
   readonly filter: RelationshipFilter
 }
 
+/** One change that a write asks for. */
 export interface Update {
-  /** `create` refuses a relationship that is there; `touch` replaces it; `delete` needs no match. */
+  /** `create` refuses an existing relationship; `touch` replaces it; `delete` needs no match. */
   readonly operation: 'create' | 'touch' | 'delete'
   readonly relationship: Relationship
 }
 
 /**
- * What an update did: `replaced` gave a relationship another caveat, context or expiration, and
- * `unchanged` and `absent` did nothing.
+ * The effect of an update. A relationship that was `replaced` has another caveat, context or
+ * expiration. An update that was `unchanged` or `absent` did nothing.
  */
 export type UpdateOutcome = 'created' | 'replaced' | 'unchanged' | 'deleted' | 'absent'
 
-/** Whether the filter's words fit this relationship; time (expiry) is the caller's matter. */
+/** Whether the filter matches the relationship. Callers look at its expiration themselves. */
 export function matches(filter: RelationshipFilter, relationship: Relationship): boolean {
   const { resource, relation, subject } = relationship
   return (
@@ -59,7 +61,7 @@ export const isLive = (relationship: Pick<Relationship, 'expiresAt'>, now: numbe
 export const isWildcard = (relationship: Relationship): boolean =>
   relationship.subject.id === WILDCARD
 
-/** The fields that are set, by the names that refusals and storage use, in one order. */
+/** The fields that are set, in a fixed order, by the names that refusals and storage use. */
 export function filterFields(
   filter: RelationshipFilter,
 ): readonly (readonly [name: string, value: string])[] {

@@ -1,18 +1,19 @@
-// What a revision is known by beside its number. A database that takes another's place after a failure,
-// or was restored from a copy, may lack the last revisions and give their numbers to others; those have
-// other marks. Since a history only ever grows at its end, two that agree on the mark of a revision agree
-// on all that was before it.
+// The fingerprint of a revision, which tells it from another revision of the same number. A
+// database that was promoted after a failure, or restored from a copy, may lack the last revisions
+// and give their numbers to new ones; those have other fingerprints. A history only grows at its
+// end, so two histories that agree on the fingerprint of one revision agree on everything before
+// it.
 
 import { fnv1a } from './fnv.js'
 
-declare const markBrand: unique symbol
-/** 53 bits. */
-export type RevisionFingerprint = number & { readonly [markBrand]: true }
+declare const fingerprintBrand: unique symbol
+/** A fingerprint: an integer of 53 bits. */
+export type RevisionFingerprint = number & { readonly [fingerprintBrand]: true }
 
 /**
- * Two hashes over the code units, of 32 and 21 bits: what comes by a request id, as all that comes by
- * HTTP does, gets the mark of another revision by chance only.
- * @param at when it was committed, ms since 1970
+ * The fingerprint of a revision: two hashes of 32 and 21 bits over its time and request id. Every
+ * write over HTTP has a request id, so two revisions have the same fingerprint by chance only.
+ * @param at time of the commit, ms since 1970
  */
 export function toFingerprint(at: number, requestId: string | null): RevisionFingerprint {
   const text = `${at} ${requestId ?? ''}`

@@ -1,4 +1,4 @@
-// Floor 0: the words that everybody uses.
+// Floor 0: the vocabulary of the whole project. It imports from no other floor.
 
 export { assert, Fault } from './assert.js'
 export { type Change, lastIdentityOf, NO_NOTE, type RevisionNote } from './change.js'

@@ -1,29 +1,30 @@
-// Relationships as they are kept in great numbers. What comes from outside is all new in memory: each
-// word that is like another, and each object that they have in common. Here those become one.
+// Interning of the strings in relationships that are cached in large numbers. A database or a
+// shared cache delivers every string as a new one, also where many relationships have it in common;
+// here equal strings, and equal neighbouring references, become one in memory.
 
 import type { Relationship } from './relationship.js'
 
-/** Names of types, relations and caveats: few, unless a schema is changed again and again. */
-const WORDS_MAX = 10_000
-const words = new Map<string, string>()
+/** Number of interned names. Types, relations and caveats are few unless schemas keep changing. */
+const NAMES_MAX = 10_000
+const names = new Map<string, string>()
 
-/** The list with one of each. Measured, in rows of 60: 281 bytes a relationship become 146. */
+/** The list with shared strings. Measured in lists of 60: 146 bytes a relationship, not 281. */
 export function internStrings(relationships: readonly Relationship[]): readonly Relationship[] {
-  let before: Relationship | undefined
+  let previous: Relationship | undefined
   return relationships.map(each => {
     const { resource, relation, subject, caveat, expiresAt } = each
-    before = {
-      resource: isSame(before?.resource, resource)
-        ? before!.resource
-        : { type: oneOf(resource.type), id: resource.id },
-      relation: oneOf(relation),
-      subject: isSame(before?.subject, subject)
-        ? before!.subject
-        : { type: oneOf(subject.type), id: subject.id, relation: oneOf(subject.relation) },
-      caveat: caveat && { name: oneOf(caveat.name), context: caveat.context },
+    previous = {
+      resource: isSame(previous?.resource, resource)
+        ? previous!.resource
+        : { type: intern(resource.type), id: resource.id },
+      relation: intern(relation),
+      subject: isSame(previous?.subject, subject)
+        ? previous!.subject
+        : { type: intern(subject.type), id: subject.id, relation: intern(subject.relation) },
+      caveat: caveat && { name: intern(caveat.name), context: caveat.context },
       expiresAt,
     }
-    return before
+    return previous
   })
 }
 
@@ -36,11 +37,11 @@ interface InternedReference {
 const isSame = (a: InternedReference | undefined, b: InternedReference): boolean =>
   a !== undefined && a.id === b.id && a.type === b.type && a.relation === b.relation
 
-/** The first word that was like it. */
-function oneOf(word: string): string {
-  const known = words.get(word)
+/** The first name that was equal to this one. */
+function intern(name: string): string {
+  const known = names.get(name)
   if (known !== undefined) return known
-  if (words.size >= WORDS_MAX) words.clear()
-  words.set(word, word)
-  return word
+  if (names.size >= NAMES_MAX) names.clear()
+  names.set(name, name)
+  return name
 }

@@ -1,4 +1,4 @@
-// JSON as a value: what caveat contexts and free metadata are made of.
+// JSON values, of which caveat contexts and free metadata are made.
 
 import { compareTexts } from './order.js'
 
@@ -12,7 +12,7 @@ export type JsonValue =
 
 export type JsonObject = { readonly [key: string]: JsonValue }
 
-/** The value as text, the same for equal values: keys are in the order of their names. */
+/** The value as text. Keys are sorted, so that equal values have the same text. */
 export function printJson(value: JsonValue): string {
   return JSON.stringify(value, (_key, part: JsonValue) =>
     isJsonObject(part) ? sorted(part) : part,
@@ -25,10 +25,12 @@ const isJsonObject = (value: JsonValue): value is JsonObject =>
 const sorted = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).sort(([a], [b]) => compareTexts(a, b)))
 
-/** Bytes of the value as compact JSON in UTF-8: the measure of every size limit on JSON. */
+/** Bytes of the value as compact JSON in UTF-8. Every size limit on JSON is measured like this. */
 export const jsonBytes = (value: JsonValue): number => utf8Bytes(JSON.stringify(value))
 
-/** Bytes of well-formed text in UTF-8: counted without encoding it, as every question is measured. */
+/**
+ * Bytes of well-formed text in UTF-8. Counting is cheaper than encoding, and every request pays.
+ */
 export function utf8Bytes(text: string): number {
   let bytes = text.length
   for (let i = 0; i < text.length; i++) {
@@ -38,5 +40,5 @@ export function utf8Bytes(text: string): number {
   return bytes
 }
 
-/** A pair of surrogates is two units and four bytes. */
+/** Whether the unit is half of a surrogate pair, which is two units and four bytes. */
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff

@@ -1,5 +1,5 @@
-// Every bound in the system, with its unit and its reason. A limit that a user can meet is named in
-// the refusal that reports it; nothing is ever cut silently.
+// Every bound in the system, with its unit and its reason. A refusal names the limit that a request
+// exceeds; nothing is ever cut off silently.
 
 export const limits = {
   /** SpiceDB's bound on one object id, bytes of UTF-8. */
@@ -17,69 +17,69 @@ export const limits = {
   /** Levels of a caveat's expression; the bound of SpiceDB's CEL. Keeps walks over it small. */
   caveatDepthMax: 250,
   /**
-   * Steps in one evaluation of a caveat, which cannot pause. Operations are weighed so that a step
-   * is some 50 to 100 ns whatever they are given (caveat/cost.ts): 5 to 10 ms in all.
+   * Steps in one evaluation of a caveat, which cannot pause. Operations are weighed by what they
+   * cost (`caveat/cost.ts`): a step is some 50 to 200 ns whatever the operation is given.
    */
   caveatStepsMax: 100_000,
-  /** Mistakes of one schema that are told; the next one says only that there are more. */
+  /** Mistakes of one schema that are reported. One more line says that there are others. */
   diagnosticsMax: 100,
   /** Relations and permissions that a schema's partials may add up to, each inclusion counted. */
   partialMembersMax: 100_000,
   /**
-   * Relations and permissions of a schema that is written; stored ones still open. Large real ones
-   * have hundreds. What is worked out for a kind of subject goes through all of them, some 100 ns
-   * each at the most, and cannot pause: it must be less than a slice.
+   * Relations and permissions of a schema that is written. Larger schemas that are stored already
+   * still open. Large real schemas have hundreds. An analysis for a kind of subject visits all of
+   * them, at most some 100 ns each, and cannot pause, so it must fit into a slice.
    */
   schemaMembersMax: 20_000,
-  /** Definitions, partials and caveats of a schema that is written; large real ones have hundreds. */
+  /** Definitions, partials and caveats of a schema that is written. Large real ones have hundreds. */
   schemaDeclarationsMax: 20_000,
   /**
-   * Words and signs of one relation or permission, or of a head, that is written: some 3 ms, and
-   * 3000 types of subjects. Compiling pauses only between them.
+   * Tokens of one relation, permission or head of a definition that is written: some 3 ms, or 3000
+   * subject types. Compilation pauses only between them.
    */
   schemaItemTokensMax: 10_000,
-  /** Characters of comments and blanks in front of one word of a schema that is written: 2 ms. */
+  /** Characters of comments and blanks before one token of a schema that is written: 2 ms. */
   schemaGapMax: 100_000,
   /**
-   * Words and signs of a caveat's expression that is written, some 2400 items of a list: each of
-   * the steps of compiling it, which cannot pause, takes about 1 us for one.
+   * Tokens of a caveat's expression that is written: a list of some 2400 items. Each phase of its
+   * compilation, which cannot pause, takes about 1 µs for a token.
    */
   caveatTokensMax: 5000,
-  /** Members behind the annotated permissions of a schema that is written, of all added up: 1 s. */
+  /** Members behind all annotated permissions of a schema that is written, added up: 1 s. */
   annotatedMembersMax: 2_000_000,
   /** Nested parentheses and operators in one permission: keeps the parser's recursion small. */
   expressionDepthMax: 200,
 
   /** The least length of a key in production: shorter ones can be guessed. */
   keyCharactersMin: 16,
-  /** From one look at a file of keys or certificates to the next, ms: renewals are noticed by then. */
+  /** Interval at which files of keys and certificates are checked for changes, ms. */
   fileLookMs: 1000,
 
   /** One request's body, bytes: the 4 MiB that SpiceDB's transport receives. */
   bodyBytesMax: 4_194_304,
-  /** How long a client may take to send its request, ms: slow senders hold no socket for good. */
+  /** How long a client may take to send its request, ms, so that slow senders occupy no sockets. */
   requestWaitMs: 60_000,
   /** How long a client may take to agree on TLS, ms. */
   handshakeMs: 20_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
-  /** A stream that is told to end, as the service closes, and whose reader takes nothing, ms. */
+  /** How long the reader of a stream may take to read its end when the service closes, ms. */
   farewellMs: 2000,
-  /** Requests under way when the service closes get this long, ms: orchestrators kill after 30 s. */
+  /** Time for requests under way when the service closes, ms. Orchestrators kill after 30 s. */
   drainMs: 15_000,
   /** Levels of objects and lists in contexts and metadata: keeps recursion over them small. */
   jsonDepthMax: 100,
-  /** Levels of objects and lists in a whole body, of fields that are ignored too: for its walks. */
+  /** Levels of objects and lists in a whole body, ignored fields included: bounds recursion. */
   requestDepthMax: 200,
-  /** Levels of a question that the log of a fault outlines. */
+  /** Levels of a request in the outline that is logged with a fault. */
   outlineDepthMax: 6,
-  /** Violations told of one list: a body of nothing but mistakes gets no answer of megabytes. */
+  /** Violations reported for one list, so that a body full of mistakes gets no huge answer. */
   violationsMax: 100,
   updatesMax: 1000,
   preconditionsMax: 1000,
-  /** Changes of one act of sharing, and principals that one of them chooses or leaves out. */
+  /** Changes in one request of sharing, and principals in one change. */
   sharingChangesMax: 1000,
-  /** Each is a check, and other writes wait meanwhile. */
+  /** Permission preconditions of one write. Each is a check, and other writes wait for it. */
   permissionPreconditionsMax: 100,
   /** Filters by which one write deletes: each is looked up under the order lock. */
   deletionFiltersMax: 100,
@@ -87,12 +87,12 @@ export const limits = {
   deletionsMax: 10_000,
   /** An import whose sender sends nothing for this long is refused, ms. */
   importStallMs: 60_000,
-  /** An import that nobody has gone on with for this long has died, ms. */
+  /** An import without progress for this long is abandoned, ms. */
   importIdleMs: 3_600_000,
   /** Relationships of one message of an export. */
   exportBatchMax: 10_000,
   checkItemsMax: 10_000,
-  /** Contextual relationships of one question; OpenFGA's bound, so that its users fit. Some 0.2 ms. */
+  /** Contextual relationships of one question, some 0.2 ms. OpenFGA has the same bound. */
   contextualRelationshipsMax: 100,
   readLimitMax: 1000,
   lookupLimitMax: 1000,
@@ -111,27 +111,30 @@ export const limits = {
   /** Nested sub-questions of one check. SpiceDB stops at 50; real data stays below 30. */
   depthMax: 500,
   /**
-   * Units of work that one question may spend before it is refused: a relationship or a sub-question
-   * is one, of some 0.1 to 0.5 µs. A question takes a second, unless caveats weigh too little.
+   * Units of work that one question may use before it is refused. A relationship or a sub-question
+   * is one unit, some 0.1 to 0.5 µs. So a question takes about a second at most, unless
+   * its caveats use slow functions.
    */
   workMax: 2_000_000,
-  /** The items of one bulk check together: ten questions that take all they may, or 10,000 of 2000. */
+  /**
+   * Units of work of all items of one bulk check: ten of the largest questions, or 10,000 of 2000.
+   */
   bulkWorkMax: 20_000_000,
-  /** Steps of caveats to one unit of work: some 0.5 to 1 µs. */
+  /** Caveat steps that count as one unit of work: some 0.5 to 2 µs. */
   caveatStepRate: 10,
-  /** Members of a schema that are gone through, to one unit of work: 10 to 140 ns each, measured. */
+  /** Schema members visited that count as one unit of work: 10 to 140 ns each, measured. */
   preparationRate: 4,
-  /** How long work goes on before others have their turn, ms: 5 with the step that it may be within. */
+  /** How long work runs before it lets other work run, ms. With its last step it may be 5 ms. */
   sliceMs: 3,
-  /** Units of work from one look at the clock to the next: some 50 µs, in which a look is nothing. */
+  /** Units of work between two looks at the clock: some 50 µs, so that the look costs little. */
   sliceStride: 256,
-  /** What is kept of what was worked out from schemas, of all stores, bytes. */
+  /** Cached analyses of the schemas of all stores, bytes. */
   derivedBytesMax: 33_554_432,
 
-  /** Sub-questions that the explanation of one check tells of, and how deep it goes. */
+  /** Sub-questions in the explanation of one check, and its depth. */
   explanationNodesMax: 1000,
   explanationDepthMax: 50,
-  /** Sub-questions and conditions of which only the verdict is told are entries too: some 5 MB. */
+  /** Entries of one explanation, those that show only a verdict included: some 5 MB. */
   explanationEntriesMax: 10_000,
   /** Members and relationships in one expanded tree: an answer of some 10 MB. */
   expansionMax: 100_000,
@@ -145,98 +148,105 @@ export const limits = {
 
   /** Relationships that a dry run of a schema shows for each reason to refuse it. */
   guardSamplesMax: 10,
-  /** Relationships that it counts for each: more are told as "at least". */
+  /** Relationships that it counts for each. A larger number is reported as "at least". */
   guardCountMax: 10_000,
 
-  /** How long a question waits for the graph to reach its revision, before it reads the database, ms. */
+  /**
+   * How long a question waits for the graph to reach its revision before it reads the database, ms.
+   */
   reachWaitMs: 250,
-  /** The writer of a schema waits for its own node to follow, ms; the write stands in any case. */
+  /** How long a schema write waits until its node has the schema, ms. It succeeds in any case. */
   schemaWaitMs: 1000,
-  /** How long other writes wait while the replica catches up for a guarded one in its turn, ms. */
+  /** How long a guarded write may wait for the graph to catch up while other writes wait, ms. */
   guardWaitMs: 1000,
   /** Closed versions of relationships stay readable for this long by default, ms. */
   retentionMs: 24 * 3600 * 1000,
-  /** From one checkpoint, or look for what has expired, to the next, ms; SpiceDB's. */
+  /** Interval of checkpoints and of the search for expirations, ms; SpiceDB's. */
   watchHeartbeatMs: 1000,
-  /** Updates in one message of a watch; a revision of more comes in several. */
+  /** Updates in one message of a watch. A larger revision is sent in several. */
   watchMessageUpdatesMax: 1000,
-  /** About as many bytes: SpiceDB's clients take no message of more than 4 MiB. */
+  /** Approximate bytes of such a message. SpiceDB's clients accept at most 4 MiB. */
   watchMessageBytesMax: 1_048_576,
-  /** Relationship filters of one watch: each is held against every update. */
+  /** Relationship filters of one watch, each of which is compared with every update. */
   watchFiltersMax: 100,
-  /** The newest changes that a node keeps for those who watch a store; older ones are read again. */
+  /** Newest changes that a node buffers for the watches of a store. Older ones are read again. */
   recentChangesMax: 4096,
-  /** About as many bytes. */
+  /** Approximate bytes of that buffer. */
   recentBytesMax: 16_777_216,
-  /** Stores beside `default` that a node has open at a time; each holds its graph in memory. */
+  /** Stores besides `default` that a node has open at a time. Each has its graph in memory. */
   openStoresMax: 500,
-  /** A store that nobody has asked for this long is closed, ms. */
+  /** Time without requests after which a store is closed, ms. */
   storeIdleMs: 300_000,
   /** Stores of one page of a listing. */
   storesPageMax: 1000,
   /**
-   * Relationships that a new store may have, unless something else is said: some 450 MB of a
-   * node's memory, which leaves room for others. The default store has no quota: it belongs to who
-   * runs the node.
+   * Default quota of relationships of a new store: some 450 MB of a node's memory, which leaves
+   * room for others. The default store has no quota, as it belongs to the operator of the node.
    */
   storeQuota: 10_000_000,
-  /** A deleted store's rows go after this time, ms: by then no node answers from them. */
+  /** Time after which the rows of a deleted store are removed, ms. By then no node reads them. */
   storeGraceMs: 60_000,
 
-  /** Rows of one page of a sheet, of candidates, of what a person reaches; and without a wish. */
+  /**
+   * Rows of one page of a sheet, of candidates or of a person's reach: the maximum, the default.
+   */
   sharingPageMax: 500,
   sharingPageRows: 20,
-  /** Rows of grants that access to one resource may come from. */
+  /** Usersets whose grants may give access to one resource. */
   sharingOriginsMax: 1000,
-  /** People of an account who are gone through when some of them are unchecked: some 0.1 s. */
+  /** People of an account that `uncheck` visits: some 0.1 s. */
   sharingPeopleMax: 100_000,
-  /** Relationships that removing something takes away at once: some 4 s under the order lock. */
+  /** Relationships that one removal deletes: some 4 s under the order lock. */
   sharingRemovalMax: 200_000,
 
-  /** A store that was used within this time is not closed to make room for another's graph, ms: two
-   * that do not fit together would be loaded again and again. */
+  /**
+   * A store that was used within this time is not closed to make room for another's graph, ms. Two
+   * stores that do not fit together would otherwise be loaded again and again.
+   */
   storeRestMs: 10_000,
-  /** Room for the graph of one store before it is looked up, bytes, if that is left to the node. */
+  /** Size of one store's graph from which on it is on-demand, bytes, if the mode is `auto`. */
   graphBytesMax: 1_073_741_824,
-  /** Subjects of a place that are loaded and kept together; in larger places each by itself. */
+  /**
+   * Subjects of a userset that are loaded together. In larger usersets each is loaded by itself.
+   */
   rowPrefix: 64,
-  /** Subject sets of a large place that are loaded and kept together. */
+  /** Subject sets of a large userset that are loaded together. */
   rowSets: 256,
-  /** Relationships of a longer list that are loaded at a time, some 2 MB. */
+  /** Relationships in one chunk of a longer list, some 2 MB. */
   stretchRows: 4096,
-  /** Rows, and relationships of longer lists, that are loaded in one batch. */
+  /** Lists, and relationships of longer lists, that are loaded in one batch. */
   batchRows: 20_000,
-  /** Rows that a lookup takes in before it lets go of those that it is done with, bytes. */
+  /** Lists that a lookup loads before it releases those that it has finished with, bytes. */
   workingRowsBytes: 4_194_304,
-  /** Candidates that a lookup looks at together where the graph is not resident. */
+  /** Candidates in one window of a lookup over an on-demand graph. */
   lookupWindow: 20_000,
-  /** Batches that one question may need where the graph is not resident: one for each level. */
+  /** Batches that one question may need over an on-demand graph: one for each level. */
   settleRoundsMax: 600,
   /** How long a question waits for a shared cache before it asks the database, ms. */
   redisWaitMs: 50,
-  /** Answers of a shared cache that take longer, and longer than the database's, are slow, ms. */
+  /** Time from which on an answer of a shared cache is slow, if the database is faster, ms. */
   redisSlowMs: 10,
-  /** How long what is put there may take, ms. */
+  /** How long a write to a shared cache may take, ms. */
   redisWriteWaitMs: 1000,
-  /** A row that is shared, bytes: usual ones have some thousands, and a larger one is read and checked for nothing. */
+  /** A list in a shared cache, bytes. Usual lists have some thousands; larger ones do not pay. */
   sharedRowBytesMax: 1_048_576,
   /** How long a question waits for a replica of the database before it asks the primary, ms. */
   replicaWaitMs: 250,
-  /** Its answers that take longer are slow: it is left alone for a while, ms. */
+  /** Time from which on a replica's answer is slow, which opens its circuit breaker, ms. */
   replicaSlowMs: 100,
-  /** What one node keeps of rows that it has loaded, of all stores, bytes. */
+  /** Relationship lists that one node caches for all stores, bytes. */
   rowCacheBytesMax: 134_217_728,
 
-  /** Revisions that a node knows by their marks, of 8 bytes each: it believes shared rows of no others. */
+  /** Revision fingerprints that a node knows, 8 bytes each. It trusts shared lists of no others. */
   marksMax: 131_072,
-  /** Revisions that a node which has just begun reads back, to believe what others have shared. */
+  /** Revisions whose fingerprints a starting node reads, so that it trusts lists from others. */
   recallRevisionsMax: 32_768,
-  /** Revisions after which a row that is still as it was is shared anew, for those who begin later. */
+  /** Revisions after which an unchanged list is shared again, for nodes that start later. */
   rowAgeMax: 16_384,
 
   /**
-   * Relationships of changes that are held at a time: revisions of more come in parts. A graph takes a
-   * part in one piece, some 5 µs each, and others have their turn before the next one.
+   * Relationships of changes in memory at a time. Larger revisions come in parts. A graph applies a
+   * part in one piece, some 5 µs for each relationship, before other work has a turn.
    */
   changeRowsMax: 2000,
   /** Rows fetched from the database at a time when a long read is streamed. */

@@ -1,18 +1,19 @@
-// Opaque texts (tokens, cursors): JSON in base64 with a kind and a checksum, so that a truncated or
-// altered one is noticed instead of being read as something else. Not a secret and not a signature.
+// Opaque texts, which tokens and cursors are: JSON in base64 with a kind and a checksum. The
+// checksum detects truncated and altered texts before they are misread. It is neither a secret nor
+// a signature.
 
 import { fnv1a } from './fnv.js'
 import type { JsonValue } from './json.js'
 
 const encoder = new TextEncoder()
 
-/** Text that `open` gives back as the same fields. */
+/** The opaque text of the fields, from which `open` returns them. */
 export function seal(kind: string, fields: readonly JsonValue[]): string {
   const body = JSON.stringify(fields)
   return toBase64(`${kind}:${checksum(kind + body)}:${body}`)
 }
 
-/** The sealed fields, or null if the text is not ours, damaged, or of another kind. */
+/** The sealed fields, or null for a text that is damaged, of another kind, or not ours at all. */
 export function open(kind: string, text: string): readonly JsonValue[] | null {
   const plain = fromBase64(text)
   if (plain === null) return null
@@ -22,7 +23,7 @@ export function open(kind: string, text: string): readonly JsonValue[] | null {
   return checksum(kind + body) === foundChecksum ? toFields(body) : null
 }
 
-/** A checksum that fits proves no more than that nothing was damaged by chance. */
+/** The fields, or null. A correct checksum excludes accidental damage, but not forged texts. */
 function toFields(body: string): readonly JsonValue[] | null {
   try {
     const fields: unknown = JSON.parse(body)
@@ -32,7 +33,7 @@ function toFields(body: string): readonly JsonValue[] | null {
   }
 }
 
-/** Cheap, and enough to notice damage. */
+/** A checksum that is cheap and good enough to detect damage. */
 export const checksum = (text: string): string => (fnv1a(text) >>> 0).toString(36)
 
 function toBase64(text: string): string {

@@ -1,5 +1,5 @@
-// The order of ids: by their bytes in UTF-8, as the database has them. JavaScript compares by UTF-16
-// units, which puts what lies beyond U+FFFF before some of what does not.
+// The order of ids: by their bytes in UTF-8, as the database sorts them. JavaScript compares UTF-16
+// units, which would put characters beyond U+FFFF before some of the others.
 
 /** Negative if `a` comes first, zero if they are the same. */
 export function compareTexts(a: string, b: string): number {
@@ -11,5 +11,5 @@ export function compareTexts(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Surrogates stand for characters beyond all others. */
+/** The rank of a code unit. Surrogates rank last, as they encode the characters beyond U+FFFF. */
 const rankOf = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit)

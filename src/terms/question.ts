@@ -1,45 +1,50 @@
-// What can be asked, and as of when. Answers name the revision they were computed at.
+// Questions: what a client can ask, as of which revision, and the forms of the answers. Every
+// answer names the revision at which it was computed.
 
 import type { JsonObject } from './json.js'
 import type { ObjectReference, Relationship, SubjectReference } from './relationship.js'
 import type { Revision, Token } from './revision.js'
 
+/** The revision at which a question is answered. */
 export type Consistency =
-  /** Whatever the node has: no waiting. */
+  /** The newest revision that the node has, without waiting. */
   | { readonly kind: 'minimize-latency' }
   /** At the token's revision or later. */
   | { readonly kind: 'at-least'; readonly token: Token }
-  /** As of the token's revision, while it is retained. */
+  /** Exactly at the token's revision, as long as that is retained. */
   | { readonly kind: 'exact'; readonly token: Token }
-  /** At the head of the datastore, as of when the question came. */
+  /** At the head of the datastore when the question arrived, or later. */
   | { readonly kind: 'full' }
 
+/** One check: whether the subject has the permission on the resource. */
 export interface CheckItem {
   readonly resource: ObjectReference
   /** A permission or a relation of the resource's definition. */
   readonly permission: string
   readonly subject: SubjectReference
-  /** For caveats; unknown keys are ignored. */
+  /** Values of caveat parameters. Unknown keys are ignored. */
   readonly context: JsonObject
 }
 
-/** Of questions: relationships that count as if they had just been touched, for the one question. */
+/** Relationships that count for one question only, as if they had just been touched. */
 export interface Contextual {
   readonly contextual?: readonly Relationship[]
 }
 
+/** The answer to a check. */
 export type CheckAnswer =
   | { readonly kind: 'no' }
   | { readonly kind: 'yes' }
-  /** Depends on caveat parameters that nobody has given: their names, sorted, at least one. */
+  /** It depends on caveat parameters without a value: their names, sorted, at least one. */
   | { readonly kind: 'conditional'; readonly missing: readonly string[] }
 
-/** Only a definite answer meets it: one that lacks context is neither. */
+/** A check that a write depends on. A conditional answer meets neither kind. */
 export interface PermissionPrecondition {
   readonly kind: 'must-have' | 'must-not-have'
   readonly item: CheckItem
 }
 
+/** An answer with the revision at which it was computed. */
 export interface AnswerAt<Answer> {
   readonly answer: Answer
   readonly revision: Revision

@@ -1,30 +1,38 @@
-// Refusals: what the service says no to by design (bad reference, failed precondition, limit, stale
-// revision). One class, one table. The table gives each code its kind; a protocol turns code and kind
-// into statuses and reasons of its own. A message is lower case, quotes the user's words in backticks,
-// and says what was expected.
+// Refusals: the errors that the service raises by design, such as a bad reference, a failed
+// precondition, a limit or a stale revision. The table gives each code its kind; a protocol turns
+// code and kind into its own statuses and reasons. A message is lower case, quotes the user's words
+// in backticks, and says what was expected.
 
-/** What a client can do about a refusal: each kind of it calls for another reaction. */
+/** The kind of a refusal. Each kind calls for another reaction of the client. */
 export type RefusalKind =
-  /** The request could never be carried out: the client has to change it. */
+  /** The request can never be carried out. The client has to change it. */
   | 'invalid'
-  /** The request does not fit what is stored: one of them has to change. */
+  /** The request does not fit the stored data or schema. One of the two has to change. */
   | 'unmet'
+  /** The named thing does not exist. */
   | 'missing'
+  /** The thing to be created exists already. */
   | 'exists'
-  /** Another request came between: it may be tried again at once. */
+  /** Another request interfered. The client may try again at once. */
   | 'conflict'
-  /** What was asked about is not kept any more, or is not there yet. */
+  /** The requested revision or position is no longer retained, or does not exist yet. */
   | 'gone'
   /** A limit is reached. */
   | 'exhausted'
+  /** The service has no such operation. */
   | 'unsupported'
+  /** The request has no valid key. */
   | 'unauthenticated'
+  /** The key does not allow the request. */
   | 'forbidden'
-  /** Nothing is wrong with the request: it may be tried again a moment later. */
+  /** Nothing is wrong with the request. The client may try again a moment later. */
   | 'unavailable'
+  /** The client's deadline passed. */
   | 'late'
+  /** The client left before the answer. */
   | 'cancelled'
 
+/** Every refusal code with its kind. */
 export const refusals = {
   'schema-parse': 'invalid',
   'schema-type': 'unmet',
@@ -102,23 +110,24 @@ export const refusals = {
 
 export type RefusalCode = keyof typeof refusals
 
-/** Facts about a refusal by name, for programs: strings only. */
+/** Named facts about a refusal, for programs. All values are strings. */
 export type RefusalMetadata = Readonly<Record<string, string>>
 
-/** One field of a request that is not as it must be; several can be told at once. */
+/** An invalid field of a request. One refusal can report several. */
 export interface Violation {
-  /** Path in the request, `updates[0].relationship.resource.objectId`. */
+  /** Path of the field in the request, such as `updates[0].relationship.resource.objectId`. */
   readonly field: string
-  /** What was expected. */
+  /** Description of a valid value. */
   readonly expected: string
 }
 
+/** An error by design. It is the client's concern, so it is answered and not logged as a fault. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
-  /** What clients may know of the message, which can hold more for the log: hosts, users, paths. */
+  /** The message for clients. `message` is for the log and may name hosts, users and paths. */
   readonly publicMessage: string
 
   constructor(
@@ -126,19 +135,19 @@ export class Refusal extends Error {
     message: string,
     metadata: RefusalMetadata = {},
     violations: readonly Violation[] = [],
-    told: string = message,
+    publicMessage: string = message,
   ) {
     super(message)
     this.code = code
     this.metadata = metadata
     this.violations = violations
-    this.publicMessage = told
+    this.publicMessage = publicMessage
   }
 }
 
-type ErrorClass<E extends Error> = abstract new (...given: never[]) => E
+type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 
-/** What `decide` gives, or the refusal that it throws, or the error of the other kind. */
+/** The result of `decide`, or the error it throws if that is a refusal or of the class `other`. */
 export function orRefusal<T>(decide: () => T): T | Refusal
 export function orRefusal<T, E extends Error>(
   decide: () => T,

@@ -1,6 +1,7 @@
-// Relationships and the references they are made of, with their text form
+// Relationships, the references they are made of, and their text form
 // `doc:1#viewer@group:eng#member[only_on:{"day":"tue"}][expiration:2030-01-01T00:00:00Z]`.
-// Ids may hold `:` and `@` (URLs, e-mail addresses): names may not, so the text still splits one way.
+// Ids may contain `:` and `@`, as URLs and e-mail addresses do. Names may not, so the text form is
+// still unambiguous.
 
 import { type JsonObject, utf8Bytes } from './json.js'
 import { limits } from './limits.js'
@@ -12,14 +13,14 @@ export interface ObjectReference {
   readonly id: string
 }
 
-/** `relation` is empty for the object itself; otherwise the subject is a subject set. */
+/** A subject. `relation` is empty for the object itself; otherwise the subject is a subject set. */
 export interface SubjectReference extends ObjectReference {
   readonly relation: string
 }
 
 export interface CaveatReference {
   readonly name: string
-  /** Stored context; it wins over a question's context, key by key. */
+  /** Stored context. Its keys take precedence over those of a question's context. */
   readonly context: JsonObject
 }
 
@@ -28,11 +29,11 @@ export interface Relationship {
   readonly relation: string
   readonly subject: SubjectReference
   readonly caveat: CaveatReference | null
-  /** Milliseconds since 1970; from then on the relationship does not exist for any reader. */
+  /** Time of expiration, ms since 1970. From then on the relationship exists for no reader. */
   readonly expiresAt: number | null
 }
 
-/** What makes two relationships the same one: caveat and expiration do not count. */
+/** The identity of a relationship. Caveat and expiration are no part of it. */
 export type RelationshipIdentity = Pick<Relationship, 'resource' | 'relation' | 'subject'>
 
 /** The subject id that stands for every object of its type. */
@@ -41,37 +42,39 @@ export const WILDCARD = '*'
 const TYPE_NAME = /^([a-z][a-z0-9_]{1,62}[a-z0-9]\/)*[a-z][a-z0-9_]{1,62}[a-z0-9]$/
 const RELATION_NAME = /^[a-z][a-z0-9_]{1,62}[a-z0-9]$/
 const CAVEAT_NAME = /^[a-zA-Z0-9_][a-zA-Z0-9/_|-]{0,127}$/
-// Whitespace, controls, format characters that print nothing, lone surrogates, and the text form's own signs.
+// Whitespace, control characters, some format characters that print nothing, lone surrogates, and
+// the delimiters of the text form.
 const ID_FORBIDDEN = /[\s\p{Cc}\p{Zs}\p{Zl}\p{Zp}\p{Cs}\u200b\u2060\ufeff#[\]]/u
 
-// Format characters print nothing, or turn around what is beside them: by them two ids look like one.
+// Format characters print nothing or reverse their neighbours, so that two ids can look the same.
 const INVISIBLE = /\p{Cf}/u
 
 export const isTypeName = (name: string): boolean =>
   name.length <= limits.typeNameBytesMax && TYPE_NAME.test(name)
 export const isRelationName = (name: string): boolean => RELATION_NAME.test(name)
-/** The name of a counter has the form of a relation's, as SpiceDB has it. */
+/** Whether a counter may have the name. The form is that of relation names, as in SpiceDB. */
 export const isCounterName = isRelationName
 export const COUNTER_NAME_FORM =
-  'the name of a counter: 3 to 64 of `a-z`, `0-9` and `_`, which begins with a letter and does not end with `_`'
+  'the name of a counter: 3 to 64 of `a-z`, `0-9` and `_`, ' +
+  'which begins with a letter and does not end with `_`'
 export const isCaveatName = (name: string): boolean => CAVEAT_NAME.test(name)
 
-/** An id that names one object: the wildcard is not one. */
+/** Whether the text is the id of one object, which the wildcard is not. */
 export const isObjectId = (id: string): boolean => id !== WILDCARD && isSubjectId(id)
 
-/** An object id, or the wildcard. */
+/** Whether the text is an object id or the wildcard. */
 export function isSubjectId(id: string): boolean {
   if (id.length === 0 || id.length > limits.objectIdBytesMax || ID_FORBIDDEN.test(id)) return false
   return utf8Bytes(id) <= limits.objectIdBytesMax
 }
 
 /**
- * Whether an id has no character that nobody sees. None is written with such; those that older versions
- * have admitted stay: they are read, asked for and deleted as before.
+ * Whether an id has no invisible characters. Writes refuse ids that have some. Relationships with
+ * such ids that older versions have admitted stay, and can be read, checked and deleted.
  */
 export const isVisible = (id: string): boolean => !INVISIBLE.test(id)
 
-/** @throws Refusal `invalid-argument` for a relationship that is not to be written */
+/** @throws Refusal `invalid-argument` for an identity with invisible characters */
 export function requireVisibleIds(identity: RelationshipIdentity): void {
   if (isVisible(identity.resource.id) && isVisible(identity.subject.id)) return
   const which = isVisible(identity.resource.id) ? 'subject' : 'resource'
@@ -88,11 +91,11 @@ export const printObject = (object: ObjectReference): string => `${object.type}:
 export const printSubject = (subject: SubjectReference): string =>
   subject.relation === '' ? printObject(subject) : `${printObject(subject)}#${subject.relation}`
 
-/** `doc:1#viewer@user:ann`: unique for each identity, so it serves as a map key too. */
+/** `doc:1#viewer@user:ann`. The text is unique for each identity, so it can be a map key. */
 export const printIdentity = (identity: RelationshipIdentity): string =>
   `${printObject(identity.resource)}#${identity.relation}@${printSubject(identity.subject)}`
 
-/** The order of relationships, part by part. */
+/** Compares two identities part by part, in the order in which relationships are sorted. */
 export const compareIdentities = (a: RelationshipIdentity, b: RelationshipIdentity): number =>
   compareTexts(a.resource.type, b.resource.type) ||
   compareTexts(a.resource.id, b.resource.id) ||
@@ -119,7 +122,7 @@ const EXPIRATION_TEXT = /\[expiration:([0-9TZ:.-]+)\]$/
 const CAVEAT_TEXT = /^\[([a-zA-Z0-9_][a-zA-Z0-9/_|-]*)(?::(\{.*\}))?\]$/s
 
 /**
- * The relationship that `text` spells. Names and ids are checked for shape, not against a schema.
+ * The relationship of a text form. Names and ids are checked for their form, not against a schema.
  * @throws Refusal `invalid-argument` that quotes the text and says what was expected
  */
 export function parseRelationship(text: string): Relationship {
@@ -137,7 +140,7 @@ export function parseRelationship(text: string): Relationship {
   return relationship
 }
 
-/** `#...` is how older texts spell "the object itself". */
+/** The subject's relation. Older texts write `#...` for "the object itself". */
 const toSubjectRelation = (relation: string | undefined): string =>
   relation === undefined || relation === '...' ? '' : relation
 
@@ -168,7 +171,7 @@ function parseContext(text: string, json: string | undefined): JsonObject {
   }
 }
 
-/** What is wrong with the shape of the names and ids, or null: `resource id, 1 to 1024 bytes …`. */
+/** The first fault in the form of names and ids, which completes "expected …", or null. */
 export function shapeFault(identity: RelationshipIdentity): string | null {
   const { resource, relation, subject } = identity
   if (!isTypeName(resource.type)) return `a resource type, but found \`${resource.type}\``

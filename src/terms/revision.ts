@@ -1,6 +1,6 @@
-// Revisions and their opaque form, the token. A revision is a place in a store's one total order of
-// changes, from 1 without gaps; 0 is the empty store. A token also says which store of which
-// datastore it belongs to, so that one from elsewhere is recognised rather than misread.
+// Revisions and their opaque form, the token. A revision is a position in a store's total order of
+// changes, which counts from 1 without gaps; 0 is the empty store. A token also names its datastore
+// and store, so that a token from elsewhere is recognised and not misread.
 
 import { open, seal } from './opaque.js'
 import { Refusal } from './refusal.js'
@@ -13,14 +13,15 @@ export type Revision = number & { readonly [revisionBrand]: true }
 export const REVISION_NONE = 0 as Revision
 export const toRevision = (value: number): Revision => value as Revision
 
-/** Names a datastore for its whole life: a UUID made by its first migration. */
+/** The permanent id of a datastore: a UUID made by its first migration. */
 export type DatastoreId = string
 
+/** A revision of one store, as clients hold it. */
 export interface Token {
   readonly datastore: DatastoreId
   readonly store: StoreId
   readonly revision: Revision
-  /** Where a watch was; whoever does not watch needs the revision only. */
+  /** Position of a watch. Only watches need it; all other readers use the revision alone. */
   readonly position?: WatchPosition
 }
 
@@ -34,7 +35,7 @@ export function printToken({ datastore, store, revision, position }: Token): str
     : seal(WATCH_KIND, [...fields, ...fromWatchPosition(position)])
 }
 
-/** @throws Refusal `token-malformed` for text that no service of ours has printed */
+/** @throws Refusal `token-malformed` for a text that `printToken` has not made */
 export function parseToken(text: string): Token {
   const plain = open(TOKEN_KIND, text)
   const [datastore, store, revision, ...rest] = plain ?? open(WATCH_KIND, text) ?? []
@@ -50,6 +51,6 @@ export function parseToken(text: string): Token {
   return { datastore, store, revision, ...(position && { position }) }
 }
 
-/** Whether the number, from outside, can be a revision. */
+/** Whether a value from outside can be a revision. */
 export const isRevision = (value: unknown): value is Revision =>
   Number.isSafeInteger(value) && (value as number) >= REVISION_NONE

@@ -1,5 +1,6 @@
-// Where a watch is, as its tokens tell it beside the revision: how far it is within that revision,
-// and up to when expirations were told. Together they resume a watch without a gap or a repetition.
+// The position of a watch, which its tokens hold beside the revision: how far the watch got within
+// that revision, and up to which time it reported expirations. Together they resume a watch without
+// a gap or a repetition.
 
 import type { JsonValue } from './json.js'
 import {
@@ -9,38 +10,43 @@ import {
   shapeFault,
 } from './relationship.js'
 
+/** The position of a watch beside its revision. */
 export interface WatchPosition {
-  /** What of the revision was told; null when all was. */
+  /** The part of the revision that the watch has sent. Null when it has sent all of it. */
   readonly progress: WatchProgress | null
-  /** Relationships that had expired by then are told to have gone; null: none are. */
+  /** The expirations reported so far. Null when the watch does not report expirations. */
   readonly expired: ExpiryMark | null
 }
 
+/** How far a watch got within a revision. */
 export type WatchProgress =
-  /** The updates of the revision, in the order of identities, up to this one. */
+  /** It has sent the updates of the revision up to this identity, in the order of identities. */
   | { readonly kind: 'changes'; readonly after: RelationshipIdentity }
-  /** What there is at the revision: all that the filters before this one match, and some of it. */
+  /**
+   * It has sent all matches of the filters before this one, and those of this one up to `after`.
+   */
   | {
       readonly kind: 'snapshot'
       readonly filter: number
       readonly after: RelationshipIdentity | null
     }
 
-/** A place in the order of expiration, then identity; `after` null: behind all of that moment. */
+/** A position in the order of expiration, then identity. */
 export interface ExpiryMark {
-  /** Milliseconds since 1970. */
+  /** Time of expiration, ms since 1970. */
   readonly at: number
+  /** The last identity of that time. Null means that all of that time are included. */
   readonly after: RelationshipIdentity | null
 }
 
-/** Whether the relationship expires at the mark or before it. */
+/** Whether the relationship's expiration is at the mark or before it. */
 export function isExpiredBy(relationship: Relationship, { at, after }: ExpiryMark): boolean {
   const { expiresAt } = relationship
   if (expiresAt === null || expiresAt > at) return false
   return expiresAt < at || after === null || compareIdentities(relationship, after) <= 0
 }
 
-/** As JSON, for a token. */
+/** The position as JSON, for a token. */
 export const fromWatchPosition = ({ progress, expired }: WatchPosition): readonly JsonValue[] => [
   progress && fromWithin(progress),
   expired && [expired.at, ...fromIdentity(expired.after)],
@@ -51,7 +57,7 @@ const fromWithin = (progress: WatchProgress): JsonValue =>
     ? fromIdentity(progress.after)
     : [progress.filter, ...fromIdentity(progress.after)]
 
-/** The place, or null when the JSON, from outside, is none. */
+/** The position, or null for JSON from outside that is not a position. */
 export function toWatchPosition([progress, expired]: readonly JsonValue[]): WatchPosition | null {
   const position = { progress: toWithin(progress), expired: toMark(expired) }
   return position.progress === undefined || position.expired === undefined
@@ -85,7 +91,7 @@ const fromIdentity = (identity: RelationshipIdentity | null): string[] => {
   return [resource.type, resource.id, relation, subject.type, subject.id, subject.relation]
 }
 
-/** Null for an empty list; undefined for what identifies no relationship. */
+/** The identity, null for an empty list, or undefined for JSON that is not an identity. */
 function toIdentity(json: readonly JsonValue[]): RelationshipIdentity | null | undefined {
   if (json.length === 0) return null
   if (json.length !== 6 || !json.every(part => typeof part === 'string')) return undefined

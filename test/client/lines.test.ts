@@ -2,7 +2,7 @@ import t from 'tap'
 import { readLines } from '../../src/client/lines.js'
 import { RemoteError, toRemoteError } from '../../src/client/remoteError.js'
 
-/** The text's bytes in pieces of this size, so that lines and letters are cut anywhere. */
+/** The text's bytes in chunks of this size, which split lines and characters anywhere. */
 async function* inPieces(text: string, bytes: number): AsyncGenerator<Uint8Array> {
   const all = new TextEncoder().encode(text)
   for (let at = 0; at < all.length; at += bytes) yield all.subarray(at, at + bytes)
@@ -14,7 +14,7 @@ async function collect(text: string, bytes: number): Promise<unknown[]> {
   return found
 }
 
-t.test('lines are read however the bytes are cut', async t => {
+t.test('lines are read however the bytes are divided', async t => {
   const text = '{"result":{"id":"é€"}}\n{"result":2}\n'
   for (const bytes of [1, 2, 3, 7, 1000]) {
     t.strictSame(await collect(text, bytes), [{ id: 'é€' }, 2])
@@ -22,7 +22,7 @@ t.test('lines are read however the bytes are cut', async t => {
   }
 })
 
-t.test('a line of error ends the items with it', async t => {
+t.test('a line with an error ends the items with that error', async t => {
   const items = readLines(
     inPieces('{"result":1}\n{"error":{"code":14,"message":"gone","details":[]}}\n', 100),
   )
@@ -30,7 +30,7 @@ t.test('a line of error ends the items with it', async t => {
   await t.rejects(items.next(), new RemoteError(200, { code: 14, message: 'gone', details: [] }))
 })
 
-t.test('an error has the reason, metadata and violations that were told', async t => {
+t.test('an error has the reason, metadata and violations of the answer', async t => {
   const details = [
     {
       '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -55,7 +55,7 @@ t.test('an error has the reason, metadata and violations that were told', async 
   }
 })
 
-t.test('an answer that is not of the service is an error all the same', async t => {
+t.test('an answer that is not from the service is an error too', async t => {
   for (const text of ['', '<html>', 'null', '3', '"x"', '{"error":"x"}']) {
     const error = toRemoteError(502, text)
     t.equal(error.status, 502)

@@ -57,7 +57,9 @@ export const largeSchemas: Attack = {
   run(target, scale) {
     const sound = toText(scaled(scale, TEXT_BYTES))
     const broken = `${sound}\ndefinition broken { relation }`
-    const nested = `definition user {}\ndefinition doc {\n  relation owner: user\n  permission view = ${'('.repeat(100_000)}owner${')'.repeat(100_000)}\n}`
+    const nested =
+      `definition user {}\ndefinition doc {\n  relation owner: user\n  permission view = ` +
+      `${'('.repeat(100_000)}owner${')'.repeat(100_000)}\n}`
     const texts = [
       sound,
       broken,
@@ -128,7 +130,8 @@ function toMembers(count: number): string {
     )
     const sum = Array.from({ length: 49 }, (_, each) => `rel${each}`).join(' + ')
     texts.push(
-      `definition doc${number} {\n${relations.join('')}  relation parent: doc${next}\n  permission view = ${sum} + parent->view\n}`,
+      `definition doc${number} {\n${relations.join('')}  relation parent: doc${next}\n  ` +
+        `permission view = ${sum} + parent->view\n}`,
     )
   }
   return texts.join('\n')

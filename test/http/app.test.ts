@@ -1,5 +1,5 @@
-// What the application does with a request before any verb: keys, routes, ids, bodies, and the forms
-// of what it sends. The routes here are the tests' own, so that no engine is asked.
+// Tests of what the application does with a request before any operation: keys, routes, ids, bodies
+// and the forms of its answers. The routes belong to the tests, so that no engine is needed.
 
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
@@ -31,7 +31,7 @@ const ROUTE = {
   response: Told,
 }
 
-/** Answers with the name; some names are trouble. */
+/** Answers with the name. Some names make the route fail. */
 function answer({ name }: { readonly name: string }): { readonly name: string } {
   if (name === 'fault') throw new Error('the inside of it')
   if (name === 'refusal') throw new Refusal('no-schema', 'there is none')
@@ -73,7 +73,7 @@ function testRoutes(scope: RouteScope): void {
   })
 }
 
-/** Why slow work was stopped. */
+/** The reason why slow work was stopped. */
 const stopped: unknown[] = []
 
 interface Logged {
@@ -82,7 +82,7 @@ interface Logged {
   readonly err: Error
 }
 
-/** A logger that keeps the errors it is given. */
+/** A logger that records errors. */
 function keepingLogger(errors: Logged[]): AppOptions['logger'] {
   const silent = (): void => {}
   const logger = {
@@ -99,7 +99,7 @@ function keepingLogger(errors: Logged[]): AppOptions['logger'] {
   return logger as unknown as AppOptions['logger']
 }
 
-/** All that the routes here look at: how long ago the datastore was heard of. */
+/** The only part of an engine that these routes use: its staleness. */
 const live = { stalenessMs: 0 }
 const stores = { home: { live } } as unknown as Stores
 
@@ -115,7 +115,7 @@ const app = await buildApp({
 const ask = (options: InjectOptions) =>
   app.inject({ method: 'POST', headers: { authorization: 'Bearer first' }, ...options })
 
-t.test('an old answer is told to be, and refused beyond the bound that is asked for', async t => {
+t.test("an old answer says its age, and is refused beyond the client's bound", async t => {
   const statusFor = async (bound?: string) => {
     const headers = {
       authorization: 'Bearer first',
@@ -153,7 +153,7 @@ t.test('a request needs one of the keys', async t => {
   }
 })
 
-t.test('missing and wrong keys are told as SpiceDB tells them', async t => {
+t.test('missing and wrong keys are refused as in SpiceDB', async t => {
   const missing = await ask({ url: '/v1/test/unary', headers: {} })
   t.match(missing.json(), { code: 16, details: [] })
   const wrong = await ask({ url: '/v1/test/unary', headers: { authorization: 'Bearer x' } })
@@ -164,7 +164,7 @@ t.test('missing and wrong keys are told as SpiceDB tells them', async t => {
   })
 })
 
-t.test('the key is asked for before anything is read', async t => {
+t.test('the key is checked before anything is read', async t => {
   const { statusCode } = await ask({ url: '/v1/test/unary', headers: {}, payload: '{"name":' })
   t.equal(statusCode, 401)
 })
@@ -182,7 +182,7 @@ t.test('a deadline of the client ends the waiting and the work', async t => {
   t.match(stopped, [{ code: 'deadline-exceeded' }])
 })
 
-t.test('a deadline that is none is refused', async t => {
+t.test('a malformed deadline is refused', async t => {
   for (const timeout of ['5', 'S', '5s', '-1S', '123456789S', '1.5S', '5S 5S']) {
     const headers = { authorization: 'Bearer first', 'grpc-timeout': timeout }
     const { statusCode, body } = await ask({ url: '/v1/test/unary', headers })
@@ -272,7 +272,7 @@ t.test('a query is refused as a body is: types, then token, then rules', async t
   t.match(await refused(`?asked.name=a&${both}`), [/`consistency` must be exactly one/])
 })
 
-t.test('what is asked by GET is not asked otherwise', async t => {
+t.test('a GET route accepts no other method', async t => {
   for (const method of ['POST', 'HEAD', 'PUT', 'OPTIONS'] as const) {
     const reply = await ask({ method, url: '/v1/test/reading?asked.name=a' })
     t.equal(reply.statusCode, 501, method)
@@ -300,7 +300,7 @@ t.test('a body over the limit is refused, one at the limit is not', async t => {
   t.match(over.json(), { code: 8, details: [] })
 })
 
-t.test('a request keeps its id if it is a harmless one, and has one in any case', async t => {
+t.test('a request keeps its id if that is harmless, and otherwise gets one', async t => {
   const idFor = async (id: string) => {
     const headers = { authorization: 'Bearer first', 'x-request-id': id }
     return (await ask({ url: '/v1/test/unary', headers })).headers['x-request-id']
@@ -357,7 +357,7 @@ t.test(
   },
 )
 
-t.test('who writes and why is read from headers in UTF-8, or percent-encoded', async t => {
+t.test('actor and reason are read from headers in UTF-8, or percent-encoded', async t => {
   const noteFor = async (actor: string, reason?: string) => {
     const headers = {
       authorization: 'Bearer first',
@@ -373,7 +373,7 @@ t.test('who writes and why is read from headers in UTF-8, or percent-encoded', a
   const zoe = { actor: 'Zoë', reason: '50% off', requestId: 'r1', metadata }
   t.strictSame(await noteFor('Zo%C3%AB', '50%25 off'), zoe)
   t.strictSame(await noteFor(''), { actor: null, reason: null, requestId: 'r1', metadata })
-  // As Node gives them: a character for each byte.
+  // As Node passes them: a character for each byte.
   const asBytes = (text: string) => Buffer.from(text).toString('latin1')
   t.match(await noteFor(asBytes('user:José'), asBytes('wegen 100%25 “ok” 😀')), {
     actor: 'user:José',
@@ -387,7 +387,7 @@ t.test('who writes and why is read from headers in UTF-8, or percent-encoded', a
   }
 })
 
-t.test('probes need no key, and are told only whether; a key is told how', async t => {
+t.test('probes need no key and get yes or no; a key gets the details', async t => {
   t.equal((await app.inject('/healthz')).body, '{"status":"SERVING"}')
   const ready = await app.inject('/readyz')
   t.equal(ready.statusCode, 503)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { JsonSplitter } from '../../src/http/jsonSplitter.js'
 import { limits, Refusal } from '../../src/terms/index.js'
 
-/** The objects in these bytes, which come in pieces of the given sizes, over and over. */
+/** The objects in these bytes, which arrive in chunks of the given sizes, repeatedly. */
 function split(bytes: Buffer, sizes: readonly number[]): readonly string[] {
   const splitter = new JsonSplitter()
   const texts: string[] = []
@@ -31,7 +31,7 @@ t.test('however the bytes are divided, the same objects come out', async t => {
   fc.assert(property, { numRuns: 200 })
 })
 
-t.test('whatever comes is split or refused', async () => {
+t.test('any bytes are split or refused', async () => {
   const hostile = fc.string({
     unit: fc.constantFrom('{', '}', '"', '\\', 'a', ' ', '[', 'é', '\n'),
   })
@@ -45,7 +45,7 @@ t.test('whatever comes is split or refused', async () => {
   fc.assert(property, { numRuns: 1000 })
 })
 
-t.test('what is between objects, and what is cut off, is refused by its place', async t => {
+t.test('bytes between objects and incomplete objects are refused with their number', async t => {
   const refusals = [
     ['{} {} ,', 'message 3'],
     ['[{}]', 'message 1'],

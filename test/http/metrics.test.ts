@@ -1,5 +1,5 @@
-// What the application counts of itself, as a scraper reads it: who may, what is told, and that no
-// request can make up a series. The stores here are none, so that no engine is asked.
+// Tests of the metrics as a scraper reads them: access, content, and that no request can create a
+// series. The list of open stores is empty, so that no engine is needed.
 
 import { once } from 'node:events'
 import { request } from 'node:http'
@@ -79,7 +79,7 @@ t.test('metrics take a key that opens all stores', async t => {
   t.equal(await statusFor({ authorization: 'Bearer all' }), 200)
 })
 
-t.test('metrics are text as Prometheus reads it, each with a word on what it is', async t => {
+t.test('metrics are text as Prometheus reads it, each with a description', async t => {
   const { scrape } = await openApp()
   const { families, type } = await scrape()
   t.equal(type, 'text/plain; version=0.0.4; charset=utf-8')
@@ -115,7 +115,7 @@ t.test('requests are counted by route and status, refusals by code', async t => 
   t.equal(series.get(`pemba_request_seconds_count{route="${url}"}`), 6)
 })
 
-t.test('what clients make up becomes no series', async t => {
+t.test('names that clients invent become no series', async t => {
   const { ask, scrape } = await openApp()
   await scrape()
   const before = (await scrape()).series.size
@@ -132,7 +132,7 @@ t.test('what clients make up becomes no series', async t => {
   t.ok(series.size < before + 100)
 })
 
-t.test('streams are told while they are open, and who leaves one is gone', async t => {
+t.test('open streams are counted, and a client that leaves one counts as gone', async t => {
   const { app, scrape } = await openApp()
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
@@ -149,7 +149,7 @@ t.test('streams are told while they are open, and who leaves one is gone', async
   t.equal(series.get('pemba_requests_total{route="/v1/test/stream",status="gone"}'), 1)
 })
 
-t.test('Redis is ready or not, and was left alone so often', async t => {
+t.test('the state of Redis and the openings of its circuit breaker are reported', async t => {
   const { scrape, redis } = await openApp()
   t.equal((await scrape()).series.get('pemba_redis_ready'), 1)
   redis.state = 'reconnecting'

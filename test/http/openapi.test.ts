@@ -85,7 +85,7 @@ function* objectsOf(node: unknown, path = '#'): Generator<readonly [string, Json
   for (const [key, part] of Object.entries(node)) yield* objectsOf(part, `${path}/${key}`)
 }
 
-t.test('the document tells of every route, and of no other', async t => {
+t.test('the document has every route, and no other', async t => {
   t.equal(document.openapi, '3.1.0')
   const told = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map(method => `${method} ${path}`),
@@ -99,7 +99,7 @@ t.test('the document tells of every route, and of no other', async t => {
 
 const ANSWERS = ['200', '400', '401', '403', '429', '500', '503']
 
-t.test('every question has a message, an answer, refusals and words for people', async t => {
+t.test('every route has a message, an answer, refusals and a description', async t => {
   for (const [path, { get, post }] of Object.entries(document.paths)) {
     if (!path.startsWith('/v1/')) continue
     const question = get ?? post
@@ -114,7 +114,7 @@ t.test('every question has a message, an answer, refusals and words for people',
   t.match(document.components, { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } })
 })
 
-t.test('what is asked by GET has its message in parameters, with names with dots', async t => {
+t.test('a GET route has its message in parameters with dotted names', async t => {
   const told = document.paths['/v1/sharing/reach'].get.parameters ?? []
   t.strictSame(
     told.filter(each => each.in === 'query').map(({ name, required }) => [name, required]),
@@ -133,7 +133,7 @@ t.test('what is asked by GET has its message in parameters, with names with dots
   for (const { schema } of told) t.match(schema, { type: /^(string|boolean|integer)$/ })
 })
 
-t.test('the headers of requests are told where they mean something', async t => {
+t.test('request headers are documented where they apply', async t => {
   const headers = (path: string) =>
     document.paths[path].post.parameters?.map(({ name, in: place }) => `${place} ${name}`)
   t.strictSame(headers('/v1/permissions/check'), [

@@ -1,5 +1,5 @@
-// What the log of a fault says of a question: declared names, kinds and counts; nothing that the client
-// chose.
+// Tests of outlines in the log: they have declared names, types and counts, and nothing that the
+// client chose.
 
 import type { FastifyRequest } from 'fastify'
 import t from 'tap'
@@ -31,14 +31,14 @@ t.test('declared names have kinds, lists have counts, chosen names are counted',
   t.notMatch(JSON.stringify(told), /secret|olga/)
 })
 
-t.test('the same question has the same hash, another one another', async t => {
+t.test('equal requests have equal hashes, different ones different', async t => {
   const hash = (id: string) => outline({ items: [{ id }] }).hash
   t.equal(hash('a'), hash('a'))
   t.not(hash('a'), hash('b'))
   t.match(hash('a'), /^[0-9a-f]{16}$/)
 })
 
-t.test('what is deep, or a stream, is not gone into', async t => {
+t.test('deep values and streams are not outlined', async t => {
   let deep: object = { id: 'secret' }
   for (let level = 0; level < 100; level++) deep = { items: [deep] }
   t.notMatch(JSON.stringify(outline(deep)), 'secret')

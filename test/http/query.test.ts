@@ -1,4 +1,4 @@
-// Messages in query strings: what a body would have said, said in names with dots.
+// Tests of messages in query strings: they decode like a body, with dotted names.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -134,7 +134,7 @@ t.test('unknown names are ignored, even harmful ones', async t => {
   t.equal(({} as { isOpen?: boolean }).isOpen, undefined)
 })
 
-t.test('what is not percent-encoded UTF-8 is refused, not guessed', async t => {
+t.test('text that is not percent-encoded UTF-8 is refused', async t => {
   for (const query of [
     'plainName=%zz',
     'plainName=50%',
@@ -151,7 +151,7 @@ t.test('what is not percent-encoded UTF-8 is refused, not guessed', async t => {
   }
 })
 
-t.test('parameters are told by their dotted names, those that must be given too', async t => {
+t.test('parameters have dotted names and say whether they are required', async t => {
   t.strictSame(toParameters(Outer), {
     type: 'object',
     properties: {

@@ -1,4 +1,5 @@
-// One change of sharing as a message: which fields each operation needs, and which it has no use for.
+// Tests of one sharing change as a message: the fields that each operation requires, and those it
+// refuses.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'

@@ -13,7 +13,7 @@ const options = {
   stallMs: null,
 }
 
-/** Counts to `end`, and tells how far it was asked and whether it was left. */
+/** A source that counts to `end`, and records how far it was read and whether it was closed. */
 class Counter {
   given = 0
   left = false
@@ -94,7 +94,7 @@ t.test('an item that comes alone is not held back', async t => {
   await once(lines, 'end')
 })
 
-/** Gives 1 and 2, then nothing more until it is left. */
+/** Yields 1 and 2, then nothing more until it is closed. */
 function stuck(): { readonly items: AsyncGenerator<number>; readonly left: Promise<void> } {
   let leave = (): void => {}
   const left = new Promise<void>(resolve => {
@@ -115,7 +115,7 @@ function stuck(): { readonly items: AsyncGenerator<number>; readonly left: Promi
   return { items: rest as unknown as AsyncGenerator<number>, left }
 }
 
-t.test('a stream that is stopped tells why in its last line, and leaves its source', async t => {
+t.test('a stopped stream has the reason in its last line, and closes its source', async t => {
   const stopping = new AbortController()
   const { items, left } = stuck()
   const lines = await openLines(items, { ...options, signal: stopping.signal })
@@ -127,7 +127,7 @@ t.test('a stream that is stopped tells why in its last line, and leaves its sour
   t.equal(await text, `{"result":0}\n{"result":1}\n${last}\n`)
 })
 
-t.test('one that is stopped before its first item fails like its source would', async t => {
+t.test('a stream stopped before its first item fails as if its source had', async t => {
   const stopping = new AbortController()
   const { items, left } = stuck()
   await items.next()
@@ -141,7 +141,7 @@ t.test('one that is stopped before its first item fails like its source would', 
   await atOnce
 })
 
-t.test('a reader that stops reading loses the source, and is told when it is back', async t => {
+t.test('a stalled reader loses the source, and gets the refusal when it reads on', async t => {
   const counter = new Counter()
   const lines = await openLines(counter.count(1_000_000), { ...options, stallMs: 5 })
   await once(lines, 'readable')
@@ -160,7 +160,7 @@ t.test('a route has its own words for a reader that stops reading', async t => {
   t.match((await textOf(lines)).split('\n').at(-2), '"message":"too slow"')
 })
 
-t.test('lines that begin before their first item tell every failure in a line', async t => {
+t.test('a stream that begins before its first item reports every failure in a line', async t => {
   const { items } = stuck()
   const stopping = new AbortController()
   const lines = beginLines(items, { ...options, signal: stopping.signal })

@@ -1,5 +1,5 @@
-// JSON as protobuf reads it: what JSON.parse gives for every sound text, and a refusal that tells the
-// place for every text that could be read as two things.
+// Tests of JSON as protobuf reads it: the result of JSON.parse for every unambiguous text, and a
+// refusal with the position for every ambiguous one.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -79,7 +79,7 @@ t.test('any text that says one thing twice is refused, wherever it is', async ()
   )
 })
 
-t.test('what is wrong is told with its place', async t => {
+t.test('a refusal names the position of the fault', async t => {
   const rows: readonly (readonly [text: string, told: string])[] = [
     ['{"a":1,"a":1}', '`a`: expected each key once, found `"a"`'],
     ['{"a":1,"\\u0061":1}', '`a`: expected each key once, found `"\\u0061"`'],
@@ -109,7 +109,7 @@ t.test('what is wrong is told with its place', async t => {
   }
 })
 
-t.test('what is no JSON is refused', async t => {
+t.test('malformed JSON is refused', async t => {
   const texts = [
     '',
     ' ',

@@ -55,7 +55,7 @@ t.test('an adjacency holds each edge once, with its traits, in both directions',
     const adjacency = build(list)
     const places = list.map(({ resource, subject }) => adjacency.find(resource, subject))
     const back = list.map((each, i) => {
-      const place = adjacency.backPlace(nodeOf(each.subject), places[i])
+      const place = adjacency.backPosition(nodeOf(each.subject), places[i])
       return adjacency.backEdge(place) === places[i]
     })
     return (
@@ -99,7 +99,7 @@ t.test('a row lists subject sets first, each part by node', async t => {
   t.pass('for any edges')
 })
 
-t.test('what was never added is not found, in nodes that came later neither', async t => {
+t.test('edges that were never added are not found, nor those of newer nodes', async t => {
   const adjacency = build([plain(0, 1), plain(0, 3), plain(2, 1)])
   t.equal(adjacency.find(0 as NodeId, toSubjectEntry(2 as NodeId, true)), NONE)
   t.equal(
@@ -113,7 +113,7 @@ t.test('what was never added is not found, in nodes that came later neither', as
   t.equal(adjacency.backStart(99 as NodeId), adjacency.backEnd(99 as NodeId))
 })
 
-t.test('the buffer says all about itself', async t => {
+t.test('the buffer describes itself', async t => {
   const list = [plain(0, 1), { ...plain(0, 3), use: 4 }, { ...plain(2, 1), expiresAt: 1e12 }]
   const built = build(list)
   const read = new Adjacency(built.buffer)

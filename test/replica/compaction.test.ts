@@ -20,7 +20,7 @@ function take(replica: Replica, steps: number): void {
   for (let taken = 0; taken < steps && work.next().done !== true; taken++);
 }
 
-/** All words are numbered anew as soon as one of them is unused. */
+/** Options under which all names are renumbered as soon as one of them is unused. */
 const RENUMBERED = { unusedMin: 0, unusedShare: 0 }
 
 const paced = fc.record({
@@ -30,7 +30,7 @@ const paced = fc.record({
   options: fc.constantFrom({}, RENUMBERED),
 })
 
-t.test('wherever a compaction pauses, the image is the graph of each revision', async t => {
+t.test('wherever a compaction pauses, the replica answers at each revision', async t => {
   let pauses = 0
   let renumbered = 0
   const property = fc.asyncProperty(paced, async ({ history, paces, options }) => {
@@ -88,7 +88,7 @@ t.test('a large compaction goes in many small steps, and so does the first sorti
   t.notOk(replica.isCompacting)
 })
 
-t.test('changes take the steps that nobody takes, so that a delta does not grow on', async t => {
+t.test('changes take steps that the driver does not, so the delta stays bounded', async t => {
   const replica = await replicaOf([], { deltaMin: 2000 })
   let most = 0
   for (let i = 1; i <= 40_000; i++) {
@@ -104,7 +104,7 @@ t.test('changes take the steps that nobody takes, so that a delta does not grow 
 const doc = (id: string, subject = 'user:ann'): Relationship =>
   parseRelationship(`doc:${id}#viewer@${subject}`)
 
-t.test('what comes and goes leaves nothing behind', async t => {
+t.test('relationships that are created and deleted leave nothing behind', async t => {
   const kept = doc('kept')
   const replica = await replicaOf([kept], { deltaMin: 5000 })
   let most = 0
@@ -124,7 +124,7 @@ t.test('what comes and goes leaves nothing behind', async t => {
   t.match(describe(after, [kept])[0], printRelationship(kept))
 })
 
-t.test('so do caveat contexts, and what has expired', async t => {
+t.test('caveat contexts and expired relationships leave nothing behind', async t => {
   const replica = await replicaOf([], { deltaMin: 1000, unusedMin: 100_000 })
   let most = 0
   let before: Relationship[] = []
@@ -149,7 +149,7 @@ t.test('so do caveat contexts, and what has expired', async t => {
   t.ok(expiring.bytes < 1_500_000, `${expiring.bytes} bytes`)
 })
 
-t.test('a snapshot of an image keeps its numbers when the next image has others', async t => {
+t.test('a snapshot keeps its numbers when the next graph has others', async t => {
   const gone = Array.from({ length: 100 }, (_, i) => doc(`gone-${i}`))
   const kept = doc('kept', 'user:ben')
   const replica = await replicaOf([...gone, kept], { deltaMin: 0, ...RENUMBERED })

@@ -1,5 +1,5 @@
-// All that a snapshot answers about the edges between given nodes, as text, whatever its ids are and
-// in whatever order it lists: equal descriptions mean equal graphs.
+// The description of a snapshot: a text of all that it answers about the edges between given nodes.
+// Numbers and the order of listing do not show, so equal descriptions mean equal graphs.
 
 import { type EdgeId, NONE, type NodeId, type Snapshot } from '../../src/evaluator/index.js'
 import {
@@ -10,7 +10,7 @@ import {
   type SubjectReference,
 } from '../../src/terms/index.js'
 
-/** What `snapshot` says of the identities, their resources and their subjects. */
+/** The description of the identities, their resources and their subjects in `snapshot`. */
 export function describe(
   snapshot: Snapshot,
   identities: readonly RelationshipIdentity[],

@@ -7,7 +7,7 @@ import { describe } from './description.js'
 import { differs, histories, IDENTITIES, TRAITS, tell, UNIVERSE, worldOf } from './histories.js'
 import { BASE, replicaOf, toChange } from './supplier.js'
 
-t.test('at every revision from base to head, an image is the graph of that revision', async t => {
+t.test('a layered graph is right at every revision from base to head', async t => {
   let compactions = 0
   const property = fc.asyncProperty(histories, async ({ start, steps, deltaMin, batch }) => {
     const from = worldOf(start)
@@ -33,7 +33,7 @@ t.test('at every revision from base to head, an image is the graph of that revis
   t.ok(compactions > 30, 'across compactions, and for snapshots that are kept')
 })
 
-t.test('an image after many changes is the image built fresh', async t => {
+t.test('a layered graph after many changes equals one built fresh', async t => {
   const steps = Array.from({ length: 300 }, (_, i) => [
     [IDENTITIES[(i * 7) % IDENTITIES.length], i % 3 === 0 ? null : TRAITS[i % TRAITS.length]],
   ]) as [string, string | null][][]

@@ -53,7 +53,7 @@ t.test('many ids that differ in one place each find themselves', async t => {
   t.equal(objects.find('doc', '000000001'), NONE)
 })
 
-t.test('looking for what is not there adds nothing', async t => {
+t.test('looking for absent objects adds nothing', async t => {
   const objects = new Objects()
   objects.add('user', 'ann')
   const { bytes } = objects

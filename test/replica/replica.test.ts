@@ -77,7 +77,7 @@ t.test('a gap or a repetition is a fault', async t => {
   t.equal(replica.head, HEAD)
 })
 
-t.test('a change that does not fit what is there is a fault', async t => {
+t.test('a change that contradicts the graph is a fault', async t => {
   const create = await replicaOf([ANN])
   t.throws(() => create.apply([toChange(BASE + 1, { created: [ANN] })]), Fault)
   const remove = await replicaOf([ANN])
@@ -108,7 +108,7 @@ t.test(
   },
 )
 
-t.test('what expired long ago is let go by a compaction, and may be deleted later', async t => {
+t.test('a compaction drops relationships that expired long ago', async t => {
   const DAY = limits.retentionMs
   const expiring = (time: number): Relationship => ({ ...ANN, expiresAt: time })
   const old = expiring(10 * DAY)

@@ -1,5 +1,5 @@
-// Images and replicas for tests, from relationships: the whole as a base, or some of it as a base and
-// the rest as changes that came after.
+// Layered graphs and replicas for tests, made from relationships: the whole as a base, or some of
+// it as a base and the rest as changes that came after.
 
 import type { Snapshot } from '../../src/evaluator/index.js'
 import { AdjacencyBuilder } from '../../src/replica/adjacencyBuilder.js'

@@ -1,12 +1,12 @@
-// What is kept in great numbers is as it was, and no larger than it has to be.
+// Tests of interning: relationships stay equal, and equal strings are in memory once.
 
 import t from 'tap'
 import { internStrings, parseRelationship } from '../../src/terms/index.js'
 
-/** As texts from outside are: each a new one in memory. */
+/** A copy in which every string is a new one in memory, like texts from outside. */
 const fresh = <T>(value: T): T => structuredClone(value)
 
-t.test('relationships stay what they are', async t => {
+t.test('interned relationships are equal to the originals', async t => {
   const list = [
     'doc:1#viewer@user:ann',
     'doc:1#viewer@user:bob[c:{"n":1}]',
@@ -19,7 +19,7 @@ t.test('relationships stay what they are', async t => {
   t.strictSame(internStrings([]), [])
 })
 
-t.test('what they have in common is there once', async t => {
+t.test('equal strings and references are in memory once', async t => {
   const [a, b, c, d] = internStrings(
     fresh(
       [

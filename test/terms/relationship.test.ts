@@ -1,5 +1,5 @@
-// The text form of relationships: what is printed is read back, and nothing but a refusal is thrown
-// at a text that spells none.
+// Tests of the text form of relationships: a printed one is read back, and any other text is
+// refused.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -20,7 +20,7 @@ const id = fc
   )
   .filter(isObjectId)
 const context = fc.dictionary(fc.string({ unit: 'binary', maxLength: 5 }), fc.jsonValue()).map(
-  // What JSON itself does not keep, such as -0, is not ours to keep.
+  // JSON itself does not preserve everything, such as -0.
   value => JSON.parse(JSON.stringify(value)),
 )
 const caveat = fc.option(fc.record({ name: fc.constantFrom('low', 'on_day'), context }))
@@ -36,7 +36,7 @@ const relationship: fc.Arbitrary<Relationship> = fc.record({
   expiresAt,
 })
 
-t.test('what is printed is read back', async t => {
+t.test('a printed relationship is read back', async t => {
   const property = fc.property(relationship, each => {
     const text = printRelationship(each)
     const [read, printed] = [parseRelationship(text), each].map(value => JSON.stringify(value))

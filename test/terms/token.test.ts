@@ -15,7 +15,7 @@ t.test('a printed token is read back', async t => {
   t.strictSame(parseToken(printToken(TOKEN)), TOKEN)
 })
 
-t.test('text that is no token of ours is refused', async t => {
+t.test('a text that is not a token is refused', async t => {
   const printed = printToken(TOKEN)
   const damaged = [
     '',
@@ -34,7 +34,7 @@ t.test('text that is no token of ours is refused', async t => {
   }
 })
 
-t.test('a checksum that fits does not make a token of anything', async t => {
+t.test('a correct checksum alone does not make a token', async t => {
   const forged: readonly (readonly JsonValue[])[] = [
     [],
     ['d-1', 'default'],

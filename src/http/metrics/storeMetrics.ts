@@ -1,4 +1,5 @@
-// What is told of each store that is open on this node: how its graph is, and its writer.
+// The metrics of each store that is open on this node: its graph, its cached relationship lists,
+// its writer and its watches.
 
 import type { Vitals } from '../../engine/index.js'
 import type { Metric } from './metric.js'
@@ -11,14 +12,18 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_graph_mode',
     type: 'gauge',
-    help: 'Whether the graph is held in memory (resident) or looked up (on-demand): 1 for the mode it is in',
+    help:
+      'Whether the graph is held in memory (resident) or looked up (on-demand): 1 for the mode ' +
+      'it is in',
     label: 'mode',
     read: ({ mode }) => Object.fromEntries(MODES.map(each => [each, Number(each === mode)])),
   },
   {
     name: 'pemba_graph_changeovers_total',
     type: 'counter',
-    help: 'How often the graph outgrew its room, or that of all graphs, and came to be looked up, which was held before',
+    help:
+      'How often the graph outgrew its room, or that of all graphs, and came to be looked up, ' +
+      'which was held before',
     read: ({ changeovers }) => changeovers,
   },
   {
@@ -30,7 +35,9 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_graph_answers',
     type: 'gauge',
-    help: 'Whether questions are answered; 0 while the graph is built anew, or when the datastore has lost revisions',
+    help:
+      'Whether questions are answered; 0 while the graph is built anew, or when the datastore ' +
+      'has lost revisions',
     read: ({ answers }) => Number(answers),
   },
   {
@@ -67,14 +74,18 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_checks_total',
     type: 'counter',
-    help: 'Checks, each of those in bulk too, by what was answered: yes, no, conditional, or refused',
+    help:
+      'Checks, each of those in bulk too, by what was answered: yes, no, conditional, or ' +
+      'refused',
     label: 'outcome',
     read: ({ checks }) => checks,
   },
   {
     name: 'pemba_rows_total',
     type: 'counter',
-    help: 'Rows that questions needed of what is looked up, by where they were found: in this process, in Redis, in replicas, in the datastore',
+    help:
+      'Rows that questions needed of what is looked up, by where they were found: in this ' +
+      'process, in Redis, in replicas, in the datastore',
     label: 'tier',
     read: ({ rows }) =>
       rows === null
@@ -89,14 +100,18 @@ export const storeMetrics: readonly Metric<Vitals>[] = [
   {
     name: 'pemba_redis_rows_rejected_total',
     type: 'counter',
-    help: 'Rows in Redis that were not believed, by why: of another form, forged or moved, no answer to what was asked, or of a history that this node does not know',
+    help:
+      'Rows in Redis that were not believed, by why: of another form, forged or moved, no ' +
+      'answer to what was asked, or of a history that this node does not know',
     label: 'reason',
     read: ({ rows }) => rows?.rejections ?? null,
   },
   {
     name: 'pemba_row_batches_total',
     type: 'counter',
-    help: 'Batches in which rows that this process lacked were fetched; each is a wait of some questions',
+    help:
+      'Batches in which rows that this process lacked were fetched; each is a wait of some ' +
+      'questions',
     read: ({ rows }) => (rows === null ? null : rows.batches),
   },
   {

@@ -1,15 +1,15 @@
-// What was asked of the application, and what came of it: by route, and refusals by code. It is on the
-// way of every request, and costs it about 0.6 µs.
+// The tally of requests by route and status, and of refusals by code. Every request is counted,
+// which costs it about 0.6 µs.
 
 import { Histogram, type Registry } from 'prom-client'
 import type { RefusalCode } from '../../terms/index.js'
 import type { Metric } from './metric.js'
 
-/** Seconds. */
+/** Upper bounds of the histogram's buckets, seconds. */
 const BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ]
-/** By the hundreds of the status; the first for clients that left before they had the whole answer. */
+/** Classes of status by their first digit. The first is for clients that left before the end. */
 const STATUSES = ['gone', '1xx', '2xx', '3xx', '4xx', '5xx'] as const
 const HUNDRED = 100
 const MS = 1000
@@ -29,7 +29,7 @@ export class Tally {
     })
   }
 
-  /** @param pattern the route's own path, of which there are only so many */
+  /** @param pattern the route's path as declared, so that clients cannot create series */
   route(pattern: string): RouteTally {
     const known = this.#routes.get(pattern)
     if (known !== undefined) return known
@@ -42,7 +42,7 @@ export class Tally {
     return this.#routes
   }
 
-  /** @param code `internal` for a fault of ours */
+  /** @param code `internal` for a fault of the service */
   refuse(code: RefusalCode | 'internal'): void {
     this.#refusals[code] = (this.#refusals[code] ?? 0) + 1
   }
@@ -60,15 +60,15 @@ class RouteTally {
     this.#seconds = seconds
   }
 
-  /** @param status null if the client did not wait for the end */
+  /** @param status null if the client left before the end */
   answered(status: number | null, ms: number): void {
     this.#answers[status === null ? 0 : Math.trunc(status / HUNDRED)]++
     this.#seconds.observe(ms / MS)
   }
 
-  /** By class of status, of those that there were. */
+  /** Answers by class of status. Classes without answers are left out. */
   get answers(): Readonly<Record<string, number>> {
-    const all = STATUSES.map((status, place) => [status, this.#answers[place]] as const)
+    const all = STATUSES.map((status, i) => [status, this.#answers[i]] as const)
     return Object.fromEntries(all.filter(([, count]) => count > 0))
   }
 }
@@ -77,7 +77,9 @@ export const routeMetrics: readonly Metric<RouteTally>[] = [
   {
     name: 'pemba_requests_total',
     type: 'counter',
-    help: 'Requests by route and class of status; gone if the client left before the end of the answer',
+    help:
+      'Requests by route and class of status; gone if the client left before the end of the ' +
+      'answer',
     label: 'status',
     read: ({ answers }) => answers,
   },

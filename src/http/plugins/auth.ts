@@ -1,4 +1,4 @@
-// Who may pass: what the key of a request opens, and whether it may write there.
+// Authentication: the stores that the key of a request opens, and whether it may write.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { Refusal } from '../../terms/index.js'
@@ -10,33 +10,33 @@ declare module 'fastify' {
     readonly keyring: Keyring
   }
   interface FastifyRequest {
-    /** The key that it carries, once that is known. */
+    /** The key of the request, once it has been found. */
     keyHolder: KeyHolder | null
   }
 }
 
 /**
- * The bounds of the key that a request carries.
- * @throws Refusal `unauthenticated` without a key, `key-unknown` with one that is not ours,
- * `forbidden` with one that only reads where the route writes
+ * The check of a request's key, which returns the stores that the key opens.
+ * @throws Refusal `unauthenticated` without a key, `key-unknown` for an unknown key, `forbidden`
+ * for a read-only key on a route that writes
  */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => KeyBounds
 
 const BEARER = /^bearer +(\S+) *$/i
 
-/** Before the routes whose declarations it is to read. */
-export function guarding(app: FastifyInstance, keys: KeySet): Gate {
+/** Adds authentication. Call it before declaring the routes that it guards. */
+export function addAuthentication(app: FastifyInstance, keys: KeySet): Gate {
   const keyring = new Keyring(keys)
   app.decorate('keyring', keyring)
   app.decorateRequest('keyHolder', null)
   requireDryRun(app)
   return (request, reply) => {
-    const given = BEARER.exec(request.headers.authorization ?? '')
-    if (given === null) {
+    const bearer = BEARER.exec(request.headers.authorization ?? '')
+    if (bearer === null) {
       reply.header('www-authenticate', 'Bearer realm="pemba"')
       throw new Refusal('unauthenticated', 'missing key: expected `Authorization: Bearer <key>`')
     }
-    const holder = keyring.find(given[1])
+    const holder = keyring.find(bearer[1])
     if (holder === null) throw new Refusal('key-unknown', 'the key is not one of ours')
     request.keyHolder = holder
     requireAccess(request, holder.readsOnly)
@@ -44,7 +44,7 @@ export function guarding(app: FastifyInstance, keys: KeySet): Gate {
   }
 }
 
-/** For routes that are about all stores. @throws Refusal `forbidden` for a key of some only */
+/** The hook of routes about all stores. @throws Refusal `forbidden` for a key of some stores */
 export const requireUnbound =
   (pass: Gate): onRequestHookHandler =>
   (request, reply, done) => {
@@ -54,7 +54,7 @@ export const requireUnbound =
     done()
   }
 
-/** From here on other keys count: streams whose key is not among them end, what is short goes on. */
+/** Replaces the keys. Streams with a revoked key end; short requests under way are answered. */
 export function replaceKeys({ keyring, inFlight }: FastifyInstance, keys: KeySet): void {
   keyring.replace(keys)
   inFlight.endRevoked()

@@ -1,7 +1,7 @@
-// How the service ends for those who use it. First it says so, to probes and with every answer, and
-// goes on answering, so that others are asked in its place; then it takes no new connection, streams
-// are told to go on elsewhere, and what is short is answered. Nobody holds it up for long: neither who
-// does not read, nor who has connected and says nothing.
+// Graceful shutdown. First the service announces it, to probes and with every answer, and keeps
+// answering, so that load balancers send requests elsewhere. Then it accepts no new connections,
+// ends streams so that clients continue elsewhere, and answers short requests. Neither a reader
+// that stalls nor a silent connection can delay it for long.
 
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -17,18 +17,19 @@ declare module 'fastify' {
 
 const SWEEP_MS = 50
 
-export function closing(app: FastifyInstance): void {
+/** Adds the hooks of a graceful shutdown. */
+export function addGracefulShutdown(app: FastifyInstance): void {
   const inFlight = new InFlight()
   const sockets = new Set<Socket>()
   const silent = new Set<Socket>()
   app.decorate('inFlight', inFlight)
-  const keep = (socket: Socket, among: Set<Socket>): void => {
+  const track = (socket: Socket, among: Set<Socket>): void => {
     among.add(socket)
     socket.once('close', () => among.delete(socket))
   }
-  app.server.on('connection', socket => keep(socket, sockets))
-  // Over TLS something has come in any case, though no request.
-  app.server.on('secureConnection', socket => keep(socket, silent))
+  app.server.on('connection', socket => track(socket, sockets))
+  // A TLS connection has received handshake bytes, so it is tracked until its first request.
+  app.server.on('secureConnection', socket => track(socket, silent))
   app.server.on('request', ({ socket }) => silent.delete(socket))
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (inFlight.refusal !== null) reply.header('connection', 'close')
@@ -36,7 +37,7 @@ export function closing(app: FastifyInstance): void {
   })
   app.addHook('preClose', done => {
     inFlight.end()
-    // The server takes a connection on which nothing has come for one that is in use.
+    // The server counts a connection without any bytes as in use.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     for (const socket of silent) socket.destroy()
     done()
@@ -44,9 +45,9 @@ export function closing(app: FastifyInstance): void {
 }
 
 /**
- * Resolves when the last connection has ended.
- * @param graceMs how long it goes on answering at first
- * @param waitMs how long it then waits for what is under way
+ * Shuts the application down. Resolves when the last connection has ended.
+ * @param graceMs time between the announcement and the end of accepting connections
+ * @param waitMs time after which connections still in use are closed
  */
 export async function drain(
   app: FastifyInstance,

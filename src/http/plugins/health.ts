@@ -1,15 +1,16 @@
-// Liveness and readiness, for probes: without a key they tell whether, and nothing else. How the parts
-// are, and the names of stores, are for those whose key opens all stores.
+// Liveness and readiness, for probes. Without a key, the answer is yes or no and nothing else. The
+// state of the parts and the names of stores need a key that opens all stores.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { nodeErrors } from '../statusErrors.js'
 import type { Gate } from './auth.js'
 
+/** The readiness of a node. */
 export interface Readiness {
   readonly ready: boolean
-  /** Part → how it is. */
+  /** The state of each part by its name. */
   readonly parts: Readonly<Record<string, string>>
-  /** Name → how its graph is held. */
+  /** The state of each open store's graph by the store's name. */
   readonly stores?: Readonly<Record<string, string>>
 }
 
@@ -42,7 +43,7 @@ interface HealthOptions {
 }
 
 export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOptions): void {
-  // A key that is not ours is refused: whoever sends one wants to know more than a probe does.
+  // An unknown key is refused, since a client that sends a key expects more than a probe.
   const mayKnow = (request: FastifyRequest, reply: FastifyReply): boolean =>
     request.headers.authorization !== undefined && pass(request, reply) === null
   app.get('/healthz', {
@@ -63,9 +64,9 @@ export function healthRoutes(app: FastifyInstance, { readiness, pass }: HealthOp
       },
     },
     handler(request, reply) {
-      const { parts, stores, ...told } = readiness()
+      const { parts, stores, ...state } = readiness()
       const { refusal } = app.inFlight
-      const ready = told.ready && refusal === null
+      const ready = state.ready && refusal === null
       const detail = mayKnow(request, reply) && {
         parts: refusal === null ? parts : { service: refusal.message, ...parts },
         stores,

@@ -1,5 +1,5 @@
-// What those who run the service look at, in Prometheus's text: read when it is asked for. It tells of
-// all stores, so it takes a key that opens all.
+// The metrics of the service in Prometheus's text format, read at each scrape. They cover all
+// stores, so they need a key that opens all of them.
 
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -16,11 +16,11 @@ declare module 'fastify' {
   }
 }
 
-/** What there is to know of a Redis. */
+/** The state of the connection to Redis. */
 export interface RedisVitals {
-  /** `ready`, or what the connection is doing. */
+  /** `ready`, or another state of the connection. */
   status(): string
-  /** How often it was left alone for a while. */
+  /** How often the circuit breaker has opened. */
   pauses(): number
 }
 
@@ -53,13 +53,17 @@ const nodeMetrics: readonly Metric<Node>[] = [
   {
     name: 'pemba_graph_evictions_total',
     type: 'counter',
-    help: 'How often a store was closed while idle, or came to be looked up, to make room for the graph of another',
+    help:
+      'How often a store was closed while idle, or came to be looked up, to make room for the ' +
+      'graph of another',
     read: ({ vitals }) => vitals.evictions,
   },
   {
     name: 'pemba_row_cache_bytes',
     type: 'gauge',
-    help: 'Memory of the rows that are kept of graphs that are looked up, of all stores, an estimate',
+    help:
+      'Memory of the rows that are kept of graphs that are looked up, of all stores, an ' +
+      'estimate',
     read: ({ vitals }) => vitals.rowBytes,
   },
   {
@@ -71,7 +75,9 @@ const nodeMetrics: readonly Metric<Node>[] = [
   {
     name: 'pemba_refusals_total',
     type: 'counter',
-    help: 'Requests that were refused, by the code of the refusal; internal for a fault of the service',
+    help:
+      'Requests that were refused, by the code of the refusal; internal for a fault of the ' +
+      'service',
     label: 'code',
     read: ({ tally }) => tally.refusals,
   },
@@ -91,14 +97,14 @@ const nodeMetrics: readonly Metric<Node>[] = [
 
 const UNKNOWN_ROUTE = 'other'
 
-/** Counts from here on; before the routes that it is to count. */
-export function counting(app: FastifyInstance): Registry {
+/** Adds the counting of requests. Call it before declaring the routes to count. */
+export function addRequestCounting(app: FastifyInstance): Registry {
   const registry = new Registry()
   const tally = new Tally(registry)
   app.decorate('tally', tally)
   app.addHook('onRequest', (request, reply, done) => {
     const route = tally.route(request.routeOptions.url ?? UNKNOWN_ROUTE)
-    // Not at the end of the response: that does not come when the client has gone.
+    // Not `onResponse`, which does not run when the client has left.
     reply.raw.on('close', () => {
       route.answered(reply.raw.writableEnded ? reply.statusCode : null, reply.elapsedTime)
     })
@@ -148,7 +154,9 @@ export function metricsRoute(app: FastifyInstance, options: MetricsOptions): voi
 
 let ofProcess: Registry | null = null
 
-/** There is one process, however many applications; it is observed from the first scrape on. */
+/**
+ * The metrics of the process, which all applications share. It is observed from the first scrape.
+ */
 function processRegistry(): Registry {
   if (ofProcess === null) {
     ofProcess = new Registry()

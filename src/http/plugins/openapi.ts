@@ -1,5 +1,5 @@
-// The OpenAPI document, made from the routes, and a page to try them. The routes' schemas are whole,
-// as the serializer wants them; in the document each message stands once and is referred to.
+// The OpenAPI document, made from the routes, and a page to try them. The serializer needs routes
+// with complete schemas; in the document each message is written once and referenced.
 
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -14,9 +14,13 @@ import { STORE_HEADER } from './store.js'
 type Transformed = Parameters<SwaggerTransformObject>[0]
 type Document = Extract<Transformed, { readonly openapiObject: unknown }>['openapiObject']
 
-const DESCRIPTION = `Who may do what, to which resource, why, and as of when.
-
-Messages are proto3 JSON: field names in camelCase (snake_case is read too), unset fields are printed, unknown fields are ignored, 64-bit integers are strings. What is asked by GET is in the query string, names within names joined by dots.`
+const DESCRIPTION = [
+  'Who may do what, to which resource, why, and as of when.',
+  '',
+  'Messages are proto3 JSON: field names in camelCase (snake_case is read too), unset fields are ' +
+    'printed, unknown fields are ignored, 64-bit integers are strings. What is asked by GET is ' +
+    'in the query string, names within names joined by dots.',
+].join('\n')
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -25,13 +29,13 @@ const DOCUMENT = {
   security: [{ key: [] }],
 }
 
-/** What is the node's own. */
+/** The tags of routes outside all protocols. */
 const NODE_TAGS: readonly RouteTag[] = [
   { name: 'operation', description: 'For those who run it.' },
   { name: 'health', description: 'For probes; no key needed.' },
 ]
 
-/** What a request may carry beside its body, wherever it is about one store. */
+/** The headers of every request about one store. */
 const HEADERS = {
   type: 'object',
   properties: {
@@ -41,25 +45,29 @@ const HEADERS = {
     },
     [MAX_STALENESS_HEADER]: {
       type: 'string',
-      description: `How old an answer may be that does not ask to be fresh, ms, when the datastore is away. How old it is, the header ${STALENESS_HEADER} of the answer tells.`,
+      description:
+        `How old an answer may be that does not ask to be fresh, ms, when the datastore is ` +
+        `away. How old it is, the header ${STALENESS_HEADER} of the answer tells.`,
     },
     [TIMEOUT_HEADER]: {
       type: 'string',
       description:
-        'How long the answer is worth waiting for: up to 8 digits and H, M, S, m, u or n, such as 500m for half a second.',
+        'How long the answer is worth waiting for: up to 8 digits and H, M, S, m, u or n, such ' +
+        'as 500m for half a second.',
     },
   },
 }
 
-/** Everything from here, over http as well as https. */
+/** The content security policy of the page: everything comes from this server. */
 const PAGE_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src " +
+  "'none'; base-uri 'self'; frame-ancestors 'self'"
 
-/** Registered before the routes that it is to tell of. */
+/** Adds the document and the page. Call it before declaring the routes to document. */
 export async function openapi(app: FastifyInstance, tags: readonly RouteTag[]): Promise<void> {
   await app.register(swagger, {
     openapi: { ...DOCUMENT, tags: [...tags, ...NODE_TAGS] },
-    // Told, but not validated: that would be one more walk for every request.
+    // The headers are documented but not validated here, which would slow every request down.
     transform: ({ schema, url, route }) => ({
       schema: route.config?.inStore === true ? { ...schema, headers: HEADERS } : schema,
       url,
@@ -70,7 +78,7 @@ export async function openapi(app: FastifyInstance, tags: readonly RouteTag[]): 
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: PAGE_POLICY,
-    // The default validator is a service elsewhere.
+    // The default validator is a service on the internet.
     uiConfig: { validatorUrl: null, docExpansion: 'list' },
   })
   app.get('/openapi.json', { schema: { hide: true }, handler: () => app.swagger() })

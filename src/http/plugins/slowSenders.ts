@@ -1,6 +1,6 @@
-// Requests that take too long to arrive are refused, so that slow senders hold no sockets for good;
-// all but imports, which may take as long as they go on (arrival.ts). The server's own bound knows no
-// exceptions, hence this one: a sweep over the few requests whose bodies are still on their way.
+// The refusal of requests that take too long to arrive, so that slow senders cannot occupy sockets
+// forever. Imports are exempt, as long as they keep sending (arrival.ts). Node's own timeout knows
+// no exceptions, so this is a sweep over the few requests whose bodies are still arriving.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { limits } from '../../terms/index.js'
@@ -8,11 +8,12 @@ import { refuseConnection } from '../clientError.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether the body may take its time. */
+    /** Whether the body may take any time to arrive. */
     patient?: boolean
   }
 }
 
+/** Sweeps in the time that a request may take. */
 const SWEEPS = 4
 
 export function slowSenders(app: FastifyInstance, waitMs: number = limits.requestWaitMs): void {

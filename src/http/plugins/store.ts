@@ -1,6 +1,6 @@
-// Which store a request is about: the one that its `x-pemba-store` header names, or the default one,
-// if its key opens that. A store that is named stays open until the answer is sent. A request of the
-// default store passes without a look-up or a promise.
+// The store of a request: the one that its `x-pemba-store` header names, or the default one, if its
+// key opens it. A named store is leased until the answer is sent. A request about the default store
+// needs neither a look-up nor a promise.
 
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import type { Lease, Stores } from '../../engine/index.js'
@@ -11,7 +11,7 @@ import type { Gate } from './auth.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The store that the request is about; null for the default one. */
+    /** The lease of the request's store. Null for the default store, which is always open. */
     storeLease: Lease | null
   }
 }
@@ -51,7 +51,7 @@ function requireOpened(bounds: KeyBounds, name: string): void {
   throw new Refusal('forbidden', `the key does not open the store \`${name}\``)
 }
 
-/** A store that is open only when nobody waits for it any more is let go at once. */
+/** Holds the lease until the response closes, which may have happened while the store opened. */
 function hold(lease: Lease, request: FastifyRequest, { raw: response }: FastifyReply): void {
   if (response.closed) lease.end()
   request.storeLease = lease

@@ -1,4 +1,5 @@
-// Floor 5.5: what SpiceDB has nothing like: stores, and the list of what a subject may do.
+// Floor 5.5: the routes without a counterpart in SpiceDB, for stores and the list of a subject's
+// permissions.
 
 import { type Protocol, statusErrors } from '../../http/index.js'
 import { consistencyOf, resultLines, toSpiceDbStatus } from '../../messages/index.js'

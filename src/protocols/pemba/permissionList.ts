@@ -1,6 +1,6 @@
-// What a subject may do to a resource, in one answer: for a page that shows what it can offer. SpiceDB
-// has nothing like it. Every permission that was asked about is listed, those that the subject lacks
-// too, so that the page tells a permission that it lacks from one that the schema has not.
+// The list of a subject's permissions on a resource, in one answer: for a page that shows the
+// possible actions. The answer has every permission asked about, including those that the subject
+// lacks, so that the page can tell these from permissions that the schema does not have.
 
 import { type ListedPermission, listPermissions, token } from '../../engine/index.js'
 import { type RouteScope, unary } from '../../http/index.js'
@@ -24,7 +24,8 @@ export function permissionListRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'List permissions',
     description:
-      'What a subject may do to a resource. Each permission has its own answer, also if it is no, or its own error; one does not fail the others.',
+      'What a subject may do to a resource. Each permission has its own answer, also if it is ' +
+      'no, or its own error; one does not fail the others.',
     request: ListPermissionsRequest,
     response: ListPermissionsResponse,
     async answer(body, call) {

@@ -1,5 +1,5 @@
-// Stores (tenants): create, list, delete, and how many relationships each may have. Only for keys that open all of them. SpiceDB has nothing
-// like it.
+// The management of stores, which are tenants: create, list and delete them, and set their quotas
+// of relationships. It needs a key that opens all stores.
 
 import type { Stores } from '../../engine/index.js'
 import { type RouteScope, unary } from '../../http/index.js'
@@ -25,7 +25,9 @@ export function storeRoutes(scope: RouteScope, stores: Stores): void {
     tag: TAG,
     summary: 'Create a store',
     description:
-      'A store of its own for the requests that name it in the header `x-pemba-store`. One that was deleted and is created again is another store: tokens and cursors of the old one are refused.',
+      'A store of its own for the requests that name it in the header `x-pemba-store`. One ' +
+      'that was deleted and is created again is another store: tokens and cursors of the old ' +
+      'one are refused.',
     request: CreateStoreRequest,
     response: CreateStoreResponse,
     answer: async body => {
@@ -39,7 +41,8 @@ export function storeRoutes(scope: RouteScope, stores: Stores): void {
     tag: TAG,
     summary: 'Change the quota of a store',
     description:
-      'How many relationships the store may have from here on. One that has more keeps them, and takes only what deletes as many as it creates.',
+      'How many relationships the store may have from here on. One that has more keeps them, ' +
+      'and takes only what deletes as many as it creates.',
     request: UpdateStoreRequest,
     response: UpdateStoreResponse,
     answer: async ({ id, relationshipsMax }) => {
@@ -63,7 +66,8 @@ export function storeRoutes(scope: RouteScope, stores: Stores): void {
     tag: TAG,
     summary: 'Delete a store',
     description:
-      'At once nobody can read or write it any more; its data are taken away within minutes. The store `default` cannot be deleted.',
+      'At once nobody can read or write it any more; its data are taken away within minutes. ' +
+      'The store `default` cannot be deleted.',
     request: DeleteStoreRequest,
     response: DeleteStoreResponse,
     async answer(body) {
@@ -112,7 +116,7 @@ const toQuota = (text: string): number | null => (text === NO_QUOTA ? null : Num
 
 const CURSOR_KIND = 's1'
 
-/** @throws Refusal `cursor-malformed`, `cursor-mismatch` for one of another datastore */
+/** @throws Refusal `cursor-malformed`, or `cursor-mismatch` for a cursor of another datastore */
 function parseCursor(ours: DatastoreId, token: string): string {
   const [datastore, after] = open(CURSOR_KIND, token) ?? []
   if (typeof datastore !== 'string' || typeof after !== 'string') {
