@@ -200,13 +200,16 @@ const read = (value: Value, failed: Value): Value => (value.truth === 'failed' ?
 
 type Facts = ReadonlyMap<string, Fact>
 
-/** Raises facts until each has the value that follows from the others. */
+/**
+ * Raises facts until each has the value that follows from the others. What a fact has become it stays:
+ * one that fails is read as less or more than conditional, and could go up and down in a circle.
+ */
 export function leastModel(facts: Facts, meaning: (fact: Fact, model: Model) => Value): Model {
   const model: Model = new Map([...facts.keys()].map(text => [text, NO]))
   untilStill(() => {
     for (const [text, fact] of facts) {
       const value = meaning(fact, model)
-      if (value.truth !== model.get(text)!.truth) model.set(text, value)
+      if (rankOf(value.truth) > rankOf(model.get(text)!.truth)) model.set(text, value)
     }
     return truthsOf(model)
   })
@@ -224,12 +227,18 @@ export function nameMissing(
   }
   untilStill(() => {
     for (const [text, fact] of facts) {
-      lower.set(text, meaning(fact, [lower, upper]))
-      upper.set(text, meaning(fact, [upper, lower]))
+      lower.set(text, named(lower.get(text)!, meaning(fact, [lower, upper])))
+      upper.set(text, named(upper.get(text)!, meaning(fact, [upper, lower])))
     }
     return [lower, upper].map(namesOf).join()
   })
 }
+
+/** The value with the names of a meaning that is as true. */
+const named = (value: Value, meant: Value): Value =>
+  value.truth === 'conditional' && meant.truth === 'conditional' ? meant : value
+
+export const rankOf = (truth: Value['truth']): number => ['no', 'conditional', 'yes'].indexOf(truth)
 
 const truthsOf = (model: Model): string => [...model.values()].map(({ truth }) => truth).join()
 const namesOf = (model: Model): string => [...model.values()].map(({ names }) => names.size).join()

@@ -18,6 +18,7 @@ import {
   type OracleAnswer,
   type OracleQuestion,
   or,
+  rankOf,
   toFacts,
   toGrants,
   type Value,
@@ -121,8 +122,6 @@ export function oracleByName(
   if (whole.verdict !== 'refused' && rankOf(whole.verdict) < rankOf(truth)) return whole
   return { verdict: truth as OracleAnswer['verdict'], missing: [...names].sort(), diagnostic: null }
 }
-
-const rankOf = (truth: string): number => ['no', 'conditional', 'yes'].indexOf(truth)
 
 const orElse = (value: Value, failed: Value): Value => (value.truth === 'failed' ? failed : value)
 

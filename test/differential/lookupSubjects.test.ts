@@ -77,10 +77,13 @@ function requireAll(world: Case, item: CheckItem, rows: readonly SubjectRow[]): 
     if (!mayBe({ ...answer, diagnostic: expected.diagnostic }, expected)) {
       requireSame(answer, expected, { item, id, rows })
     }
-    if (defined.verdict === 'refused') {
+    // The wildcard's own refusal is that of all whom nothing names; where a circle leaves it open too,
+    // a check may tell of either.
+    const isOwn = everybody.verdict !== 'refused' && defined.diagnostic === null
+    if (defined.verdict === 'refused' && isOwn) {
       requireSame(
         rows.some(row => row.id === id && isRefused(row)),
-        id !== STRANGER,
+        true,
         { item, id },
       )
     }
@@ -115,7 +118,9 @@ function requireNamed(world: Case, item: CheckItem, rows: readonly SubjectRow[])
     const checked = oracle(world.schema, world.relationships, asked)
     // What a circle leaves open and what fails may both be told of, here as in a check.
     if (checked.diagnostic !== null && hasFailing(world, item)) continue
-    const { verdict, missing } = defined
+    // A part that fails makes a whole by name fail that a check may still settle, and then may tell.
+    const isSettled = defined.verdict === 'refused' && checked.verdict === found.verdict
+    const { verdict, missing } = isSettled ? checked : defined
     requireSame(found, { verdict, missing }, { item, id, rows, wildcard: false })
   }
 }
