@@ -73,6 +73,10 @@ function patternSize(pattern: string): number {
       whole += outer.pop() ?? 0
     } else if (piece.length > 2 && piece.startsWith('{')) {
       whole += last * Math.max(0, (Number(most) || Number.parseInt(piece.slice(1), 10)) - 1)
+    } else if (last > 1 && /^[*+?]$/.test(piece)) {
+      // Each nested repetition is one more way through everything that it repeats.
+      whole += last
+      last *= 2
     } else {
       last = /[pP]/.test(piece) && piece.length > 1 ? CLASS : piece.length
       whole += last
