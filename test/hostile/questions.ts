@@ -1,6 +1,7 @@
 // Attacks by questions: caveats that multiply, data that is wide, deep and full of exclusions, and
 // many lookups of very many results at once.
 
+import { setMaxListeners } from 'node:events'
 import {
   type Attack,
   isAnswered,
@@ -159,10 +160,10 @@ definition doc {
     }
   },
   async run(target, scale) {
-    const total = scaled(scale, 1_000_000)
-    const wanted = Math.min(total, WANTED)
+    const wanted = Math.min(WANTED, scaled(scale, 100_000))
     const tally = new Tally()
     const signal = AbortSignal.timeout(Math.max(LOOKUP_WAIT_MS, 12 * scale.runMs))
+    setMaxListeners(CALLERS, signal)
     const caller = async (): Promise<void> => {
       try {
         const found = await firstDocuments(target, wanted, signal)
@@ -171,11 +172,12 @@ definition doc {
         tally.add(`no answer (${(error as Error).message})`, false)
       }
     }
-    await Promise.all(Array.from({ length: 50 }, caller))
+    await Promise.all(Array.from({ length: CALLERS }, caller))
     return tally
   },
 }
 
+const CALLERS = 50
 /** What each caller takes of its lookup before it leaves; the first needs a look at all there are. */
 const WANTED = 10_000
 const LOOKUP_WAIT_MS = 60_000
