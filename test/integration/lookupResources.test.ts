@@ -70,8 +70,26 @@ for (const kind of STORES) {
       const ask = (day: string) => ids(service, { ...LOOKUP, context: { day } })
       t.strictSame(await ask('monday'), ['Z', 'b', 'open'])
       t.strictSame(await ask('tuesday'), ['Z', 'a', 'b', 'open'])
-      const reply = await post(service, RESOURCES, { ...LOOKUP, context: { day: 5 } })
-      t.match(reply.text, /"Z".*\n{"error":.*CAVEAT_PARAMETER_TYPE_ERROR/)
+    })
+
+    t.test('one whose check is refused has a line with the error, and ends nothing', async t => {
+      const failing = { ...LOOKUP, context: { day: 5 } }
+      const lines = await results<Line>(service, RESOURCES, failing)
+      t.strictSame(
+        lines.map(each => each.resourceObjectId),
+        ['Z', '', 'b', 'open'],
+      )
+      t.match(lines[1], {
+        permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+        failedObjectId: 'a',
+        error: { code: 3, details: [{ reason: 'ERROR_REASON_CAVEAT_PARAMETER_TYPE_ERROR' }] },
+      })
+      const page = { ...failing, optionalLimit: 1, optionalCursor: lines[0]?.afterResultCursor }
+      const [failed, ...none] = await results<Line>(service, RESOURCES, page)
+      t.match(failed, { failedObjectId: 'a' })
+      t.strictSame(none, [], 'it counts')
+      const next = { ...page, optionalCursor: failed?.afterResultCursor }
+      t.match(await results<Line>(service, RESOURCES, next), [{ resourceObjectId: 'b' }])
     })
 
     t.test('snake_case, unset fields and `withDebug` are taken', async t => {

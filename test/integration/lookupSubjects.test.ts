@@ -91,20 +91,25 @@ for (const kind of STORES) {
       t.strictSame(await ids(service, monday), [])
     })
 
-    t.test('a context of the wrong type is refused where somebody depends on it', async t => {
-      const question = { ...LOOKUP, context: { day: 5 } }
-      const alone = await post(service, SUBJECTS, {
-        ...question,
-        resource: object('document', '2'),
+    t.test('whose check is refused has a line with the error, and ends nothing', async t => {
+      const question = { ...LOOKUP, context: { day: 5 }, resource: object('document', '3') }
+      const [first, failed] = await results<Line>(service, SUBJECTS, question)
+      t.match(first, { subjectObjectId: 'ann', error: undefined, failedObjectId: undefined })
+      t.match(failed, {
+        subjectObjectId: '',
+        permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
+        subject: { subjectObjectId: '', permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED' },
+        failedObjectId: /^[a-z]+$/,
+        error: { code: 3, details: [{ reason: 'ERROR_REASON_CAVEAT_PARAMETER_TYPE_ERROR' }] },
       })
-      t.match(alone, { status: 400, text: /^{"error":.*CAVEAT_PARAMETER_TYPE_ERROR/ })
-      const { text } = await post(service, SUBJECTS, {
-        ...question,
-        resource: object('document', '3'),
+      const all = { ...LOOKUP, context: { day: 5 } }
+      const [everybody, ...rows] = await results<Line>(service, SUBJECTS, all)
+      t.match(everybody, {
+        subjectObjectId: '*',
+        excludedSubjectIds: ['bad', 'mad'],
+        excludedSubjects: [{ error: undefined }, { error: { code: 3 } }],
       })
-      const [first, last] = text.trimEnd().split('\n')
-      t.match(first, /"ann"/, 'whoever comes before has been told')
-      t.match(last, /^{"error":.*CAVEAT_PARAMETER_TYPE_ERROR/)
+      t.match(rows.at(-1), { failedObjectId: 'mad', error: { code: 3 } })
     })
 
     t.test('snake_case and numbers of enumerations are taken', async t => {
