@@ -8,6 +8,7 @@ import { compileSchema } from '../src/language/index.js'
 import { ROOT, readDocument, served, TABLES, withTables } from './docsTables.js'
 
 const README_LINES_MAX = 200
+const DECISION_LINES_MAX = 12
 const DOCUMENTS = [
   'README.md',
   'src/README.md',
@@ -96,6 +97,28 @@ t.test('every document is reachable from the README', async t => {
 
 t.test('the README is short', async t => {
   t.ok(readDocument('README.md').trimEnd().split('\n').length <= README_LINES_MAX)
+})
+
+t.test(`a decision has at most ${DECISION_LINES_MAX} lines`, async t => {
+  const decisions = readDocument('src/README.md').split(/^### /m).slice(1)
+  t.ok(decisions.length > 20)
+  for (const decision of decisions) {
+    const [title, ...lines] = decision
+      .split(/^## |^# /m)[0]
+      .trimEnd()
+      .split('\n')
+    t.ok(lines.length <= DECISION_LINES_MAX, `${title}: ${lines.length} lines`)
+  }
+})
+
+t.test('every file that the map of src names exists', async t => {
+  const named = readDocument('src/README.md').matchAll(/`([\w./]+\.(?:ts|zed))`/g)
+  const paths = [...named].map(([, path]) => path).filter(path => path !== 'index.ts')
+  t.ok(paths.length > 50)
+  for (const path of paths) {
+    const found = [join('src', path), path].some(each => existsSync(join(ROOT, normalize(each))))
+    t.ok(found, path)
+  }
 })
 
 t.test('every script that the documents name exists', async t => {
