@@ -1,14 +1,7 @@
 // Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
 // needs one, asks, and answers; it knows nothing of HTTP.
 
-export {
-  type ExpansionTree,
-  type Explanation,
-  type Found,
-  type Granted,
-  isRefused,
-  type Refused,
-} from '../evaluator/index.js'
+export { type ExpansionTree, type Explanation, type Found, isRefused } from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'
 export { bookmarkPrinter, parseBookmark } from './bookmark.js'
 export { NOTICE, type Notice, publishWarning, WARNING, type Warning } from './channels.js'

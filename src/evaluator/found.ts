@@ -15,7 +15,7 @@ export interface Granted {
 }
 
 /** An object whose check is refused: a caveat cannot be evaluated, or the data is nested too deeply. */
-export interface Refused {
+interface Refused {
   readonly id: string
   readonly refusal: Refusal
 }

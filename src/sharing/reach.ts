@@ -1,8 +1,9 @@
 // What a person has access to, kind by kind, and why: by which grants, of its own, of its groups, or
 // from what the resource belongs to and inherits from.
 
-import type { Engine, Found, Stop } from '../engine/index.js'
-import { isRefused, mapSettled } from '../engine/index.js'
+import type { Engine, Stop } from '../engine/index.js'
+import { mapSettled } from '../engine/index.js'
+import { type Found, isRefused } from '../evaluator/index.js'
 import type { SharedDeclaration } from '../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import { requireShared } from './declared.js'

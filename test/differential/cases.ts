@@ -258,3 +258,9 @@ function toRow({ definitions }: Choices, row: Row): [identity: string, text: str
   const expiration = followed.expiration ? `[expiration:${row.expiresAt}]` : ''
   return [identity, `${identity}${caveat}${expiration}`]
 }
+
+/** Whether a caveat may not be evaluated in it. */
+export function hasFailing({ items, relationships }: Case): boolean {
+  const contexts = [...items, ...relationships.map(({ caveat }) => caveat)]
+  return contexts.some(each => each?.context.r === 0)
+}

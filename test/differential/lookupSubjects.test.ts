@@ -22,7 +22,7 @@ import { mayBe, type OracleAnswer, oracle } from '../oracle.js'
 import { oracleByName } from '../oracleByName.js'
 import { snapshotOf } from '../replica/supplier.js'
 import { TestSnapshot } from '../snapshot.js'
-import { type Case, NOW } from './cases.js'
+import { type Case, hasFailing, NOW } from './cases.js'
 import { overCases } from './suite.js'
 
 /** Fewer than of checks: each is a check of everybody, and a lookup after each row. */
@@ -117,17 +117,12 @@ function requireNamed(world: Case, item: CheckItem, rows: readonly SubjectRow[])
     const found = row === undefined ? no : said(row)
     const checked = oracle(world.schema, world.relationships, asked)
     // What a circle leaves open and what fails may both be told of, here as in a check.
-    if (checked.diagnostic !== null && hasFailing(world, item)) continue
+    if (checked.diagnostic !== null && hasFailing(world)) continue
     // A part that fails makes a whole by name fail that a check may still settle, and then may tell.
     const isSettled = defined.verdict === 'refused' && checked.verdict === found.verdict
     const { verdict, missing } = isSettled ? checked : defined
     requireSame(found, { verdict, missing }, { item, id, rows, wildcard: false })
   }
-}
-
-function hasFailing(world: Case, { context }: CheckItem): boolean {
-  const contexts = [context, ...world.relationships.map(({ caveat }) => caveat?.context ?? {})]
-  return contexts.some(each => each.r === 0)
 }
 
 function askedOf({ schema, relationships }: Case, item: CheckItem, id: string): OracleAnswer {
