@@ -2,12 +2,8 @@
 // set is a few rows of people, they are counted as they stand; else, where groups are in groups or
 // somebody is excluded, its people are looked up.
 
-<<<<<<< ours
-import { type Engine, isRefused, type Revalidated } from '../engine/index.js'
-=======
-import type { Engine, Worked } from '../engine/index.js'
+import type { Engine, Revalidated } from '../engine/index.js'
 import { isRefused } from '../evaluator/index.js'
->>>>>>> theirs
 import type { Expression, Member, Relation, Schema } from '../language/index.js'
 import type { ObjectReference, Refusal, SubjectReference } from '../terms/index.js'
 import { printSubject, WILDCARD } from '../terms/index.js'
