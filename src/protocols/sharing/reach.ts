@@ -13,7 +13,7 @@ import {
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
 import { TAG } from './heading.js'
-import { fromAnswer, fromCursor, fromGiven, fromRefusal } from './wire.js'
+import { fromAnswer, fromCursor, fromGrantDetails, fromRefusal } from './wire.js'
 
 export function reachRoute(scope: RouteScope): void {
   reading(scope, {
@@ -48,7 +48,7 @@ const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItemMess
   resource: fromObject(resource),
   ...fromAnswer(answer),
   grants: grants.map(({ through, refusal, ...given }) => ({
-    ...fromGiven(given, through),
+    ...fromGrantDetails(given, through),
     through: through === null ? null : fromSubject(through),
     error: fromRefusal(refusal),
   })),

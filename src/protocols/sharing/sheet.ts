@@ -21,7 +21,7 @@ import {
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
 import { TAG } from './heading.js'
-import { fromAnswer, fromCursor, fromGiven, fromPrincipal, fromRefusal } from './wire.js'
+import { fromAnswer, fromCursor, fromGrantDetails, fromPrincipal, fromRefusal } from './wire.js'
 
 export function sheetRoutes(scope: RouteScope): void {
   reading(scope, {
@@ -79,7 +79,7 @@ const toSheetRequest = (
 const fromRow = ({ access, grants, ...principal }: SheetRowItem): Wire<typeof SheetRowMessage> => ({
   ...fromPrincipal(principal),
   ...fromAnswer(access),
-  grants: grants.map(grant => ({ ...fromGiven(grant, null), removable: grant.removable })),
+  grants: grants.map(grant => ({ ...fromGrantDetails(grant, null), removable: grant.removable })),
 })
 
 const fromCandidate = ({

@@ -12,7 +12,7 @@ import {
   type Wire,
   type WireObject,
 } from '../../messages/index.js'
-import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
+import type { Acting, Difference, GrantDetails, Principal } from '../../sharing/index.js'
 import {
   type CheckAnswer,
   type JsonObject,
@@ -49,19 +49,19 @@ export const fromDifference = ({
 const HOWS = { scope: 'HOW_SCOPE', inherited: 'HOW_INHERITED' } as const
 
 /** @param through the set by which somebody has it; null for who is named */
-export const fromGiven = (
-  { role, how, since, by, reason, ...traits }: Given,
+export const fromGrantDetails = (
+  { role, how, since, by, reason, ...traits }: GrantDetails,
   through: SubjectReference | null,
 ) => ({
   role,
-  ...fromHow(how, through),
+  ...fromSource(how, through),
   since: fromMoment(since),
   by,
   reason,
   ...fromTraits(traits),
 })
 
-function fromHow(how: Given['how'], through: SubjectReference | null) {
+function fromSource(how: GrantDetails['how'], through: SubjectReference | null) {
   if (how.kind !== 'direct')
     return { how: HOWS[how.kind], via: fromSubject({ ...how.via, relation: '' }) }
   return through === null
