@@ -1,4 +1,4 @@
-// Who has access to a resource, and who could be given it: what a dialog for sharing shows.
+// The routes behind a sharing dialog: who has access to a resource, and who could be given it.
 
 import { token } from '../../engine/index.js'
 import { type RouteScope, reading } from '../../http/index.js'
@@ -30,7 +30,8 @@ export function sheetRoutes(scope: RouteScope): void {
     tag: TAG,
     summary: 'Read the sheet of a resource',
     description:
-      'Who has access to a resource: a row for each principal as it was granted, so that a group is one row, however many belong to it.',
+      'Who has access to a resource: one row for each principal. A group is one row, however ' +
+      'many people are in it.',
     request: ReadSheetRequest,
     response: ReadSheetResponse,
     async answer(body, call) {
