@@ -1,5 +1,5 @@
-// The settings: one table makes the flags, the environment variables, `--help`, the README's section
-// and the validation.
+// The settings. One table defines the flags, the environment variables, their validation, `--help`
+// and the table in `docs/operations.md`.
 
 import type { ReadKey, StoreKey } from './http/index.js'
 import { REDIS_FORMS, readRedisPlace } from './rows/index.js'
@@ -60,7 +60,8 @@ export const settings = {
     form: 'path',
     fallback: '',
     sentence:
-      'The certificate, with its chain, by which HTTP is served over TLS; as PEM. It is read again when it changes, and on SIGHUP.',
+      'The certificate, with its chain, by which HTTP is served over TLS; as PEM. It is read ' +
+      'again when it changes, and on SIGHUP.',
     secret: false,
     read: readPath,
   }),
@@ -79,7 +80,8 @@ export const settings = {
     form: 'path',
     fallback: '',
     sentence:
-      'Certificates, as PEM, one of which has to have signed the certificate of each client; without it clients need none.',
+      'Certificates, as PEM, one of which has to have signed the certificate of each client; ' +
+      'without it clients need none.',
     secret: false,
     read: readPath,
   }),
@@ -98,7 +100,8 @@ export const settings = {
     form: 'store[+store…]:key[,…]',
     fallback: '',
     sentence:
-      'Keys that open only the stores before them: `acme:k3,acme+globex:k4`. The keys above open all, and create and delete them.',
+      'Keys that open only the stores before them: `acme:k3,acme+globex:k4`. The keys above ' +
+      'open all, and create and delete them.',
     secret: true,
     read: readStoreKeys,
   }),
@@ -117,7 +120,9 @@ export const settings = {
     form: 'path',
     fallback: '',
     sentence:
-      'A file of further keys: in each line `key` or `store+store:key`, `read` before those that can only read, `#` before comments. It is read again when it changes, and on SIGHUP.',
+      'A file of further keys: in each line `key` or `store+store:key`, `read` before those ' +
+      'that can only read, `#` before comments. It is read again when it changes, and on ' +
+      'SIGHUP.',
     secret: false,
     read: readPath,
   }),
@@ -127,7 +132,8 @@ export const settings = {
     form: 'embedded:folder | postgres://…',
     fallback: 'embedded:./data',
     sentence:
-      'Where relationships are kept; of several hosts, as in `postgres://a,b/db`, the primary is found.',
+      'Where relationships are kept; of several hosts, as in `postgres://a,b/db`, the primary ' +
+      'is found.',
     secret: holdsPassword,
     file: true,
     read: readDatastore,
@@ -138,7 +144,8 @@ export const settings = {
     form: 'postgres://…[,…]',
     fallback: '',
     sentence:
-      'Standbys of the datastore to read from, if the graph is looked up. Any may be behind, or away.',
+      'Standbys of the datastore to read from, if the graph is looked up. Any may be behind, ' +
+      'or away.',
     secret: holdsPassword,
     file: true,
     read: readReplicas,
@@ -149,7 +156,9 @@ export const settings = {
     form: `${GRAPH_MODES.join(' | ')}[,store[+store…]:mode…]`,
     fallback: 'resident',
     sentence:
-      'Whether the graph of a store is held in memory as a whole, looked up as questions need it, or held as long as it fits; of some stores otherwise than of the rest: `auto,acme+globex:on-demand`.',
+      'Whether the graph of a store is held in memory as a whole, looked up as questions need ' +
+      'it, or held as long as it fits; of some stores otherwise than of the rest: ' +
+      '`auto,acme+globex:on-demand`.',
     secret: false,
     read: readGraphModes,
   }),
@@ -169,7 +178,9 @@ export const settings = {
     form: 'size | half',
     fallback: 'half',
     sentence:
-      'Room for the graphs of all stores that are held in memory, such as `512MiB` or `2GiB`; half of what the machine or the container has, without. Stores that do not fit are looked up.',
+      'Room for the graphs of all stores that are held in memory, such as `512MiB` or `2GiB`; ' +
+      'half of what the machine or the container has, without. Stores that do not fit are ' +
+      'looked up.',
     secret: false,
     read: text => (text === 'half' ? { value: null } : readMemory(text)),
   }),
@@ -197,7 +208,8 @@ export const settings = {
     form: 'redis://… | redis-cluster://… | redis-sentinel://…',
     fallback: '',
     sentence:
-      'A Redis in which nodes share what they have looked up, if the graph is looked up. It may be lost at any time.',
+      'A Redis in which nodes share what they have looked up, if the graph is looked up. It ' +
+      'may be lost at any time.',
     secret: holdsPassword,
     file: true,
     read: text => {
@@ -220,7 +232,8 @@ export const settings = {
     form: 'number of s, m, h or d',
     fallback: '0s',
     sentence:
-      'How long a node that is told to stop goes on answering, while `/readyz` says that it is about to.',
+      'How long a node that is told to stop goes on answering, while `/readyz` says that it ' +
+      'is about to.',
     secret: false,
     read: readDuration,
   }),
@@ -239,7 +252,7 @@ export const settings = {
 export type Config = Values<typeof settings>
 
 interface ReadOptions {
-  /** Whether keys have to be long, and secrets may not be flags. */
+  /** Whether keys must have a minimum length, and secrets must not be flags. */
   readonly production?: boolean
 }
 
@@ -262,5 +275,5 @@ export function readConfig(
   return config
 }
 
-/** The settings as lines for `--help` and for the README. */
+/** The settings as lines for `--help` and for the documentation. */
 export const describeSettings = (): string => describe(settings)
