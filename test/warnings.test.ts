@@ -1,10 +1,10 @@
-// Trouble in the log: at once, and then no more than is of use.
+// Tests of warnings in the log: the first is logged at once, and repeated ones at a limited rate.
 
 import { pino } from 'pino'
 import t from 'tap'
 import { Troubles } from '../src/warnings.js'
 
-t.test('the same trouble is told once a minute, with how often it was', async t => {
+t.test('a repeated warning is logged once a minute, with its count', async t => {
   const lines: { part: string; times?: number; err: { message: string } }[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   let now = 0
@@ -23,7 +23,7 @@ t.test('the same trouble is told once a minute, with how often it was', async t 
   t.equal(lines[0].times, undefined)
 })
 
-t.test('what is ever new does not pile up', async t => {
+t.test('ever new warnings do not accumulate', async t => {
   let lines = 0
   const troubles = new Troubles(pino({}, { write: () => lines++ }))
   for (let i = 0; i < 1000; i++) troubles.tell('feed', new Error(`away ${i}`))
