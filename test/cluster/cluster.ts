@@ -1,5 +1,5 @@
-// The topology of docker/compose.yaml on this machine: three nodes as processes, a PostgreSQL with a
-// standby, and a Redis; between any two of them a way on which there may be weather.
+// The topology of docker/compose.yaml on this machine: three nodes as processes, a PostgreSQL with
+// a standby, and a Redis. Between any two of them is a proxy that can simulate network faults.
 
 import { answersPing, type Installed, installRedis } from '../provision.js'
 import { TEST_KEY } from '../service.js'

@@ -1,5 +1,5 @@
-// A server that is stopped, killed and started again: a process with a folder of its own. It and its
-// folder end with this process, however that ends, by a shell that waits for the end of its input.
+// A server that can be stopped, killed and started again: a process with a folder of its own. A
+// shell that waits for the end of its input ends both when this process ends, however that happens.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// What goes wrong in a run: on the ways, and with the processes. Each fault begins, lasts, and ends;
-// when it has ended, everything is as before, and the service has to find that out by itself.
+// The faults of a run, in the network and in processes. Each fault begins, lasts and ends.
+// Afterwards everything is as before, and the service has to recover by itself.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'

@@ -1,5 +1,5 @@
-// What happened to a store, read back from its database: the relationships of any moment, and which
-// write was which revision. The judge of what nodes have answered.
+// The history of a store, read from its database: the relationships at any revision, and the
+// revision of each write. The judge compares the answers of nodes with it.
 
 import { type Change, printIdentity, type Revision } from '../../src/terms/index.js'
 import type { Moment } from './model.js'

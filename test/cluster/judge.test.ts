@@ -1,4 +1,4 @@
-// The judge finds what is wrong: each kind of violation, planted.
+// Tests of the judge: it finds a planted violation of each kind.
 
 import t from 'tap'
 import { type Change, NO_NOTE, toRevision } from '../../src/terms/index.js'

@@ -1,6 +1,6 @@
-// Holds what nodes have told against what happened. Every answer has to be right at the revision that it
-// names, and that revision as new as the question demanded; every acknowledged write has to be there,
-// once, at the revision that was told, and every refused one nowhere.
+// Compares what nodes answered with what happened. Every answer must be right at the revision that
+// it names, and that revision as new as the question demanded. Every acknowledged write must be in
+// the history once, at the acknowledged revision, and no refused write at all.
 
 import { parseToken, type Revision } from '../../src/terms/index.js'
 import type { History } from './history.js'

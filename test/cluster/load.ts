@@ -1,6 +1,6 @@
-// Clients that write and ask, each at whichever node comes up, with the token of what it knows. What they
-// are told goes to the judge, how fast to the tally. A node that is away, or says that it cannot answer
-// just now, is a matter of course; what else it refuses, and any fault of its own, is not.
+// Clients that write and ask, each at a random node, with the token of what the client knows. The
+// judge checks the answers, and the tally counts their speed. A node may be unavailable, or say
+// that it cannot answer now. Any other refusal, and any fault, is an error.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'

@@ -1,6 +1,5 @@
-// The small world that the histories are about, and what a check means in it: sets of texts, looked
-// through in the plainest way. It is held to the oracle by a test, and is quick enough to judge each
-// answer of a long run.
+// The small world of the histories, and the definition of a check in it, over sets of texts. A test
+// compares it with the oracle. It is fast enough to judge each answer of a long run.
 
 import { type Dice, pick } from '../dice.js'
 

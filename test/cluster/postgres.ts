@@ -1,5 +1,5 @@
-// A PostgreSQL and a standby that follows it by streaming, from Debian's packages: what an outage and a
-// failover are tried on.
+// A PostgreSQL and a standby that follows it by streaming, from Debian's packages, for outages and
+// failovers.
 
 import pg from 'pg'
 import { answersSql, copyPostgres, type Installed, initPostgres } from '../provision.js'

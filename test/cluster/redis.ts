@@ -1,4 +1,4 @@
-// Redis servers with whatever settings: alone, as a cluster, or watched by a sentinel.
+// Redis servers with any settings: alone, as a cluster, or watched by a sentinel.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

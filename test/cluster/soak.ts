@@ -1,5 +1,5 @@
-// Clients, watchers and faults on three nodes for a while; then everything that was told is held against
-// what happened.
+// Runs clients, watchers and faults on three nodes for a while. Then it compares all answers and
+// events with the history.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from '../../src/client/index.js'

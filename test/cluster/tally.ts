@@ -1,5 +1,5 @@
-// How fast it went, by the second: how many questions and writes were answered, how late, how many were
-// refused, and which faults there were. What a run prints.
+// The speed of a run by the second: the number of answered questions and writes, their latencies,
+// the refusals, and the faults at that time. A run prints it.
 
 interface Second {
   readonly latencies: number[]

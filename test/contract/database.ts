@@ -1,5 +1,5 @@
-// What every driver of the database port keeps. The place is one empty database; handles to it are
-// opened through it, several at once where the driver allows that.
+// The contract of every driver of the database port. A place is one empty database, through which
+// handles to it are opened, several at once where the driver allows that.
 
 import t, { type Test } from 'tap'
 import type { Database, Queryable } from '../../src/storage/database.js'

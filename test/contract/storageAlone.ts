@@ -1,4 +1,4 @@
-// What goes in a transaction of its own: deletions by filter, and schemas with their guards.
+// Requests that get a transaction of their own: deletions by filter, and schemas with their guards.
 
 import type { Test } from 'tap'
 import {

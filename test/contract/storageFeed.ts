@@ -1,5 +1,5 @@
-// What the feed and the collection keep: every change once and in order for whoever follows, and
-// nothing for ever for whoever does not.
+// The contract of the feed and of the collection: a follower gets every change once and in order,
+// and nothing is kept for ever for one that does not follow.
 
 import type { Test } from 'tap'
 import type { DatabaseRow } from '../../src/storage/database.js'

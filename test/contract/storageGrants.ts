@@ -1,5 +1,5 @@
-// Who gave what, and when: pages of grants over several rows, in the order of principals, and what
-// became of rows between two revisions.
+// The history of grants: pages of grants over several rows, in the order of principals, and the
+// changes of rows between two revisions.
 
 import type { Test } from 'tap'
 import {

@@ -1,5 +1,5 @@
-// A store to try things on: an own tenant of a shared database, a writer on it, and a clock that
-// stands still until it is moved. Updates are told in one line: `create doc:1#viewer@user:ann`.
+// A store for tests: a tenant of its own in a shared database, a writer, and a clock that only
+// tests move. An update is written as a line, such as `create doc:1#viewer@user:ann`.
 
 import {
   type Database,

@@ -1,4 +1,4 @@
-// Writes that replace what filters match, and writes that somebody must agree to at their revision.
+// Writes that replace what filters match, and writes that a guard must accept at their revision.
 
 import type { Test } from 'tap'
 import { type Database, type WriteGuard, Writer } from '../../src/storage/index.js'

@@ -1,7 +1,7 @@
 // The writer against a model: random requests, many at once, from one writer or from two on one
-// store. There must be one order of the requests in which the model, which does one after another
-// and keeps a plain list, comes to the same outcomes, the same contents at every revision, and the
-// same changes.
+// store. There must be one order of the requests in which the model, which takes one after another
+// and keeps a plain list, has the same outcomes, the same contents at every revision, and the same
+// changes.
 
 import fc from 'fast-check'
 import type { Test } from 'tap'

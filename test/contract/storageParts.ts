@@ -1,5 +1,5 @@
-// What is too much to be held at once comes in parts, which add up to the whole: to who follows, to who
-// reads on from a place, and after the database was lost in the middle of a revision.
+// Large revisions in parts. The parts must add up to the whole: for a follower, for a reader that
+// continues in the middle, and after the database was lost in the middle of a revision.
 
 import type { Test } from 'tap'
 import {

@@ -1,4 +1,4 @@
-// Quotas: how many relationships a store may have, whoever writes them and however.
+// Quotas: the maximum number of relationships of a store, for every kind of write.
 
 import type { Test } from 'tap'
 import {

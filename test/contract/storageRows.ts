@@ -1,5 +1,5 @@
-// Rows for questions over graphs that are not held: every kind of want, many in one statement, as of any
-// revision; and places of very many subjects, of which only what is wanted is read.
+// Rows for questions over on-demand graphs: fetches of every kind, many in one statement, at any
+// revision; and usersets with very many subjects, of which only the needed ones are read.
 
 import type { Test } from 'tap'
 import {

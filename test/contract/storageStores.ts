@@ -1,5 +1,5 @@
-// Stores as rows: what a name stands for, what a deletion leaves, and that nothing of one is ever
-// found in another.
+// Stores as rows: the id of a name, what a deletion leaves behind, and that nothing of one store is
+// ever found in another.
 
 import type { Test } from 'tap'
 import {

@@ -1,4 +1,5 @@
-// What the writer keeps: each request its own revision and outcome, in order, all or nothing.
+// The contract of the writer: each request has its own revision and outcome, in order, and is
+// written as a whole or not at all.
 
 import type { Test } from 'tap'
 import { type Database, StaleSchema } from '../../src/storage/index.js'

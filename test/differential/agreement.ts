@@ -1,5 +1,6 @@
-// The same random worlds and questions, put to us and to a real SpiceDB. Where the two differ, either
-// one of the ways of SpiceDB that `known.md` lists explains its answer, or somebody has a bug.
+// The same random worlds and questions for Pemba and for a real SpiceDB. Where their answers
+// differ, either a deviation of SpiceDB that `known.md` lists explains it, or one of the two has a
+// bug.
 
 import fc from 'fast-check'
 import { expand } from '../../src/evaluator/expand.js'

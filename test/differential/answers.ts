@@ -1,5 +1,5 @@
-// Everything that can be asked about an item, and what comes of it in print: with the names that are
-// missing, in the order in which it comes, whole and in pages.
+// Everything that can be asked about an item, with the answers in print: the missing names, and
+// results in the order in which they come, whole and in pages.
 
 import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
 import type { View } from '../../src/engine/graph/view.js'

@@ -1,8 +1,9 @@
-// Random schemas, worlds and questions. Two definitions with the same four members, two objects of
-// each: so small that everything meets everything, in circles, through exclusions, over types that
-// the schema does not admit. A case is made of plain choices, so that it shrinks well, and is
-// printed in the notation of the tests. Calm cases have more objects, no circles, even traits, and no
-// caveats that cannot be evaluated: for a peer that is in trouble with these.
+// Random schemas, worlds and questions. There are two definitions with the same four members, and
+// two objects of each. That is so small that everything is connected: in cycles, through
+// exclusions, and over types that the schema does not admit. A case is made of plain choices, so
+// that it shrinks well, and is printed in the notation of the tests. Calm cases are for peers that
+// have trouble with the others: they have more objects, no cycles, uniform traits, and no caveats
+// that fail.
 
 import fc from 'fast-check'
 import { compileSchema, type Schema } from '../../src/language/index.js'

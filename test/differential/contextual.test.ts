@@ -1,5 +1,5 @@
-// Lookups and expansions over random worlds whose relationships are partly contextual, with what they
-// take the place of stored below them: the same as with all of them stored, down to the order.
+// Lookups and expansions over random worlds in which some relationships are contextual and hide
+// stored ones. The answers must be the same, in the same order, as when all of them are stored.
 
 import t from 'tap'
 import { expand } from '../../src/evaluator/expand.js'

@@ -1,5 +1,6 @@
-// Random histories: a random world, and changes that take relationships away, bring them back, or give
-// them another caveat context or another end. Printed world by world, in the notation of the tests.
+// Random histories: a random world, and changes that delete relationships, restore them, or give
+// them another caveat context or expiration. They are printed world by world, in the notation of
+// the tests.
 
 import fc from 'fast-check'
 import type { Schema } from '../../src/language/index.js'

@@ -1,6 +1,6 @@
-// What the rows of a lookup of subjects say of everybody in the world, and of a stranger, is what the
-// definition says of them, also where that is a refusal; without the wildcard, what it says of them by
-// name. Rows are in order, each id once; and to go on after any row says the rest.
+// The rows of a subject lookup against the definition, for every subject of the world and for an
+// unknown one, refusals included. Without the wildcard, they are compared with what the definition
+// says by name. Rows are in order, each id once, and continuing after any row gives the rest.
 
 import t from 'tap'
 import {

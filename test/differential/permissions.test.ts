@@ -1,5 +1,5 @@
-// Lists of permissions against checks of each by itself, over random worlds: the same verdicts, the
-// same refusals, in whatever order they are asked for, contextual or stored.
+// Lists of permissions against single checks of each, over random worlds: the same verdicts and the
+// same refusals, in any order of the permissions, with contextual or stored relationships.
 
 import t from 'tap'
 import { type CheckOutcome, check, overlay, type Snapshot } from '../../src/evaluator/index.js'

@@ -1,5 +1,4 @@
-// Lookups of resources, put to us and to a real SpiceDB: for each member, the subject whose turn it
-// is.
+// Resource lookups for Pemba and for a real SpiceDB, for each member and one subject, in turn.
 
 import { lookupResources } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'

@@ -1,6 +1,6 @@
-// Lookups of resources against the definition of a check, asked of every object that there is: the
-// same objects with the same permissionship, in the order of their ids, each once, on pages of any
-// size. What lies within a subtree is asked of the definition too, by a permission that climbs.
+// Resource lookups against the definition of a check, asked for every object: the same objects with
+// the same permissionship, in the order of ids, each once, on pages of any size. A subtree is
+// defined by a permission that climbs to its root.
 
 import t from 'tap'
 import {

@@ -1,5 +1,5 @@
-// Questions whose slices end after every few units of work, over random worlds: each comes to what it
-// comes to without a pause, at the same cost, and checks to what the oracle says.
+// Questions whose slices end after every few units of work, over random worlds. Each gets the same
+// answer at the same cost as without pauses, and checks get the answer of the oracle.
 
 import t from 'tap'
 import {

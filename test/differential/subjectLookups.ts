@@ -1,6 +1,6 @@
-// Lookups of subjects, put to us and to a real SpiceDB: of each member, for the object and the kind of
-// subject whose turn it is. Rows may differ where they mean the same, so what they say of each id is
-// compared, and of a stranger.
+// Subject lookups for Pemba and for a real SpiceDB, for each member, one object and one kind of
+// subject, in turn. Rows may differ and mean the same, so their meaning is compared for each id and
+// for an unknown one.
 
 import type { SubjectRow } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'

@@ -1,7 +1,7 @@
-// The differential suite: over random schemas, worlds and questions, a way of answering checks gives
-// what the oracle gives: verdict, missing names, diagnostic. A failing case is shrunk and printed
-// with its seed. PEMBA_RUNS sets the number of cases (with TAP_TIMEOUT=0 if many), PEMBA_SEED repeats
-// a run.
+// The differential suite: over random schemas, worlds and questions, a way of answering checks
+// gives what the oracle gives: verdict, missing names, diagnostic. A failing case is shrunk and
+// printed with its seed. PEMBA_RUNS sets the number of cases (with TAP_TIMEOUT=0 if many), and
+// PEMBA_SEED repeats a run.
 
 import fc from 'fast-check'
 import type { Test } from 'tap'

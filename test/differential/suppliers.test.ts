@@ -1,6 +1,6 @@
-// Random histories, told to nodes that hold their graph in different ways, with questions in between:
-// at the head and at revisions of the past, while the next change comes in. All nodes say the same,
-// to every question that there is; and of checks, what the definition says.
+// Random histories, applied to nodes that hold their graphs in different ways, with questions in
+// between, at the head and at past revisions, while the next change arrives. All nodes give the
+// same answer to every question. Checks also get the answer of the definition.
 
 import t from 'tap'
 import { withContextual } from '../../src/engine/contextual.js'

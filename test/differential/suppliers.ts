@@ -1,5 +1,5 @@
-// The ways in which a node may hold a graph, for suites whose answers must not depend on it: as a
-// whole; or looked up, with whatever is kept of it. The database is a history of worlds here.
+// The ways in which a node may hold a graph, for suites whose answers must not depend on it:
+// resident, or on demand with different caches. The database is a history of worlds here.
 
 import { createSecretKey } from 'node:crypto'
 import type { View } from '../../src/engine/graph/view.js'

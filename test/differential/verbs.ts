@@ -1,5 +1,6 @@
-// Everything that can be asked of nodes about an item, through their verbs, in print. The pages of a
-// lookup are asked of one node after another: a cursor of one leads on at the next.
+// Everything that can be asked of nodes about an item, through their operations, with the answers
+// in print. The pages of a lookup are asked of one node after another, because a cursor of one node
+// must work on the next.
 
 import {
   check,

@@ -1,4 +1,5 @@
-// A refusal as SpiceDB's HTTP gateway tells it: statuses, reasons, names of metadata.
+// A refusal as SpiceDB's HTTP gateway reports it: the status, the reason, and the names of the
+// metadata.
 
 import type { Body } from './step.js'
 

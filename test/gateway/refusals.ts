@@ -1,6 +1,6 @@
-// What a script for SpiceDB's HTTP gateway expects to be refused: for each reason of its list that a
-// client can bring about, the status, the gRPC code, the reason and the names of the metadata; and
-// refusals that have no reason. It comes after the script, on what that has written.
+// The refusals that a script for SpiceDB's HTTP gateway expects: for each reason that a client can
+// cause, the status, the gRPC code, the reason and the names of the metadata; and refusals without
+// a reason. They run after the script, on the data that it has written.
 
 import { DOCUMENTS } from './refusal.js'
 import { REFUSED_QUESTIONS } from './refusedQuestions.js'

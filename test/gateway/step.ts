@@ -1,5 +1,5 @@
-// What a script for SpiceDB's HTTP gateway is made of: steps, and the words of its schema. What a step
-// keeps of its answer, later ones send back.
+// The parts of a script for SpiceDB's HTTP gateway: steps, and the words of its schema. A step can
+// save values of its answer, which later steps send back.
 
 export type Json = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
-// What went wrong in other services around their checks: in what is stored, cancelled, or left out of
-// a request. More of the kind stands where it belongs: reading one's own write on another node
-// (SpiceDB #3260) in consistency.test.ts, overlapping revisions (SpiceDB 1.50) in the storage
-// contract, misread rules (Keto #1522, #1255) in the differential suites.
+// Accidents of other authorization services around their checks: in stored data, cancelled
+// requests, or omitted fields. Similar ones are tested elsewhere: reading one's own write on
+// another node (SpiceDB #3260) in consistency.test.ts, overlapping revisions (SpiceDB 1.50) in the
+// storage contract, misread rules (Keto #1522, #1255) in the differential suites.
 
 import t from 'tap'
 import type { CheckItem } from '../../src/terms/index.js'

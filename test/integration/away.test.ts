@@ -1,5 +1,6 @@
-// PostgreSQL away: who asks for what the node has is answered, and told how old it is; who asks for more
-// is refused at once; and when it is back, so is everything, without a gap.
+// An unavailable PostgreSQL. A question that the node can answer from its memory is answered, with
+// the age of the answer. Any other is refused at once. When PostgreSQL is back, everything works
+// again, without a gap.
 
 import { pino } from 'pino'
 import t from 'tap'

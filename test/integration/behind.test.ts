@@ -1,5 +1,5 @@
-// A node whose feed does not come on: a token of another node is honoured all the same, from the
-// database, however the node holds its graph.
+// A node whose feed does not advance. It still honours a token of another node, by reading the
+// database, whether its graph is resident or on demand.
 
 import t from 'tap'
 import { check, lookupSubjects } from '../../src/engine/index.js'

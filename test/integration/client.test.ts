@@ -1,4 +1,4 @@
-// The client and the API, each the other's test: every method over HTTP and over a Unix socket.
+// The client and the API test each other: every method over HTTP and over a Unix socket.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

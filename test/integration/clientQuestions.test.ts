@@ -1,5 +1,5 @@
-// The client and the API, each the other's test: lookups, expansions, reasons, questions about the
-// schema, counters, stores. What reads, writes and checks is in `client.test.ts`.
+// The client and the API test each other: lookups, expansions, traces, questions about the schema,
+// counters, stores. Reads, writes and checks are in `client.test.ts`.
 
 import t from 'tap'
 import {

@@ -1,4 +1,5 @@
-// docker/compose.yaml and the image can be run: where there is no Docker, what they say is held to be so.
+// Tests that docker/compose.yaml and the image can be run. Without Docker, the claims in them are
+// checked by other means.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,7 @@
-// Upstream worlds through HTTP, on both stores, with graphs held and looked up: every assertion single
-// and in bulk, every relationship read back, and every check and lookup that a real SpiceDB was asked,
-// answered as it answered; and once more with nothing stored, all relationships being contextual.
+// Upstream worlds through HTTP, on both stores, with resident and on-demand graphs: every assertion
+// single and in bulk, every relationship read back, and every check and lookup with the recorded
+// answer of a real SpiceDB. They run once more with nothing stored, when all relationships are
+// contextual.
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'

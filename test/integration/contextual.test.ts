@@ -1,5 +1,5 @@
-// Contextual relationships over HTTP, on both stores: they answer the question that they come with,
-// and no other one; in bulk, each item is answered as it is by itself.
+// Contextual relationships over HTTP, on both stores. They count for their own question only. In
+// bulk, each item gets the answer of a single check.
 
 import fc from 'fast-check'
 import t, { type Test } from 'tap'

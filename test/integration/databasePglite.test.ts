@@ -1,5 +1,5 @@
-// What is the embedded driver's own: commits reach the disk, one process holds the folder, a start
-// or a thread that died leaves nothing broken, and the log does not grow for ever.
+// The properties of the embedded driver: commits reach the disk, one process holds the folder, a
+// failed start or a dead thread leaves nothing broken, and the log does not grow for ever.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'

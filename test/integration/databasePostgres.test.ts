@@ -1,4 +1,4 @@
-// What is the PostgreSQL driver's own: connections break, and it comes back.
+// The properties of the PostgreSQL driver: it survives broken connections.
 
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'

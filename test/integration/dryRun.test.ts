@@ -1,5 +1,5 @@
-// A dry run of a schema over HTTP, on both stores: it foretells what a write does, tells everything
-// that stands in the way, and writes nothing.
+// The dry run of a schema over HTTP, on both stores: it predicts what a write does, reports
+// everything that prevents it, and writes nothing.
 
 import t, { type Test } from 'tap'
 import type { RemoteError, SchemaDryRun } from '../../src/client/index.js'

@@ -1,5 +1,6 @@
-// Lookups of very many, on a node that looks its graph up in PostgreSQL: they find what a node finds that
-// holds the whole graph, in the same order, whole and in pages, and hold little of it at any time.
+// Lookups with very many results, on a node with an on-demand graph in PostgreSQL. They find what a
+// node with a resident graph finds, in the same order, whole and in pages, and keep little of it in
+// memory.
 
 import t, { type Test } from 'tap'
 import { turns } from '../../src/engine/graph/turns.js'

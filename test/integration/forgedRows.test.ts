@@ -1,6 +1,6 @@
-// Nodes whose Redis somebody else writes to. Rows that are forged, brought back, moved, cut or changed
-// are put there between any two questions, and rows of another store and of another datastore too; every
-// answer is that of a node that holds the whole graph. PEMBA_QUESTIONS sets how many are asked, PEMBA_SEED
+// Nodes whose Redis an attacker can write to. Between any two questions, the attacker forges,
+// replays, moves, cuts or changes rows, also those of another store or datastore. Every answer must
+// be that of a node with a resident graph. PEMBA_QUESTIONS sets the number of questions, PEMBA_SEED
 // repeats a run; `npm run forged` asks 10,000.
 
 import { Redis } from 'ioredis'

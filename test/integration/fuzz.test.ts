@@ -1,4 +1,4 @@
-// Whatever is sent, the answer is an answer: no status of 500 or above, and always JSON.
+// Fuzzing of all routes: whatever is sent, the answer is JSON, and never a status of 500 or above.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'

@@ -1,7 +1,7 @@
 // An HTTP script written for SpiceDB's gateway runs unchanged: every route, over a real socket, on
-// both stores, with nothing but fetch. The script is in `../gateway`; here its steps are taken, and
-// every answer is held to what the gateway's own form is: the status, the content type, the lines of
-// a stream, the form of an error.
+// both stores, with nothing but fetch. The script is in `../gateway`. Here its steps are run, and
+// every answer must have the form of the gateway's: the status, the content type, the lines of a
+// stream, the form of an error.
 
 import t, { type Test } from 'tap'
 import { COUNTER, GROUND, REFUSED, type RefusedStep } from '../gateway/refusals.js'

@@ -1,4 +1,4 @@
-// What happens to the work when nobody waits for it any more, over real sockets: clients that leave,
+// What happens to work that nobody waits for any more, over real sockets: clients that leave,
 // deadlines that pass, stores that are deleted.
 
 import { once } from 'node:events'

@@ -1,5 +1,6 @@
-// The memory for all graphs of a node: idle stores make room, what does not fit is looked up, in the
-// open and without a wrong answer, and a store that is opened anew may be held again.
+// The memory for all graphs of a node. Idle stores are closed to make room. A graph that does not
+// fit is on demand, visibly and without a wrong answer, and may be resident again when its store is
+// reopened.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t, { type Test } from 'tap'

@@ -1,6 +1,6 @@
-// Writes that depend on permissions, and writes that replace, over HTTP on both stores. Of many who
-// may act only while nobody else has, one does, on one node and on two; what was acknowledged is
-// replayed through exact snapshots.
+// Writes that depend on permissions, and writes that replace, over HTTP on both stores, on one node
+// and on two. Of many clients that may act only if nobody else has, exactly one does. The
+// acknowledged writes are replayed through exact snapshots.
 
 import t, { type Test } from 'tap'
 import { type Client, RemoteError } from '../../src/client/index.js'

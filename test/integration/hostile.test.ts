@@ -1,5 +1,5 @@
-// The bounded form of `npm run hostile`: every hostile request gets its answer or its refusal, and
-// the bystander gets every answer meanwhile. How fast it is answered is for the long form to say.
+// The short form of `npm run hostile`: every hostile request gets an answer or a refusal, and the
+// bystander gets every answer meanwhile. Only the long form measures how fast.
 
 import t from 'tap'
 import { ATTACKS, besiege } from '../hostile/siege.js'

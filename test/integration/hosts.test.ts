@@ -1,5 +1,5 @@
-// A datastore whose URL names several servers: the primary is found among them, and found again when
-// another has become it.
+// A datastore whose URL names several servers: the primary is found among them, also after a
+// failover.
 
 import t from 'tap'
 import { openDatabase } from '../../src/storage/index.js'

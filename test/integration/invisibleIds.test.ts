@@ -1,5 +1,5 @@
-// Ids with characters that nobody sees: none is written any more, and those that older versions have
-// written are read, answer, and can be deleted.
+// Ids with invisible characters: no new one can be written, and those that older versions wrote can
+// be read, checked and deleted.
 
 import t from 'tap'
 import { openDatabase } from '../../src/storage/index.js'

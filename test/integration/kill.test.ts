@@ -1,4 +1,4 @@
-// The bounded form of `npm run kill`, on both stores; and what a node owes that is told to stop.
+// The short form of `npm run kill`, on both stores; and what a node must do that is told to stop.
 
 import t from 'tap'
 import { killAgainAndAgain } from '../killer.js'

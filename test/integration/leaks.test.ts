@@ -1,5 +1,5 @@
-// What goes wrong at the datastore, as clients are told of it: never by hosts, users, paths or a driver's
-// words, which are the log's.
+// Failures of the datastore as clients see them: never with hosts, users, paths or a driver's
+// words, which belong in the log only.
 
 import pg from 'pg'
 import { pino } from 'pino'

@@ -1,5 +1,5 @@
-// A PostgreSQL that takes another's place and lacks its last revisions: nodes that have followed those
-// refuse everything, and what they have left in Redis misleads nobody who begins later.
+// A PostgreSQL that replaces another one and lacks its last revisions. Nodes that have followed
+// those refuse everything, and what they left in Redis does not mislead nodes that start later.
 
 import { Redis } from 'ioredis'
 import pg from 'pg'

@@ -1,4 +1,4 @@
-// The process as whoever runs it meets it: what it refuses to start with, and how it ends.
+// The process as its operator sees it: what it refuses to start with, and how it ends.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// What those who run a node see of it: where the rows of its questions were found, what it wrote, and
-// that it came to look its graph up, while it went on answering.
+// The metrics of a node: where it found the rows of its questions, what it wrote, and that its
+// graph became on demand while it continued to answer.
 
 import { pino } from 'pino'
 import t, { type Test } from 'tap'

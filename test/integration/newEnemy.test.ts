@@ -1,4 +1,4 @@
-// The new enemy finds no way in: the short form of `npm run new-enemy`.
+// The new enemy problem does not occur: the short form of `npm run new-enemy`.
 
 import t from 'tap'
 import { meetEnemies } from '../newEnemyNodes.js'

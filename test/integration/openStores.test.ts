@@ -1,5 +1,5 @@
-// The engines of stores as things with a life: opened when asked, shared, closed when idle, bounded,
-// and ended by a deletion on whatever node.
+// The lifetime of the engines of stores: opened on request, shared, closed when idle, limited in
+// number, and ended by a deletion on any node.
 
 import t, { type Test } from 'tap'
 import {

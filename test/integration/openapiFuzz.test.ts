@@ -1,7 +1,7 @@
-// Whatever comes in, an answer goes out that a client can read: requests made from our own OpenAPI
-// document, good ones, nearly good ones and hostile ones, to every route that it tells of. No fault,
-// no hang, and nothing of one request or store in another's answer.
-// PEMBA_RUNS and PEMBA_SEED make it longer, or other.
+// Fuzzing from Pemba's own OpenAPI document: valid, nearly valid and hostile requests to every
+// route that it lists. Every request gets an answer that a client can read. There is no fault and
+// no hang, and nothing of one request or store appears in another's answer. PEMBA_RUNS and
+// PEMBA_SEED set the length and the seed.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'

@@ -1,4 +1,4 @@
-// What a subject may do to a resource, as it stands on the wire, on both stores.
+// The list of what a subject may do to a resource, over HTTP, on both stores.
 
 import t from 'tap'
 import { openService, STORES, type TestService } from '../service.js'

@@ -1,5 +1,6 @@
-// PgBouncer before the datastore: one that gives each transaction another connection is refused at the
-// start, one that gives each client its own is not, nor is PostgreSQL itself.
+// PgBouncer in front of the datastore. One that gives each transaction another connection is
+// refused at the start. One that gives each client a connection is accepted, as is PostgreSQL
+// itself.
 
 import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// The files of an embedded datastore are their owner's alone, whatever the umask, and those that an
-// older version has left open are closed.
+// The files of an embedded datastore are accessible to their owner only, whatever the umask. Those
+// that an older version left accessible to others are made private.
 
 import {
   chmodSync,

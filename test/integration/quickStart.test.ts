@@ -1,6 +1,6 @@
 // The README's quick start, word for word, in a copy of the project: `npm start` and then every
-// command, whose output must be what the comment lines after it say (`…` stands for anything).
-// Changed are only the port, so that two runs do not meet, and `npm ci`, whose result is linked in.
+// command, whose output must be what the comment lines after it say (`…` stands for anything). Only
+// the port is changed, so that two runs do not collide, and `npm ci`, whose result is linked in.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// Bytes on a socket that are no request as a client would send it: each is answered in JSON or its
-// connection ends, and the service goes on.
+// Bytes on a socket that are not a valid request: each gets an answer in JSON or the end of its
+// connection, and the service continues.
 
 import { once } from 'node:events'
 import { connect } from 'node:net'

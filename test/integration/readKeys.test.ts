@@ -1,5 +1,5 @@
-// Keys that can only read: every route that the service's document tells of is asked with one, with a
-// body that would write if it could, and nothing is written.
+// Keys that can only read: every route of the service's document is called with one, with a body
+// that would write if the key could, and nothing is written.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

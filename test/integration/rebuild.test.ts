@@ -1,4 +1,4 @@
-// A node whose feed cannot go on without a gap builds its graph anew and goes on.
+// A node whose feed cannot continue without a gap rebuilds its graph and continues.
 
 import t from 'tap'
 import { check, type Engine, writeRelationships, writeSchema } from '../../src/engine/index.js'

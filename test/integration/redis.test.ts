@@ -1,4 +1,4 @@
-// The Redis that nodes share: connected to and reported, and never needed.
+// The Redis that nodes share: its connection is reported, and no answer depends on it.
 
 import t from 'tap'
 import { provisionRedis } from '../provision.js'

@@ -1,4 +1,4 @@
-// Redis in every form that it is run in: what is put is there, and is found again after a failover.
+// Redis in every form of deployment: stored values are found, also after a failover.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// A node that reads rows from a real standby: however far that is behind, whether it is there at all,
-// and when it has become a primary with a history of its own, the node answers rightly.
+// A node that reads rows from a real standby. Its answers are right however far the standby is
+// behind, when it is unavailable, and when it has become a primary with a history of its own.
 
 import t from 'tap'
 import type { Engine } from '../../src/engine/index.js'

@@ -1,5 +1,5 @@
-// Reports of faults, each a script that exits with 0 when the behaviour is right. They lie beside the
-// checkout; where they do not, they are skipped. The table names those that are mended.
+// Reports of faults, each a script that exits with 0 when the behaviour is right. They are found
+// beside the checkout, and skipped where they are missing. The table names those that are fixed.
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'

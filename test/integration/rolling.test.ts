@@ -1,6 +1,6 @@
-// Nodes that begin at once, and nodes that are replaced one by one while clients write and ask, each
-// going to another node when one does not answer: nobody is refused by all, no answer is wrong, and
-// what was acknowledged stays.
+// Nodes that start at once, and nodes that are replaced one by one while clients write and ask. A
+// client turns to another node when one does not answer. No client is refused by all nodes, no
+// answer is wrong, and no acknowledged write is lost.
 
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'

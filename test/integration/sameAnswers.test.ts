@@ -1,8 +1,8 @@
-// Random histories, written through nodes of one PostgreSQL and asked of all of them: one holds the
-// graph, others look it up, with nothing kept, with some hundred rows, or with rows shared in a Redis
-// that is emptied at random moments. To every verb they say the same, in every consistency, at
-// revisions of the past too; and checks, what the definition says of the revision that is named.
-// PEMBA_RUNS sets the number of histories, PEMBA_SEED repeats a run.
+// Random histories, written through nodes of one PostgreSQL and asked of all of them. One has a
+// resident graph. Others have on-demand graphs with no cache, with a few hundred rows, or with rows
+// shared in a Redis that is emptied at random moments. All operations give the same answers on all
+// nodes, in every consistency, at past revisions too. Checks get the answer of the definition at
+// the named revision. PEMBA_RUNS sets the number of histories, PEMBA_SEED repeats a run.
 
 import fc from 'fast-check'
 import { Redis } from 'ioredis'

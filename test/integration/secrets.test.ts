@@ -1,4 +1,4 @@
-// The secrets of a datastore: made once, by whatever node comes first, in a database of any age.
+// The secrets of a datastore: the first node makes them once, in a database of any version.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Nodes that look their graph up and share rows in a real Redis: whatever Redis holds, forgets, or does
-// not answer, each node answers as a node that holds the whole graph does, at the same revision.
+// Nodes with on-demand graphs that share rows in a real Redis. Whatever Redis holds, forgets, or
+// does not answer, each node answers as a node with a resident graph does at the same revision.
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'

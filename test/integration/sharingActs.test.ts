@@ -1,5 +1,6 @@
-// Acts of sharing beside the nine rules: making and removing, leaving, acting on a sheet that others
-// change too, and what bad acts are told. A refused act writes nothing and names nobody.
+// Operations of sharing beside the nine rules: creating and removing, leaving, changing a sheet
+// that others change too, and what refused operations report. A refused operation writes nothing
+// and names nobody.
 
 import t from 'tap'
 import type { RemoteError } from '../../src/client/index.js'

@@ -1,5 +1,5 @@
-// Sharing over schemas of the user's own: documents that inherit from folders, teams in teams,
-// wildcards, conditions and ends, and nothing that anything belongs to.
+// Sharing over other schemas: documents that inherit from folders, teams in teams, wildcards,
+// caveats and expirations, and a schema without scopes.
 
 import t from 'tap'
 import { printSubject } from '../../src/terms/index.js'

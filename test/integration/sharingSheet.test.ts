@@ -1,5 +1,5 @@
-// What there is to know about sharing: who has access and how, who could be added, what a person
-// reaches and why; in pages, at one revision.
+// The reads of sharing: who has access and how, who could be added, what a person has access to and
+// why; in pages, at one revision.
 
 import t from 'tap'
 import { RemoteError } from '../../src/client/index.js'

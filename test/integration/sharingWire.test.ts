@@ -1,5 +1,5 @@
-// Sharing as it stands on the wire, on both stores: the shapes of every answer, both spellings, pages,
-// tokens and cursors of elsewhere. What the answers mean is held to the rules of sharing elsewhere.
+// Sharing over HTTP, on both stores: the shapes of every answer, both spellings, pages, and tokens
+// and cursors of other stores. Other tests check what the answers mean.
 
 import t, { type Test } from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'

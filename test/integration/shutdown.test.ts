@@ -1,5 +1,5 @@
-// How the service ends, over real sockets: what it says beforehand, what is still answered, how those
-// who read go on at another node, and who cannot hold it up.
+// How the service ends, over real sockets: what it announces beforehand, what it still answers, how
+// readers continue at another node, and which clients cannot delay it.
 
 import { EventEmitter, once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'

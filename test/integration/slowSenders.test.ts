@@ -1,4 +1,4 @@
-// Requests that do not come to an end, on real sockets.
+// Requests that never end, on real sockets.
 
 import { connect, type Socket } from 'node:net'
 import { fastify } from 'fastify'

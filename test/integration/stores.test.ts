@@ -1,5 +1,5 @@
-// Stores over HTTP, on both databases: made, listed and deleted; opened by the keys that may; and
-// nothing of one is ever seen in another, be it by id, token or cursor.
+// Stores over HTTP, on both databases: created, listed and deleted, and opened by keys that may.
+// Nothing of one store is ever seen in another, be it by id, token or cursor.
 
 import t from 'tap'
 import { openService, STORES, TEST_KEY, type TestService } from '../service.js'

@@ -1,5 +1,5 @@
-// Nothing crosses: whatever is done to two stores in whatever order, each is what its own history
-// made it, as two models that know nothing of one another say.
+// The separation of stores: two stores, changed in random order, each agree with a model that knows
+// only its own history.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
-// TLS on the listener: what it begins with, other files while it runs, and clients that have to show a
-// certificate.
+// TLS on the listener: the files that it starts with, other files while it runs, and clients that
+// need a certificate.
 
 import { once } from 'node:events'
 import { copyFileSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
-// One more protocol is one more folder and one more name in a list: everything that goes wrong in it or
-// on the way to it is told in its own shape, and the others go on as they were.
+// A protocol is added by one folder and one name in a list. Everything that goes wrong in it or on
+// the way to it is reported in its own form, and the other protocols are not affected.
 
 import { pino } from 'pino'
 import t from 'tap'

@@ -1,5 +1,5 @@
-// Serving at a Unix socket: one that was left is replaced, one that is alive or no socket stays, and
-// nobody but whom its mode lets in can connect.
+// Serving on a Unix socket: a stale socket is replaced, a live one or another kind of file is not,
+// and only users that its mode allows can connect.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

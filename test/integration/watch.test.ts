@@ -1,4 +1,4 @@
-// Watches of an engine, on both stores: what is told, when, and from which token it goes on.
+// Watches of an engine, on both stores: what they send, when, and from which token they continue.
 
 import t from 'tap'
 import {

@@ -1,5 +1,5 @@
-// Watches of random histories, cut anywhere and gone on with from the last token: all that was told
-// adds up to what happened, whatever the filters.
+// Watches of random histories, cut anywhere and continued from the last token: the messages add up
+// to the history, whatever the filters.
 
 import fc from 'fast-check'
 import t from 'tap'

@@ -1,5 +1,5 @@
-// A watch of an import that is too large to be held at once: each relationship is told once, in order,
-// whichever message the watch goes on from.
+// A watch of an import that is too large for memory: each relationship is sent once, in order,
+// whichever message the watch continues from.
 
 import t from 'tap'
 import type { WatchEvent } from '../../src/client/index.js'

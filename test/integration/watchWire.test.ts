@@ -1,4 +1,4 @@
-// `/v1/watch` on a real socket, on both stores: its lines, what it refuses, and how it ends.
+// `/v1/watch` on a real socket, on both stores: its lines, its refusals, and how it ends.
 
 import { pino } from 'pino'
 import t from 'tap'
