@@ -2,9 +2,9 @@
 // revoked would see later content, if a node answered from an old revision. Many clients run them
 // repeatedly, and send each step to a random node.
 //
-//   order     Bob is removed from a folder. Then a document is added to it. May Bob see the document?
-//   content   Bob is removed from a document. Then its content changes, and the author of the change
-//             asks for a token to store with the content. May Bob see it at that token?
+//   order     Bob is removed from a folder. Then a document is added to it. May Bob see it?
+//   content   Bob is removed from a document. Then its content changes, and the author asks for
+//             a token to store with the content. May Bob see it at that token?
 
 import { type Client, connect } from '../src/client/index.js'
 import { parseRelationship, type Update } from '../src/terms/index.js'

@@ -18,7 +18,7 @@ interface Compose {
   >
 }
 
-/** `${NAME}`, `${NAME:?what is missing}`. */
+/** A variable: `${NAME}` or `${NAME:?message}`. */
 const VARIABLE = /\$\{(\w+)(?::\?[^}]*)?\}/g
 
 /** @throws Error for a variable without a value */

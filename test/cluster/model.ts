@@ -39,7 +39,7 @@ const holds = (moment: Moment, place: string, user: string): boolean =>
     group => moment.has(`${place}@group:${group}#member`) && isMember(moment, group, user, []),
   )
 
-/** Groups may be in one another in circles. */
+/** Membership of groups may be cyclic. */
 function isMember(moment: Moment, group: string, user: string, above: readonly string[]): boolean {
   if (above.includes(group)) return false
   const place = `group:${group}#member`
@@ -74,7 +74,7 @@ export function seesDoc(moment: Moment, doc: string, user: string): boolean {
   )
 }
 
-/** Any relationship of this world. Folders are only in those before them. */
+/** A random relationship of this world. A folder is only in folders before it. */
 export function anyRelationship(dice: Dice): string {
   const user = (): string => `user:${pick(dice, USERS)}`
   const group = (): string => `group:${pick(dice, GROUPS)}#member`

@@ -54,7 +54,7 @@ export class Tally {
     }
   }
 
-  /** A line for so many seconds each. */
+  /** The lines of the tally, each for so many seconds. */
   *lines(step: number): Generator<string> {
     yield '   second   answers/s   p50 ms   p99 ms  writes/s  refused/s  oldest s  faults'
     for (let from = 0; from < this.#seconds.length; from += step) {

@@ -22,7 +22,7 @@ import {
 import { compareIdentities, Ground, HOUR, NOON, schema } from './storageGround.js'
 import { countVisits } from './visits.js'
 
-/** Ids that a pattern, a folded case or an order by code units would confuse. */
+/** Ids that patterns, ignored case or an order by code units would confuse. */
 const IDS = [
   'a',
   'A',

@@ -102,7 +102,7 @@ export function stores(t: Test, database: Database): void {
     t.equal(kept, written, 'what was acknowledged is what is there')
   })
 
-  t.test('who follows a store learns that it is deleted, and is not called again', async t => {
+  t.test('a follower of a store learns that it is deleted, and is not called again', async t => {
     const { store } = await inhabited(database, 'followed', 1)
     const trouble = new Promise<Error>(resolve => {
       const feed = new Feed({

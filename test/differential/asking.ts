@@ -14,7 +14,7 @@ export async function once<T>(views: Views, answer: (view: View) => T): Promise<
   return settled(view, () => answer(view))
 }
 
-/** What a lookup is asked, after an id. */
+/** The question of a lookup that continues after an id. */
 export type Lookup<Found, Question> = (
   after: string | null,
 ) => Pick<WindowedQuestion<Found, Question>, 'evaluate' | 'question'>

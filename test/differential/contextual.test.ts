@@ -36,7 +36,7 @@ t.test('contextual or stored, lookups and expansions give the same', async t => 
   })
 })
 
-/** Some are contextual, for every `seed` others; below these lies what they were before. */
+/** Makes some relationships contextual, chosen by `seed`, with older versions stored below them. */
 function partly({ schema, relationships }: Case, seed: string): Snapshot {
   const isContextual = (each: Relationship): boolean =>
     Number.parseInt(checksum(seed + printIdentity(each)), 36) % 7 < 3
@@ -70,7 +70,7 @@ function answers({ schema }: Case, item: CheckItem, snapshot: Snapshot): readonl
   ]
 }
 
-/** Where a lookup pauses is its own affair. */
+/** The pauses of a lookup may differ. */
 const found = <Item>(items: Iterable<Item | null>): readonly Item[] =>
   [...items].filter(each => each !== null)
 

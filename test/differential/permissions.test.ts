@@ -10,7 +10,7 @@ import { TestSnapshot } from '../snapshot.js'
 import { type Case, NOW } from './cases.js'
 import { overCases } from './suite.js'
 
-/** Fewer than of checks: each case is asked several times over. */
+/** The number of cases, each of which is asked several times. */
 const RUNS = 200
 const ORDERS = [
   ['alpha', 'beta', 'one', 'two'],
@@ -41,7 +41,7 @@ t.test('a list in which caveats fail is the checks of each, refusals too', async
   t.ok(refused > 0, 'some were refused')
 })
 
-t.test('a list over a world that is loaded row by row ends as over the whole one', async t => {
+t.test('a list that loads its world row by row has the same answers', async t => {
   overCases(t, RUNS, world => {
     for (const item of world.items) {
       const rows = new TestSnapshot(world.relationships, { partial: true })
@@ -66,7 +66,7 @@ const list = (
   return listPermissions(snapshot, schema, { resource, subject, permissions, ...circumstances })
 }
 
-/** How many were refused, alike. */
+/** The number of answers that both refused. */
 function compare(world: Case, item: CheckItem, snapshot: Snapshot): number {
   let refused = 0
   for (const permissions of ORDERS) {

@@ -33,7 +33,7 @@ export async function compareResourceLookups(peer: SpiceDb, world: Case, turn: n
   return { unexplained, known, questions: questions.length }
 }
 
-/** The known way of SpiceDB that leads to its answer, or null. */
+/** The known deviation that explains SpiceDB's answer, or null. */
 async function explain(
   peer: SpiceDb,
   { schema, relationships }: Case,

@@ -13,13 +13,13 @@ export interface RefusedStep {
   readonly body: Body
   readonly http: number
   readonly code: number
-  /** Without `ERROR_REASON_`; null where there is no ErrorInfo. */
+  /** The reason without `ERROR_REASON_`, or null for no ErrorInfo. */
   readonly reason: string | null
-  /** Names that its metadata has, perhaps beside others. */
+  /** The names that its metadata must have, perhaps beside others. */
   readonly metadata: readonly string[]
 }
 
-/** What the refusals stand on, beside what the script has written. */
+/** The data that the refusals need beside that of the script. */
 export const GROUND = {
   updates: [
     touch(

@@ -15,7 +15,7 @@ definition group {
   relation member: user | group#member
 }`
 
-/** Alike to an eye, or to a database that is not told to compare bytes. */
+/** Texts that look alike, or are equal in a database that does not compare bytes. */
 const LOOKALIKES = [
   'foo',
   'Foo',
@@ -89,7 +89,7 @@ for (const kind of STORES) {
       t.ok(answers.every(answer => 'kind' in answer && answer.kind === 'yes'))
     })
 
-    await t.test('a deletion that says nothing deletes nothing (Keto #1085)', async t => {
+    await t.test('a deletion without a filter deletes nothing (Keto #1085)', async t => {
       const count = async () => {
         let sum = 0
         for await (const batch of client.exportRelationships({ consistency: full })) {

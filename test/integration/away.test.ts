@@ -114,7 +114,7 @@ t.test('a node without its PostgreSQL', async t => {
   t.equal(again.headers.get('x-pemba-staleness-ms'), null)
 })
 
-t.test('a node whose PostgreSQL says nothing, while its connections stay open', async t => {
+t.test('a node whose PostgreSQL does not respond, while its connections stay open', async t => {
   const postgres = await provisionPostgres()
   const way = await openWay(await postgres.freshDatabase())
   const flags = ['--datastore', way.url, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']

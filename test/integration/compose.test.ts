@@ -118,7 +118,7 @@ t.test('the health check of the image tells a node that is ready from one that i
 t.test('Redis is started with the password, which no command shows', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'pemba-compose-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  // In the place of the server, something that repeats what it is given.
+  // A program that prints its arguments replaces the server.
   writeFileSync(join(folder, 'redis-server'), '#!/bin/sh\necho "$@"; cat\n', { mode: 0o755 })
   const env = { PATH: `${folder}:${process.env.PATH}`, REDISCLI_AUTH: 'secret' }
   const { stdout } = spawnSync('sh', [join(ROOT, 'docker/redis.sh')], { env, encoding: 'utf8' })

@@ -97,7 +97,7 @@ t.test('an open database', async t => {
     await t.rejects(database.query('checkpoint'), UNAVAILABLE)
     await t.rejects(database.query('select n from kept'), UNAVAILABLE)
     renameSync(`${control}.away`, control)
-    // While starting fails, attempts are spaced out.
+    // While starting fails, the attempts are spaced out.
     const read = () => database.query('select n from kept').catch(() => null)
     let rows = await read()
     for (; rows === null; rows = await read()) await pause(50)

@@ -36,7 +36,7 @@ definition document {
   permission read = viewer - banned
 }`
 const MANY = 100_000
-/** Each of whose documents is settled by a check. */
+/** A schema in which each document needs a check. */
 const SOME = 5_000
 const BANNED = 100
 const PAGE = limits.lookupLimitMax
@@ -61,7 +61,7 @@ const resourcesOf = (permission: string, id: string) => ({
   within: null,
 })
 
-/** A node that holds the world, and one that looks it up. */
+/** A node with a resident graph, and one with an on-demand graph. */
 async function openNodes(t: Test) {
   const postgres = await provisionPostgres()
   const location = await postgres.freshDatabase()
@@ -71,7 +71,7 @@ async function openNodes(t: Test) {
     'document:open#viewer@group:all#member',
     'group:all#member@group:few#member',
     'group:few#member@user:ann',
-    // Met twice, and in another order.
+    // Documents that are reached twice, and in another order.
     'group:few#member@user:70000',
   ].map(parseRelationship)
   const updates = few.map(relationship => ({ operation: 'touch', relationship }) as const)
@@ -127,7 +127,7 @@ const graphOf = ({ live }: Engine): OnDemand => {
   return live.graph
 }
 
-/** What is found, and the most that the lookup's working sets held, at any of its items. */
+/** The results, and the maximum size of the lookup's working sets at any of them. */
 async function watched<Found, Question extends object>(
   engine: Engine,
   evaluate: Evaluate<Found, Question>,
@@ -207,7 +207,7 @@ t.test('lookups of very many', async t => {
     }
   })
 
-  t.test('who leaves is not looked up for any more', async t => {
+  t.test('the lookup of a client that leaves is stopped', async t => {
     const controller = new AbortController()
     const { items } = await lookupSubjects(
       part,

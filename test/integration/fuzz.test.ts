@@ -81,7 +81,7 @@ const consistency = fc.oneof(
   fc.record({ atLeastAsFresh: fc.record({ token }) }),
   fc.record({ atExactSnapshot: fc.record({ token }) }),
 )
-/** All that any route reads; each takes what it knows and ignores the rest. */
+/** Every field that any route reads. A route ignores the fields of others. */
 const plausible = fc.record(
   {
     consistency,

@@ -41,7 +41,7 @@ async function openNode(t: Test) {
     await node?.close()
     await remove()
   })
-  /** Another time on the same data, with other options. */
+  /** Opens the node again on the same data, with other options. */
   const open = async (options: Partial<StoresOptions>): Promise<Stores> => {
     await node?.close()
     const database = await openDatabase(datastore)
@@ -110,7 +110,7 @@ t.test('stores that do not fit together', async t => {
   t.equal(graphs(node).c, 'resident', 'one that is opened anew is held when there is room')
 })
 
-t.test('a store that outgrows the memory is looked up, and others stay', async t => {
+t.test('a store that outgrows the memory becomes on demand, and others stay resident', async t => {
   const { open, told } = await openNode(t)
   const node = await open({ memoryBytesMax: 700_000 })
   await node.create('small')
@@ -123,7 +123,7 @@ t.test('a store that outgrows the memory is looked up, and others stay', async t
   t.equal(await sees(node.home, 12_000), 'no')
 })
 
-t.test('a store that was set to be held comes before one that was not', async t => {
+t.test('a store that is set to resident comes before one that is not', async t => {
   const { open } = await openNode(t)
   let node = await open({})
   await node.create('kept')

@@ -24,7 +24,7 @@ definition doc {
 }`
 const ROOM = 400_000
 
-t.test('a graph that outgrows its room is looked up from then on', async t => {
+t.test('a graph that outgrows its room is on demand from then on', async t => {
   const { datastore, remove } = await freshDatastore('embedded')
   const open = async () =>
     openHome({

@@ -6,7 +6,7 @@ import { ATTACKS, besiege } from '../hostile/siege.js'
 
 /** The connections of the short form are still a hundred times those of a pool. */
 const SCALE = { runMs: 300, size: 0.02 }
-/** It takes a minute, until the service gives up on senders. */
+/** The time limit: it takes a minute until the service gives up on slow senders. */
 const attacks = ATTACKS.filter(({ name }) => name !== 'slow-senders' && name !== 'slow-readers')
 
 t.test('under attack, nobody is left without the right answer', async t => {

@@ -54,12 +54,12 @@ for (const kind of STORES) {
     const { text: empty } = await post(service, READ, { relationshipFilter: FILTER })
     t.equal(empty, '', 'nothing was written')
 
-    // The embedded one is locked by the service; what is read of it goes the same way.
+    // The service locks the embedded database, so it is read through the service.
     if (kind === 'embedded') return
     await t.test('an old one', async t => {
       const updates = [touch(relationship('1', 'old')), touch(relationship('1', 'other'))]
       await post(service, WRITE, { updates })
-      // As an older version has written it.
+      // Writes it as an older version did.
       const database = await openDatabase(service.datastore)
       const rename = 'update relationship set subject_id = $1 where subject_id = $2'
       await database.query(rename, [OLD, 'old'])

@@ -60,7 +60,7 @@ t.test('trouble at the datastore, in many forms', async t => {
     return { status: reply.status, text: await reply.text() }
   }
   t.equal((await ask('/v1/schema/write', { schema: SCHEMA })).status, 200)
-  /** Asks everything, and gives the statuses. */
+  /** Calls every route. Returns the statuses. */
   const askAll = async (what: string): Promise<ReadonlySet<number>> => {
     const statuses = new Set<number>()
     for (const [path, body] of ASKED) {

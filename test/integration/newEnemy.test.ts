@@ -3,7 +3,7 @@
 import t from 'tap'
 import { meetEnemies } from '../newEnemyNodes.js'
 
-t.test('who was shut out does not see what comes later, at whichever node', async t => {
+t.test('a user whose access was revoked does not see later content, at any node', async t => {
   const rounds = 400
   t.strictSame(await meetEnemies(rounds), { rounds, forbidden: 0, lost: 0 })
 })

@@ -66,7 +66,7 @@ for (const store of STORES) {
       },
     )
 
-    await t.test('those that are asked for, relations too, each once', async t => {
+    await t.test('the requested ones, relations too, each once', async t => {
       const names = ['view', 'viewer', 'delete', 'view']
       for (const field of ['optionalPermissions', 'optional_permissions']) {
         t.strictSame(await list({ [field]: names }), [

@@ -30,7 +30,7 @@ function copyProject(): string {
   return folder
 }
 
-/** Resolves to all that was printed once the text is among it. */
+/** Resolves to the output once it contains the text. */
 function printed(child: ChildProcess, text: string): Promise<string> {
   return new Promise((done, fail) => {
     let output = ''
@@ -46,7 +46,7 @@ function printed(child: ChildProcess, text: string): Promise<string> {
 
 const isExpectation = (line: string): boolean => line.startsWith('# ')
 
-/** `{"token":"…"}` as a pattern that takes any text in the place of `…`. */
+/** The pattern for an output such as `{"token":"…"}`, in which `…` matches any text. */
 const toPattern = (expectation: string): RegExp =>
   new RegExp(
     `^${expectation

@@ -73,7 +73,7 @@ t.test('a node beside a standby', async t => {
     await standby.promote()
     const other = await openHome({ database: await openDatabase(standby.url('postgres')) })
     t.teardown(() => other.close())
-    // As many revisions in each of the two histories.
+    // The two histories have the same number of revisions.
     await noted(other, 'its own', ...docs.map(id => `doc:${id}#viewer@user:eve`))
     since = await noted(engine, 'ours', 'doc:40#viewer@user:bob')
     const { replicated } = countsOf(engine)

@@ -11,7 +11,7 @@ import { provisionPostgres } from '../provision.js'
 
 const SECRET_BYTES = 32
 const NODES = 4
-/** The last migration without any. */
+/** The last migration before there were secrets. */
 const BEFORE = 4
 
 const read = async (database: Database): Promise<string> =>

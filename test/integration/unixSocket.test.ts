@@ -81,7 +81,7 @@ t.test('a socket that a killed process has left is replaced, one that is alive i
   t.strictSame(readdirSync(folder), [], 'nothing is left')
 })
 
-t.test('what is no socket is never taken away', async t => {
+t.test('a file that is not a socket is never removed', async t => {
   const folder = folderFor(t)
   const listen = () => Promise.reject(new Error('it is not listened to'))
   writeFileSync(join(folder, 'file'), 'kept')

@@ -17,7 +17,7 @@ definition group {
   relation member: user
 }`
 
-t.test('a watch is told all of a large import', async t => {
+t.test('a watch gets all of a large import', async t => {
   const service = await openService('postgres')
   t.teardown(() => service.close())
   const { client } = service
@@ -33,7 +33,7 @@ t.test('a watch is told all of a large import', async t => {
   let begun = 0
   while (told.length <= MANY) {
     begun++
-    // Each goes on where the one before was left, after some messages.
+    // Each watch continues where the one before ended, after some messages.
     const events: WatchEvent[] = []
     for await (const event of client.watch({ start: token })) {
       events.push(event)
