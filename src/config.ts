@@ -1,5 +1,5 @@
-// The settings: one table from which flags, environment variables, validation, `--help` and the
-// README's section are made.
+// The settings. One table defines the flags, the environment variables, their validation, `--help`
+// and the table in `docs/operations.md`.
 
 import type { ReadKey, StoreKey } from './http/index.js'
 import { REDIS_FORMS, readRedisPlace } from './rows/index.js'
@@ -232,8 +232,8 @@ export const settings = {
     form: 'number of s, m, h or d',
     fallback: '0s',
     sentence:
-      'How long a node that is told to stop goes on answering, while `/readyz` says that it is ' +
-      'about to.',
+      'How long a node that is told to stop goes on answering, while `/readyz` says that it ' +
+      'is about to.',
     secret: false,
     read: readDuration,
   }),
@@ -252,7 +252,7 @@ export const settings = {
 export type Config = Values<typeof settings>
 
 interface ReadOptions {
-  /** Whether the rules of production hold: keys have a least length, flags contain no secrets. */
+  /** Whether keys must have a minimum length, and secrets must not be flags. */
   readonly production?: boolean
 }
 
@@ -275,5 +275,5 @@ export function readConfig(
   return config
 }
 
-/** The settings as lines for `--help` and for the README. */
+/** The settings as lines for `--help` and for the documentation. */
 export const describeSettings = (): string => describe(settings)

@@ -1,4 +1,4 @@
-// Certificates for tests, made by openssl: an authority, and what it signs.
+// Certificates for tests, made by openssl: an authority, and the certificates that it signs.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -27,7 +27,7 @@ export class Authority {
     this.own = this.#make('authority', ['-x509', '-days', '2'])
   }
 
-  /** Of this name, good for loopback. */
+  /** Signs a certificate of this name that is valid for loopback. */
   sign(name: string): Certificate {
     const authority = ['-x509', '-CA', this.own.certFile, '-CAkey', this.own.keyFile]
     const names = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']

@@ -1,5 +1,5 @@
-// `npm run cluster`: what docker/compose.yaml describes, on this machine and without Docker; ends with
-// everything that it has stored when it is interrupted.
+// `npm run cluster`: runs the cluster that docker/compose.yaml describes on this machine, without
+// Docker. An interrupt ends it and removes all of its data.
 
 import { once } from 'node:events'
 import { Cluster } from './cluster/cluster.js'

@@ -55,17 +55,20 @@ t.test('addresses: hosts, all interfaces, IPv6, sockets', async t => {
   t.strictSame(read('unix:/run/pemba.sock'), { path: '/run/pemba.sock' })
 })
 
-t.test('replicas are PostgreSQLs, by commas, each of which may have several hosts', async t => {
-  const read = (text: string) => readConfig(['--replicas', text], {}).replicas
-  t.strictSame(read('postgres://a/db'), ['postgres://a/db'])
-  t.strictSame(read('postgres://u@a:1,b:2/db,postgresql://c/db'), [
-    'postgres://u@a:1,b:2/db',
-    'postgresql://c/db',
-  ])
-  for (const text of ['embedded:./data', 'postgres://', 'postgres://a/db,redis://b']) {
-    t.match(fault(['--replicas', text]), /^--replicas: expected `postgres:/)
-  }
-})
+t.test(
+  'replicas are PostgreSQL URLs separated by commas, each with one host or several',
+  async t => {
+    const read = (text: string) => readConfig(['--replicas', text], {}).replicas
+    t.strictSame(read('postgres://a/db'), ['postgres://a/db'])
+    t.strictSame(read('postgres://u@a:1,b:2/db,postgresql://c/db'), [
+      'postgres://u@a:1,b:2/db',
+      'postgresql://c/db',
+    ])
+    for (const text of ['embedded:./data', 'postgres://', 'postgres://a/db,redis://b']) {
+      t.match(fault(['--replicas', text]), /^--replicas: expected `postgres:/)
+    }
+  },
+)
 
 t.test('graphs have a mode, and those of some stores another', async t => {
   const read = (text: string) => readConfig(['--graph', text], {}).graph
@@ -100,7 +103,7 @@ t.test('durations have a unit', async t => {
   t.strictSame(['90s', '5m', '2h', '30d'].map(read), [90_000, 300_000, 7_200_000, 2_592_000_000])
 })
 
-t.test('all wrong settings are reported together, with what was expected', async t => {
+t.test('one error lists every wrong setting, with what was expected', async t => {
   const told = fault(['--http-addr', 'here', '--log-level', 'loud'], { PEMBA_RETENTION: '1 day' })
   t.match(told, '--http-addr: found `here`, expected `host:port`')
   t.match(told, '--log-level: found `loud`, expected one of trace')
@@ -123,7 +126,7 @@ t.test('keys of some stores follow the names of the stores', async t => {
   )
 })
 
-t.test('read-only keys may follow names of stores', async t => {
+t.test('keys that can only read may follow names of stores', async t => {
   const read = (text: string) => readConfig(['--read-keys', text], {}).readKeys
   t.strictSame(read('k3,acme+globex:k:4'), [
     { key: 'k3', stores: null },

@@ -1,7 +1,7 @@
-// Random numbers by a seed (mulberry32): small, fast, and the same everywhere, so that a run can be told
-// to another by one number.
+// Random numbers from a seed (mulberry32). They are the same on every machine, so that the seed is
+// enough to repeat a run.
 
-/** A whole number from 0 up to, without, `end`. */
+/** Returns a whole number from 0 up to, but not including, `end`. */
 export type Dice = (end: number) => number
 
 export function toDice(seed: number): Dice {

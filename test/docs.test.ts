@@ -1,5 +1,4 @@
-// The documents say what the code says, and lead where they say: tables, routes, links, commands,
-// schemas.
+// Tests that the documents agree with the code: their tables, routes, links, commands and schemas.
 
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -32,7 +31,7 @@ t.test('the documents list every setting, refusal, metric and limit as the code 
   }
 })
 
-/** `POST /v1/…` of the table's rows. */
+/** The routes in the table's rows, such as `POST /v1/…`. */
 function routesIn(name: string): readonly string[] {
   const text = readDocument('docs/api.md')
   const table = text.slice(text.indexOf(`<!-- ${name} -->`), text.indexOf(`<!-- /${name} -->`))
@@ -59,7 +58,7 @@ t.test('the documents list every route that is served, and no other', async t =>
   t.same(routesIn('older-routes'), those(true))
 })
 
-/** What GitHub makes of the headings; of one that stands again, with a number. */
+/** The anchors that GitHub makes from the headings. A repeated one gets a number. */
 function anchorsOf(path: string): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const [, heading] of readDocument(path)

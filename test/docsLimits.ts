@@ -1,13 +1,14 @@
-// The limits that the documents list: each by what a reader calls it, with the value from the code.
+// The limits that the documents list, each with a description for readers and the value in the
+// code.
 
 import { limits } from '../src/terms/index.js'
 
 type Unit = 'bytes' | 'ms' | 'count'
 
-/** What is limited, by which limit, counted in what. */
+/** A limit of the documents: what it limits, its name in the code, and its unit. */
 type Row = readonly [what: string, limit: keyof typeof limits, unit: Unit]
 
-/** Of requests. */
+/** The limits of requests. */
 export const apiLimits: readonly Row[] = [
   ['body of one request; one message of an import', 'bodyBytesMax', 'bytes'],
   ['time to send a request', 'requestWaitMs', 'ms'],

@@ -1,5 +1,5 @@
-// The tables of the documents, made from the tables of the code. `npm run docs` writes them there; the
-// test only compares.
+// The tables of the documents, made from the tables of the code. `npm run docs` writes them there;
+// the test only compares.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -17,12 +17,12 @@ import { parseExposition } from './exposition.js'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
-/** From the root. */
+/** @param path from the root of the project */
 export const readDocument = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 type Table = () => string | Promise<string>
 
-/** Documents with tables: each stands between its marks, `<!-- name -->` and `<!-- /name -->`. */
+/** The documents with their tables. A table is between `<!-- name -->` and `<!-- /name -->`. */
 export const TABLES: Readonly<Record<string, Readonly<Record<string, Table>>>> = {
   'docs/api.md': { refusals: refusalsTable, limits: () => limitsTable(apiLimits) },
   'docs/operations.md': { settings: settingsTable, metrics: metricsTable },
@@ -30,7 +30,7 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, Table>>>> =
   'docs/sharing.md': { 'sharing-limits': () => limitsTable(sharingLimits) },
 }
 
-/** The text with every table of the document made anew. */
+/** The text of the document with all of its tables replaced by new ones. */
 export async function withTables(path: string, text: string): Promise<string> {
   let made = text
   for (const [name, table] of Object.entries(TABLES[path])) {
@@ -41,7 +41,7 @@ export async function withTables(path: string, text: string): Promise<string> {
   return made
 }
 
-/** A cell of a table: a `|` would end it. */
+/** A cell of a table, in which each `|` is escaped because it would end the cell. */
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
 function settingsTable(): string {
@@ -63,13 +63,13 @@ function refusalsTable(): string {
   return ['| refusal | gRPC status | HTTP | reason |', '|---|---|---|---|', ...rows].join('\n')
 }
 
-/** What a client is told; empty where that is the status alone. */
+/** The reason that a client gets; empty where it gets a status alone. */
 function reasonOf(code: RefusalCode): string {
   const [info] = toSharingStatus(new Refusal(code, '')).details
   return info === undefined ? '' : `${info.reason}`.replace('ERROR_REASON_', '')
 }
 
-/** Of what is served. */
+/** The table of the metrics that the service exposes. */
 async function metricsTable(): Promise<string> {
   const families = parseExposition(await served('/metrics'))
   const rows = [...families]
@@ -78,7 +78,7 @@ async function metricsTable(): Promise<string> {
   return ['| metric | type | meaning |', '|---|---|---|', ...rows].join('\n')
 }
 
-/** The body of an answer of the service, without stores. */
+/** The body of an answer of the service, run without stores. */
 export async function served(url: string): Promise<string> {
   const app = await buildApp({
     stores: { vitals: () => NO_VITALS } as unknown as Stores,

@@ -1,5 +1,6 @@
-// `npm run new-enemy -- [rounds]`: tells the stories of the new enemy that often, on three nodes, and
-// prints how often somebody was let in who must not be. Exit code 1 if that is more than never.
+// `npm run new-enemy -- [rounds]`: runs the scenarios of the new enemy problem that often on three
+// nodes, and prints how often somebody got access wrongly. The exit code is 1 if it happened at
+// all.
 
 import { meetEnemies } from './newEnemyNodes.js'
 

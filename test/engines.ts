@@ -1,4 +1,4 @@
-// Engines as the nodes of a service, for tests of several: written to and asked in one line each.
+// Engines as the nodes of a service, for tests with several nodes. A write or a check is one line.
 
 import {
   check,
@@ -12,14 +12,14 @@ import { OnDemand } from '../src/rows/index.js'
 import { type Consistency, NO_NOTE, parseRelationship, parseToken } from '../src/terms/index.js'
 import { toItem } from './world.js'
 
-/** Documents that users view. */
+/** A schema with documents that users view. */
 export const DOCS = `definition user {}
 definition doc {
   relation viewer: user
   permission view = viewer
 }`
 
-/** Documents in documents, and users in nested groups, some of them banned. */
+/** A schema with documents in documents, and users in nested groups, some of them banned. */
 export const NESTED_DOCS = `definition user {}
 definition group {
   relation member: user | group#member
@@ -34,20 +34,20 @@ definition doc {
 export const FULL = { kind: 'full' } as const
 export const FAST = { kind: 'minimize-latency' } as const
 
-/** As of the schema or later. */
+/** The consistency that reads the schema's revision or a later one. */
 export async function define(engine: Engine, text: string): Promise<Consistency> {
   return since(engine, await writeSchema(engine, { text, note: NO_NOTE }))
 }
 
 /**
- * Writes what the lines say, `doc:1#viewer@user:ann` or `delete doc:1#viewer@user:ann`.
- * @returns as of that or later
+ * Carries out the lines, such as `doc:1#viewer@user:ann` or `delete doc:1#viewer@user:ann`.
+ * @returns the consistency that reads the revision of the write or a later one
  */
 export async function write(engine: Engine, ...lines: readonly string[]): Promise<Consistency> {
   return noted(engine, null, ...lines)
 }
 
-/** The same by a request of this name. */
+/** The same for a request with this id. */
 export async function noted(
   engine: Engine,
   requestId: string | null,
@@ -68,7 +68,7 @@ const since = (engine: Engine, revision: Parameters<typeof token>[1]): Consisten
   token: parseToken(token(engine, revision)),
 })
 
-/** What a check comes to: `doc:1#view@user:ann`. */
+/** The answer of a check, such as `doc:1#view@user:ann`. */
 export async function ask(
   engine: Engine,
   consistency: Consistency,
@@ -77,13 +77,13 @@ export async function ask(
   return (await check(engine, { consistency, item: toItem(question) })).answer.kind
 }
 
-/** @throws Error for a node that holds its graph */
+/** @throws Error for a node whose graph is resident */
 export function lookedUp({ live }: Engine): OnDemand {
   if (!(live.graph instanceof OnDemand)) throw new Error('it holds the whole graph')
   return live.graph
 }
 
-/** Tries again for as long as the database is away. */
+/** Repeats the work for as long as the database is unavailable. */
 export async function untilThere<T>(attempt: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -1,9 +1,9 @@
-// Prometheus's text format, read strictly: what a scraper would stumble over is an error here.
+// A strict parser of Prometheus's text format: text that could confuse a scraper is an error.
 
 export interface Family {
   readonly type: string
   readonly help: string
-  /** By what stands before the value, such as `pemba_rows_total{store="default",tier="redis"}`. */
+  /** The values by series, such as `pemba_rows_total{store="default",tier="redis"}`. */
   readonly samples: Map<string, number>
 }
 
@@ -11,7 +11,7 @@ const HEADING = /^# (HELP|TYPE) ([a-zA-Z_:][\w:]*) (.+)$/
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/
 const SUFFIX = /_(bucket|sum|count)$/
 
-/** @throws Error for a line that is none, a series that comes twice, a sample of nothing announced */
+/** @throws Error for a malformed line, a repeated series, or a sample without a TYPE line */
 export function parseExposition(text: string): ReadonlyMap<string, Family> {
   const families = new Map<string, Family>()
   const helps = new Map<string, string>()
@@ -40,7 +40,7 @@ function take(families: ReadonlyMap<string, Family>, line: string): void {
   family.samples.set(series, value)
 }
 
-/** Buckets grow, and the last one counts all. */
+/** Requires that the counts of buckets do not decrease and that the last one counts all samples. */
 function requireHistogram(name: string, { type, samples }: Family): void {
   if (type !== 'histogram') return
   let before = 0

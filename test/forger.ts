@@ -1,16 +1,16 @@
-// Somebody who can write to the Redis that nodes share, knows how rows are written there, and keeps all
-// that was ever there; but has no secret of the datastore.
+// An attacker who can read and write the Redis that nodes share, knows the format of its rows, and
+// keeps copies of everything that was ever there, but does not have the secret of the datastore.
 
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { type Dice, pick } from './dice.js'
 
-/** The form and the code before a row's JSON. */
+/** The format version and the authentication code before a row's JSON. */
 const HEAD_BYTES = 17
 const CODE_BYTES = 16
 const HUGE_BYTES = 2_000_000
 
-/** A row as its JSON has it. */
+/** The JSON of a row. */
 type Fields = [revision: number, mark: number, complete: boolean, ends: unknown[][]]
 
 const ATTACKS = {
@@ -25,13 +25,13 @@ const ATTACKS = {
 export type Attack = keyof typeof ATTACKS
 
 export class Forger {
-  /** How often each was tried. */
+  /** The number of attempts of each attack. */
   readonly tried: Record<Attack, number>
   readonly #redis: Redis
   readonly #dice: Dice
-  /** What the names begin with that it puts something under. */
+  /** The prefix of the names under which it puts forgeries. */
   readonly #target: string
-  /** All that was there, by name. */
+  /** Every value that was ever there, by its name. */
   readonly #seen = new Map<string, Buffer[]>()
 
   constructor(redis: Redis, dice: Dice, target: string) {
@@ -42,7 +42,7 @@ export class Forger {
     this.tried = Object.fromEntries(none) as Record<Attack, number>
   }
 
-  /** Notes the rows that are there now. */
+  /** Records the rows that are there now. */
   async look(): Promise<void> {
     const names = await this.#redis.keys('*')
     if (names.length === 0) return
@@ -55,7 +55,7 @@ export class Forger {
     }
   }
 
-  /** Puts something under the name of a row that nodes may ask for. */
+  /** Puts a forgery under the name of a row that nodes may read. */
   async attack(): Promise<void> {
     const names = [...this.#seen.keys()]
     const targets = names.filter(name => name.startsWith(this.#target))
@@ -66,7 +66,7 @@ export class Forger {
     await this.#redis.set(name, this.#make(attack, this.#seenAs(name), this.#seenAs(other)))
   }
 
-  /** Puts the row under its name with one more subject, and all else as it is. */
+  /** Puts the row under its name with one more subject, and otherwise unchanged. */
   async insert(name: string, end: readonly unknown[]): Promise<void> {
     const value = await this.#redis.getBuffer(name)
     if (value === null) throw new Error(`there is no ${name}`)
@@ -121,7 +121,7 @@ export class Forger {
     return flipped
   }
 
-  /** With a code, as one might be guessed. */
+  /** The row with a guessed authentication code. */
   #sign(bytes: Buffer): Buffer {
     const body = bytes.subarray(HEAD_BYTES)
     const code = pick(this.#dice, [
@@ -135,7 +135,7 @@ export class Forger {
   }
 }
 
-/** Not what is only noise. */
+/** Whether the text parses as a row, rather than being noise. */
 function isRow(bytes: Buffer): boolean {
   try {
     return Array.isArray(toFields(bytes)[3])

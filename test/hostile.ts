@@ -1,6 +1,6 @@
-// `npm run hostile -- [attack]`: attacks a node in every way we know, or in the one that is named,
-// while a well-behaved client asks another store 200 times a second. Prints what became of both.
-// Exit code 1 if a limit was missed.
+// `npm run hostile -- [attack]`: attacks a node in every known way, or in the named one, while a
+// well-behaved client asks another store 200 times a second. It prints how both fared. The exit
+// code is 1 if a limit was missed.
 
 import { ATTACKS, besiege, type SiegeReport } from './hostile/siege.js'
 

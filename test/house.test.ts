@@ -1,5 +1,5 @@
-// The house keeps its shape: imports go down only and through faces, without cycles; files and
-// functions stay small; the names of the rules are the names of design and guide (src/README.md).
+// Tests of the project's structure: imports go down only, enter a folder only through its index.ts,
+// and have no cycles; files and functions stay small. src/README.md describes the floors.
 
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -31,7 +31,7 @@ const FUNCTION_LINES_MAX = 70
 const BANNED_NAMES = /(util|helper|common|manager|service[A-Z]|impl)/i
 const BROWSER_FLOORS_MAX = 2
 
-/** Paths are from `src` on. */
+/** A file below `src`, with its path from there. */
 interface Source {
   readonly path: string
   readonly text: string
@@ -47,7 +47,7 @@ const sources: readonly Source[] = readSources('src').map(({ path, text, imports
   imports: imports.map(({ specifier }) => specifier),
 }))
 
-/** The folder of the file that has a floor of its own: the innermost, else the outermost. */
+/** The innermost folder of the file that has a floor, or else its outermost folder. */
 function roomOf(path: string): string {
   for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
     if (folder in FLOORS) return folder
@@ -77,7 +77,7 @@ t.test('every folder of src has a floor, and every protocol', async t => {
   )
 })
 
-t.test('imports go down, and rooms of one floor are strangers', async t => {
+t.test('imports go down, and never to another folder of the same floor', async t => {
   const climbing = edges.filter(({ from, to }) => {
     if (roomOf(from) === roomOf(to)) return false
     return floorOf(to) >= floorOf(from)
@@ -93,7 +93,7 @@ t.test('the client knows terms and messages only', async t => {
   t.strictSame(strays, [])
 })
 
-t.test('above storage, only its adapters, the writer and the top know it', async t => {
+t.test('above storage, only its adapters, the writer and the top floor import it', async t => {
   const adapters = /^engine\/(graph\/storage[A-Z]\w*|writer)\.ts$/
   const strays = edges.filter(
     ({ from, to }) =>
@@ -105,9 +105,9 @@ t.test('above storage, only its adapters, the writer and the top know it', async
   t.strictSame(strays, [])
 })
 
-t.test('another folder is entered through its face', async t => {
+t.test('another folder is entered through its index.ts', async t => {
   const faces = new Set(sources.map(({ path }) => path).filter(path => path.endsWith('/index.ts')))
-  /** Whether a folder that the import enters has a face that it does not go through. */
+  /** Whether the import enters a folder that has an index.ts by another file. */
   const intrudes = ({ from, to }: (typeof edges)[number]): boolean => {
     for (let folder = dirname(to); folder !== '.'; folder = dirname(folder)) {
       const face = `${folder}/index.ts`
@@ -181,7 +181,7 @@ function longFunctions({ path, text }: Source): string[] {
   return found
 }
 
-t.test('every file of src opens with what it holds', async t => {
+t.test('every file of src opens with a comment that says what it holds', async t => {
   const silent = sources.filter(({ text }) => !/^(#!.*\n)?\/\/ /.test(text))
   t.strictSame(
     silent.map(({ path }) => path),
@@ -196,7 +196,7 @@ t.test('files are nouns: no helpers, utils, managers', async t => {
   )
 })
 
-t.test('nothing is put off', async t => {
+t.test('there are no TODO comments', async t => {
   const marks = /\b(TODO|FIXME)\b|export default/
   t.strictSame(
     sources.filter(({ text }) => marks.test(text)).map(({ path }) => path),

@@ -1,11 +1,11 @@
-// Nothing is exported for nobody: what only its own file uses is that file's own, and a room's face
-// shows what other rooms use. Tests enter a room where they like, so nothing is shown for them.
+// Tests that every export is used: another file imports it, and another folder imports what an
+// index.ts exports. Tests may import any file, so no index.ts exports anything for them.
 
 import { basename, dirname } from 'node:path'
 import t from 'tap'
 import { readSources, type Source, targetOf } from './houseSources.js'
 
-/** The face of a package: those whom it is for are elsewhere. */
+/** The entry points of packages, whose users are outside of the project. */
 const PUBLIC = new Set(['src/client/index.ts'])
 
 const src = readSources('src')
@@ -15,8 +15,8 @@ const tests = readSources('test')
 const isFace = (path: string): boolean => basename(path) === 'index.ts'
 
 /**
- * `file name` of everything that the sources take, with `*` for a file's names together.
- * @param handsOn whether a file that hands a name on takes it
+ * The texts `file name` of everything that the sources import, with `*` for all names of a file.
+ * @param handsOn whether a re-export counts as an import
  */
 function taken(sources: readonly Source[], handsOn: (path: string) => boolean): Set<string> {
   const found = new Set<string>()
@@ -59,7 +59,7 @@ t.test('what a file exports, another one imports', async t => {
   )
 })
 
-t.test('what a face shows, another room uses', async t => {
+t.test('what an index.ts exports, another folder imports', async t => {
   const outside = taken([...src, ...users], path => !isFace(path))
   const unused = src
     .filter(({ path }) => isFace(path) && !PUBLIC.has(path))

@@ -1,9 +1,9 @@
-// Names of the whole house: one concept has one name, and one name is for one concept.
+// Tests of the project's names: one concept has one name, and one name is for one concept.
 
 import t from 'tap'
 import { readSources } from './houseSources.js'
 
-/** The server and the client may each declare the type of what passes between them. */
+/** The server and the client may each declare the type of a value that passes between them. */
 const DECLARATIONS_MAX = 2
 
 const TYPE_DECLARATION =

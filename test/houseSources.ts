@@ -1,21 +1,22 @@
-// The project's sources as the tests of the house read them: files, what they import and export.
+// The project's sources as the tests of its structure read them: files with their imports and
+// exports.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
-/** What one statement imports, or hands on, from one file or package. */
+/** The names that one statement imports or re-exports from one file or package. */
 export interface Import {
   readonly specifier: string
-  /** By the names that the other file gives them; null for all of them. */
+  /** The names as the other file exports them; null for all. */
   readonly names: readonly string[] | null
-  /** Whether it is handed on. */
+  /** Whether the statement is a re-export. */
   readonly exported: boolean
 }
 
 export interface Source {
-  /** Below the root: `src/terms/index.ts`. */
+  /** The path from the root, such as `src/terms/index.ts`. */
   readonly path: string
   readonly text: string
   readonly imports: readonly Import[]
@@ -54,7 +55,7 @@ const namesIn = (braces: string): string[] =>
     .filter(name => name !== '')
     .map(name => name.split(/\s+as\s+/)[0])
 
-/** The path below the root that an import means, or null for a package. */
+/** The path from the root of the imported file, or null for a package. */
 export const targetOf = (path: string, specifier: string): string | null =>
   specifier.startsWith('.')
     ? relative(ROOT, resolve(ROOT, dirname(path), specifier)).replace(/\.js$/, '.ts')

@@ -1,5 +1,5 @@
-// `npm run kill -- [kills]`: kills the process that often during concurrent writes, on each store,
-// and prints what was found. Exit code 1 when a write was lost or halved.
+// `npm run kill -- [kills]`: kills the process that often during concurrent writes, on each kind of
+// store, and prints the result. The exit code is 1 when a write was lost or only half stored.
 
 import { killAgainAndAgain } from './killer.js'
 import { freshDatastore, STORES } from './service.js'

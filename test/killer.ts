@@ -1,6 +1,6 @@
-// Ends the service in the middle of concurrent writes, again and again, by a kill or as whoever runs it
-// would, and holds what is stored against what was acknowledged: every acknowledged write is there, and
-// none is half there.
+// Ends the service repeatedly in the middle of concurrent writes, by a kill or by an orderly
+// signal, and compares the stored relationships with the acknowledged writes: each acknowledged
+// write must be stored, and no write only in part.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
@@ -13,7 +13,7 @@ import { TEST_KEY } from './service.js'
 export interface KillReport {
   readonly kills: number
   readonly acknowledged: number
-  /** Writes that were cut off before their answer and are there all the same: that is allowed. */
+  /** Writes that are stored although their answer was cut off, which is allowed. */
   readonly unacknowledgedThere: number
   readonly lost: readonly string[]
   readonly half: readonly string[]
@@ -21,7 +21,7 @@ export interface KillReport {
 
 const MAIN = join(import.meta.dirname, '../src/main.js')
 const WRITERS = 16
-/** Relationships of one write: all of them must be there, or none. */
+/** The number of relationships of one write, of which all must be stored or none. */
 const PARTS = 5
 
 const SCHEMA = `definition user {}
@@ -30,8 +30,8 @@ definition document {
 }`
 
 /**
- * `random` gives numbers in [0, 1): it sets how long each life lasts, which the signal ends. The first
- * lasts until something is acknowledged, however slow the machine is.
+ * `random` returns numbers in [0, 1), which set how long each process runs before the signal ends
+ * it. The first process runs until a write is acknowledged, however slow the machine is.
  */
 export async function killAgainAndAgain(
   datastore: string,
@@ -101,7 +101,7 @@ async function report(
   }
 }
 
-/** Relationships by document. */
+/** The number of relationships by document. */
 async function countParts(client: Client): Promise<ReadonlyMap<string, number>> {
   const parts = new Map<string, number>()
   const items = client.readRelationships({

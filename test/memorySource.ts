@@ -1,5 +1,6 @@
-// A source of a graph in memory: relationships, schemas and changes in arrays. It keeps every
-// revision, and answers only through the port, so an engine on it has no database behind it.
+// A graph source in memory, with relationships, schemas and changes in arrays. It keeps every
+// revision and implements the same port as the storage, so that an engine runs on it without a
+// database.
 
 import type {
   ChangeFollower,
@@ -28,14 +29,14 @@ export class MemorySource implements GraphSource {
   readonly #schemas: SchemaText[] = []
   readonly #followers = new Set<() => void>()
 
-  /** A revision with a schema. */
+  /** Writes a schema as a revision. */
   define(text: string): Revision {
     const revision = this.#next()
     this.#schemas.push({ revision, text })
     return this.#append({ revision, created: [], deleted: [], schemaChanged: true })
   }
 
-  /** A revision that creates some relationships and deletes others, in the notation of worlds. */
+  /** Writes a revision that creates and deletes relationships, in the notation of world.ts. */
   write(created: string, deleted = ''): Revision {
     return this.#append({
       revision: this.#next(),

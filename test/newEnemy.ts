@@ -1,10 +1,10 @@
-// The new enemy: two stories of the Zanzibar paper in which somebody who has been shut out would see what
-// came later, if a node answered from before. Told over and over, each step at whichever node comes up,
-// by many at once.
+// The new enemy problem: two scenarios of the Zanzibar paper in which somebody whose access was
+// revoked would see later content, if a node answered from an old revision. Many clients run them
+// repeatedly, and send each step to a random node.
 //
-//   order     Bob is taken off a folder; then a document comes into it; may Bob see the document?
-//   content   Bob is taken off a document; then its content changes, and whoever changes it asks for a
-//             token that goes with the content; may Bob see it, as of that token?
+//   order     Bob is removed from a folder. Then a document is added to it. May Bob see it?
+//   content   Bob is removed from a document. Then its content changes, and the author asks for
+//             a token to store with the content. May Bob see it at that token?
 
 import { type Client, connect } from '../src/client/index.js'
 import { parseRelationship, type Update } from '../src/terms/index.js'
@@ -26,9 +26,9 @@ definition document {
 
 export interface EnemyReport {
   readonly rounds: number
-  /** Rounds in which Bob was let in. */
+  /** The number of rounds in which Bob got access wrongly. */
   readonly forbidden: number
-  /** Rounds in which Ann, who may, was not. */
+  /** The number of rounds in which Ann was denied access wrongly. */
   readonly lost: number
 }
 
@@ -77,7 +77,7 @@ async function order(node: Node, round: number): Promise<Found> {
 async function content(node: Node, round: number): Promise<Found> {
   const document = `document:d${round}`
   await write(node(), `touch ${document}#viewer@user:bob`, `touch ${document}#viewer@user:ann`)
-  // Bob looks while he may, so that a node may remember it.
+  // Bob's access is checked while he has it, so that a node may cache the answer.
   await sees(node(), document, 'bob', null)
   await write(node(), `delete ${document}#viewer@user:bob`)
   const { token } = await node().check({

@@ -1,5 +1,5 @@
-// Three nodes of one PostgreSQL for the new enemy: one holds the graph, two look it up, of which one
-// shares what it reads through Redis.
+// Three nodes on one PostgreSQL for the new enemy scenarios. The graph of one is resident. Those of
+// the other two are on demand, and one of them shares its rows through Redis.
 
 import { type EnemyReport, NEW_ENEMY_SCHEMA, tellStories } from './newEnemy.js'
 import { provisionRedis } from './provision.js'

@@ -1,6 +1,6 @@
-// Requests from an OpenAPI document: bodies as its schemas have them, bodies with one thing wrong, and
-// bodies that are no message at all. What a name means the schemas do not tell, so properties are
-// given words of a small world by how they are called.
+// Generated requests from an OpenAPI document: bodies that match its schemas, bodies with one
+// error, and bodies that are not messages at all. The schemas do not say what a property means, so
+// its value is chosen by its name from the words of a small world.
 
 import fc from 'fast-check'
 
@@ -50,7 +50,7 @@ export interface Route {
   readonly path: string
   readonly method: string
   readonly body: Content | null
-  /** What its query string can have. */
+  /** The parameters of its query string. */
   readonly parameters: readonly Parameter[]
 }
 
@@ -64,13 +64,13 @@ export const routesOf = ({ paths }: Document): readonly Route[] =>
     })),
   )
 
-/** Values by the name of the property that takes them; the first pattern that fits. */
+/** The values by the name of the property. The first pattern that matches counts. */
 export type Words = readonly (readonly [name: RegExp, values: fc.Arbitrary<Json>])[]
 
-/** Values deeper than this are left out or empty: messages may hold themselves. */
+/** The depth below which values are left out or empty, because messages may contain themselves. */
 const DEPTH_MAX = 7
 
-/** Bodies as the schema has them, and the document's own example. */
+/** Bodies that match the schema, and the document's own example. */
 export function valid(document: Document, { schema, example }: Content, words: Words) {
   const made = fromSchema(document, schema, words)
   return example === undefined ? made : fc.oneof(made, fc.constant(example))
@@ -140,13 +140,13 @@ export function fromSchema(
       const value = make(property, name, depth + 1)
       return [[name, isRequired ? value : fc.option(value, { nil: undefined, freq: 5 })] as const]
     })
-    // What is undefined is not printed.
+    // JSON leaves undefined properties out.
     return fc.record(Object.fromEntries(fields)) as fc.Arbitrary<Json>
   }
   return make(schema, called, 0)
 }
 
-/** The body's text with one thing in it that is not as the schema has it. */
+/** The text of the body with one value that does not match the schema. */
 export const almostValid = (bodies: fc.Arbitrary<Json>): fc.Arbitrary<string> =>
   fc
     .tuple(
@@ -163,7 +163,7 @@ export const almostValid = (bodies: fc.Arbitrary<Json>): fc.Arbitrary<string> =>
       return print(change === null ? without(body, place) : replaced(body, place, change.value))
     })
 
-/** Stands for text that is put into the body as it is. */
+/** The placeholder for text that is put into the body as it is. */
 class Raw {
   readonly text: string
 
@@ -249,7 +249,7 @@ function without(node: Json, place: Place): unknown {
   return replaced(node, place.slice(0, -1), rest)
 }
 
-/** Bodies that are no message: cut off, joined, of other encodings, or of nothing sensible. */
+/** Bodies that are not messages: cut off, joined, in other encodings, or meaningless. */
 export const hostile = (bodies: fc.Arbitrary<Json>): fc.Arbitrary<string | Uint8Array> => {
   const texts = bodies.map(body => JSON.stringify(body))
   return fc.oneof(

@@ -1,5 +1,5 @@
-// Query strings from an OpenAPI document: as its parameters have them, with something wrong, and such
-// that are no message at all.
+// Generated query strings from an OpenAPI document: some match its parameters, some have an error,
+// and some are not messages at all.
 
 import fc from 'fast-check'
 import { type Document, fromSchema, type Route, type Words } from './openapi.js'
@@ -15,7 +15,7 @@ export function queries(document: Document, route: Route, words: Words): fc.Arbi
   )
 }
 
-/** As the parameters have it, the document's own examples too; what may be left out mostly is. */
+/** A query string that matches the parameters. Most optional parameters are left out. */
 function valid(document: Document, { parameters }: Route, words: Words): fc.Arbitrary<Pair[]> {
   const pairs = parameters.map(({ name, required, schema }) => {
     const value = fromSchema(document, schema, words, name)
@@ -34,7 +34,7 @@ function valid(document: Document, { parameters }: Route, words: Words): fc.Arbi
 
 const print = (pairs: Pair[]): string => `${new URLSearchParams(pairs)}`
 
-/** What becomes of one of the pairs. */
+/** The ways to break one of the pairs. */
 const wrong: fc.Arbitrary<(pair: Pair) => Pair[]> = fc.oneof(
   fc.constantFrom<(pair: Pair) => Pair[]>(
     () => [],
@@ -72,7 +72,7 @@ const wrong: fc.Arbitrary<(pair: Pair) => Pair[]> = fc.oneof(
 const damaged = ([pairs, at, change]: readonly [Pair[], number, (pair: Pair) => Pair[]]): string =>
   print(pairs.flatMap((pair, index) => (index === at % pairs.length ? change(pair) : [pair])))
 
-/** Of what a URL can hold at all. */
+/** Broken query strings, made only of characters that a URL can contain. */
 const hostile = (texts: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
     fc.tuple(texts, fc.nat()).map(([text, at]) => text.slice(0, at % text.length)),

@@ -1,12 +1,13 @@
-// What a check means, as a definition: slow, obvious, and independent of the evaluator. Everything
-// is a set of texts. A fact is `group:eng#member`: does the subject belong to it? A fact's value
-// follows from stored relationships and from other facts by the rules of `meaning`. Facts that lean
-// on one another in a circle have the least truth that fits. If the circle runs through an exclusion
-// the well-founded model is taken: `lower` has what must be true, `upper` what may be. The verdict
-// is the lower one; where the two differ the question has no settled truth, which is reported.
+// The definition of a check: slow, obvious, and independent of the evaluator. Everything is a set
+// of texts. A fact, such as `group:eng#member`, says whether the subject belongs to a userset. Its
+// value follows from stored relationships and from other facts by the rules of `meaning`. Facts
+// that depend on one another in a cycle get the least fixed point. If the cycle runs through an
+// exclusion, they get the well-founded model: `lower` has the facts that must be true, `upper`
+// those that may be. The verdict is the lower one. Where the two differ the question is undefined,
+// which is reported.
 //
-// A caveat that cannot be evaluated may be true or false: such a fact is no in the lower model and yes
-// in the upper one. Where that makes a difference, the answer is refused.
+// A caveat that cannot be evaluated may be true or false: such a fact is no in the lower model and
+// yes in the upper one. Where that makes a difference, the answer is refused.
 
 import type { CaveatOutcome } from '../src/language/caveat/caveat.js'
 import type { Expression, Member, Schema } from '../src/language/index.js'
@@ -24,13 +25,15 @@ import {
 
 export interface OracleAnswer {
   readonly verdict: 'no' | 'conditional' | 'yes' | 'refused'
-  /** Sorted; empty unless conditional. */
+  /** The missing parameters, sorted; empty unless the answer is conditional. */
   readonly missing: readonly string[]
-  /** Of one that is refused: there is such a circle too, and a check may tell of either. */
+  /** Whether a refused question is undefined too. A check may then report either. */
   readonly diagnostic: 'cycle-through-exclusion' | null
 }
 
-/** Truth in Kleene's logic, and the names of the undecided parts that a conditional one rests on. */
+/**
+ * A truth value of Kleene's logic, with the names of the undecided parts that a conditional needs.
+ */
 export interface Value {
   readonly truth: 'no' | 'conditional' | 'yes' | 'failed'
   readonly names: ReadonlySet<string>
@@ -42,10 +45,10 @@ export interface Fact {
   readonly member: Member
 }
 
-/** Values by the fact's text. */
+/** The values by the text of the fact. */
 export type Model = Map<string, Value>
 
-/** The subject of a stored relationship that counts, and on what condition it does. */
+/** The subject of a stored relationship that counts, and the condition on which it does. */
 export interface Grant {
   readonly subject: SubjectReference
   readonly condition: Value
@@ -74,7 +77,9 @@ export const factText = (object: string, member: string): string => `${object}#$
 
 export interface OracleQuestion extends CheckItem {
   readonly now: number
-  /** How SpiceDB reads wildcards: `group:*` stands for the sets of groups too. Not so by definition. */
+  /**
+   * Whether `group:*` stands for the sets of groups too, as in SpiceDB. By definition it does not.
+   */
   readonly wildcardsHoldSets?: boolean
 }
 
@@ -87,7 +92,7 @@ export function oracle(
   return answersOf(schema, relationships, question)(factText(printObject(resource), permission))
 }
 
-/** What a check of each fact says, about the subject of the question. */
+/** The answers of checks of every fact for the subject of the question. */
 export function answersOf(
   schema: Schema,
   relationships: readonly Relationship[],
@@ -152,7 +157,7 @@ export function answersOf(
     return yesIf(subject.relation === '' && (named.id === subject.id || named.id === '*'))
   }
 
-  /** The models from below and from above; what fails counts as these. */
+  /** The lower and the upper model, with the values that a failing caveat has in them. */
   function models(below: Value, above: Value): readonly [lower: Model, upper: Model] {
     const least = (excluding: Model, failed: Value): Model =>
       leastModel(facts, (fact, model) => read(meaning(fact, model, excluding), failed))
@@ -171,7 +176,7 @@ export function answersOf(
 
   const [lower, upper] = models(NO, YES)
   const fails = [...grants.values()].flat().some(({ condition }) => condition.truth === 'failed')
-  // Whichever way all that fails goes.
+  // The models with all failing caveats false, and with all of them true.
   const extremes = fails ? [models(NO, NO), models(YES, YES)] : [[lower, upper]]
   return text => {
     const { truth, names } = lower.get(text)!
@@ -187,7 +192,7 @@ export function answersOf(
   }
 }
 
-/** Whether a check may say so. */
+/** Whether a check may give the answer. */
 export const mayBe = (found: Omit<OracleAnswer, 'work'>, defined: OracleAnswer): boolean =>
   found.verdict === defined.verdict
     ? found.missing.join() === defined.missing.join() &&
@@ -216,7 +221,7 @@ export function leastModel(facts: Facts, meaning: (fact: Fact, model: Model) => 
   return model
 }
 
-/** Truth being settled, gathers the names that each conditional value rests on, from none. */
+/** Collects the names on which each conditional value depends, once the truth values are final. */
 export function nameMissing(
   facts: Facts,
   [lower, upper]: readonly [Model, Model],
@@ -250,7 +255,7 @@ function untilStill(step: () => string): void {
   }
 }
 
-/** Every member of every object that is spoken of. */
+/** The facts for every member of every object that the question or a relationship names. */
 export function toFacts(
   schema: Schema,
   relationships: readonly Relationship[],
@@ -264,7 +269,7 @@ export function toFacts(
   return new Map(facts.map(fact => [factText(fact.object, fact.member.name), fact]))
 }
 
-/** The relationships that count, by the fact that they speak of. */
+/** The relationships that count, by the fact that they are about. */
 export function toGrants(
   schema: Schema,
   relationships: readonly Relationship[],
@@ -289,7 +294,7 @@ const toCondition = (outcome: CaveatOutcome | null): Value =>
     ? { truth: 'conditional', names: new Set(outcome.missing) }
     : yesIf(outcome?.kind !== 'no')
 
-/** Whether today's schema has a type for the relationship, with just these traits. */
+/** Whether the schema admits the relationship with its caveat and expiration. */
 export function admits(schema: Schema, relationship: Relationship): boolean {
   const { resource, relation, subject, caveat, expiresAt } = relationship
   const member = schema.member(resource.type, relation)

@@ -1,7 +1,8 @@
-// What a subject has by name, as a definition: it is had if no wildcard grants anything by itself. A
-// union is had by name if an operand is; an intersection (and an arrow to all), if it is had, and an
-// operand by name; an exclusion, if its base is, and what it takes away is not had. What is had is
-// what a check says (oracle.ts), wildcards and all.
+// The definition of having a permission by name, that is, not only through a wildcard. A subject
+// has a union by name if it has an operand by name. It has an intersection (and an arrow to all) by
+// name if it has the whole, and an operand by name. It has an exclusion by name if it has the base
+// by name and does not have the subtracted part. "Has" without "by name" is what a check says
+// (oracle.ts), where wildcards count.
 
 import type { Expression, Schema } from '../src/language/index.js'
 import { printObject, printSubject, type Relationship } from '../src/terms/index.js'
@@ -72,7 +73,7 @@ export function oracleByName(
     }
   }
 
-  /** By name or not. */
+  /** Whether the subject has it, by name or through a wildcard. */
   function had(expression: Expression, object: string): Value {
     const part = (each: Expression): Value => had(each, object)
     switch (expression.kind) {
@@ -117,7 +118,7 @@ export function oracleByName(
   if (truth !== upper.get(text)!.truth) {
     return { verdict: 'refused', missing: [], diagnostic: null }
   }
-  // A circle may leave open what is excluded; nobody has more than a check says.
+  // A cycle may leave the subtracted part undefined. Nobody has by name what a check denies.
   const whole = checked(text)
   if (whole.verdict !== 'refused' && rankOf(whole.verdict) < rankOf(truth)) return whole
   return { verdict: truth as OracleAnswer['verdict'], missing: [...names].sort(), diagnostic: null }

@@ -1,5 +1,6 @@
-// What an expanded permission is, as a definition: its expression with every name in its place, down
-// to the relationships that count. From sets of texts, independent of the evaluator.
+// The definition of an expanded permission: its expression with every name replaced by its own
+// expression, down to the relationships that count. It works on sets of texts and is independent of
+// the evaluator.
 
 import type { Expression, Schema } from '../src/language/index.js'
 import {
@@ -11,7 +12,7 @@ import {
 } from '../src/terms/index.js'
 import { admits } from './oracle.js'
 
-/** `doc:d#view or(doc:d#owner[user:ann], …)`, or null where the data runs in a circle. */
+/** The expansion, such as `doc:d#view or(doc:d#owner[user:ann], …)`, or null for cyclic data. */
 export function oracleExpand(
   schema: Schema,
   relationships: readonly Relationship[],

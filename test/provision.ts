@@ -1,7 +1,8 @@
-// PostgreSQL and Redis for the tests, for real, and a SpiceDB to compare with. A server named in the
-// environment is used as it is; otherwise one is started on a free loopback port in a temporary
-// folder, from the machine's own binaries, which are installed first where that is possible. What is
-// started here ends with this process however it ends, and its folder with it.
+// Real servers for the tests: PostgreSQL, Redis, and a SpiceDB to compare with. A server named in
+// the environment is used as it is. Otherwise one is started on a free loopback port in a temporary
+// folder, from the machine's own binaries, which are installed first where that is possible. A
+// server that is started here ends with this process, however the process ends, and its folder is
+// removed.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
@@ -33,7 +34,7 @@ export interface TestPostgres {
   url(database: string): string
   /** The URL of a new empty database. */
   freshDatabase(): Promise<string>
-  /** Takes away the databases that this handle made. */
+  /** Removes the databases that this handle has made. */
   stop(): Promise<void>
 }
 
@@ -82,8 +83,8 @@ export async function provisionRedis(): Promise<TestRedis> {
 }
 
 /**
- * The package of a real SpiceDB, installed beside the dependencies where that is possible; null where
- * it is not, and what needs it is skipped.
+ * The package of a real SpiceDB, installed beside the dependencies where that is possible. Null
+ * where it is not; the tests that need it are then skipped.
  */
 export async function provisionSpiceDb(): Promise<SpiceDbPackage | null> {
   const found = await findSpiceDb()
@@ -129,14 +130,14 @@ async function startPostgres(): Promise<string> {
 export const answersSql = (url: string): Promise<void> => execute(url, ['select 1'])
 
 export interface Installed {
-  /** What runs it. */
+  /** The command that runs the server. */
   readonly command: readonly string[]
-  /** It has no other place. */
+  /** The only folder in which it stores anything. */
   readonly folder: string
   readonly url: string
 }
 
-/** A PostgreSQL that can be started, with nothing in it. */
+/** An empty PostgreSQL, ready to be started. */
 export async function initPostgres(): Promise<Installed> {
   const initdb = program('initdb', 'postgresql', 'PEMBA_TEST_POSTGRES')
   const installed = await toPostgres()
@@ -145,7 +146,7 @@ export async function initPostgres(): Promise<Installed> {
   return installed
 }
 
-/** A copy of a running PostgreSQL, which follows it once it is started. */
+/** A standby of a running PostgreSQL, which follows it once it is started. */
 export async function copyPostgres(primary: string): Promise<Installed> {
   const installed = await toPostgres()
   const copy = program('pg_basebackup', 'postgresql', 'PEMBA_TEST_POSTGRES')
@@ -154,7 +155,7 @@ export async function copyPostgres(primary: string): Promise<Installed> {
   return installed
 }
 
-/** In a folder of its own, and at a free port. */
+/** Prepares a server in a folder of its own and on a free port. */
 async function toPostgres(): Promise<Installed> {
   const postgres = program('postgres', 'postgresql', 'PEMBA_TEST_POSTGRES')
   const folder = mkdtempSync(join(tmpdir(), 'pemba-postgres-'))
@@ -175,13 +176,13 @@ function runAsPostgres(command: readonly string[]): void {
   execFileSync(first, rest, { stdio: 'pipe', cwd: '/' })
 }
 
-/** The server refuses to run as root. */
+/** The user that runs PostgreSQL, which refuses to run as root. */
 const asPostgres = (command: readonly string[]): readonly string[] =>
   isRoot
     ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]
     : command
 
-/** Our order is by bytes whatever the database's own is, so that one differs where it can. */
+/** The database's collation. It differs from the order by bytes, on which Pemba must not depend. */
 function collation(initdb: string): readonly string[] {
   const version = Number(/\d+/.exec(execFileSync(initdb, ['--version'], { encoding: 'utf8' })))
   return version < 15 ? ['--locale=C'] : ['--locale=C', '--locale-provider=icu', '--icu-locale=en']
@@ -193,7 +194,7 @@ async function startRedis(): Promise<string> {
   return url
 }
 
-/** A Redis that can be started; it keeps nothing on disk. */
+/** A Redis, ready to be started, that stores nothing on disk. */
 export async function installRedis(): Promise<Installed> {
   const redis = program('redis-server', 'redis-server', 'PEMBA_TEST_REDIS')
   const folder = mkdtempSync(join(tmpdir(), 'pemba-redis-'))
@@ -206,7 +207,7 @@ export async function installRedis(): Promise<Installed> {
 interface Server {
   readonly command: readonly string[]
   readonly folder: string
-  /** What makes it end at once, even with connections open. */
+  /** The signal that ends the server at once, even with open connections. */
   readonly stopSignal: 'QUIT' | 'TERM'
   /** Fails until the server answers. */
   ready(): Promise<void>
@@ -256,8 +257,8 @@ export function answersPing(url: string): Promise<void> {
 }
 
 /**
- * A loopback port that nobody listens at just now. Not one of those that connections are given, so that
- * a server finds it free when it is started again.
+ * A loopback port on which nobody listens now. It is outside of the range that the system gives to
+ * connections, so that it is still free when a server is started again.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
@@ -273,7 +274,7 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** The path of a program, installed from its Debian package where we may. */
+/** The path of a program, which is installed from its Debian package where that is allowed. */
 function program(name: string, debianPackage: string, variable: string): string {
   const found = find(name)
   if (found !== null) return found
@@ -301,7 +302,7 @@ function find(name: string): string | null {
   return folders.map(folder => join(folder, name)).find(isExecutable) ?? null
 }
 
-/** Newest first. */
+/** The versions, newest first. */
 function list(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort((a, b) => Number(b) - Number(a))

@@ -1,6 +1,7 @@
 // `npm test`: provisions PostgreSQL and Redis, runs the suites, and prints the sum of their totals
-// as the last line. A suite that dies without totals counts as a failure. The integration tests wait
-// more than they work, so two halves of them run at once; what the second says follows the first.
+// as the last line. A suite that dies without totals counts as a failure. The integration tests
+// mostly wait, so two halves of them run at once; the output of the second is printed after the
+// first.
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
@@ -16,9 +17,9 @@ interface Totals {
 interface Suite {
   readonly args: readonly string[]
   readonly environment: NodeJS.ProcessEnv
-  /** Where its totals go. */
+  /** The file for its totals. */
   readonly totals: string
-  /** A file for what it says; else it is said at once. */
+  /** The file for its output. Without one, the output is printed at once. */
   readonly output?: string
 }
 

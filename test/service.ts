@@ -1,4 +1,5 @@
-// The real service for tests: on both stores, over HTTP on loopback, spoken to through the client.
+// The real service for tests, on each kind of store, over HTTP on loopback, used through the
+// client.
 
 import { rmSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
@@ -20,7 +21,7 @@ export interface TestService {
   readonly url: string
   readonly datastore: string
   readonly client: Client
-  /** Stops the service and opens it again on what it has stored. */
+  /** Stops the service and starts it again on the same data. */
   restart(): Promise<TestService>
   /** Another node on the same datastore, with other flags; it leaves the datastore to this one. */
   beside(others?: readonly string[]): Promise<TestService>
@@ -36,7 +37,7 @@ export async function openService(
   return serve(datastore, remove, flags)
 }
 
-/** Where an empty store of this kind is, and what takes it away. */
+/** The address of an empty store of this kind, and the function that removes the store. */
 export async function freshDatastore(
   kind: StoreKind,
 ): Promise<{ datastore: string; remove(): Promise<void> }> {
@@ -51,7 +52,7 @@ export async function freshDatastore(
 
 let made: Promise<string> | undefined
 
-/** Making an embedded store takes seconds, copying one does not: the first is a template. */
+/** The first embedded store, of which later ones are copies: making one takes seconds. */
 function template(): Promise<string> {
   made ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pemba-template-'))
@@ -69,7 +70,7 @@ async function serve(
   flags: readonly string[],
 ): Promise<TestService> {
   const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
-  // All tests can be run with graphs that are looked up: `PEMBA_TEST_GRAPH=on-demand`.
+  // `PEMBA_TEST_GRAPH=on-demand` runs all tests with on-demand graphs.
   const config = readConfig([...own, ...flags], { PEMBA_GRAPH: process.env.PEMBA_TEST_GRAPH })
   const service = await startService(config, pino({ level: 'silent' }))
   const client = connect({ url: service.url, key: TEST_KEY })

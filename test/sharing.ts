@@ -1,5 +1,5 @@
 // `npm run sharing -- [seconds] [actors] [seed]`: lets many actors share at once on a store of each
-// kind, replays what happened, and prints what was found. Exit code 1 when a rule was broken.
+// kind, replays the history, and prints the result. The exit code is 1 when a rule was broken.
 
 import { openService, STORES } from './service.js'
 import { race } from './sharingRace.js'

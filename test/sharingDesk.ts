@@ -1,5 +1,6 @@
-// An account for tests of sharing, in a store of its own, with a notation for acts and sheets: people,
-// groups and resources are written as texts, `group:a#member`, and rows of a sheet as lines.
+// An account for tests of sharing, in a store of its own, with a notation for operations and
+// sheets: people, groups and resources are texts such as `group:a#member`, and rows of a sheet are
+// lines.
 //
 //   olga owns acme, adam administers it; users 1 to 5 belong to it, ivy is invited
 //   group a has 1, 2 and 3; group b has 3 and 4; 5 is in none
@@ -55,7 +56,7 @@ export const toSubject = (text: string): SubjectReference => {
 
 export const user = (name: string): ObjectReference => ({ type: 'user', id: name })
 
-/** What a change may say, in texts. */
+/** A change of a sheet, written in texts. */
 export const grant = (
   principal: string,
   role: string,
@@ -100,7 +101,7 @@ export class Desk {
     this.client = client
   }
 
-  /** In a new store, with the schema at the top of the project or another, and relationships. */
+  /** Makes a store with relationships, and with schema.zed of the project or another schema. */
   static async open(
     t: Test,
     service: TestService,
@@ -116,7 +117,7 @@ export class Desk {
     return desk
   }
 
-  /** Plain relationships, touched. */
+  /** Touches relationships without caveats. */
   async write(texts: string): Promise<void> {
     const updates = toRelationships(texts).map(
       relationship => ({ operation: 'touch', relationship }) as const,
@@ -124,7 +125,7 @@ export class Desk {
     await this.client.writeRelationships({ updates })
   }
 
-  /** All relationships that match the text's beginning, sorted. */
+  /** All relationships whose text begins with the prefix, sorted. */
   async stored(prefix = ''): Promise<readonly string[]> {
     const found: string[] = []
     for (const resourceType of ['account', 'group', 'campaign', 'form']) {
@@ -141,7 +142,7 @@ export class Desk {
     return this.client.createShared({ actor: user(actor), resource: toObject(resource), scope })
   }
 
-  /** What came (`+`) and went (`-`). */
+  /** The grants that the change added (`+`) and removed (`-`). */
   async change(actor: string, resource: string, ...changes: readonly SharingChange[]) {
     const call = { actor: user(actor), resource: toObject(resource), changes }
     const { added, removed } = await this.client.changeSharing({ ...call, reason: 'a test' })
@@ -150,7 +151,7 @@ export class Desk {
     return [...removed.map(print('-')), ...added.map(print('+'))]
   }
 
-  /** Lines such as `group:a#member (3): viewer by user:1`. */
+  /** The sheet as lines such as `group:a#member (3): viewer by user:1`. */
   async sheet(actor: string, resource: string): Promise<readonly string[]> {
     const lines: string[] = []
     let cursor: string | null | undefined
@@ -167,7 +168,7 @@ export class Desk {
     return lines
   }
 
-  /** Users who have the permission, with their names. */
+  /** The users who have the permission. */
   async who(resource: string, permission = 'view'): Promise<string> {
     const names: string[] = []
     const call = {
@@ -196,7 +197,7 @@ export class Desk {
     return (await this.client.readSchema()).token
   }
 
-  /** That the act is refused for this reason, and that nothing was written. */
+  /** Asserts that the operation is refused with this code, and that nothing was written. */
   async refused(t: Test, act: () => Promise<unknown>, reason: string): Promise<RemoteError> {
     const before = await this.head()
     const error = await act().then(

@@ -1,5 +1,5 @@
-// Random acts of sharing, the same for the same seed: most of them by whoever happens to draw, so that
-// many are refused, and enough by owners that there are always some who may.
+// Random operations of sharing, the same for the same seed. Random actors make most of them, so
+// that many are refused. Owners make enough of them that some are always allowed.
 
 import type { SharingChange } from '../src/client/index.js'
 import { type Dice, pick, toDice } from './dice.js'
@@ -16,13 +16,13 @@ export class SharingDice {
   readonly #dice: Dice
   readonly #people: number
 
-  /** @param people users 0 to `people` - 1 */
+  /** @param people the number of users, which are numbered from 0 */
   constructor(seed: number, people: number) {
     this.#dice = toDice(seed)
     this.#people = people
   }
 
-  /** By user `number`. */
+  /** An operation by the user of this number. */
   act(number: number): Act {
     const actor = `user:${number}`
     const share = this.#next()
@@ -76,7 +76,7 @@ export class SharingDice {
     return this.chance(0.3) ? EVERYONE : `${this.#of(GROUPS)}#member`
   }
 
-  /** Few of them often, so that acts meet. */
+  /** A principal. A few of them are chosen often, so that operations collide. */
   #person(): string {
     const among = this.chance(0.5) ? Math.min(16, this.#people) : this.#people
     return `user:${Math.floor(this.#next() * among)}`
@@ -86,7 +86,7 @@ export class SharingDice {
     return pick(this.#dice, values)
   }
 
-  /** From 0 up to 1. */
+  /** A number from 0 up to 1. */
   #next(): number {
     return this.#dice(2 ** 32) / 2 ** 32
   }

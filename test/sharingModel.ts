@@ -1,10 +1,11 @@
-// The rules of schema.zed once more, over a set of texts, for a history to be held against: what an act
-// must give and take, given what is there, or that it must be refused. Shares nothing with the service.
+// A model of the rules of schema.zed over a set of texts, to compare a history with. It says which
+// relationships an operation must write and delete in a given state, or that it must be refused. It
+// shares no code with the service.
 
 import type { SharingChange } from '../src/client/index.js'
 import { printSubject } from '../src/terms/index.js'
 
-/** `campaign:x#viewer@user:1`, one for each relationship. */
+/** The texts of the relationships, such as `campaign:x#viewer@user:1`. */
 export type State = ReadonlySet<string>
 
 export interface Act {
@@ -28,7 +29,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   campaign: ['viewer', 'editor', 'sender'],
 }
 
-/** What the act must do to the state; a text says why it must be refused. */
+/** The changes that the operation must make to the state, or a text that says why it is refused. */
 export function effectOf(state: State, act: Act): Effect | string {
   const model = new Model(state, act)
   for (const change of act.changes) {
@@ -43,7 +44,7 @@ class Model {
   readonly #actor: string
   readonly #resource: string
   readonly #type: string
-  /** What is to be there, or not, when all is done. */
+  /** The texts that must be in the state afterwards (true), or must not (false). */
   readonly #wanted = new Map<string, boolean>()
 
   constructor(state: State, { actor, resource }: Act) {
@@ -172,7 +173,7 @@ class Model {
     return [...kept, ...left]
   }
 
-  /** Roles that the principal has and the actor may take, or why it may not. */
+  /** The roles of the principal that the actor may take away, or why the actor may not. */
   #takeable(principal: string, role: string): readonly string[] | string {
     const roles = role === '' ? ROLES[this.#type] : [role]
     if (role === '' ? !this.#administrates(this.#actor) : !this.#manages(role)) return 'no right'
@@ -245,7 +246,7 @@ class Model {
 
   #all(wanted: readonly (readonly [text: string, there: boolean])[]): string | null {
     for (const [text, there] of wanted) {
-      // Who keeps what it has is not given it again.
+      // A principal that has the role already does not get it again.
       if (there && this.#state.has(text)) continue
       const refused = this.#want(text, there)
       if (refused !== null) return refused

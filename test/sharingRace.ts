@@ -1,7 +1,7 @@
-// Many actors change one sheet, the account's roles and the groups' members at once. Then the history
-// is read back, revision by revision, and held against the rules: each acknowledged act did, at its
-// revision, just what the rules say of the state before it; no other act did anything; and what is
-// stored in the end is what the history adds up to.
+// Many actors change one sheet, the roles of the account and the members of groups at once. Then
+// the history is read, revision by revision, and compared with the rules: each acknowledged
+// operation made exactly the changes that the rules demand for the state before it, no other
+// operation changed anything, and the stored relationships are the sum of the history.
 
 import { RemoteError } from '../src/client/index.js'
 import { parseToken, printIdentity, type Revision } from '../src/terms/index.js'
@@ -20,23 +20,23 @@ export interface RaceOptions {
 export interface RaceReport {
   readonly acts: number
   readonly acknowledged: number
-  /** By reason. */
+  /** The number of refusals by code. */
   readonly refused: ReadonlyMap<string, number>
-  /** That changed something. */
+  /** The number of operations that changed something. */
   readonly revisions: number
-  /** What went against the rules, in words; none is what is hoped for. */
+  /** The violations of the rules, in words. */
   readonly violations: readonly string[]
 }
 
-/** An act that was acknowledged. */
+/** An acknowledged operation. */
 interface Done extends Act {
   readonly id: string
   readonly revision: Revision
-  /** `campaign:x#viewer@user:1`, as the answer told what came and went. */
+  /** The changes that the answer reported, such as `campaign:x#viewer@user:1`. */
   readonly told: { readonly added: readonly string[]; readonly removed: readonly string[] }
 }
 
-/** What a revision did, as a watch tells it. */
+/** The changes of a revision, as a watch reports them. */
 interface Step {
   readonly id: string
   readonly actor: string
@@ -78,7 +78,7 @@ export async function race(service: TestService, options: RaceOptions): Promise<
   }
 }
 
-/** Actors are users 0 to n - 1: two owners, administrators up to the half, users, and in the end some outsiders. */
+/** The actors: two owners, administrators up to the half, users, and a few outsiders at the end. */
 async function prepare(service: TestService, actors: number) {
   const outsiders = Math.floor(actors / 10)
   const texts = [
@@ -105,7 +105,10 @@ async function prepare(service: TestService, actors: number) {
   return { state: new Set(texts), token }
 }
 
-/** What was done, or the reason why it was not. @param fresh only if the sheet is still as it was seen */
+/**
+ * Carries out an operation. Returns what it did, or the code of its refusal.
+ * @param fresh whether the operation requires that the sheet is still as the actor saw it
+ */
 async function perform(
   { client }: TestService,
   act: Act,
@@ -127,7 +130,7 @@ async function perform(
   }
 }
 
-/** All that happened after the token, by revision. */
+/** The changes after the token, by revision. */
 async function readHistory({ client }: TestService, start: string): Promise<History> {
   const { token } = await client.writeRelationships({ updates: [], note: { reason: 'the end' } })
   const last = parseToken(token).revision

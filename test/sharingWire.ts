@@ -1,12 +1,12 @@
-// Sharing on the wire: the routes, an account of the shipped schema, and questions about it.
+// Sharing over HTTP: the routes, an account of the shipped schema, and requests about it.
 
 import { openService, type StoreKind, type TestService } from './service.js'
 import { SHARING_SCHEMA } from './sharingDesk.js'
 import { object, post, store, subject, WRITE_SCHEMA } from './wire.js'
 
 /**
- * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in no
- * group, zoe administers the account.
+ * The campaign spring is shared with the group sales, ann and bob, and was made by ann; cid is in
+ * no group, zoe administers the account.
  */
 export const ACCOUNT = `account:acme#owner@user:otto account:acme#administrator@user:zoe
   account:acme#user@user:ann account:acme#user@user:bob account:acme#user@user:cid
@@ -30,12 +30,12 @@ export const EVERYONE = subject('account', 'acme', 'member')
 export const ANN = subject('user', 'ann')
 export const BOB = subject('user', 'bob')
 
-/** By an administrator, about a campaign. */
+/** A request by an administrator about a campaign. */
 export const ACT = { resource: SPRING, actor: ZOE }
 export const LEAVE = { principal: object('user', 'bob'), scope: ACME, actor: ZOE }
 export const GRANT = { operation: 'OPERATION_GRANT', principal: BOB, role: 'viewer' }
 
-/** The same, as parameters. */
+/** The same request as parameters. */
 export const ASKED = {
   'resource.objectType': 'campaign',
   'resource.objectId': 'spring',

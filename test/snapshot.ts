@@ -1,6 +1,6 @@
-// The smallest honest supplier: a snapshot of a list of relationships, in plain arrays and maps.
-// A partial one holds nothing at first, notes which rows it was asked for, and `load` brings them:
-// it behaves as a working set does, without a database behind it.
+// A minimal implementation of the `Snapshot` port: a list of relationships in plain arrays and
+// maps. A partial one is empty at first, records which relationships it was asked for, and loads
+// them in `load`. It behaves as a working set does, without a database behind it.
 
 import {
   type CaveatUse,
@@ -15,7 +15,7 @@ import {
 } from '../src/evaluator/index.js'
 import { type Relationship, toRevision, WILDCARD } from '../src/terms/index.js'
 
-/** Rows of words and numbers, each once; a row's number is its position. */
+/** Distinct tuples of texts and numbers. The id of a tuple is its position. */
 class Table<Row extends readonly (string | number)[]> {
   readonly rows: Row[] = []
   readonly #positions = new Map<string, number>()
@@ -70,7 +70,7 @@ export class TestSnapshot implements Snapshot {
     }
   }
 
-  /** Brings the rows asked for since the last time; how many were not there before. */
+  /** Loads what was asked for since the last call. @returns how much of that was new */
   load(): number {
     const before = this.#loaded.size
     for (const row of this.#asked) this.#loaded.add(row)

@@ -1,5 +1,5 @@
-// `npm run soak -- [seconds] [clients] [seed]`: a cluster under load and faults; prints how fast it went
-// by the second, and what was found. Exit code 1 if anything was wrong.
+// `npm run soak -- [seconds] [clients] [seed]`: runs a cluster under load and faults. It prints the
+// throughput of each second, and the result. The exit code is 1 if anything was wrong.
 
 import { soak } from './cluster/soak.js'
 

@@ -1,4 +1,4 @@
-// Protocols for tests: routes of a test's own, in the shapes that our protocols share.
+// Protocols for tests: a test's own routes, with the errors and lines that Pemba's protocols share.
 
 import { type Protocol, type RouteScope, statusErrors } from '../src/http/index.js'
 import { consistencyOf, resultLines, toSpiceDbStatus } from '../src/messages/index.js'

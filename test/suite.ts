@@ -1,16 +1,16 @@
-// Runs many test files in one process: the files under a folder, in the order of their names, or a part
-// of them, of which `1/2` is every second one. The totals go to the file named in PEMBA_TEST_TOTALS, for
-// the runner to add up.
+// Runs many test files in one process: the files below a folder, in the order of their names, or a
+// part of them, such as `1/2` for every second one. The totals go to the file that
+// PEMBA_TEST_TOTALS names, from which the runner adds them up.
 
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 
-/** A suite that takes longer than this hangs, ms: four times what it takes on two idle cores. */
+/** The time after which a suite counts as hanging, ms: four times its time on two idle cores. */
 const SUITE_MS_MAX = 900_000
 
-/** Imports each `*.test.js` below `folder` whose path the predicate takes. */
+/** Imports each `*.test.js` below `folder` whose path the predicate accepts. */
 export async function runSuite(folder: string, takes: (path: string) => boolean): Promise<void> {
   const [wanted = '', share = '1/1'] = process.argv.slice(2)
   const [part, parts] = share.split('/').map(Number)
@@ -18,14 +18,14 @@ export async function runSuite(folder: string, takes: (path: string) => boolean)
     .filter(path => path.endsWith('.test.js') && takes(path) && path.includes(wanted))
     .sort()
     .filter((_, i) => i % parts === part - 1)
-  // Whoever asks for more runs waits for them.
+  // More runs than usual take longer, so the limit does not apply to them.
   t.setTimeout(process.env.PEMBA_RUNS === undefined ? SUITE_MS_MAX : 0)
   t.teardown(() => {
     const { pass, fail } = t.counts
     const totals = process.env.PEMBA_TEST_TOTALS
     if (totals !== undefined) writeFileSync(totals, JSON.stringify({ pass, fail }))
   })
-  // A test of its own while files are still coming: with nothing under way, the root would end.
+  // Loading is a test of its own, because the root test would end while no test runs.
   await t.test('every file loads', async t => {
     for (const file of files) await import(pathToFileURL(join(folder, file)).href)
     t.ok(files.length > 0)

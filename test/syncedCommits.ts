@@ -1,5 +1,5 @@
-// Run by a test under syncCounter: commits in an embedded database, and prints for each kind of use
-// how many syncs each single one made, in the order they were acknowledged.
+// A program that a test runs under syncCounter. It commits in an embedded database, and prints for
+// each kind of commit how many syncs each commit made, in the order of their acknowledgements.
 
 import { statSync } from 'node:fs'
 import { openDatabase } from '../src/storage/index.js'

@@ -1,5 +1,5 @@
-// The upstream worlds and what a real SpiceDB answered about them. They lie beside the checkout;
-// where they do not, tests that need them are skipped.
+// The upstream test worlds, with the answers of a real SpiceDB about them. They are found beside
+// the checkout. Without them, the tests that need them are skipped.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { readValidationFile, type ValidationFile } from './validationFile.js'
 
 const FOLDER = resolve(import.meta.dirname, '../../../shared/conformance')
 
-/** Why there is nothing to run, or false. */
+/** The reason why the tests are skipped, or false. */
 export const skip = existsSync(FOLDER) ? false : 'the upstream worlds are not beside the checkout'
 
 type Kind = 'check' | 'resources' | 'subjects'
@@ -16,7 +16,7 @@ type Recorded = Readonly<Record<string, string>>
 export interface UpstreamWorld {
   readonly name: string
   readonly file: ValidationFile
-  /** What was asked, without its kind, and what SpiceDB answered. */
+  /** The fields of the question, and SpiceDB's answer. */
   readonly recorded: (kind: Kind) => readonly (readonly [question: string, answer: string])[]
 }
 

@@ -1,5 +1,5 @@
-// SpiceDB's validation files: a schema, relationships a line each, and assertions such as
-// `document:first#view@user:tom with {"somevalue": 42}`.
+// A reader for SpiceDB's validation files: a schema, relationships with one on each line, and
+// assertions such as `document:first#view@user:tom with {"somevalue": 42}`.
 
 import { parse } from 'yaml'
 import type { CheckItem, JsonObject } from '../src/terms/index.js'
@@ -7,7 +7,7 @@ import { toItem } from './world.js'
 
 export interface Assertion {
   readonly kind: 'assertTrue' | 'assertCaveated' | 'assertFalse'
-  /** As it stands in the file. */
+  /** The assertion's text in the file. */
   readonly text: string
   readonly item: CheckItem
 }
@@ -20,7 +20,7 @@ export interface ValidationFile {
 
 interface Document {
   readonly schema?: string
-  /** A path from the file's folder, in place of the schema. */
+  /** The path of a schema file, from the folder of the validation file, in place of the schema. */
   readonly schemaFile?: string
   readonly relationships?: string
   readonly assertions?: { readonly [Kind in Assertion['kind']]?: readonly string[] | null } | null
@@ -29,7 +29,7 @@ interface Document {
 const KINDS = ['assertTrue', 'assertCaveated', 'assertFalse'] as const
 
 /**
- * Comments and blank lines among the relationships are left out.
+ * Parses a validation file. Comments and blank lines among the relationships are ignored.
  * @param read the text of a file that the text names
  */
 export function readValidationFile(

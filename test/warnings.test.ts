@@ -1,10 +1,10 @@
-// Tests of warnings in the log: the first one at once, repetitions once a minute.
+// Tests of warnings in the log: the first is logged at once, and repeated ones at a limited rate.
 
 import { pino } from 'pino'
 import t from 'tap'
 import { WarningLog } from '../src/warnings.js'
 
-t.test('the same warning is logged once a minute, with the number of repetitions', async t => {
+t.test('a repeated warning is logged once a minute, with its count', async t => {
   const lines: { part: string; times?: number; err: { message: string } }[] = []
   const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
   let now = 0
@@ -23,7 +23,7 @@ t.test('the same warning is logged once a minute, with the number of repetitions
   t.equal(lines[0].times, undefined)
 })
 
-t.test('ever new warnings do not pile up', async t => {
+t.test('ever new warnings do not accumulate', async t => {
   let lines = 0
   const warnings = new WarningLog(pino({}, { write: () => lines++ }))
   for (let i = 0; i < 1000; i++) warnings.warn('feed', new Error(`away ${i}`))

@@ -1,6 +1,6 @@
 // `npm run watch -- [seconds] [writes a second] [cuts]`: watches a store of each kind through a
-// connection that is cut that often, and prints what was found. Exit code 1 when anything was missing
-// or told twice.
+// connection that is cut that often, and prints the result. The exit code is 1 when an event was
+// missing or repeated.
 
 import { STORES } from './service.js'
 import { watchThroughCuts } from './watcher.js'

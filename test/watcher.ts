@@ -1,5 +1,5 @@
-// A watch that is cut again and again while much is written: the client follows through a proxy that
-// breaks its connections, and what it was told is held against what was written.
+// A watch that is cut repeatedly during many writes. The client watches through a proxy that breaks
+// its connections, and the events are compared with the writes.
 
 import { connect as connectTo, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,7 +7,7 @@ import { connect, type WatchEvent } from '../src/client/index.js'
 import { parseRelationship, printRelationship, type Update } from '../src/terms/index.js'
 import { TEST_KEY, type TestService } from './service.js'
 
-/** How long the last events may take, ms. */
+/** The maximum time that the last events may take, ms. */
 const LAST_WAIT_MS = 10_000
 
 export interface WatchLoad {
@@ -18,16 +18,19 @@ export interface WatchLoad {
 
 export interface WatchReport {
   readonly seconds: number
-  /** Each a revision of its own. */
+  /** The number of writes, each of which is one revision. */
   readonly writes: number
   readonly connections: number
   readonly missing: readonly string[]
   readonly twice: readonly string[]
-  /** Events that came after one of a later write. */
+  /** The number of events that came after an event of a later write. */
   readonly disordered: number
 }
 
-/** The service knows documents and their viewers. Writes evenly, cuts evenly, and compares when everything was told or nothing comes any more. */
+/**
+ * Writes and cuts at regular intervals, and compares when all events have come or no more come. The
+ * schema of the service must have documents with viewers.
+ */
 export async function watchThroughCuts(
   service: TestService,
   { seconds, writesPerSecond, cuts }: WatchLoad,
@@ -52,7 +55,7 @@ export async function watchThroughCuts(
   const writeSeconds = (performance.now() - begun) / 1000
   await cutting
   for (let waited = 0; told < written.length && waited < LAST_WAIT_MS; waited += 10) await pause(10)
-  // What is told twice may still come.
+  // Repeated events may still come.
   await pause(200)
   ending.abort()
   await reading
@@ -89,10 +92,12 @@ function disorderOf(events: readonly WatchEvent[]): number {
   return disordered
 }
 
-/** How far back the write is that a deletion undoes: it is a touch. */
+/** The distance between a deletion and the write that it undoes, which is a touch. */
 const UNDONE = 502
 
-/** One touch of a document of its own a write, but every fifth deletes what an earlier one wrote. */
+/**
+ * The update of a write: it touches a document of its own, and every fifth deletes an earlier one.
+ */
 function toUpdate(number: number): Update {
   const isDeletion = number % 5 === 4 && number >= UNDONE
   return {

@@ -1,27 +1,27 @@
-// A way to a server over loopback on which there is weather: bytes come late, slowly, or not at all
-// while connections stay open; connections end, are reset, or are refused; and it can lead to another
-// server from one moment to the next. What a network does, and what is done to a network.
+// A proxy to a server over loopback that simulates network faults: bytes are delayed, throttled, or
+// held back while connections stay open; connections end, are reset, or are refused; and the proxy
+// can switch to another server at any moment.
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Way {
-  /** The server's URL, by this way. */
+  /** The server's URL through the proxy. */
   readonly url: string
-  /** Whether nothing passes, while connections stay open; what was sent meanwhile comes after. */
+  /** Whether nothing passes while connections stay open. Bytes sent meanwhile arrive afterwards. */
   stand(still: boolean): void
-  /** Every piece of up to 64 kB comes this much later, ms. */
+  /** The delay of every piece of up to 64 kB, ms. */
   delay(delayMs: number): void
-  /** Bytes a second, of each connection and direction. */
+  /** The throughput of each connection and direction, bytes a second. */
   narrow(bytesPerSecond: number): void
-  /** Ends all connections; new ones are let through. */
+  /** Ends all connections. New ones are accepted. */
   cut(): void
-  /** The same, by resets. */
+  /** Resets all connections. New ones are accepted. */
   reset(): void
   /** Ends all connections, and refuses new ones until it is opened again. */
   shut(): Promise<void>
   open(): Promise<void>
-  /** New connections go to another server. */
+  /** Sends new connections to another server. */
   lead(target: string): void
 }
 
@@ -106,7 +106,9 @@ export async function openWay(target: string): Promise<Way> {
   }
 }
 
-/** One piece at a time, so that they stay in order, and the sender learns when the reader is slow. */
+/**
+ * Forwards one piece at a time, which keeps their order and makes a slow reader slow the sender.
+ */
 function carry(from: Socket, to: Socket, weather: Weather): void {
   let passing = Promise.resolve()
   const write = (bytes: Buffer): void => {

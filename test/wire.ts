@@ -1,4 +1,5 @@
-// The wire as it is, in JSON: the routes, a small world, and requests that bypass the client.
+// Requests in JSON over HTTP that bypass the client: the routes, a small world, and functions to
+// send.
 
 import { openService, type StoreKind, TEST_KEY, type TestService } from './service.js'
 import { toRelationships } from './world.js'
@@ -50,7 +51,7 @@ export const touch = (relationship: Json) => ({ operation: 'OPERATION_TOUCH', re
 export const ON_DAY = { caveatName: 'on_day' }
 export const FILTER = { resourceType: 'document' }
 
-/** Sends the body; a text, or bytes, as it is. */
+/** Sends the body. A text or bytes are sent as they are. */
 export async function post(service: TestService, path: string, body: Json | string | Buffer) {
   const reply = await fetch(service.url + path, {
     method: 'POST',
@@ -60,7 +61,7 @@ export async function post(service: TestService, path: string, body: Json | stri
   return { status: reply.status, text: await reply.text() }
 }
 
-/** Asks by a query string; parameters are encoded, a text is sent as it is. */
+/** Sends a query string. Parameters are encoded, a text is sent as it is. */
 export async function get(
   service: TestService,
   path: string,
@@ -73,7 +74,7 @@ export async function get(
   return { status: reply.status, text: await reply.text() }
 }
 
-/** Touches relationships in the notation of `world`. */
+/** Touches relationships in the notation of `world.ts`. */
 export async function store(
   { client }: Pick<TestService, 'client'>,
   relationships: string,
@@ -85,11 +86,11 @@ export async function store(
   await client.writeRelationships({ updates })
 }
 
-/** A line, every token in it replaced by the same text. */
+/** A line with every token in it replaced by the same text. */
 export const withoutTokens = (line: string): Json =>
   JSON.parse(line.replaceAll(/"token":"[A-Za-z0-9+/=]+"/g, '"token":"a token"')) as Json
 
-/** What the lines of a stream tell. */
+/** The results in the lines of a stream. */
 export async function results<Result>(
   service: TestService,
   path: string,
@@ -101,7 +102,7 @@ export async function results<Result>(
   return lines.map(line => (JSON.parse(line) as { result: Result }).result)
 }
 
-/** A service where ann views and owns document 1, and cat views it on some days. */
+/** A service in which ann views and owns document 1, and cat views it on some days. */
 export async function openWorld(kind: StoreKind): Promise<TestService> {
   const service = await openService(kind)
   await post(service, WRITE_SCHEMA, { schema: SCHEMA })

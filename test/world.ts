@@ -1,5 +1,5 @@
-// The notation that builds every world in the tests: relationships in their text form, divided by
-// whitespace, and a schema; questions are written `doc:1#view@user:ann`.
+// The notation for every world in the tests: a schema, and relationships in their text form,
+// separated by whitespace. A question is written `doc:1#view@user:ann`.
 
 import { compileSchema, type Schema } from '../src/language/index.js'
 import {
@@ -25,7 +25,9 @@ export function schemaOf(text: string): Schema {
   throw new Error(compiled.diagnostics.map(({ message }) => message).join('\n'))
 }
 
-/** A space within a caveat's context divides nothing, unless a type name and a colon follow it. */
+/**
+ * A space within a caveat's context does not separate, unless a type name and a colon follow it.
+ */
 export const toRelationships = (text: string): readonly Relationship[] =>
   text
     .trim()

@@ -1,9 +1,10 @@
-// Fields of proto3 JSON messages, each declared once. A field knows how to decode what a client sent
-// (types), which values it then refuses (rules), and its JSON Schema, from which come the serializer
-// and the OpenAPI document. Decoding and rules are apart because a bad token is told between them.
+// The fields of proto3 JSON messages, each declared once. A field decodes what a client sent and
+// checks its type. It then validates the value by its rules. It also has a JSON Schema, from which
+// the serializer and the OpenAPI document are made. Decoding and rules are separate steps, because
+// the refusal of a malformed token comes between them.
 //
-// Why not Ajv: the shape has to be walked anyway to take both spellings of names, `null` for unset
-// and enums by number, and the walk that rewrites can check types at no further cost.
+// Ajv is not used: decoding has to walk the JSON anyway to accept both spellings of names, `null`
+// for unset and enums by number, and can check types on the way at no further cost.
 
 import type { JsonObject, JsonValue, Violation } from '../terms/index.js'
 import { isTellable, limits } from '../terms/index.js'
@@ -12,20 +13,20 @@ import { shorten } from './strictJson.js'
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 export interface Field<Value> {
-  /** What a field decodes to that is absent or `null`. */
+  /** The value of a field that is absent or `null`. */
   readonly unset: Value
   readonly schema: JsonSchema
   /** Whether the rules refuse the field when it is unset. */
   readonly required: boolean
-  /** @throws Misfit for JSON of another type; never given `null` */
+  /** Decodes JSON other than `null`. @throws Misfit for JSON of another type */
   decode(json: unknown): Value
-  /** What the value breaks of its rules, with paths from the value on: `''` is the value itself. */
+  /** The rules that the value breaks. Paths begin at the value: `''` is the value itself. */
   faults(value: Value): readonly Violation[]
-  /** The JSON that a text in a query string stands for; without it, the text itself. */
+  /** The JSON that a text in a query string stands for. By default the text itself. */
   fromText?(text: string): unknown
-  /** Of a list: what each item is. */
+  /** The field of a list's items. */
   readonly item?: Field<unknown>
-  /** Of a message: its fields by both spellings of their names. */
+  /** The fields of a message by both spellings of their names. */
   readonly slots?: Slots
 }
 
@@ -34,14 +35,16 @@ export type Slots = ReadonlyMap<string, Slot>
 interface Slot {
   readonly name: string
   readonly field: Field<unknown>
-  /** `.name`, made once: it is needed wherever the field is decoded. */
+  /** `.name`, stored because every decoding of the field needs it. */
   readonly place: string
 }
 
 export const NO_FAULTS: readonly Violation[] = []
 const noFaults = (): readonly Violation[] => NO_FAULTS
 
-/** JSON that is not of the type expected; it gathers its path on the way out. */
+/**
+ * The error for JSON of the wrong type. Each level that it passes prepends its part of the path.
+ */
 export class Misfit extends Error {
   path = ''
 
@@ -50,17 +53,17 @@ export class Misfit extends Error {
   }
 }
 
-/** Runs a part's decoder; a misfit in it is told with the part's place before its path. */
-export function decodeAt<Value>(place: string, field: Field<Value>, json: unknown): Value {
+/** Decodes a part. A misfit in it gets the part's path before its own. */
+export function decodeAt<Value>(path: string, field: Field<Value>, json: unknown): Value {
   try {
     return field.decode(json)
   } catch (error) {
-    if (error instanceof Misfit) error.path = place + error.path
+    if (error instanceof Misfit) error.path = path + error.path
     throw error
   }
 }
 
-/** A rule over texts; `expected` completes "must be …". */
+/** A rule for texts. `expected` completes the sentence "must be …". */
 export interface Rule {
   readonly holds: (text: string) => boolean
   readonly expected: string
@@ -110,7 +113,7 @@ export const uint32: Field<number> = {
 
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn
 
-/** 64-bit integers are texts on the way out; both texts and numbers on the way in. */
+/** A 64-bit integer. It is encoded as text, and decoded from text or a number. */
 export const uint64: Field<string> = {
   unset: '0',
   schema: { type: 'string', pattern: '^[0-9]+$' },
@@ -126,10 +129,12 @@ export const uint64: Field<string> = {
   faults: noFaults,
 }
 
-/** A number as JSON writes it; an exponent of three digits is beyond every integer. */
+/**
+ * A number as JSON writes it. An exponent of three digits would exceed every integer of 64 bits.
+ */
 const NUMBER_TEXT = /^(-?)(0|[1-9]\d{0,99})(?:\.(\d{1,99}))?(?:[eE]([+-]?\d{1,2}))?$/
 
-/** The whole number that a text stands for, which may have zeros behind a point, or an exponent. */
+/** The whole number that a text stands for, or null. `1.0` and `1e3` are whole numbers too. */
 function toWholeNumber(text: string): bigint | null {
   const parts = NUMBER_TEXT.exec(text)
   if (parts === null) return null
@@ -141,7 +146,7 @@ function toWholeNumber(text: string): bigint | null {
   return digits % divisor === 0n ? digits / divisor : null
 }
 
-/** Names in the order of their numbers, from 0. The first one stands for "unset". */
+/** @param names in the order of their numbers, from 0; the first one stands for "unset" */
 export const enumeration = <const Name extends string>(
   names: readonly [Name, ...Name[]],
 ): Field<Name> => ({
@@ -156,7 +161,7 @@ export const enumeration = <const Name extends string>(
   faults: noFaults,
 })
 
-/** The enumeration, with a rule against leaving it unset. */
+/** The enumeration with a rule that it must be set. */
 export const chosen = <Name extends string>(field: Field<Name>): Field<Name> => ({
   ...field,
   faults: value =>
@@ -166,7 +171,10 @@ export const chosen = <Name extends string>(field: Field<Name>): Field<Name> => 
 const TIMESTAMP =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/
 
-/** RFC 3339 text as protobuf admits it, or null: capital letters, no leap seconds, at most nanoseconds. */
+/**
+ * RFC 3339 text as protobuf accepts it, or null: capital letters, no leap seconds, and at most nine
+ * digits after the second.
+ */
 export const timestamp: Field<string | null> = {
   unset: null,
   schema: { type: ['string', 'null'], format: 'date-time' },
@@ -187,11 +195,11 @@ function isTimestamp(text: string): boolean {
   const parts = TIMESTAMP.exec(text)
   if (parts === null || !isTellable(Date.parse(text))) return false
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])]
-  // Else the time would be one of the next month, to which Date.parse goes on.
+  // Date.parse accepts the 31st of a shorter month, as a day of the next month.
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
-/** Any JSON object, or null. Its keys are the client's own and are left as they are. */
+/** Any JSON object, or null. Its keys are the client's own and stay as they are. */
 export const struct: Field<JsonObject | null> = {
   unset: null,
   schema: { type: ['object', 'null'], additionalProperties: true },
@@ -204,7 +212,7 @@ export const struct: Field<JsonObject | null> = {
   faults: noFaults,
 }
 
-/** @throws Misfit for what later floors could not walk or merge */
+/** @throws Misfit for JSON that is nested too deeply to walk, or cannot be merged safely */
 function requirePlain(json: JsonValue, depthLeft: number): void {
   if (typeof json !== 'object' || json === null) return
   if (depthLeft === 0) throw new Misfit(`at most ${limits.jsonDepthMax} levels of nesting`, json)
@@ -214,7 +222,9 @@ function requirePlain(json: JsonValue, depthLeft: number): void {
   }
 }
 
-/** The field with null for unset, where that is another thing than its own unset value. */
+/**
+ * The field with null as its unset value, for when "unset" differs from the field's own default.
+ */
 export const nullable = <Value>(field: Field<Value>): Field<Value | null> => ({
   ...(field as Field<Value | null>),
   unset: null,
@@ -241,7 +251,7 @@ export const list = <Item>(item: Field<Item>): Field<readonly Item[]> => ({
   },
 })
 
-/** Always null on the wire: a field of the protocol that has no content here. */
+/** A field of the protocol that is always null in answers, because Pemba has no content for it. */
 export const nothing: Field<null> = {
   unset: null,
   schema: { type: 'null' },
@@ -250,8 +260,9 @@ export const nothing: Field<null> = {
   faults: noFaults,
 }
 
-export const within = (place: string, faults: readonly Violation[]): readonly Violation[] =>
-  faults.map(({ field, expected }) => ({ field: place + field, expected }))
+/** The violations of a part, with the part's path before their own. */
+export const within = (path: string, faults: readonly Violation[]): readonly Violation[] =>
+  faults.map(({ field, expected }) => ({ field: path + field, expected }))
 
 export const isObject = (json: unknown): json is Readonly<Record<string, unknown>> =>
   typeof json === 'object' && json !== null && !Array.isArray(json)

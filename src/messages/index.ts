@@ -1,5 +1,5 @@
-// Floor 1: what travels. The language in which a message is declared, and the messages that server
-// and client share. Knows terms only, and runs in a browser.
+// Floor 1: the messages between server and client, and the functions that declare them. It imports
+// only terms, and runs in a browser.
 
 export * from './field.js'
 export * from './lines.js'

@@ -1,26 +1,27 @@
-// The tokens of a JSON text with their paths, one after the other. It serves refusals only: what is
-// wrong with a text is found by quicker means, and this tells where.
+// A tokenizer that lists the tokens of a JSON text with their paths. Only refusals use it: a faster
+// check finds that something is wrong with a text, and the tokens say where.
 
 export interface JsonToken {
   readonly kind: 'key' | 'text' | 'number' | 'open'
-  /** The token as it stands in the text. */
+  /** The token's own text. */
   readonly source: string
-  /** Where the token begins in the text, and where the next character is. */
+  /** The index of the token's first character. */
   readonly start: number
+  /** The index after the token's last character. */
   readonly end: number
-  /** Of the value, or of the value that belongs to the key: `.updates[0].relationship`. */
+  /** The path of the value, or of the value that a key names: `.updates[0].relationship`. */
   readonly path: string
-  /** Objects and lists around it. */
+  /** The number of objects and lists around the token. */
   readonly depth: number
-  /** Of a key: whether its object has had it before. */
+  /** Whether the token is a key that its object contains already. */
   readonly repeated: boolean
 }
 
-/** An object or a list that has begun. */
+/** An object or a list whose end has not been read yet. */
 interface JsonFrame {
   readonly path: string
   readonly keys: Set<string> | null
-  /** The key of the value that comes next; null where a key comes next. */
+  /** The key whose value comes next; null where a key comes next. */
   key: string | null
   index: number
 }
@@ -28,17 +29,17 @@ interface JsonFrame {
 const ESCAPE = 0x5c
 const NUMBER = /-?\d[\d.eE+-]*/y
 
-/** @param text that a JSON parser has taken */
+/** @param text that a JSON parser has accepted */
 export function* jsonTokens(text: string): Generator<JsonToken> {
   const frames: JsonFrame[] = []
   for (let at = 0; at < text.length; at++) {
     const sign = text[at]
     const frame = frames.at(-1)
-    const told = { start: at, path: pathOf(frame), depth: frames.length, repeated: false }
+    const common = { start: at, path: pathOf(frame), depth: frames.length, repeated: false }
     if (sign === '{' || sign === '[') {
-      yield { ...told, kind: 'open', source: sign, end: at + 1 }
+      yield { ...common, kind: 'open', source: sign, end: at + 1 }
       const keys = sign === '{' ? new Set<string>() : null
-      frames.push({ path: told.path, keys, key: null, index: 0 })
+      frames.push({ path: common.path, keys, key: null, index: 0 })
     } else if (sign === '}' || sign === ']') frames.pop()
     else if (sign === ',' && frame !== undefined) {
       frame.key = null
@@ -47,18 +48,18 @@ export function* jsonTokens(text: string): Generator<JsonToken> {
       const end = endOfText(text, at)
       const source = text.slice(at, end)
       const isKey = frame !== undefined && frame.keys !== null && frame.key === null
-      yield isKey ? keyToken(told, source, frame) : { ...told, kind: 'text', source, end }
+      yield isKey ? keyToken(common, source, frame) : { ...common, kind: 'text', source, end }
       at = end - 1
     } else if (sign === '-' || (sign >= '0' && sign <= '9')) {
       NUMBER.lastIndex = at
       const source = NUMBER.exec(text)?.[0] ?? sign
-      yield { ...told, kind: 'number', source, end: at + source.length }
+      yield { ...common, kind: 'number', source, end: at + source.length }
       at += source.length - 1
     }
   }
 }
 
-/** The index behind the JSON string whose opening quote is at `start`. */
+/** The index after the string literal whose opening quote is at `start`. */
 export function endOfText(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
     let escapes = 0
@@ -68,7 +69,7 @@ export function endOfText(text: string, start: number): number {
 }
 
 function keyToken(
-  told: Pick<JsonToken, 'start' | 'depth'>,
+  common: Pick<JsonToken, 'start' | 'depth'>,
   source: string,
   frame: JsonFrame,
 ): JsonToken {
@@ -76,7 +77,7 @@ function keyToken(
   const repeated = frame.keys?.has(key) === true
   frame.keys?.add(key)
   frame.key = key
-  const { start, depth } = told
+  const { start, depth } = common
   return {
     kind: 'key',
     source,

@@ -1,4 +1,5 @@
-// The lines of a stream, as gRPC's gateways write them: each result in an object of its own.
+// The lines of a stream as gRPC's gateways write them: each line is an object that holds one
+// result.
 
 import type { JsonSchema } from './field.js'
 import type { Message } from './message.js'

@@ -1,6 +1,6 @@
-// Proto3 JSON messages made of fields: `message('ObjectReference', …, { objectType: …, objectId: … })`.
-// A message takes camelCase and snake_case names, ignores names it does not know, and decodes to an
-// object that has all of its fields, unset ones included: what protojson prints.
+// Proto3 JSON messages, declared by their fields, as in `message('Group', …, { id: text(…) })`. A
+// message accepts names in camelCase and snake_case, and ignores unknown ones. It decodes to an
+// object that has all of its fields, with unset ones at their default, as protojson prints it.
 
 import type { Violation } from '../terms/index.js'
 import { Refusal } from '../terms/index.js'
@@ -23,14 +23,14 @@ type ValueOf<S extends Shape> = {
 
 export interface Message<Value> extends Field<Value | null> {
   readonly name: string
-  /** The message's own schema; `schema` admits null too. */
+  /** The JSON Schema of the message. `schema` allows null too. */
   readonly object: JsonSchema
 }
 
-/** The value that a message or field stands for. */
+/** The type of a message's or field's decoded value. */
 export type Wire<F> = F extends Message<infer Value> ? Value : F extends Field<infer V> ? V : never
 
-/** The value as a client may send it: what is unset is left out. */
+/** The type of the value as a client may send it, with unset fields left out. */
 export type Sent<F> = Optional<Wire<F>>
 
 type Optional<Value> = Value extends readonly (infer Item)[]
@@ -41,11 +41,11 @@ type Optional<Value> = Value extends readonly (infer Item)[]
       : { readonly [Name in keyof Value]?: Optional<Value[Name]> | null }
     : Value
 
-/** Marks, in a schema, the place of a message that is within itself. */
+/** The schema keyword that stands for a message within itself. */
 export const AGAIN = 'x-again'
 
 interface Options<Value> {
-  /** What no single field can tell. */
+  /** The rule about several fields, if there is one. */
   readonly rule?: (value: Value) => readonly Violation[]
   readonly example?: unknown
 }
@@ -74,8 +74,8 @@ export function message<S extends Shape>(
 }
 
 /**
- * The message, which the rules refuse when it is unset. Invariant: a value is read as the type says
- * only after the rules have been held (`admit`); until then it may be null all the same.
+ * The message with a rule that it must be set. The type excludes null, which is true only after
+ * `admit` has checked the rules. Until then the value may be null.
  */
 export const required = <Value>(field: Message<Value>): Field<Value> => ({
   ...(field as Field<Value>),
@@ -83,7 +83,7 @@ export const required = <Value>(field: Message<Value>): Field<Value> => ({
   required: true,
 })
 
-/** A member of a oneof: left out when unset, not printed as null. */
+/** A member of a oneof, which is left out of the JSON when it is unset. */
 export const member = <Value>(
   field: Message<Value> | Field<Value>,
 ): Field<Exclude<Value, null> | undefined> => ({
@@ -93,7 +93,7 @@ export const member = <Value>(
   faults: value => (value === undefined ? NO_FAULTS : field.faults(value as Value)),
 })
 
-/** In answers: the message called `name` within itself. It is printed as it stands. */
+/** The message called `name` within itself, in answers only. The value is printed as it is. */
 export const again = <Value>(name: string): Field<Value | undefined> => ({
   unset: undefined,
   schema: { [AGAIN]: name },
@@ -105,7 +105,7 @@ export const again = <Value>(name: string): Field<Value | undefined> => ({
 })
 
 /**
- * The message in a body's text. Empty text is an empty message.
+ * Decodes the message in the text of a body. Empty text is an empty message.
  * @throws Refusal `invalid-argument` for malformed JSON, or the first value of a wrong type
  */
 export const decodeBody = <Value>(message: Message<Value>, body: string): Value =>
@@ -117,26 +117,27 @@ export function decodeJson<Value>(message: Message<Value>, json: unknown): Value
     return message.decode(json) as Value
   } catch (error) {
     if (!(error instanceof Misfit)) throw error
-    const place = error.path === '' ? 'the body' : `\`${error.path.slice(1)}\``
-    throw new Refusal('invalid-argument', `invalid value at ${place}: ${error.message}`)
+    const where = error.path === '' ? 'the body' : `\`${error.path.slice(1)}\``
+    throw new Refusal('invalid-argument', `invalid value at ${where}: ${error.message}`)
   }
 }
 
 /**
- * The value, as one that keeps all rules.
+ * Checks all rules of the message. Returns the value if it keeps them.
  * @throws Refusal `invalid-argument` with every violation, up to a limit in each list
  */
 export function admit<Value>(message: Message<Value>, value: Value): Value {
   const faults = message.faults(value)
   if (faults.length === 0) return value
   const violations = faults.map(({ field, expected }) => ({ field: field.slice(1), expected }))
-  const told = violations
+  const listed = violations
     .slice(0, 3)
     .map(({ field, expected }) => `\`${field}\` must be ${expected}`)
-  const more = faults.length > told.length ? `; and ${faults.length - told.length} more` : ''
+  const rest = faults.length - listed.length
+  const more = rest > 0 ? `; and ${rest} more` : ''
   throw new Refusal(
     'invalid-argument',
-    `invalid request: ${told.join('; ')}${more}`,
+    `invalid request: ${listed.join('; ')}${more}`,
     {},
     violations,
   )

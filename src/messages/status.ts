@@ -1,5 +1,5 @@
-// google.rpc.Status as JSON: how all of Pemba's own protocols tell that something went wrong. A status
-// has the number of a gRPC code, a text, and details for programs.
+// google.rpc.Status as JSON, which all protocols of Pemba use to report errors. A status has the
+// number of a gRPC code, a text, and details for programs.
 
 import {
   type JsonObject,
@@ -14,11 +14,11 @@ import { message } from './message.js'
 
 interface Code {
   readonly name: string
-  /** Of google.rpc.Code. */
+  /** The number in google.rpc.Code. */
   readonly number: number
 }
 
-/** gRPC's codes by the kinds of refusals; `internal` is for faults of the service. */
+/** The gRPC codes by the kinds of refusals. `internal` is for faults of the service. */
 export const statusCodes: Readonly<Record<RefusalKind | 'internal', Code>> = {
   cancelled: { name: 'CANCELLED', number: 1 },
   invalid: { name: 'INVALID_ARGUMENT', number: 3 },
@@ -36,14 +36,15 @@ export const statusCodes: Readonly<Record<RefusalKind | 'internal', Code>> = {
   unauthenticated: { name: 'UNAUTHENTICATED', number: 16 },
 }
 
-/** Of reasons that are our own. */
+/** The domain of the reasons that Pemba adds. */
 export const OWN_DOMAIN = 'pemba'
 
 const ANY_TEXT = { holds: () => true, expected: 'what was found, and what was expected' }
 
 export const Status = message(
   'Status',
-  'Why a request was refused. Details are google.rpc.ErrorInfo with a reason, or buf.validate.Violations with every field that breaks a rule.',
+  'Why a request was refused. Details are google.rpc.ErrorInfo with a reason, or ' +
+    'buf.validate.Violations with every field that breaks a rule.',
   { code: uint32, message: text(ANY_TEXT), details: list(struct) },
   {
     example: {
@@ -71,17 +72,17 @@ export interface StatusBody {
   readonly details: readonly JsonObject[]
 }
 
-/** Why something was refused, in the words of a protocol. */
-interface Told {
+/** A refusal with the reason that a protocol gives it. */
+interface RefusalInfo {
   readonly code: RefusalCode
   readonly message: string
   readonly metadata: RefusalMetadata
   readonly violations: readonly Violation[]
-  /** Null where no google.rpc.ErrorInfo is sent. */
+  /** The reason for google.rpc.ErrorInfo; null where none is sent. */
   readonly info: { readonly reason: string; readonly domain: string } | null
 }
 
-export function toStatus({ code, message, metadata, violations, info }: Told): StatusBody {
+export function toStatus({ code, message, metadata, violations, info }: RefusalInfo): StatusBody {
   const details: JsonObject[] = []
   if (info !== null) {
     details.push({

@@ -1,6 +1,6 @@
-// Who could be added to a sheet: people and groups of what the resource belongs to that have nothing
-// there yet, and everyone. Whoever may only add groups is shown all groups of the scope: which of them
-// are in already would tell who has access.
+// The principals that an actor could add to a sheet: everyone, and the people and groups of the
+// scope that have no direct grant yet. An actor who may only add groups sees all groups of the
+// scope, because leaving some out would reveal who has access.
 
 import type { Engine } from '../engine/index.js'
 import { NEVER, type Stop } from '../engine/index.js'
@@ -12,13 +12,13 @@ import { formOf, kindOf, requireShared } from './declared.js'
 import type { Graph } from './graph.js'
 import { membersOf } from './members.js'
 import { fromSubject, readPage, toPage, toSubject } from './page.js'
-import { type Known, population } from './population.js'
+import { type PopulationEntry, population } from './population.js'
 import { type Act, forbidden, mayDo } from './rights.js'
 import type { Candidate, SheetPage, SheetRequest } from './types.js'
 
 /**
- * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a revision
- *   that is not readable
+ * @throws Refusal `sharing-undeclared`, `sharing-forbidden`; for a bad limit or cursor, or a
+ *   revision that is not readable
  */
 export async function listCandidates(
   engine: Engine,
@@ -46,18 +46,18 @@ export async function listCandidates(
   })
 }
 
-/** What an actor may give. */
+/** The roles that an actor may give. */
 interface Offer {
   readonly roles: readonly Role[]
-  /** Whether it may only add groups. */
+  /** Whether the actor may only add groups. */
   readonly groupsOnly: boolean
 }
 
 /** @throws Refusal `sharing-forbidden` */
 function offerTo(act: Act, { roles, manage, adding }: SharedDeclaration): Offer {
-  // A role whose guard cannot be evaluated is not offered; if none is, the actor is told why.
+  // A role whose guard cannot be evaluated is not offered. If no role is, the refusal says why.
   const guards = roles.map(role => orRefused(() => mayDo(act, role.managedBy)))
-  const managed = roles.filter((_, place) => guards[place] === true)
+  const managed = roles.filter((_, index) => guards[index] === true)
   const refusal = guards.find(guard => guard instanceof Refusal)
   if (managed.length === 0 && refusal !== undefined) throw refusal
   if (managed.length > 0) return { roles: managed, groupsOnly: false }
@@ -83,7 +83,7 @@ function rolesFor(
 function toCandidate(
   engine: Engine,
   graph: Graph,
-  { principal, refusal }: Known,
+  { principal, refusal }: PopulationEntry,
   roles: readonly string[],
 ): Candidate {
   const kind = kindOf(graph.view.schema, principal)

@@ -1,11 +1,11 @@
-// Changes a sheet: any number of changes in one revision, decided together at the revision that they
-// follow, by who may make them then.
+// The operation that changes a sheet. It makes any number of changes in one revision, and decides
+// them and the rights to make them at the revision that the write follows.
 
 import { type Engine, type RowChanges, requireOurs, type Stop } from '../engine/index.js'
 import { inSlices } from '../evaluator/index.js'
 import { printIdentity, Refusal, type Relationship, type Token } from '../terms/index.js'
 import type { ChangeContext } from './changeContext.js'
-import { type Noted, writeDecided } from './decide.js'
+import { type ActingWithNote, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
 import type { Graph } from './graph.js'
 import { type Differences, type Plan, requireHolders, requireSize } from './plan.js'
@@ -14,12 +14,12 @@ import { mayDo } from './rights.js'
 import type { ChangeAnswer, ChangeRequest, SharingChange } from './types.js'
 
 /**
- * @throws Refusal why one of the changes cannot be, `sharing-stale` when the sheet is no longer what
- *   the actor saw; then nothing is written
+ * @throws Refusal the reason why a change cannot be made, or `sharing-stale` when the sheet is not
+ *   as the actor saw it; then nothing is written
  */
 export async function changeSharing(
   engine: Engine,
-  request: ChangeRequest & Noted,
+  request: ChangeRequest & ActingWithNote,
   stop?: Stop,
 ): Promise<ChangeAnswer> {
   const { actor, resource, changes, expected } = request
@@ -28,7 +28,8 @@ export async function changeSharing(
     const declaration = requireShared(graph.view.schema, resource.type)
     const changeContext: ChangeContext = { graph, actor, resource, declaration, plan }
     const { refused, seesSheet } = await graph.finished(planned(changeContext, changes), stop)
-    // What cannot be done may be so because the sheet has changed; who may not act learns neither.
+    // A changed sheet may be why a change cannot be made, so that is the more useful refusal. An
+    // actor without the right to act learns neither.
     const isForbidden = refused?.code === 'sharing-forbidden'
     if (expected !== null && !isForbidden) {
       await requireFresh(engine, changeContext, { expected, seesSheet })
@@ -67,10 +68,14 @@ function* planned(
   return { refused, seesSheet }
 }
 
-/** Changes that a refusal tells of. */
-const TOLD_MAX = 50
+/** The maximum number of changes that a refusal lists. */
+const LISTED_MAX = 50
 
-/** What was given or taken here since the actor looked, told to those who may read the sheet. */
+/**
+ * Requires that no grant of the sheet was written or deleted since the actor read it. The refusal
+ * lists the changes only for an actor who may read the sheet.
+ * @throws Refusal `sharing-stale`
+ */
 async function requireFresh(
   { records, resourceWrites }: Engine,
   { graph, resource, declaration }: ChangeContext,
@@ -85,13 +90,13 @@ async function requireFresh(
 }
 
 function stale({ created, deleted }: RowChanges, seesSheet: boolean): Refusal {
-  const told = [...created.map(printGiven), ...deleted.map(printTaken)].slice(0, TOLD_MAX)
+  const listed = [...created.map(printCreated), ...deleted.map(printDeleted)].slice(0, LISTED_MAX)
   return new Refusal(
     'sharing-stale',
-    `the sheet has changed since it was read${seesSheet ? `: ${told.join(', ')}` : ''}`,
-    seesSheet ? { changed: told.join(' ') } : {},
+    `the sheet has changed since it was read${seesSheet ? `: ${listed.join(', ')}` : ''}`,
+    seesSheet ? { changed: listed.join(' ') } : {},
   )
 }
 
-const printGiven = (relationship: Relationship): string => `+${printIdentity(relationship)}`
-const printTaken = (relationship: Relationship): string => `-${printIdentity(relationship)}`
+const printCreated = (relationship: Relationship): string => `+${printIdentity(relationship)}`
+const printDeleted = (relationship: Relationship): string => `-${printIdentity(relationship)}`

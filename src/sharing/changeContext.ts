@@ -1,4 +1,5 @@
-// An act upon a sheet: who acts on which resource, by which declaration, and what it comes to so far.
+// The context in which the changes of a sheet are planned: the actor, the resource, the declaration
+// of its type, and the plan so far.
 
 import type { Role, SharedDeclaration } from '../language/index.js'
 import { printSubject, Refusal, type Relationship, type SubjectReference } from '../terms/index.js'
@@ -12,21 +13,22 @@ export interface ChangeContext extends Act {
 }
 
 /** A direct grant, with its role. */
-export interface Held {
+export interface HeldRole {
   readonly role: Role
   readonly relationship: Relationship
 }
 
 /**
- * The principal's direct grants that the actor may take: in the role, or in all for the empty one.
- * The right to any is settled before it is looked whether there are some.
+ * The principal's direct grants of the role, or of all roles for the empty one, which the actor may
+ * take away. The right to do so is checked before the grants are read, so that a refusal does not
+ * reveal whether there are any.
  * @throws Refusal `sharing-unknown-role`, `sharing-forbidden`
  */
 export function takeable(
   changeContext: ChangeContext,
   principal: SubjectReference,
   roleName: string,
-): readonly Held[] {
+): readonly HeldRole[] {
   const { declaration } = changeContext
   if (roleName === '') requireRight(changeContext, declaration.manage, 'take roles away')
   const roles = roleName === '' ? declaration.roles : [requireRole(declaration, roleName)]
@@ -40,14 +42,16 @@ export function heldIn(
   { graph, resource }: Act,
   role: Role,
   subject: SubjectReference,
-): readonly Held[] {
+): readonly HeldRole[] {
   const relationship = graph.find({ resource, relation: role.name, subject })
   return relationship === null ? [] : [{ role, relationship }]
 }
 
-export const notGranted = (principal: SubjectReference, roleName: string): Refusal =>
-  new Refusal(
+export function notGranted(principal: SubjectReference, roleName: string): Refusal {
+  const role = roleName === '' ? 'any role' : `the role \`${roleName}\``
+  return new Refusal(
     'sharing-not-granted',
-    `\`${printSubject(principal)}\` ${roleName === '' ? 'has not been given any role' : `has not been given the role \`${roleName}\``} here`,
+    `\`${printSubject(principal)}\` has not been given ${role} here`,
     { principal: printSubject(principal), ...(roleName !== '' && { role: roleName }) },
   )
+}

@@ -1,6 +1,7 @@
-// Makes a resource, shared as is usual: by whoever makes things for everyone, with everyone; by others
-// of the scope, with the whole of the maker's own groups, and the maker has the maker's role. Who makes
-// something that belongs to nothing, such as an account, has that role too.
+// The operation that creates a shared resource with the grants that the schema declares for it. A
+// creator who may create for everyone shares it with everyone. Another creator of the scope shares
+// it with all of the creator's own groups, and gets the creator's role. The creator of an object
+// that belongs to no scope, such as an account, gets that role too.
 
 import type { Engine, Stop } from '../engine/index.js'
 import { inSlices } from '../evaluator/index.js'
@@ -13,7 +14,7 @@ import {
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
-import { type Noted, writeDecided } from './decide.js'
+import { type ActingWithNote, writeDecided } from './decide.js'
 import { isSame, requireShared, scopeMissing, scopeOf } from './declared.js'
 import { type Graph, plain } from './graph.js'
 import { isAmong } from './origins.js'
@@ -27,12 +28,12 @@ interface CreateAnswer {
 }
 
 /**
- * @throws Refusal `sharing-exists`, `sharing-forbidden`, `sharing-scope-missing`, `sharing-undeclared`;
- *   then nothing is written
+ * @throws Refusal `sharing-exists`, `sharing-forbidden`, `sharing-scope-missing`,
+ *   `sharing-undeclared`; then nothing is written
  */
 export async function createShared(
   engine: Engine,
-  request: CreateRequest & Noted,
+  request: CreateRequest & ActingWithNote,
   stop?: Stop,
 ): Promise<CreateAnswer> {
   function* planned(graph: Graph, plan: Plan): Generator<null, readonly Difference[]> {
@@ -48,10 +49,10 @@ export async function createShared(
   return { revision, added: answer }
 }
 
-/** With whom it is shared. */
+/** With whom the new resource is shared: everyone, the creator's groups, or the creator alone. */
 type Audience =
   | { readonly kind: 'everyone' | 'groups'; readonly scope: ObjectReference }
-  | { readonly kind: 'maker' }
+  | { readonly kind: 'creator' }
 
 function audienceOf(
   graph: Graph,
@@ -59,7 +60,7 @@ function audienceOf(
   { actor, scope: home }: CreateRequest,
 ): Audience {
   if (home?.type !== link?.type) throw homeNotFitting(definition, link?.type)
-  if (home === null) return { kind: 'maker' }
+  if (home === null) return { kind: 'creator' }
   const { scopes } = graph.view.schema.sharing
   const scope = scopes.has(home.type) ? home : scopeOf(graph, home)
   if (scope === null) throw scopeMissing(home)
@@ -67,14 +68,15 @@ function audienceOf(
   const may = (permission: string | null): permission is string =>
     permission !== null && graph.may(scope, permission, plain(actor))
   if (may(createForEveryone)) return { kind: 'everyone', scope }
-  // What is shared with nobody to begin with, a group, is not made for the maker's groups.
+  // An object without default roles, such as a group, is not created for the creator's groups.
   const isForGroups = createForEveryone === null || roles.some(({ isDefault }) => isDefault)
   if (isForGroups && may(createForGroups)) return { kind: 'groups', scope }
   const needed = (isForGroups ? createForGroups : null) ?? createForEveryone
   if (needed !== null) throw forbidden({ actor, resource: scope }, needed, `make a ${definition}`)
   throw new Refusal(
     'sharing-undeclared',
-    `nobody makes anything in a \`${scope.type}\`: the schema declares no \`@sharing create …\` in it`,
+    `nobody makes anything in a \`${scope.type}\`: the schema declares no \`@sharing create ` +
+      '…` in it',
     { definition_name: scope.type },
   )
 }
@@ -87,7 +89,7 @@ function homeNotFitting(definition: string, expected: string | undefined): Refus
   return new Refusal('sharing-scope-missing', message, { definition_name: definition })
 }
 
-interface Making {
+interface Creation {
   readonly request: CreateRequest
   readonly declaration: SharedDeclaration
   readonly audience: Audience
@@ -96,7 +98,7 @@ interface Making {
 function* share(
   graph: Graph,
   plan: Plan,
-  { request, declaration, audience }: Making,
+  { request, declaration, audience }: Creation,
 ): Generator<null, void> {
   const { resource, actor, scope: home } = request
   const give = (relation: string, subject: SubjectReference): void =>
@@ -104,7 +106,7 @@ function* share(
   if (declaration.scope !== null) give(declaration.scope.relation, plain(home!))
   for (const role of declaration.roles) {
     if (role.isMakers && audience.kind !== 'everyone') give(role.name, plain(actor))
-    if (!role.isDefault || audience.kind === 'maker') continue
+    if (!role.isDefault || audience.kind === 'creator') continue
     const { scope } = audience
     const sets =
       audience.kind === 'everyone'
@@ -122,13 +124,13 @@ const everyoneOf = ({ principals }: Role, { id }: ObjectReference): readonly Sub
     .filter(({ kind }) => kind === 'everyone')
     .map(({ type, relation }) => ({ type, id: relation === '' ? WILDCARD : id, relation }))
 
-/** Groups of the scope that the person is written into. */
+/** The groups of the scope of which a relationship makes the person a member. */
 function* groupsOf(
   graph: Graph,
   { principals }: Role,
   { person, scope }: { readonly person: ObjectReference; readonly scope: ObjectReference },
 ): Generator<SubjectReference | null> {
-  const types = new Set<string>()
+  const seen = new Set<string>()
   for (const relationship of graph.resourcesOf(plain(person))) {
     if (relationship === null) {
       yield null
@@ -136,8 +138,8 @@ function* groupsOf(
     }
     const { resource } = relationship
     const key = printObject(resource)
-    if (types.has(key) || !isSame(scopeOf(graph, resource), scope)) continue
-    types.add(key)
+    if (seen.has(key) || !isSame(scopeOf(graph, resource), scope)) continue
+    seen.add(key)
     for (const { kind, type, relation } of principals) {
       const set = { ...resource, relation }
       if (kind !== 'group' || type !== resource.type) continue

@@ -1,7 +1,8 @@
-// Acts of sharing are decided in the writer's turn, at the very revision that they follow: the rules
-// hold for what is there then, and what is given and taken is worked out from it. So two administrators
-// at once cannot slip past each other. Other writes to the store wait meanwhile; nobody else does, since
-// plans go in slices, and one whose client is gone is given up.
+// The writes of sharing. The writer calls back to plan each write at the very revision that the
+// write follows, so the rules are checked and the changes computed against the same data. Two
+// administrators who act at once therefore cannot evade a rule together. Other writes to the store
+// wait meanwhile. Reads do not, because plans go in slices. The plan of a client that has gone is
+// abandoned.
 
 import type { Engine, Stop } from '../engine/index.js'
 import { guardBy, requireNote, turns, viewFor } from '../engine/index.js'
@@ -10,23 +11,24 @@ import { Graph } from './graph.js'
 import { Plan } from './plan.js'
 import type { Acting } from './types.js'
 
-export interface Noted extends Acting {
-  /** The actor becomes its actor. */
+export interface ActingWithNote extends Acting {
+  /** The note of the revision, in which the actor replaces that of the note. */
   readonly note: RevisionNote
 }
 
 /**
- * Writes the plan that `decide` makes of the graph, and gives its answer.
- * @throws Refusal what `decide` throws, and as every write does; then nothing is written
+ * Writes the plan that `decide` makes from the graph. Returns the answer of `decide`.
+ * @throws Refusal that of `decide`, or of any write; then nothing is written
  */
 export async function writeDecided<Answer>(
   engine: Engine,
-  { actor, context, note }: Noted,
+  { actor, context, note }: ActingWithNote,
   decide: (graph: Graph, plan: Plan) => Promise<Answer>,
   stop?: Stop,
 ): Promise<{ readonly revision: Revision; readonly answer: Answer }> {
   requireNote(note)
-  // A node that is behind holds up those who ask it here, rather than all writes in their turn.
+  // A node that is behind catches up here, where only this caller waits, and not in the writer's
+  // turn, where all writes would.
   await viewFor(engine, { kind: 'full' }, stop)
   const answers: Answer[] = []
   const guard = guardBy(engine, async view => {

@@ -1,5 +1,5 @@
-// What the schema declares about the thing at hand: its roles, whom they admit, and what it belongs
-// to. Refuses what is not declared, by the words that the request used.
+// What the schema declares about an object: its roles, the principals that they admit, and the
+// scope that it belongs to. What the schema does not declare is refused.
 
 import {
   type PrincipalForm,
@@ -43,7 +43,7 @@ export function requireRole({ definition, roles }: SharedDeclaration, name: stri
   )
 }
 
-/** The form in which the role can be given to the principal, if it can. */
+/** The form of principal as which the role admits the principal, if it does. */
 export const formOf = (
   { principals }: Pick<Role, 'principals'>,
   principal: SubjectReference,
@@ -55,7 +55,7 @@ export const formOf = (
       (principal.relation !== '' || (kind === 'everyone') === (principal.id === WILDCARD)),
   )
 
-/** The form of the principal in any of the roles. */
+/** The form of principal as which any of the roles admits the principal. */
 export const formIn = (
   { roles }: SharedDeclaration,
   principal: SubjectReference,
@@ -71,30 +71,31 @@ export function kindOf(
 }
 
 /**
- * What the object belongs to and those it is shared with must: a scope. A scope that belongs to
- * nothing is its own. Null when there is none, or none written, or several.
+ * The scope of an object, to which the principals that it is shared with must belong too. It is
+ * found by following the declared relations upwards. A scope that belongs to nothing is its own
+ * scope. Null when the schema declares none, or when an object on the way has no parent or several.
  */
 export function scopeOf(graph: Graph, object: ObjectReference): ObjectReference | null {
   const { shared, scopes } = graph.view.schema.sharing
   if (!shared.get(object.type)?.scope) return scopes.has(object.type) ? object : null
-  let place: ObjectReference = object
+  let current: ObjectReference = object
   do {
-    const link = shared.get(place.type)?.scope
+    const link = shared.get(current.type)?.scope
     if (!link) return null
-    const homes = graph.row(place, link.relation)
-    const { value: home } = homes.next()
-    if (!home || !homes.next().done) return null
-    place = { type: home.subject.type, id: home.subject.id }
-  } while (!scopes.has(place.type))
-  return place
+    const parents = graph.row(current, link.relation)
+    const { value: parent } = parents.next()
+    if (!parent || !parents.next().done) return null
+    current = { type: parent.subject.type, id: parent.subject.id }
+  } while (!scopes.has(current.type))
+  return current
 }
 
 export const isSame = (a: ObjectReference | null, b: ObjectReference | null): boolean =>
   a !== null && b !== null && a.type === b.type && a.id === b.id
 
 /**
- * Holds a principal to the role's type and to the resource's scope. Who comes to a scope itself
- * comes from outside.
+ * Requires that the role admits the principal and that the principal belongs to the resource's
+ * scope. A person who gets a role of a scope itself need not belong to it yet.
  * @throws Refusal `sharing-not-admitted`, `sharing-scope-missing`, `sharing-person-outside`,
  *   `sharing-group-outside`
  */
@@ -119,7 +120,8 @@ export function requirePrincipal(
   if (isSame(home, scope)) return form
   throw new Refusal(
     'sharing-group-outside',
-    `\`${printSubject(principal)}\` does not belong to \`${printObject(scope)}\`, as \`${printObject(resource)}\` does`,
+    `\`${printSubject(principal)}\` does not belong to \`${printObject(scope)}\`, as ` +
+      `\`${printObject(resource)}\` does`,
     { principal: printSubject(principal), scope: printObject(scope) },
   )
 }
@@ -141,7 +143,8 @@ export function requireWithin(graph: Graph, scope: ObjectReference, person: Obje
 export const scopeMissing = (resource: ObjectReference): Refusal =>
   new Refusal(
     'sharing-scope-missing',
-    `\`${printObject(resource)}\` belongs to nothing, or to several: it cannot be told with whom it may be shared`,
+    `\`${printObject(resource)}\` belongs to nothing, or to several: it cannot be told with ` +
+      'whom it may be shared',
     { resource: printObject(resource) },
   )
 
@@ -153,7 +156,8 @@ function notAdmitted(
   const expected = principals.map(form => `\`${form.type}${formEnding(form)}\``).join(', ')
   return new Refusal(
     'sharing-not-admitted',
-    `\`${printSubject(principal)}\` cannot have the role \`${name}\` of \`${type}\`, expected one of ${expected}`,
+    `\`${printSubject(principal)}\` cannot have the role \`${name}\` of \`${type}\`, expected ` +
+      `one of ${expected}`,
     { principal: printSubject(principal), definition_name: type, role: name },
   )
 }

@@ -1,10 +1,11 @@
-// What sharing asks of the graph, in terms, at one revision and one moment: who stands in a row, in
-// which rows somebody stands, and what a check says. Relationships that have expired, or that the
-// schema does not admit, are not there. What is not loaded is thrown for (Unloaded).
+// The graph as sharing reads it, at one revision and one moment, in terms rather than node ids: the
+// relationships of a relation, the relationships of a subject, and checks. It leaves out expired
+// relationships and those that the schema does not admit. Where the on-demand graph has not loaded
+// the data yet, it throws Unloaded.
 //
-// Whatever takes long goes in slices. Synchronous callers leave where a slice is over, by SLICE_OVER,
-// and ask again after the pause: what they had found out by then is known, and work that was under
-// way is taken up where it stopped. All that one graph is asked draws on one bound on work.
+// Long work goes in slices. When a slice is over, a synchronous method throws SLICE_OVER, and its
+// caller starts again after the pause: finished results are kept, and unfinished work continues
+// where it stopped. All reads and checks of one graph share one budget.
 
 import type { Stop, TurnShare, View } from '../engine/index.js'
 import {
@@ -23,14 +24,12 @@ import {
   type Found,
   type KindId,
   NONE,
-  type NodeId,
   type ResourcesQuestion,
   rest,
   SLICE_OVER,
   type SubjectRow,
   type SubjectsQuestion,
   stepOf,
-  UNLOADED,
   Unloaded,
   WorkBudget,
 } from '../evaluator/index.js'
@@ -49,28 +48,30 @@ import {
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
+import { edgeBetween, nodeOf, readEdge, resourceEdges, subjectEdges } from './edges.js'
 
-/** A person, or an object as such, as the subject of relationships. */
+/** The object itself as a subject, such as a person. */
 export const plain = ({ type, id }: ObjectReference): SubjectReference => ({
   type,
   id,
   relation: '',
 })
 
-/** What looking at a principal weighs, in units of work. */
+/** The weight of looking at one principal, in units of work. */
 const LOOK_WORK = 32
 
 export class Graph {
   readonly view: View
-  /** Ms since 1970: what expirations are held against. */
+  /** The moment at which expirations are decided, ms since 1970. */
   readonly now: number
   readonly #context: JsonObject
   readonly #turn: TurnShare
   readonly #breather: Breather
-  /** Results of work, and of work that a slice ended what is left, by its name. */
+  /** The results of finished work, and the refusals, by the name of the work. */
   readonly #results = new Map<string, unknown>()
+  /** The work that the end of a slice interrupted, by its name. */
   readonly #open = new Map<string, Generator<null, unknown>>()
-  /** Units that may still be spent. */
+  /** The units of work that may still be spent. */
   #left: number = limits.bulkWorkMax
 
   /** @param context for the caveats of checks */
@@ -82,22 +83,22 @@ export class Graph {
     this.#breather = new Breather(turn)
   }
 
-  /** Lets others have their turn, when it is theirs. @throws the reason to stop */
+  /** Ends the slice if it is over, so that others get a turn. @throws the reason to stop */
   async pause(stop?: Stop): Promise<void> {
     if (this.isDue()) await this.#turn.next(stop)
   }
 
-  /** Whether others are to have their turn, after one more look at a relationship. */
+  /** Counts one look at a relationship. @returns whether the slice is over */
   isDue(): boolean {
     return this.#breather.isDue(LOOK_WORK)
   }
 
-  /** What the work comes to, in turns with others. @throws the reason to stop */
+  /** Runs the work in slices. @returns its result @throws the reason to stop */
   finished<Result>(work: Generator<null, Result>, stop?: Stop): Promise<Result> {
     return finished(work, { turn: this.#turn, stop })
   }
 
-  /** The same of an attempt, which is made again after each slice that was over before its end. */
+  /** Runs an attempt, and repeats it after each slice that ended before the attempt did. */
   async attempted<Result>(attempt: () => Promise<Result>, stop?: Stop): Promise<Result> {
     for (;;) {
       try {
@@ -110,8 +111,8 @@ export class Graph {
   }
 
   /**
-   * What the work of this name comes to. Whoever asks for it again has what was found out, or goes on
-   * where it stopped.
+   * The result of the work of this name. A repeated call returns the known result, or continues the
+   * work where a slice ended it.
    * @throws SLICE_OVER
    */
   resumed<Result>(name: string, begin: () => Generator<null, Result>): Result {
@@ -157,82 +158,85 @@ export class Graph {
     }
   }
 
-  /** Whether the check says yes, without conditions. */
+  /** Whether the answer of the check is yes, without conditions. */
   may(resource: ObjectReference, permission: string, subject: SubjectReference): boolean {
     return this.check(resource, permission, subject).kind === 'yes'
   }
 
   find({ resource, relation, subject }: RelationshipIdentity): Relationship | null {
     const { snapshot } = this.view
-    const from = this.#node(resource, relation)
-    const to = this.#node(subject, subject.relation)
-    if (from === NONE || to === NONE) return null
-    const edge = loaded(snapshot.edge(from, to))
+    const from = nodeOf(snapshot, resource, relation)
+    const to = nodeOf(snapshot, subject, subject.relation)
+    const edge = edgeBetween(snapshot, from, to)
     return edge === NONE ? null : this.#live(edge)
   }
 
-  /** The row's relationships; only those whose subjects are sets, if so asked. For a few of them. */
+  /**
+   * The relationships of the object's relation, for callers that take a few of them.
+   * @param setsOnly whether to leave out subjects that are objects rather than sets
+   */
   *row(
     resource: ObjectReference,
     relation: string,
     { setsOnly = false } = {},
   ): Generator<Relationship> {
-    for (const edge of this.#rowEdges(this.#node(resource, relation), setsOnly)) {
+    for (const edge of this.#subjectEdges(resource, relation, setsOnly)) {
       const relationship = this.#live(edge)
       if (relationship !== null) yield relationship
     }
   }
 
-  /** The row's relationships; a null is a moment at which others may have their turn. */
+  /** The relationships of the object's relation. A null says that the slice is over. */
   rowInSlices(
     resource: ObjectReference,
     relation: string,
     { setsOnly = false } = {},
   ): Generator<Relationship | null> {
-    const edges = this.#rowEdges(this.#node(resource, relation), setsOnly)
+    const edges = this.#subjectEdges(resource, relation, setsOnly)
     return this.#inSlices(edges, edge => this.#live(edge))
   }
 
-  /** The relationships that name the subject, in the same way. */
+  /** The relationships that have the subject. A null says that the slice is over. */
   resourcesOf(subject: SubjectReference): Generator<Relationship | null> {
-    const edges = this.#resourceEdges(this.#node(subject, subject.relation))
+    const { snapshot } = this.view
+    const edges = resourceEdges(snapshot, nodeOf(snapshot, subject, subject.relation))
     return this.#inSlices(edges, edge => this.#live(edge))
   }
 
   /**
-   * Every live relationship of the object, as resource or as subject, admitted or not, each once, in
-   * the same way.
+   * Every unexpired relationship that has the object as resource or subject, each once, also where
+   * the schema does not admit it. A null says that the slice is over.
    */
   about(object: ObjectReference): Generator<Relationship | null> {
     const seen = new Set<EdgeId>()
     return this.#inSlices(this.#edgesOf(object), edge => {
       if (seen.has(edge)) return null
       seen.add(edge)
-      const relationship = this.#read(edge)
+      const relationship = readEdge(this.view.snapshot, edge)
       return this.#isLive(relationship) ? relationship : null
     })
   }
 
-  /** What is made of the edges. @throws Refusal `work-exceeded` */
+  /** Reads the edges; skips those that read as null. @throws Refusal `work-exceeded` */
   *#inSlices(
     edges: Iterable<EdgeId>,
     read: (edge: EdgeId) => Relationship | null,
   ): Generator<Relationship | null> {
     for (const edge of edges) {
-      if (--this.#left < 0) throw tooMuch()
+      if (--this.#left < 0) throw workExceeded()
       const relationship = read(edge)
       if (relationship !== null) yield relationship
       if (this.isDue()) yield null
     }
   }
 
-  /** How many persons stand in the row, and until when none of them expires, ms since 1970. */
-  *count(resource: ObjectReference, relation: string): Generator<null, Counted> {
+  /** Counts the persons that the object's relation names directly. */
+  *count(resource: ObjectReference, relation: string): Generator<null, PersonCount> {
     const { snapshot } = this.view
     const counts = this.#personKinds(resource.type, relation)
     let count = 0
     let until = Number.POSITIVE_INFINITY
-    for (const edge of this.#rowEdges(this.#node(resource, relation), false)) {
+    for (const edge of this.#subjectEdges(resource, relation, false)) {
       if (this.#breather.isDue()) yield null
       const subject = snapshot.subjectOf(edge)
       const isPlain = counts.has(snapshot.kindOf(subject)) && snapshot.caveatOf(edge) === null
@@ -248,26 +252,26 @@ export class Graph {
     return { count, until }
   }
 
-  /** Resources of the type on which the subject has the permission, in the order of ids. */
+  /** The resources of the type on which the subject has the permission, in the order of ids. */
   reached(
     subject: SubjectReference,
-    { type, permission, after }: Sought,
+    { type, permission, after }: ObjectLookup,
     stop?: Stop,
   ): AsyncGenerator<Found, void> {
     const { depthMax, workMax } = limits
     const turn = this.#turn
-    const asked = { resourceType: type, permission, subject, within: null }
+    const question = { resourceType: type, permission, subject, within: null }
     const bounds = { after, context: this.#context, now: this.now, depthMax, workMax, turn }
     const lookup: WindowedQuestion<Found, ResourcesQuestion> = {
       evaluate: evaluateResources,
-      question: { ...asked, ...bounds },
+      question: { ...question, ...bounds },
       room: roomFor(limits.sharingPageMax),
     }
     return inWindows(() => passing(this.view), lookup, { turn: this.#turn, stop })
   }
 
-  /** Subjects of the type that have the permission, if only on a condition, in the order of ids. */
-  subjects(resource: ObjectReference, sought: Sought): AsyncGenerator<SubjectRow, void> {
+  /** The subjects of the type that have the permission, also conditionally, in the order of ids. */
+  subjects(resource: ObjectReference, sought: ObjectLookup): AsyncGenerator<SubjectRow, void> {
     const lookup: WindowedQuestion<SubjectRow, SubjectsQuestion> = {
       evaluate: evaluateSubjects,
       question: this.#toSubjects(resource, sought),
@@ -276,8 +280,14 @@ export class Graph {
     return inWindows(() => passing(this.view), lookup, { turn: this.#turn })
   }
 
-  /** The same, of what is loaded; null is a pause. @throws Unloaded */
-  *subjectsHere(resource: ObjectReference, sought: Sought): Generator<SubjectRow | null, void> {
+  /**
+   * The same subjects, from the loaded part of the graph. A null says that the slice is over.
+   * @throws Unloaded
+   */
+  *subjectsHere(
+    resource: ObjectReference,
+    sought: ObjectLookup,
+  ): Generator<SubjectRow | null, void> {
     const { snapshot, schema, workingSet } = this.view
     for (const row of evaluateSubjects(snapshot, schema, this.#toSubjects(resource, sought))) {
       if (row === null && workingSet?.isWanting) throw new Unloaded()
@@ -285,22 +295,25 @@ export class Graph {
     }
   }
 
-  #toSubjects(resource: ObjectReference, { type, permission, after }: Sought): SubjectsQuestion {
+  #toSubjects(
+    resource: ObjectReference,
+    { type, permission, after }: ObjectLookup,
+  ): SubjectsQuestion {
     const { depthMax, workMax } = limits
     const turn = this.#turn
-    const asked = { resource, permission, subjectType: type, subjectRelation: '', wildcard: false }
-    return { ...asked, after, context: this.#context, now: this.now, depthMax, workMax, turn }
+    const sought = { resource, permission, subjectType: type, subjectRelation: '', wildcard: false }
+    return { ...sought, after, context: this.#context, now: this.now, depthMax, workMax, turn }
   }
 
-  /** Kinds that the relation admits as they are: as persons, on no condition, for good. */
+  /** The kinds that the relation admits as objects, without a caveat and without an expiration. */
   #personKinds(type: string, relation: string): ReadonlySet<KindId> {
     const { snapshot, schema } = this.view
     const member = schema.member(type, relation)
     const types = member?.kind === 'relation' ? member.types : []
-    const plain = types.filter(
+    const unconditional = types.filter(
       each => each.relation === '' && !each.wildcard && each.caveat === null && !each.expiration,
     )
-    return new Set(plain.map(each => snapshot.kinds.find(each.type, '')))
+    return new Set(unconditional.map(each => snapshot.kinds.find(each.type, '')))
   }
 
   #isPerson(edge: EdgeId): boolean {
@@ -308,39 +321,24 @@ export class Graph {
     return subject !== undefined && subject.relation === '' && subject.id !== WILDCARD
   }
 
-  #node({ type, id }: ObjectReference, relation: string): NodeId {
+  #subjectEdges(object: ObjectReference, relation: string, setsOnly: boolean): Generator<EdgeId> {
     const { snapshot } = this.view
-    const object = snapshot.object(type, id)
-    const kind = snapshot.kinds.find(type, relation)
-    return object === NONE || kind === NONE ? NONE : snapshot.node(object, kind)
-  }
-
-  *#rowEdges(row: NodeId, setsOnly: boolean): Generator<EdgeId> {
-    const { snapshot } = this.view
-    if (row === NONE) return
-    let edge = loaded(snapshot.firstSubject(row, setsOnly))
-    for (; edge !== NONE; edge = loaded(snapshot.nextSubject(row, edge, setsOnly))) yield edge
-  }
-
-  *#resourceEdges(subject: NodeId): Generator<EdgeId> {
-    const { snapshot } = this.view
-    if (subject === NONE) return
-    let edge = loaded(snapshot.firstResource(subject))
-    for (; edge !== NONE; edge = loaded(snapshot.nextResource(subject, edge))) yield edge
+    return subjectEdges(snapshot, nodeOf(snapshot, object, relation), setsOnly)
   }
 
   *#edgesOf({ type, id }: ObjectReference): Generator<EdgeId> {
-    const { kinds } = this.view.snapshot
+    const { snapshot } = this.view
+    const { kinds } = snapshot
     for (let kind = 0; kind < kinds.size; kind++) {
       if (kinds.typeOf(kind as KindId) !== type) continue
-      const node = this.#node({ type, id }, kinds.relationOf(kind as KindId))
-      yield* this.#rowEdges(node, false)
-      yield* this.#resourceEdges(node)
+      const node = nodeOf(snapshot, { type, id }, kinds.relationOf(kind as KindId))
+      yield* subjectEdges(snapshot, node, false)
+      yield* resourceEdges(snapshot, node)
     }
   }
 
   #live(edge: EdgeId): Relationship | null {
-    const relationship = this.#read(edge)
+    const relationship = readEdge(this.view.snapshot, edge)
     if (!this.#isLive(relationship)) return null
     return isAdmitted(this.view.schema, relationship) ? relationship : null
   }
@@ -348,58 +346,25 @@ export class Graph {
   #isLive({ expiresAt }: Relationship): boolean {
     return expiresAt === null || expiresAt > this.now
   }
-
-  #read(edge: EdgeId): Relationship {
-    const { snapshot } = this.view
-    const from = snapshot.resourceOf(edge)
-    const to = snapshot.subjectOf(edge)
-    const use = snapshot.caveatOf(edge)
-    const expiresAt = snapshot.expiresAtOf(edge)
-    const subject = this.#reference(to)
-    const { relation, ...resource } = this.#reference(from)
-    return {
-      resource,
-      relation,
-      subject,
-      caveat: use,
-      expiresAt: expiresAt === Number.POSITIVE_INFINITY ? null : expiresAt,
-    }
-  }
-
-  #reference(node: NodeId): SubjectReference {
-    const { snapshot } = this.view
-    const object = snapshot.objectOf(node)
-    return {
-      type: snapshot.typeOf(object),
-      id: snapshot.idOf(object),
-      relation: snapshot.kinds.relationOf(snapshot.kindOf(node)),
-    }
-  }
 }
 
-/** @throws Unloaded */
-function loaded(edge: EdgeId): EdgeId {
-  if (edge === UNLOADED) throw new Unloaded()
-  return edge
-}
-
-const tooMuch = (): Refusal =>
+const workExceeded = (): Refusal =>
   new Refusal(
     'work-exceeded',
     `work exceeded: what is asked goes through more than ${limits.bulkWorkMax} relationships`,
     { exceeded: 'relationships', maximum_units_allowed: `${limits.bulkWorkMax}` },
   )
 
-interface Counted {
+interface PersonCount {
   readonly count: number
-  /** When the first of them expires, ms since 1970. */
+  /** When the first of the counted relationships expires, ms since 1970. */
   readonly until: number
 }
 
-/** Objects of the type that have, or on which one has, the permission. */
-interface Sought {
+/** What a lookup lists: objects of the type that have the permission, or on which it is had. */
+interface ObjectLookup {
   readonly type: string
   readonly permission: string
-  /** Only ids after this one; null for all. */
+  /** The id after which the list begins; null for all. */
   readonly after: string | null
 }

@@ -1,4 +1,5 @@
-// Sharing: what a dialog with a "Share" button asks, over whatever schema says how things are shared.
+// Floor 4.5: sharing. It holds the operations behind a dialog with a "Share" button. The schema
+// declares with `@sharing` annotations what is shared, in which roles and with whom.
 
 export { listCandidates } from './candidates.js'
 export { changeSharing } from './change.js'

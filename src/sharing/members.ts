@@ -1,6 +1,7 @@
-// How many people a set holds now: a group of a hundred thousand is one row with a number. Where the
-// set is a few rows of people, they are counted as they stand; else, where groups are in groups or
-// somebody is excluded, its people are looked up.
+// The number of people in a set, because a sheet shows a group of a hundred thousand as one row
+// with a number. Where the set is a union of relations that name people directly, their
+// relationships are counted. Otherwise, such as with nested groups or an exclusion, the people are
+// looked up.
 
 import type { Engine, Revalidated } from '../engine/index.js'
 import { isRefused } from '../evaluator/index.js'
@@ -9,33 +10,33 @@ import type { ObjectReference, Refusal, SubjectReference } from '../terms/index.
 import { printSubject, WILDCARD } from '../terms/index.js'
 import type { Graph } from './graph.js'
 
-/** Null for a wildcard, whose members nobody counts. */
+/** The number of people in the set; null for a wildcard, whose members are not stored. */
 export function membersOf(engine: Engine, graph: Graph, set: SubjectReference): number | null {
   if (set.id === WILDCARD) return null
   const moment = { revision: graph.view.revision, now: graph.now }
   const key = printSubject(set)
   const known = engine.counts.find(key, moment)
   if (known !== null && known !== undefined) return known
-  const worked = graph.resumed(`members of ${key}`, () => count(graph, set))
-  return engine.counts.keep(key, moment, worked)
+  const counted = graph.resumed(`members of ${key}`, () => count(graph, set))
+  return engine.counts.keep(key, moment, counted)
 }
 
 function* count(graph: Graph, set: SubjectReference): Generator<null, Revalidated<number>> {
   const object = { type: set.type, id: set.id }
-  const rows = flatRows(graph, object, set.relation)
+  const rows = flatRelations(graph, object, set.relation)
   if (rows !== null) return yield* countRows(graph, object, rows)
   let value = 0
   for (const row of rowsIn(graph, set)) {
     if (row === null) yield null
     else if (row.refusal === null) value++
   }
-  // What it depends on is anywhere; so is what may expire.
+  // The count may depend on any relationship and on any expiration, so it is cached for a second.
   return { value, resources: null, until: graph.now + 1000 }
 }
 
 /**
- * Everybody who is in the set, if only on a condition, each once; null is a pause.
- * @throws Refusal where nobody knows whether somebody is
+ * The people who are in the set, also conditionally, each once. A null says that the slice is over.
+ * @throws Refusal of a check whether somebody is in the set
  */
 export function* peopleIn(graph: Graph, set: SubjectReference): Generator<SubjectReference | null> {
   for (const row of rowsIn(graph, set)) {
@@ -46,7 +47,7 @@ export function* peopleIn(graph: Graph, set: SubjectReference): Generator<Subjec
 
 interface Person {
   readonly person: SubjectReference
-  /** Why nobody knows whether the person is in the set; null for who is, if only on a condition. */
+  /** Why the check that the person is in the set was refused; null if the person is in it. */
   readonly refusal: Refusal | null
 }
 
@@ -69,8 +70,11 @@ function* rowsIn(
   }
 }
 
-/** The rows in which all who have it stand by themselves; null when there is more to it. */
-export function flatRows(
+/**
+ * The relations that together name directly all who have the permission. Null when the permission
+ * is not a union of relations, or when one of them names a set.
+ */
+export function flatRelations(
   graph: Graph,
   object: ObjectReference,
   permission: string,
@@ -80,7 +84,7 @@ export function flatRows(
   return rows?.every(row => isFlat(graph, object, row)) ? rows : null
 }
 
-/** The relations that the member is a union of; null if it is more than that. */
+/** The relations of which the member is a union; null if it is anything else. */
 function flatten(schema: Schema, member: Member | undefined): readonly Relation[] | null {
   if (member === undefined) return null
   return member.kind === 'relation' ? [member] : flattenExpression(schema, member.expression)
@@ -96,7 +100,10 @@ function flattenExpression(schema: Schema, expression: Expression): readonly Rel
 const isFlat = (graph: Graph, object: ObjectReference, { name }: Relation): boolean =>
   graph.row(object, name, { setsOnly: true }).next().done === true
 
-/** Who stands in several of the rows counts once: those in the smaller are looked for in the larger. */
+/**
+ * Counts the people of several relations, each person once: those of the smaller relations are
+ * looked up in the larger ones.
+ */
 function* countRows(
   graph: Graph,
   object: ObjectReference,
@@ -107,8 +114,8 @@ function* countRows(
   rows.sort((a, b) => b.count - a.count)
   const [largest, ...others] = rows
   let value = largest.count
-  for (const [place, { name }] of others.entries()) {
-    const before = rows.slice(0, place + 1)
+  for (const [index, { name }] of others.entries()) {
+    const before = rows.slice(0, index + 1)
     for (const relationship of graph.rowInSlices(object, name)) {
       if (relationship === null) {
         yield null

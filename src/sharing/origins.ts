@@ -1,7 +1,7 @@
-// Where access to a resource comes from: the rows whose relationships are grants of it. They are its
-// roles, and whatever else the permission that is its access leads to: rows of what it belongs to,
-// and of what it inherits from. Conditions (the other operands of an intersection, what an exclusion
-// takes away) give nobody access and have no rows here.
+// Where access to a resource comes from: the usersets whose relationships are grants of it. These
+// are its roles, and the relations to which its access permission leads: those of its scope and of
+// the objects that it inherits from. The other operands of an intersection and the subtracted part
+// of an exclusion only restrict access, so they are left out.
 
 import { inSlices, orRefused } from '../evaluator/index.js'
 import type { Expression, Member, MemberId, SharedDeclaration } from '../language/index.js'
@@ -16,18 +16,19 @@ import {
 } from '../terms/index.js'
 import { isSame, scopeOf } from './declared.js'
 import { type Graph, plain } from './graph.js'
-import type { How } from './types.js'
+import type { GrantSource } from './types.js'
 
-/** A row of grants. */
+/** A userset whose relationships are grants. */
 export interface GrantingUserset {
   readonly resource: ObjectReference
   readonly relation: string
-  readonly how: How
+  readonly how: GrantSource
 }
 
 /**
- * The roles in the order of the schema, then the others as the permission names them, each row once.
- * @throws Refusal `work-exceeded` when it inherits from too much
+ * The roles in the order of the schema, then the usersets to which the access permission leads, in
+ * its order; each once.
+ * @throws Refusal `work-exceeded` when there are more than `limits.sharingOriginsMax`
  */
 export function originsOf(
   graph: Graph,
@@ -65,7 +66,7 @@ class OriginSearch {
     else this.found.push({ resource: object, relation: member.name, how: this.#how(object) })
   }
 
-  #how(object: ObjectReference): How {
+  #how(object: ObjectReference): GrantSource {
     if (isSame(object, this.#resource)) return { kind: 'direct' }
     return { kind: isSame(object, this.#scope) ? 'scope' : 'inherited', via: object }
   }
@@ -101,7 +102,7 @@ class OriginSearch {
     }
   }
 
-  /** Of an intersection, the operand that gives access is the one that the roles are in. */
+  /** Whether the expression names a role. The operand of an intersection that does gives access. */
   #leadsToRole(expression: Expression, seen = new Set<MemberId>()): boolean {
     switch (expression.kind) {
       case 'member': {
@@ -136,13 +137,13 @@ const tooMany = (resource: ObjectReference): Refusal =>
 export interface PrincipalShare {
   readonly relationship: Relationship
   readonly origin: GrantingUserset
-  /** Null for the person itself. */
+  /** The set through which the person has the grant; null for a grant to the person itself. */
   readonly through: SubjectReference | null
-  /** Why nobody knows whether the person is in that set; null where that is known. */
+  /** Why the check that the person is in that set was refused; null if it was not. */
   readonly refusal: Refusal | null
 }
 
-/** What of these rows holds for the person, if only on a condition. @throws SLICE_OVER */
+/** The grants of these usersets that the person has, also conditionally. @throws SLICE_OVER */
 export function sharesOf(
   graph: Graph,
   origins: readonly GrantingUserset[],
@@ -181,6 +182,6 @@ function* findShares(
   return found
 }
 
-/** Whether the person is in the set, if only on a condition. */
+/** Whether the person is in the set, also conditionally. */
 export const isAmong = (graph: Graph, person: ObjectReference, set: SubjectReference): boolean =>
   graph.check({ type: set.type, id: set.id }, set.relation, plain(person)).kind !== 'no'

@@ -1,4 +1,5 @@
-// Pages of sharing's lists: a limit, a revision that all pages share, and where the last one ended.
+// The pages of sharing's lists. A page has a limit, a revision that all pages of one list share,
+// and a cursor that says where it ended.
 
 import type { Engine } from '../engine/index.js'
 import {
@@ -24,37 +25,41 @@ import { Graph } from './graph.js'
 
 export interface PageRequest {
   readonly consistency: Consistency
-  /** Rows; 0 for the usual. */
+  /** The maximum number of rows; 0 for the default. */
   readonly limit: number
-  /** Of the same list; its revision then overrides the consistency. */
+  /**
+   * A cursor of the same list, whose revision overrides the consistency; null for the first page.
+   */
   readonly cursor: string | null
 }
 
-/** Which list it is. */
+/** The identity of a list, to which its cursors are bound. */
 interface PagedList {
-  /** Short, and different for each. */
+  /** A short name that no other list has. */
   readonly kind: string
   readonly query: JsonObject
-  /** Texts that tell where a page ended. */
+  /** The number of texts in the cursor's position. */
   readonly fields: number
 }
 
-export interface Opened {
+export interface OpenedPage {
   readonly view: View
   readonly limit: number
+  /** The position after which the page begins; null for the first page. */
   readonly after: readonly string[] | null
+  /** Prints the cursor to the rows after a position. */
   readonly print: (after: readonly string[]) => string
 }
 
 /**
- * What `read` makes of the page, asked again until all that it needs is there.
+ * Reads a page. It calls `read` again until the on-demand graph has loaded all that `read` needs.
  * @throws Refusal for a bad limit or cursor, or a revision that is not readable
  */
 export async function readPage<Page>(
   engine: Engine,
   request: PageRequest & { readonly context: JsonObject },
   { list, stop = NEVER }: { readonly list: PagedList; readonly stop?: Stop },
-  read: (graph: Graph, opened: Opened) => Promise<Page>,
+  read: (graph: Graph, opened: OpenedPage) => Promise<Page>,
 ): Promise<Page> {
   const opened = await openPage(engine, request, list, stop)
   const now = engine.clock()
@@ -69,28 +74,28 @@ async function openPage(
   { consistency, limit, cursor }: PageRequest,
   { kind, query, fields }: PagedList,
   stop: Stop,
-): Promise<Opened> {
+): Promise<OpenedPage> {
   requireLimit(limit, limits.sharingPageMax)
   const bookmark = { kind, query: printJson(query) }
-  const place = cursor === null ? null : parseBookmark(engine, bookmark, fields, cursor)
-  const asked = place === null ? consistency : exactly(engine, place.revision)
-  const view = await viewFor(engine, asked, stop)
+  const start = cursor === null ? null : parseBookmark(engine, bookmark, fields, cursor)
+  const required = start === null ? consistency : exactly(engine, start.revision)
+  const view = await viewFor(engine, required, stop)
   return {
     view,
     limit: limit === 0 ? limits.sharingPageRows : limit,
-    after: place?.after ?? null,
+    after: start?.after ?? null,
     print: bookmarkPrinter(engine, bookmark, view.revision),
   }
 }
 
-/** The first `limit` of the rows, and the cursor to those that are left. */
+/** The first `limit` of the rows, with the cursor to the rest. */
 export function toPage<Row>(
   rows: readonly Row[],
-  { limit, print }: Opened,
-  placeOf: (row: Row) => readonly string[],
+  { limit, print }: OpenedPage,
+  positionOf: (row: Row) => readonly string[],
 ): { readonly rows: readonly Row[]; readonly cursor: string | null } {
   if (rows.length <= limit) return { rows, cursor: null }
-  return { rows: rows.slice(0, limit), cursor: print(placeOf(rows[limit - 1])) }
+  return { rows: rows.slice(0, limit), cursor: print(positionOf(rows[limit - 1])) }
 }
 
 export const fromSubject = ({ type, id, relation }: SubjectReference): readonly string[] => [

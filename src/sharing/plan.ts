@@ -1,5 +1,6 @@
-// What one act comes to: the relationships that it gives and takes, each once. It is made from the
-// graph at the revision that the write follows, so what it says of before and after is exact.
+// The plan of an operation: the relationships that it writes and deletes, each once. The plan is
+// made from the graph at the revision that the write follows, so the differences that it reports
+// between before and after are exact.
 
 import { requireContextSize } from '../engine/index.js'
 import type { SharedDeclaration } from '../language/index.js'
@@ -52,12 +53,15 @@ export class Plan {
     this.#add({ operation: 'delete', relationship })
   }
 
-  /** What is to become of it; undefined when that is not for this act to say. */
+  /** The planned operation on the relationship; undefined when the plan does not contain it. */
   find(identity: RelationshipIdentity): Update['operation'] | undefined {
     return this.#updates.get(printIdentity(identity))?.operation
   }
 
-  /** Grants of the declared resource that come and go; one that only changes its traits does both. */
+  /**
+   * The grants of the declared resource that the plan adds and removes. A grant of which only the
+   * caveat or the expiration changes counts as both.
+   */
   *differences(declaration: SharedDeclaration): Generator<null, Differences> {
     const added: Difference[] = []
     const removed: Difference[] = []
@@ -81,12 +85,12 @@ export class Plan {
   }
 }
 
-/** By principal, then by role. */
-const compare = ({ principal: a, role: ours }: Difference, { principal: b, role }: Difference) =>
+/** The order by principal, then by role. */
+const compare = ({ principal: a, role: roleA }: Difference, { principal: b, role }: Difference) =>
   compareTexts(a.type, b.type) ||
   compareTexts(a.id, b.id) ||
   compareTexts(a.relation, b.relation) ||
-  compareTexts(ours, role)
+  compareTexts(roleA, role)
 
 export interface Differences {
   readonly added: readonly Difference[]
@@ -113,7 +117,10 @@ const isSameGrant = (a: Relationship, b: Relationship, operation: Update['operat
 const traitsOf = ({ caveat, expiresAt }: Relationship): string =>
   JSON.stringify([caveat?.name, caveat?.context, expiresAt])
 
-/** The role admits the principal; this is about its caveat and expiration. */
+/**
+ * Requires that the schema admits the relationship. The role is known to admit the principal, so a
+ * refusal is about the caveat or the expiration.
+ */
 function requireShape(graph: Graph, relationship: Relationship): void {
   try {
     requireAdmitted(graph.view.schema, relationship, 'touch')
@@ -131,8 +138,8 @@ const repeated = (identity: string): Refusal =>
   )
 
 /**
- * Roles that must not be empty keep a person.
- * @param removed an object that goes as a whole, whose own roles may be empty
+ * Requires that roles which must not be empty still have a person after the plan.
+ * @param removed an object that the plan removes as a whole, so that its own roles may be empty
  * @throws Refusal `sharing-last-holder`
  */
 export function* requireHolders(
@@ -150,29 +157,30 @@ export function* requireHolders(
     if (yield* isHeld(graph, plan, relationship)) continue
     throw new Refusal(
       'sharing-last-holder',
-      `\`${printIdentity(relationship)}\` cannot be taken away: it is the last of its role, which must not be empty`,
+      `\`${printIdentity(relationship)}\` cannot be taken away: it is the last of its role, ` +
+        'which must not be empty',
       { resource: printObject(resource), role: relation },
     )
   }
 }
 
-/** Whether somebody is left in the row. */
+/** Whether a person has the role after the plan. */
 function* isHeld(
   graph: Graph,
   plan: Plan,
   { resource, relation }: Relationship,
 ): Generator<null, boolean> {
-  const isOfRow = (each: Relationship): boolean =>
+  const isHolder = (each: Relationship): boolean =>
     each.relation === relation &&
     each.resource.id === resource.id &&
     each.resource.type === resource.type &&
     each.subject.relation === ''
   for (const found of graph.rowInSlices(resource, relation)) {
     if (found === null) yield null
-    else if (isOfRow(found) && plan.find(found) !== 'delete') return true
+    else if (isHolder(found) && plan.find(found) !== 'delete') return true
   }
   return plan.updates.some(
-    ({ operation, relationship }) => operation !== 'delete' && isOfRow(relationship),
+    ({ operation, relationship }) => operation !== 'delete' && isHolder(relationship),
   )
 }
 
@@ -182,7 +190,8 @@ export function requireSize(plan: Plan, object: ObjectReference): void {
   if (plan.size <= maximum) return
   throw new Refusal(
     'sharing-too-large',
-    `over ${maximum} relationships of \`${printObject(object)}\` would come or go, which is more than can at once`,
+    `over ${maximum} relationships of \`${printObject(object)}\` would come or go, which is ` +
+      'more than can at once',
     { maximum: `${maximum}` },
   )
 }

@@ -1,5 +1,6 @@
-// The changes of a sheet, each as what it gives and takes. Who may make it is settled before anything
-// is told of who has what.
+// The changes of a sheet, each turned into the relationships that it writes and deletes. The right
+// to make a change is decided first, so a refusal tells an actor without it nothing about who has
+// access.
 
 import { inSlices } from '../evaluator/index.js'
 import type { Role } from '../language/index.js'
@@ -9,7 +10,7 @@ import {
   Refusal,
   type SubjectReference,
 } from '../terms/index.js'
-import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
+import { type ChangeContext, type HeldRole, notGranted, takeable } from './changeContext.js'
 import { formIn, formOf, requirePrincipal, requireRole } from './declared.js'
 import { originsOf, type PrincipalShare, sharesOf } from './origins.js'
 import { forbidden, mayDo, requireRoleRight, roleForbidden } from './rights.js'
@@ -20,8 +21,9 @@ import { uncheck } from './uncheck.js'
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
 /**
- * Its steps may be taken again: what the plan is told twice, it takes as told once.
- * @throws Refusal why it cannot be
+ * Adds the change to the plan. Its steps may be repeated after a slice, because adding the same
+ * relationship to the plan twice has the effect of adding it once.
+ * @throws Refusal the reason why the change cannot be made
  */
 export function* plan(changeContext: ChangeContext, change: SharingChange): Generator<null, void> {
   if (change.kind === 'choose') yield* choose(changeContext, change)
@@ -50,7 +52,7 @@ function grant(
   changeContext.plan.give({ resource, relation: name, subject: principal, caveat, expiresAt })
 }
 
-/** Who may manage the role, or may add groups in it. */
+/** Requires that the actor may manage the role, or may add groups in it. */
 function requireGiver(changeContext: ChangeContext, role: Role, principal: SubjectReference): void {
   const { adding } = changeContext.declaration
   if (mayDo(changeContext, role.managedBy)) return
@@ -84,16 +86,17 @@ function changeRole(changeContext: ChangeContext, change: ChangeOf<'change-role'
   changeContext.plan.give({ ...relationship, relation: name })
 }
 
-function ambiguous(principal: SubjectReference, held: readonly Held[]): Refusal {
+function ambiguous(principal: SubjectReference, held: readonly HeldRole[]): Refusal {
   const roles = held.map(({ role }) => `\`${role.name}\``).join(', ')
   return new Refusal(
     'sharing-role-ambiguous',
-    `\`${printSubject(principal)}\` has the roles ${roles} here, expected the one that is to be changed to be named`,
+    `\`${printSubject(principal)}\` has the roles ${roles} here, expected the one that is to ` +
+      'be changed to be named',
     { principal: printSubject(principal) },
   )
 }
 
-/** Why a principal without a grant of its own cannot lose one: what it has comes from elsewhere. */
+/** The refusal for a principal without a direct grant: it names where its access comes from. */
 function notTakeable(
   changeContext: ChangeContext,
   principal: SubjectReference,
@@ -101,7 +104,7 @@ function notTakeable(
 ): Refusal {
   const { declaration } = changeContext
   const isPerson = formIn(declaration, principal)?.kind === 'person'
-  // Whoever may not read the sheet is not told of others.
+  // An actor who may not read the sheet learns nothing about other principals.
   if (!isPerson || !mayDo(changeContext, declaration.sheet)) return notGranted(principal, roleName)
   for (const share of sharesHere(changeContext, principal)) {
     if (share.origin.how.kind === 'direct') {
@@ -128,7 +131,8 @@ function memberOfGroup(
     : 'choose people of it instead (OPERATION_CHOOSE)'
   return new Refusal(
     'sharing-member-of-group',
-    `the role \`${relationship.relation}\` is given to \`${set}\`, of which no single member can be left out: ${way}`,
+    `the role \`${relationship.relation}\` is given to \`${set}\`, of which no single member ` +
+      `can be left out: ${way}`,
     { through: set, role: relationship.relation },
   )
 }
@@ -136,6 +140,8 @@ function memberOfGroup(
 const byScope = (principal: SubjectReference, { relationship }: PrincipalShare): Refusal =>
   new Refusal(
     'sharing-by-scope',
-    `\`${printSubject(principal)}\` has access as \`${relationship.relation}\` of \`${relationship.resource.type}:${relationship.resource.id}\`, which no sheet can take away`,
+    `\`${printSubject(principal)}\` has access as \`${relationship.relation}\` of ` +
+      `\`${relationship.resource.type}:${relationship.resource.id}\`, which no sheet can take ` +
+      'away',
     { principal: printSubject(principal), role: relationship.relation },
   )

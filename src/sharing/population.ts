@@ -1,6 +1,6 @@
-// Everybody that a resource could be shared with, in the order of principals: the people of what it
-// belongs to, its groups, and everyone. Read from the database page by page, so that an account of a
-// million people costs what is looked at.
+// The principals that a resource could be shared with, in order: the people of its scope, the
+// groups of its scope, and everyone. They are read from the database page by page, so listing the
+// first of an account of a million people costs only what is read.
 
 import { type Engine, mapSettled } from '../engine/index.js'
 import { orRefused } from '../evaluator/index.js'
@@ -15,37 +15,38 @@ import {
 import { isWithin, scopeOf } from './declared.js'
 import { grantsIn } from './grantHistory.js'
 import type { Graph } from './graph.js'
-import { flatRows } from './members.js'
+import { flatRelations } from './members.js'
 import type { GrantingUserset } from './origins.js'
 import type { Act } from './rights.js'
 
-interface Slice {
-  /** Whom to give; forms may come twice. */
+interface PopulationQuery {
+  /** The forms of principals to list; a form may be repeated. */
   readonly forms: readonly PrincipalForm[]
-  /** Of ids; empty for all. */
+  /** The prefix of the ids to list; empty for all. */
   readonly prefix: string
+  /** The principal after which the list begins; null for all. */
   readonly after: SubjectReference | null
 }
 
-/** Principals of one page of the database. */
+/** The number of principals in one read of the database. */
 const CHUNK = 200
 
-export interface Known {
+export interface PopulationEntry {
   readonly principal: SubjectReference
-  /** Why nobody knows whether it belongs there; null for who does. */
+  /** Why the check that the principal belongs to the scope was refused; null if it belongs. */
   readonly refusal: Refusal | null
 }
 
-type Principals = AsyncIterator<Known, void>
+type Principals = AsyncIterator<PopulationEntry, void>
 
-const known = (principal: SubjectReference): Known => ({ principal, refusal: null })
+const known = (principal: SubjectReference): PopulationEntry => ({ principal, refusal: null })
 
-/** In the order of type, id and relation, by bytes; each once. */
+/** The principals in the order of type, id and relation, by bytes; each once. */
 export async function* population(
   engine: Engine,
   { graph, resource }: Act,
-  slice: Slice,
-): AsyncGenerator<Known, void> {
+  slice: PopulationQuery,
+): AsyncGenerator<PopulationEntry, void> {
   const scope = scopeOf(graph, resource)
   const sources: Principals[] = [singles(scope, slice)]
   if (scope !== null) {
@@ -61,15 +62,15 @@ export async function* population(
 const compare = (a: SubjectReference, b: SubjectReference): number =>
   compareTexts(a.type, b.type) || compareTexts(a.id, b.id) || compareTexts(a.relation, b.relation)
 
-/** Sources in order to one in order. */
-async function* merged(sources: readonly Principals[]): AsyncGenerator<Known, void> {
+/** Merges sorted sources into one sorted sequence. */
+async function* merged(sources: readonly Principals[]): AsyncGenerator<PopulationEntry, void> {
   const heads = await Promise.all(sources.map(source => source.next()))
   for (;;) {
     let least = -1
-    for (const [place, { done, value }] of heads.entries()) {
+    for (const [index, { done, value }] of heads.entries()) {
       if (done) continue
       const first = heads[least]?.value?.principal
-      if (first === undefined || compare(value.principal, first) < 0) least = place
+      if (first === undefined || compare(value.principal, first) < 0) least = index
     }
     const { value } = heads[least] ?? {}
     if (!value) return
@@ -78,11 +79,11 @@ async function* merged(sources: readonly Principals[]): AsyncGenerator<Known, vo
   }
 }
 
-/** Everyone, wildcards, and sets of the scope itself. */
+/** The wildcards, and the sets of the scope itself, among which is everyone. */
 async function* singles(
   scope: ObjectReference | null,
-  { forms, prefix, after }: Slice,
-): AsyncGenerator<Known, void> {
+  { forms, prefix, after }: PopulationQuery,
+): AsyncGenerator<PopulationEntry, void> {
   const found = new Map<string, SubjectReference>()
   for (const { kind, type, relation } of forms) {
     const id = kind === 'everyone' && relation === '' ? WILDCARD : scope?.id
@@ -95,20 +96,25 @@ async function* singles(
   }
 }
 
-/** Where people stand in rows of the scope, page by page; where groups are among them, looked up. */
+/**
+ * The people of the scope. They are read page by page where the scope's relations name them
+ * directly, and looked up where membership is more than that, such as through groups.
+ */
 async function* people(
   engine: Engine,
   graph: Graph,
   scope: ObjectReference,
-  slice: Slice,
-): AsyncGenerator<Known, void> {
+  slice: PopulationQuery,
+): AsyncGenerator<PopulationEntry, void> {
   const types = new Set(slice.forms.filter(({ kind }) => kind === 'person').map(each => each.type))
   const set = { ...scope, relation: graph.view.schema.sharing.scopes.get(scope.type)!.people }
-  const rows = flatRows(graph, scope, set.relation)
+  const relations = flatRelations(graph, scope, set.relation)
   const found =
-    rows === null ? lookedUp(graph, set, slice) : listed(engine, graph, { scope, rows }, slice)
-  for await (const some of found) {
-    const people = some.filter(({ type }) => types.has(type))
+    relations === null
+      ? lookedUp(graph, set, slice)
+      : listed(engine, graph, { scope, relations }, slice)
+  for await (const chunk of found) {
+    const people = chunk.filter(({ type }) => types.has(type))
     const within = mapSettled(people, each => orRefused(() => isWithin(graph, scope, each)))
     for (const [position, principal] of people.entries()) {
       const found = within[position]
@@ -121,7 +127,7 @@ async function* people(
 async function* lookedUp(
   graph: Graph,
   { relation: permission, ...scope }: SubjectReference,
-  { forms, prefix, after }: Slice,
+  { forms, prefix, after }: PopulationQuery,
 ): AsyncGenerator<readonly SubjectReference[], void> {
   const types = [...new Set(forms.filter(({ kind }) => kind === 'person').map(each => each.type))]
   for (const type of types.sort(compareTexts)) {
@@ -135,67 +141,67 @@ async function* lookedUp(
 
 interface Listing {
   readonly scope: ObjectReference
-  readonly rows: readonly Relation[]
+  readonly relations: readonly Relation[]
 }
 
 async function* listed(
   engine: Engine,
   graph: Graph,
-  { scope, rows }: Listing,
-  { prefix, after: begin }: Slice,
+  { scope, relations }: Listing,
+  { prefix, after: begin }: PopulationQuery,
 ): AsyncGenerator<readonly SubjectReference[], void> {
-  const origins = rows.map(
+  const origins = relations.map(
     ({ name }): GrantingUserset => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
   )
   let after = begin
   for (;;) {
     const found = await grantsIn(engine, graph, origins, { prefix, after, limit: CHUNK })
-    const some: SubjectReference[] = []
+    const chunk: SubjectReference[] = []
     for (const { grant } of found) {
       const { subject } = grant.relationship
-      const last = some.at(-1)
-      if (last === undefined || compare(last, subject) !== 0) some.push(subject)
+      const last = chunk.at(-1)
+      if (last === undefined || compare(last, subject) !== 0) chunk.push(subject)
     }
-    yield some.filter(({ id }) => id !== WILDCARD)
-    if (some.length < CHUNK) return
-    after = some[CHUNK - 1]
+    yield chunk.filter(({ id }) => id !== WILDCARD)
+    if (chunk.length < CHUNK) return
+    after = chunk[CHUNK - 1]
   }
 }
 
-interface Grouped {
+interface GroupListing {
   readonly scope: ObjectReference
   readonly form: PrincipalForm
 }
 
-/** Groups that belong to the scope directly. */
+/** The groups that belong to the scope directly. */
 async function* groupsOf(
   { records }: Engine,
   graph: Graph,
-  { scope, form }: Grouped,
-  { prefix, after }: Slice,
-): AsyncGenerator<Known, void> {
+  { scope, form }: GroupListing,
+  { prefix, after }: PopulationQuery,
+): AsyncGenerator<PopulationEntry, void> {
   const { schema, revision } = graph.view
   const { type, relation } = form
   const link = schema.sharing.shared.get(type)?.scope
   if (link?.type !== scope.type || (after !== null && compareTexts(type, after.type) < 0)) return
   const subject = { ...scope, relation: '' }
   const filter = { resourceType: type, relation: link.relation, subject }
-  const placeOf = (id: string) => ({ resource: { type, id }, relation: link.relation, subject })
-  const begun = after?.type === type ? after.id : null
-  if (begun?.startsWith(prefix) && compareTexts(relation, after!.relation) > 0) {
-    if (graph.find(placeOf(begun)) !== null) yield known({ type, id: begun, relation })
+  const identityOf = (id: string) => ({ resource: { type, id }, relation: link.relation, subject })
+  const afterId = after?.type === type ? after.id : null
+  if (afterId?.startsWith(prefix) && compareTexts(relation, after!.relation) > 0) {
+    if (graph.find(identityOf(afterId)) !== null) yield known({ type, id: afterId, relation })
   }
-  let place = begun === null ? null : placeOf(begun)
+  let previous = afterId === null ? null : identityOf(afterId)
   for (;;) {
     const page = await records.relationships({
       filter: prefix === '' ? filter : { ...filter, resourceIdPrefix: prefix },
       at: revision,
       now: graph.now,
-      after: place,
+      after: previous,
       limit: CHUNK,
     })
     for (const { resource } of page) yield known({ ...resource, relation })
     if (page.length < CHUNK) return
-    place = placeOf(page[CHUNK - 1].resource.id)
+    previous = identityOf(page[CHUNK - 1].resource.id)
   }
 }

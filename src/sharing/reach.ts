@@ -1,5 +1,6 @@
-// What a person has access to, kind by kind, and why: by which grants, of its own, of its groups, or
-// from what the resource belongs to and inherits from.
+// The resources that a person has access to, type by type, each with the grants that give the
+// access: the person's own, those of the person's groups, and those of objects that the resource
+// belongs to or inherits from.
 
 import type { Engine, Stop } from '../engine/index.js'
 import { mapSettled } from '../engine/index.js'
@@ -7,14 +8,14 @@ import { type Found, isRefused } from '../evaluator/index.js'
 import type { SharedDeclaration } from '../language/index.js'
 import { type CheckAnswer, compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
 import { requireShared } from './declared.js'
-import { givenOf, toGiven } from './grantHistory.js'
+import { storedGrantsOf, toGrantDetails } from './grantHistory.js'
 import { type Graph, plain } from './graph.js'
 import { originsOf, sharesOf } from './origins.js'
-import { type Opened, readPage, toPage } from './page.js'
+import { type OpenedPage, readPage, toPage } from './page.js'
 import type { ReachGrant, ReachItem, ReachRequest, SheetPage } from './types.js'
 
 /**
- * In the order of kinds by name, then of ids, by bytes.
+ * Lists a page in the order of types, then of ids, by bytes.
  * @throws Refusal `unknown-definition`, `sharing-undeclared`; as lookups do
  */
 export async function listReach(
@@ -26,7 +27,7 @@ export async function listReach(
   const query = { person: { ...person }, resourceType, context }
   const list = { kind: 'hp', query, fields: 2 }
   return readPage(engine, request, { list, stop }, async (graph, opened) => {
-    const found: Reached[] = []
+    const found: ReachedResource[] = []
     for await (const each of reached(graph, request, opened, stop)) {
       if (found.push(each) > opened.limit) break
     }
@@ -36,23 +37,23 @@ export async function listReach(
   })
 }
 
-interface Reached {
+interface ReachedResource {
   readonly resource: ObjectReference
   readonly answer: CheckAnswer | Refusal
   readonly declaration: SharedDeclaration
 }
 
-/** A kind of resource that has a word for access. */
-type ReachKind = SharedDeclaration & { readonly access: string }
+/** The declaration of a resource type that has an access permission. */
+type ReachableType = SharedDeclaration & { readonly access: string }
 
 async function* reached(
   graph: Graph,
   { person, resourceType }: ReachRequest,
-  { after }: Opened,
+  { after }: OpenedPage,
   stop: Stop | undefined,
-): AsyncGenerator<Reached, void> {
+): AsyncGenerator<ReachedResource, void> {
   const [afterType, afterId] = after ?? ['', '']
-  for (const declaration of kindsOf(graph, resourceType)) {
+  for (const declaration of reachableTypes(graph, resourceType)) {
     const { definition: type, access: permission } = declaration
     if (compareTexts(type, afterType) < 0) continue
     const sought = { type, permission, after: type === afterType ? afterId : null }
@@ -69,7 +70,7 @@ function toAnswer(found: Found): CheckAnswer | Refusal {
 }
 
 /** @throws Refusal `unknown-definition`, `sharing-undeclared` */
-function kindsOf(graph: Graph, type: string): readonly ReachKind[] {
+function reachableTypes(graph: Graph, type: string): readonly ReachableType[] {
   const { schema } = graph.view
   if (type === '') {
     const all = [...schema.sharing.shared.values()].filter(hasAccess)
@@ -84,29 +85,29 @@ function kindsOf(graph: Graph, type: string): readonly ReachKind[] {
   )
 }
 
-const hasAccess = (declaration: SharedDeclaration): declaration is ReachKind =>
+const hasAccess = (declaration: SharedDeclaration): declaration is ReachableType =>
   declaration.access !== null
 
 async function explained(
   engine: Engine,
   graph: Graph,
   person: ObjectReference,
-  found: readonly Reached[],
+  found: readonly ReachedResource[],
 ): Promise<readonly ReachItem[]> {
   const shares = mapSettled(found, ({ resource, declaration }) => [
     ...sharesOf(graph, originsOf(graph, resource, declaration), person),
   ])
   const identities = shares.flat().map(({ relationship }) => relationship)
-  const given = identities.length === 0 ? [] : await givenOf(engine, graph, identities)
-  let place = 0
+  const given = identities.length === 0 ? [] : await storedGrantsOf(engine, graph, identities)
+  let next = 0
   return found.map(({ resource, answer }, index) => ({
     resource,
     answer,
     grants: shares[index].flatMap((share): readonly ReachGrant[] => {
-      const grant = given[place++]
+      const grant = given[next++]
       if (grant === null) return []
       const { origin, through, refusal } = share
-      return [{ ...toGiven(grant, origin.how), through, refusal }]
+      return [{ ...toGrantDetails(grant, origin.how), through, refusal }]
     }),
   }))
 }

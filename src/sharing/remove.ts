@@ -1,9 +1,10 @@
-// Takes away all relationships of a resource, in both directions, in one revision.
+// The operation that removes a shared resource. It deletes all relationships that have the resource
+// as resource or as subject, in one revision.
 
 import type { Engine, Stop } from '../engine/index.js'
 import { inSlices } from '../evaluator/index.js'
 import type { ObjectReference, Relationship, Revision } from '../terms/index.js'
-import { type Noted, writeDecided } from './decide.js'
+import { type ActingWithNote, writeDecided } from './decide.js'
 import { requireShared } from './declared.js'
 import type { Graph } from './graph.js'
 import { type Plan, requireHolders, requireSize } from './plan.js'
@@ -15,10 +16,13 @@ interface RemoveAnswer {
   readonly deleted: number
 }
 
-/** @throws Refusal `sharing-forbidden`, `sharing-last-holder`, `sharing-too-large`; then nothing goes */
+/**
+ * @throws Refusal `sharing-forbidden`, `sharing-last-holder`, `sharing-too-large`; then nothing is
+ *   deleted
+ */
 export async function removeShared(
   engine: Engine,
-  request: RemoveRequest & Noted,
+  request: RemoveRequest & ActingWithNote,
   stop?: Stop,
 ): Promise<RemoveAnswer> {
   const { actor, resource } = request
@@ -36,7 +40,7 @@ export async function removeShared(
   return { revision, deleted: answer }
 }
 
-/** @throws Refusal `sharing-too-large` */
+/** Plans the deletion of the relationships. @throws Refusal `sharing-too-large` */
 export function* takeAll(
   plan: Plan,
   object: ObjectReference,

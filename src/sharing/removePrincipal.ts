@@ -1,6 +1,6 @@
-// Takes a person or a group out of everything in a scope: whoever leaves the company. A group that
-// belongs to the scope ends with it: its members and its place in the scope go too. What the principal
-// has elsewhere, in another account, is not touched.
+// The operation that removes a person or a group from everything in a scope, for somebody who
+// leaves the company. A group that belongs to the scope is removed itself, so the relationships to
+// its members and to the scope are deleted too. Relationships in other scopes are not touched.
 
 import type { Engine, Stop } from '../engine/index.js'
 import { inSlices } from '../evaluator/index.js'
@@ -14,7 +14,7 @@ import {
   type RelationshipIdentity,
   type Revision,
 } from '../terms/index.js'
-import { type Noted, writeDecided } from './decide.js'
+import { type ActingWithNote, writeDecided } from './decide.js'
 import { isSame, requireWithin, scopeOf } from './declared.js'
 import type { Graph } from './graph.js'
 import { type PageRequest, readPage, toPage } from './page.js'
@@ -25,17 +25,17 @@ import type { RemovePrincipalRequest } from './types.js'
 
 interface PrincipalRemoval {
   readonly revision: Revision
-  /** Relationships that went, or would go. */
+  /** The number of relationships that were deleted, or would be. */
   readonly count: number
 }
 
 /**
  * @throws Refusal `sharing-forbidden`, `sharing-person-outside`, `sharing-group-outside`,
- *   `sharing-last-holder`, `sharing-too-large`; then nothing goes
+ *   `sharing-last-holder`, `sharing-too-large`; then nothing is deleted
  */
 export async function removePrincipal(
   engine: Engine,
-  request: RemovePrincipalRequest & Noted,
+  request: RemovePrincipalRequest & ActingWithNote,
   stop?: Stop,
 ): Promise<PrincipalRemoval> {
   const decide = async (graph: Graph, plan: Plan): Promise<number> => {
@@ -47,12 +47,12 @@ export async function removePrincipal(
 }
 
 interface RemovalPlan extends PrincipalRemoval {
-  /** In the order of identities. */
+  /** A page of the relationships that would be deleted, in the order of identities. */
   readonly relationships: readonly Relationship[]
   readonly cursor: string | null
 }
 
-/** What would go. @throws Refusal as the removal would */
+/** Lists what the removal would delete. @throws Refusal as the removal does */
 export async function planRemoval(
   engine: Engine,
   request: RemovePrincipalRequest & PageRequest,
@@ -63,26 +63,29 @@ export async function planRemoval(
   const list = { kind: 'hr', query, fields: FIELDS }
   return readPage(engine, request, { list, stop }, async (graph, opened) => {
     const plan = new Plan(graph)
-    const asked = { actor, context, principal, scope }
-    await graph.finished(planRemovalOf(graph, plan, asked), stop)
+    const removal = { actor, context, principal, scope }
+    await graph.finished(planRemovalOf(graph, plan, removal), stop)
     const from = opened.after && toIdentity(opened.after)
     const page = { from, length: opened.limit + 1 }
-    const left = await graph.finished(firstOf(graph, plan, page), stop)
-    const { rows, cursor } = toPage(left, opened, fromIdentity)
+    const removals = await graph.finished(firstRemovals(graph, plan, page), stop)
+    const { rows, cursor } = toPage(removals, opened, fromIdentity)
     return { revision: graph.view.revision, count: plan.size, relationships: rows, cursor }
   })
 }
 
+/** The number of texts that make up an identity. */
 const FIELDS = 6
 
 interface Page {
-  /** Only relationships after this one. */
+  /** The relationship after which the page begins; null for the first page. */
   readonly from: RelationshipIdentity | null
   readonly length: number
 }
 
-/** The first of those that would go, without ordering all of them. */
-function* firstOf(
+/**
+ * The first relationships of the plan in the order of identities, found without sorting them all.
+ */
+function* firstRemovals(
   graph: Graph,
   plan: Plan,
   { from, length }: Page,
@@ -125,7 +128,7 @@ function* planRemovalOf(
   const guard = guardOf(graph, scope)
   yield* inSlices(() => requireRight(act, guard, 'take anybody out of it'))
   const isGroup = requireOfScope(graph, principal, scope)
-  yield* takeAll(plan, principal, goingWith(graph, { principal, scope, isGroup }))
+  yield* takeAll(plan, principal, relationshipsToRemove(graph, { principal, scope, isGroup }))
   if (plan.size === 0 && !isGroup) yield* inSlices(() => requireWithin(graph, scope, principal))
   for (const { relationship } of plan.updates) {
     if (graph.isDue()) yield null
@@ -148,12 +151,17 @@ function guardOf(graph: Graph, { type }: ObjectReference): string {
   if (guard) return guard
   throw new Refusal(
     'sharing-undeclared',
-    `\`${type}\` is nothing that people and groups belong to: the schema declares no \`@sharing people\` and \`@sharing manage\` in it`,
+    `\`${type}\` is nothing that people and groups belong to: the schema declares no ` +
+      '`@sharing people` and `@sharing manage` in it',
     { definition_name: type },
   )
 }
 
-/** Whether the principal is a group, which must be of the scope. */
+/**
+ * Requires of a principal that is a group that it belongs to the scope.
+ * @returns whether the principal is a group
+ * @throws Refusal `sharing-group-outside`, `unknown-definition`
+ */
 function requireOfScope(graph: Graph, principal: ObjectReference, scope: ObjectReference): boolean {
   requireDefinition(graph.view.schema, principal.type)
   if (!graph.view.schema.sharing.shared.get(principal.type)?.scope) return false
@@ -165,15 +173,15 @@ function requireOfScope(graph: Graph, principal: ObjectReference, scope: ObjectR
   )
 }
 
-interface Going {
+interface PrincipalAndScope {
   readonly principal: ObjectReference
   readonly scope: ObjectReference
   readonly isGroup: boolean
 }
 
-function* goingWith(
+function* relationshipsToRemove(
   graph: Graph,
-  { principal, scope, isGroup }: Going,
+  { principal, scope, isGroup }: PrincipalAndScope,
 ): Generator<Relationship | null> {
   for (const relationship of graph.about(principal)) {
     if (relationship === null) {

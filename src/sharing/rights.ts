@@ -1,11 +1,11 @@
-// The guards of sharing: permissions of the resource that the actor needs. A refusal names the rule,
-// and never who else has access.
+// The guards of sharing: the permissions on the resource that an actor needs to act. A refusal
+// names the missing permission and never who has access.
 
 import type { Role } from '../language/index.js'
 import { type ObjectReference, printObject, Refusal } from '../terms/index.js'
 import { type Graph, plain } from './graph.js'
 
-/** Who acts, on what, at which revision. */
+/** The actor of an operation, the resource, and the graph at the revision that decides. */
 export interface Act {
   readonly graph: Graph
   readonly actor: ObjectReference
@@ -38,7 +38,8 @@ export function forbidden(
 ): Refusal {
   return new Refusal(
     'sharing-forbidden',
-    `\`${printObject(actor)}\` may not: \`${permission}\` on \`${printObject(resource)}\` is needed to ${purpose}`,
+    `\`${printObject(actor)}\` may not: \`${permission}\` on \`${printObject(resource)}\` is ` +
+      `needed to ${purpose}`,
     { actor: printObject(actor), resource: printObject(resource), permission },
   )
 }

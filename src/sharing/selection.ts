@@ -1,5 +1,6 @@
-// From a group to people of it, and back, each as one act: in one revision the group's grant goes and
-// the people's come, so nobody who keeps access is without it in between.
+// The changes from a group to some of its people (choose), and from people to their group (gather).
+// Each is one revision that deletes and writes the grants together, so nobody who keeps access is
+// without it in between.
 
 import { inSlices } from '../evaluator/index.js'
 import {
@@ -9,7 +10,7 @@ import {
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
-import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
+import { type ChangeContext, type HeldRole, notGranted, takeable } from './changeContext.js'
 import { formIn, isSame, requirePrincipal, requireRole, scopeOf } from './declared.js'
 import { isAmong } from './origins.js'
 import { requireSize } from './plan.js'
@@ -18,7 +19,7 @@ import type { SharingChange } from './types.js'
 
 type ChangeOf<Kind extends SharingChange['kind']> = Extract<SharingChange, { kind: Kind }>
 
-/** The set's roles go to these of it; or `role`, if it is named. */
+/** Moves the set's roles to the chosen parts of it; or `role`, if the change names one. */
 export function* choose(
   changeContext: ChangeContext,
   change: ChangeOf<'choose'>,
@@ -34,7 +35,7 @@ export function* choose(
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
   for (const { relationship } of held) changeContext.plan.take(relationship)
-  const given: readonly Held[] = named === null ? held : [{ ...held[0], role: named }]
+  const given: readonly HeldRole[] = named === null ? held : [{ ...held[0], role: named }]
   for (const each of principals) {
     for (const { role, relationship } of given) {
       yield* inSlices(() => {
@@ -47,7 +48,7 @@ export function* choose(
   }
 }
 
-/** The parts of the set that have the role by themselves lose that, and the set has it. */
+/** Gives the role to the set, and takes the direct grants of it from the parts of the set. */
 export function* gather(
   changeContext: ChangeContext,
   { principal, role: roleName }: ChangeOf<'gather'>,
@@ -71,13 +72,15 @@ export function* gather(
   grant(changeContext, plain, principal)
 }
 
-/** Gives `like` to the principal, who keeps what it has of it. */
+/**
+ * Gives the principal a copy of the grant. A grant of the role that it has already stays as it is.
+ */
 export function grant(
   changeContext: ChangeContext,
-  like: Relationship,
+  original: Relationship,
   subject: SubjectReference,
 ): void {
-  const relationship = { ...like, subject }
+  const relationship = { ...original, subject }
   if (changeContext.graph.find(relationship) === null) changeContext.plan.give(relationship)
 }
 
@@ -112,7 +115,10 @@ function requirePart(
   )
 }
 
-/** Persons in the set, sets that are written into it, and of everyone also the scope's groups. */
+/**
+ * Whether the principal is part of the set. A set's parts are the persons in it and the groups that
+ * a relationship names as its subjects. The parts of everyone are also the groups of the scope.
+ */
 function isPart(
   changeContext: ChangeContext,
   set: SubjectReference,

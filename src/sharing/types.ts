@@ -1,4 +1,9 @@
-// The words of sharing: principals, grants, rows of a sheet.
+// The types of sharing: principals, grants, and the requests and answers of each operation.
+//
+// A sheet is the list of who has access to a resource, with one row for each principal. A principal
+// is a person, a group, or everyone. A role is a relation that the schema declares as one. A grant
+// is a relationship that gives a principal a role. A scope is an object to which people, groups and
+// resources belong, such as an account.
 
 import type { PrincipalKind } from '../language/index.js'
 import type {
@@ -13,79 +18,82 @@ import type {
   Token,
 } from '../terms/index.js'
 
-/** Who asks, and what caveats in the guards may need to know. */
+/** The actor of an operation. */
 export interface Acting {
   readonly actor: ObjectReference
+  /** The context for caveats in the permissions that guard the operation. */
   readonly context: JsonObject
 }
 
 /** Where a grant comes from. */
-export type How =
+export type GrantSource =
   | { readonly kind: 'direct' }
-  /** By having the role in what the resource belongs to: by being an administrator of the account. */
+  /** The role is one of the resource's scope: an administrator of the account has access. */
   | { readonly kind: 'scope'; readonly via: ObjectReference }
-  /** By having the role in something else that the schema lets it follow from. */
+  /** The role is one of another object to which the access permission leads, such as a folder. */
   | { readonly kind: 'inherited'; readonly via: ObjectReference }
 
-export interface Given {
-  /** The role: a relation of the resource, or of what it comes from. */
+/** A grant, with where it comes from, who gave it and when. */
+export interface GrantDetails {
+  /** The role: a relation of the resource, or of the object that the grant comes from. */
   readonly role: string
-  readonly how: How
+  readonly how: GrantSource
   readonly caveat: CaveatReference | null
-  /** Ms since 1970; null for never. */
+  /** The time of expiry, ms since 1970; null for never. */
   readonly expiresAt: number | null
-  /** When it was given, ms since 1970; null when that is not kept any more. */
+  /** When the grant was written, ms since 1970; null when it is not kept any more. */
   readonly since: number | null
-  /** Who gave it, and why, as the revision tells. */
+  /** The actor of the revision that wrote the grant; null when it names none. */
   readonly by: string | null
+  /** The reason that this revision names, or null. */
   readonly reason: string | null
 }
 
-export interface SheetGrant extends Given {
-  /** Whether the actor may take it away. */
+export interface SheetGrant extends GrantDetails {
+  /** Whether the actor may take the grant away. */
   readonly removable: boolean
 }
 
 export interface Principal {
   readonly principal: SubjectReference
   readonly kind: PrincipalKind
-  /** Persons among them now; null for a person, and for a wildcard. */
+  /** The number of persons in the set now; null for a person, and for a wildcard. */
   readonly members: number | null
 }
 
 export interface SheetRow extends Principal {
   /**
-   * Whether a person has access, or why the check is refused; null for sets, and where the schema has
-   * no word for access.
+   * Whether a person has access, or why the check is refused. Null for sets, and where the schema
+   * declares no `@sharing access`.
    */
   readonly access: CheckAnswer | Refusal | null
-  /** Roles in the order of the schema, direct ones first; at least one. */
+  /** At least one grant: direct ones first, in the schema's order of roles. */
   readonly grants: readonly SheetGrant[]
 }
 
-/** What the sheet and the candidates are asked. */
+/** A request for a page of the sheet, or of the candidates. */
 export interface SheetRequest extends Acting {
   readonly consistency: Consistency
   readonly resource: ObjectReference
-  /** Only principals whose id begins with it; empty for all. */
+  /** The prefix of the ids of principals to list; empty for all. */
   readonly prefix: string
-  /** Rows of a page; 0 for the usual. */
+  /** The maximum number of rows of the page; 0 for the default. */
   readonly limit: number
   readonly cursor: string | null
 }
 
 export interface SheetPage<Row> {
   readonly revision: Revision
-  /** In the order of principals: type, id, relation, by bytes; each once. */
+  /** Each row once; sheets and candidates by the principal's type, id and relation, by bytes. */
   readonly rows: readonly Row[]
-  /** Goes on after the last row; null when there are no more. */
+  /** The cursor to the rows after the last one; null when there are no more. */
   readonly cursor: string | null
 }
 
 export interface Candidate extends Principal {
-  /** In which the actor may add it. */
+  /** The roles in which the actor may add the principal. */
   readonly roles: readonly string[]
-  /** Why nobody knows whether it belongs there; null where that is known. */
+  /** Why the check that the principal belongs to the scope was refused; null if it was not. */
   readonly refusal: Refusal | null
 }
 
@@ -97,25 +105,25 @@ export type SharingChange =
       readonly caveat: CaveatReference | null
       readonly expiresAt: number | null
     }
-  /** Takes the role, or all roles for the empty one. */
+  /** Takes the role away; the empty role stands for all roles. */
   | { readonly kind: 'revoke'; readonly principal: SubjectReference; readonly role: string }
-  /** Takes the former role, or for the empty one the only role there is, and gives this one. */
+  /** Replaces the former role. The empty former role stands for the only one that there is. */
   | {
       readonly kind: 'change-role'
       readonly principal: SubjectReference
       readonly former: string
       readonly role: string
     }
-  /** The set's grants go, and these of it have its roles (or `role`, if not empty) instead. */
+  /** Moves the set's roles to the principals, which are part of it; or `role`, if not empty. */
   | {
       readonly kind: 'choose'
       readonly principal: SubjectReference
       readonly role: string
       readonly principals: readonly SubjectReference[]
     }
-  /** Those of the group's members who have the role by themselves lose that, the group has it. */
+  /** Gives the role to the group, and takes the direct grants of it from the group's members. */
   | { readonly kind: 'gather'; readonly principal: SubjectReference; readonly role: string }
-  /** Everyone's grants go, and all but these have its roles instead. */
+  /** Moves the roles of everyone to all of everyone except the principals. */
   | {
       readonly kind: 'uncheck'
       readonly principal: SubjectReference
@@ -124,12 +132,12 @@ export type SharingChange =
 
 export interface ChangeRequest extends Acting {
   readonly resource: ObjectReference
-  /** The sheet as of when the actor decided; it must not have changed since. */
+  /** The revision at which the actor read the sheet, which must not have changed since. */
   readonly expected: Token | null
   readonly changes: readonly SharingChange[]
 }
 
-/** A row of a sheet that came or went. */
+/** A principal's role that an operation gave or took away. */
 export interface Difference {
   readonly principal: SubjectReference
   readonly kind: PrincipalKind
@@ -138,14 +146,14 @@ export interface Difference {
 
 export interface ChangeAnswer {
   readonly revision: Revision
-  /** Empty, as `removed` is, for an actor who may not read the sheet. */
+  /** Both lists are empty for an actor who may not read the sheet. */
   readonly added: readonly Difference[]
   readonly removed: readonly Difference[]
 }
 
 export interface CreateRequest extends Acting {
   readonly resource: ObjectReference
-  /** What it belongs to; null where the schema asks for nothing. */
+  /** The object that the resource belongs to; null where the schema declares none. */
   readonly scope: ObjectReference | null
 }
 
@@ -156,24 +164,24 @@ export interface RemoveRequest extends Acting {
 export interface RemovePrincipalRequest extends Acting {
   /** A person, or a group. */
   readonly principal: ObjectReference
-  /** In which it loses everything. */
+  /** The scope in which the principal loses everything. */
   readonly scope: ObjectReference
 }
 
 export interface ReachRequest {
   readonly consistency: Consistency
   readonly person: ObjectReference
-  /** One kind of resource; empty for all that are shared, in the order of the schema. */
+  /** The type of the resources; empty for all types that the schema declares as shared. */
   readonly resourceType: string
   readonly context: JsonObject
   readonly limit: number
   readonly cursor: string | null
 }
 
-export interface ReachGrant extends Given {
-  /** The set through which the person has it; null for the person itself. */
+export interface ReachGrant extends GrantDetails {
+  /** The set through which the person has the grant; null for a grant to the person itself. */
   readonly through: SubjectReference | null
-  /** Why nobody knows whether the person is in that set; null where that is known. */
+  /** Why the check that the person is in that set was refused; null if it was not. */
   readonly refusal: Refusal | null
 }
 

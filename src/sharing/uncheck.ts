@@ -1,7 +1,8 @@
-// From everyone to everyone but some: everyone's grant goes, and what is left of everyone is granted
-// one by one. Groups stay groups, so that they cover their future members; a group of which a person
-// is left out becomes its other people, since of a group no single member can be left out; who is in
-// no group is granted as a person.
+// The change from everyone to everyone except some. It deletes the grant of everyone and grants the
+// role to the remaining principals one by one. A group keeps the role as a group, so that its
+// future members have it too. A group with a member who is left out is replaced by its other
+// members, because a grant to a group cannot leave out a member. People in no group get the role
+// themselves.
 
 import { inSlices } from '../evaluator/index.js'
 import type { PrincipalForm } from '../language/index.js'
@@ -13,7 +14,7 @@ import {
   type SubjectReference,
   WILDCARD,
 } from '../terms/index.js'
-import { type ChangeContext, type Held, notGranted, takeable } from './changeContext.js'
+import { type ChangeContext, type HeldRole, notGranted, takeable } from './changeContext.js'
 import { formIn, isSame, isWithin, requirePrincipal, scopeMissing, scopeOf } from './declared.js'
 import { type Graph, plain } from './graph.js'
 import { peopleIn } from './members.js'
@@ -57,21 +58,26 @@ function requireEveryone({ declaration }: ChangeContext, principal: SubjectRefer
   if (kind === 'group') {
     throw new Refusal(
       'sharing-member-of-group',
-      `of \`${printSubject(principal)}\` no single member can be left out: choose people of it instead (OPERATION_CHOOSE)`,
+      `of \`${printSubject(principal)}\` no single member can be left out: choose people of ` +
+        'it instead (OPERATION_CHOOSE)',
       { through: printSubject(principal) },
     )
   }
   throw new Refusal(
     'sharing-not-admitted',
-    `\`${printSubject(principal)}\` is not everyone that \`${declaration.definition}\` can be shared with`,
+    `\`${printSubject(principal)}\` is not everyone that \`${declaration.definition}\` can be ` +
+      'shared with',
     { principal: printSubject(principal), definition_name: declaration.definition },
   )
 }
 
-/** Somebody of the scope, whom leaving out leaves without access. */
+/**
+ * Requires that the principal belongs to the scope, and that leaving it out takes its access away.
+ * @throws Refusal `sharing-by-scope` for a person whose access has another source
+ */
 function requireUncheckable(
   changeContext: ChangeContext,
-  { role }: Held,
+  { role }: HeldRole,
   principal: SubjectReference,
 ): void {
   const { graph, resource, declaration } = changeContext
@@ -82,7 +88,8 @@ function requireUncheckable(
     if (origin.how.kind === 'direct') continue
     throw new Refusal(
       'sharing-by-scope',
-      `\`${printSubject(principal)}\` has access as \`${origin.relation}\` of \`${origin.resource.type}:${origin.resource.id}\`, which no sheet can take away`,
+      `\`${printSubject(principal)}\` has access as \`${origin.relation}\` of ` +
+        `\`${origin.resource.type}:${origin.resource.id}\`, which no sheet can take away`,
       { principal: printSubject(principal), role: origin.relation },
     )
   }
@@ -98,12 +105,17 @@ const requireSet = (principal: SubjectReference): never => {
 
 interface Split {
   readonly scope: ObjectReference
-  /** The forms of the role. */
+  /** The forms of principals that the role admits. */
   readonly groups: readonly PrincipalForm[]
+  /** The principals that are left out. */
   readonly without: readonly SubjectReference[]
 }
 
-/** Who is left: groups that nobody of is left out, then people whom none of those covers. */
+/**
+ * The principals that keep the role: the groups without a member who is left out, then the people
+ * who are in none of these groups. A person whose groups are all left out themselves is left out
+ * too.
+ */
 function* remaining(
   changeContext: ChangeContext,
   { scope, groups, without }: Split,
@@ -140,7 +152,10 @@ function* remaining(
   }
 }
 
-/** Of a group: `split` when it goes because some of it are left out. */
+/**
+ * What becomes of a group: `dropped` if it is left out itself, `split` into its other members if a
+ * member is left out, else `kept`.
+ */
 function fateOf(
   set: SubjectReference,
   members: readonly string[],
@@ -150,7 +165,7 @@ function fateOf(
   return members.some(member => out.has(member)) ? 'split' : 'kept'
 }
 
-/** The scope's groups, in the forms that the role admits. */
+/** The groups of the scope, as the sets that the role admits. */
 function* setsOf(
   graph: Graph,
   scope: ObjectReference,
@@ -172,7 +187,7 @@ function* setsOf(
   }
 }
 
-/** Everybody of the scope, each once. @throws Refusal `sharing-too-large` */
+/** The people of the scope, each once. @throws Refusal `sharing-too-large` */
 function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectReference | null> {
   const { people } = graph.view.schema.sharing.scopes.get(scope.type)!
   let count = 0
@@ -188,5 +203,6 @@ function* peopleOf(graph: Graph, scope: ObjectReference): Generator<SubjectRefer
 const tooLarge = (): Refusal =>
   new Refusal(
     'sharing-too-large',
-    `everyone but these comes to more than ${limits.sharingChangesMax} grants, or is of more than ${limits.sharingPeopleMax} people: choose groups instead`,
+    `everyone but these comes to more than ${limits.sharingChangesMax} grants, or is of more ` +
+      `than ${limits.sharingPeopleMax} people: choose groups instead`,
   )

@@ -1,5 +1,5 @@
-// The topology of docker/compose.yaml on this machine: three nodes as processes, a PostgreSQL with a
-// standby, and a Redis; between any two of them a way on which there may be weather.
+// The topology of docker/compose.yaml on this machine: three nodes as processes, a PostgreSQL with
+// a standby, and a Redis. Between any two of them is a proxy that can simulate network faults.
 
 import { answersPing, type Installed, installRedis } from '../provision.js'
 import { TEST_KEY } from '../service.js'
@@ -11,7 +11,7 @@ import { PostgresServer } from './postgres.js'
 
 export interface Member {
   readonly node: Node
-  /** From clients to it, and from it to the others. */
+  /** The proxies from clients to the node, and from the node to the servers. */
   readonly toNode: Way
   readonly toPostgres: Way
   readonly toStandby: Way
@@ -72,7 +72,7 @@ export class Cluster {
     return this.#standby
   }
 
-  /** The primary is gone, the standby takes its place, and has one of its own in the end. */
+  /** Ends the primary, promotes the standby, and gives the new primary a standby. */
   async failOver(): Promise<void> {
     const [lost, next] = [this.#primary, this.#standby]
     await lost.waitForStandby()
@@ -102,7 +102,7 @@ export class Cluster {
   }
 }
 
-/** By ways of its own to the others. */
+/** A node with its own proxies to the servers. */
 async function toMember(
   { name, environment }: ComposedNode,
   flags: readonly string[],
@@ -116,7 +116,7 @@ async function toMember(
     text
       .replace('primary:5432', new URL(toPostgres.url).host)
       .replace('standby:5432', new URL(toStandby.url).host)
-      // Here it has no password.
+      // The Redis of the tests has no password.
       .replace(/:[^:@]*@redis:6379/, new URL(toRedis.url).host),
   ])
   const node = await Node.at({ name, environment: Object.fromEntries(mapped), flags })

@@ -1,5 +1,5 @@
-// The nodes of docker/compose.yaml: their names and environments, with variables filled in as Docker
-// does. So what that file says is what the tests run.
+// The nodes of docker/compose.yaml with their environments, in which variables are filled in as
+// Docker does, so that the tests run what that file says.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ interface Compose {
   >
 }
 
-/** `${NAME}`, `${NAME:?what is missing}`. */
+/** A variable: `${NAME}` or `${NAME:?message}`. */
 const VARIABLE = /\$\{(\w+)(?::\?[^}]*)?\}/g
 
 /** @throws Error for a variable without a value */

@@ -1,5 +1,5 @@
-// A server that is stopped, killed and started again: a process with a folder of its own. It and its
-// folder end with this process, however that ends, by a shell that waits for the end of its input.
+// A server that can be stopped, killed and started again: a process with a folder of its own. A
+// shell that waits for the end of its input ends both when this process ends, however that happens.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,16 +8,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export interface DaemonOptions {
   readonly command: readonly string[]
-  /** Besides this process's own. */
+  /** Environment variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Taken away in the end. */
+  /** The folder, which is removed at the end. */
   readonly folder: string
   /** Fails until the server answers. */
   ready(): Promise<void>
 }
 
 const READY_WAIT_MS = 30_000
-/** Ends what the folder says to be running, and the folder. */
+/** Ends the processes that the folder lists, and removes the folder. */
 const GUARD = `cat > /dev/null
 if pid=$(cat "$1/pid" 2> /dev/null); then
   kill -CONT $pid; kill -QUIT $pid; sleep 1; kill -KILL $pid
@@ -40,12 +40,12 @@ export class Daemon {
     ;(this.#guard.stdin as unknown as { unref(): void }).unref()
   }
 
-  /** Where what it says goes. */
+  /** The file for its output. */
   get log(): string {
     return join(this.#options.folder, 'log')
   }
 
-  /** While it runs. */
+  /** The process while it runs. */
   get pid(): number | undefined {
     return this.#child?.pid
   }
@@ -77,7 +77,7 @@ export class Daemon {
     }
   }
 
-  /** Stops it and all of its processes where they are, until they go on. */
+  /** Suspends all of its processes until they are resumed. */
   freeze(): void {
     this.#signal('SIGSTOP')
   }
@@ -86,17 +86,17 @@ export class Daemon {
     this.#signal('SIGCONT')
   }
 
-  /** At once, and without a word. */
+  /** Kills it. */
   kill(): Promise<void> {
     return this.#end('SIGKILL', pid => [pid, ...childrenOf(pid)])
   }
 
-  /** As an administrator would. */
+  /** Stops it in order, as an administrator would. */
   stop(signal: 'SIGTERM' | 'SIGQUIT'): Promise<void> {
     return this.#end(signal, pid => [pid])
   }
 
-  /** For good. */
+  /** Ends it for good and removes its folder. */
   async remove(): Promise<void> {
     if (this.#child !== null) await this.kill()
     this.#guard.kill('SIGKILL')
@@ -124,11 +124,11 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It has ended by itself.
+    // The process has ended by itself.
   }
 }
 
-/** PostgreSQL's processes are children of its first one, each in a group of its own. */
+/** PostgreSQL's processes are children of its first one, each in its own process group. */
 function childrenOf(parent: number): readonly number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))

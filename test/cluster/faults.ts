@@ -1,5 +1,5 @@
-// What goes wrong in a run: on the ways, and with the processes. Each fault begins, lasts, and ends;
-// when it has ended, everything is as before, and the service has to find that out by itself.
+// The faults of a run, in the network and in processes. Each fault begins, lasts and ends.
+// Afterwards everything is as before, and the service has to recover by itself.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -19,12 +19,12 @@ const STARTS_MAX = 10
 
 const nothing = (): void => {}
 
-/** What weather there can be. */
+/** The faults of a network. */
 const WEATHERS: readonly ((way: Way, dice: Dice) => Fault)[] = [
   way => ({ name: 'cut', begin: () => way.cut(), end: nothing }),
   way => ({ name: 'reset', begin: () => way.reset(), end: nothing }),
   way => ({ name: 'shut', begin: () => way.shut(), end: () => way.open() }),
-  // As when the other side has gone without a word: what was open is lost in the end.
+  // As if the other side vanished: open connections are lost at the end of the fault.
   way => ({
     name: 'half-open',
     begin: () => way.stand(true),
@@ -52,7 +52,7 @@ const WAYS = [
   ['to clients', ({ toNode }: Member) => toNode],
 ] as const
 
-/** On one way. */
+/** A fault of one proxy. */
 export function anyWeather({ members }: Cluster, dice: Dice): Fault {
   const member = pick(dice, members)
   const [where, wayOf] = pick(dice, WAYS)
@@ -72,7 +72,7 @@ const killed = (name: string, daemon: Daemon): Fault => ({
   end: () => startAgain(daemon),
 })
 
-/** A node that cannot reach its database does not start; whoever runs it tries again. */
+/** A node that cannot reach its database does not start, so it is started again until it does. */
 async function startAgain(daemon: Daemon): Promise<void> {
   for (let attempts = 1; ; attempts++) {
     try {
@@ -113,7 +113,7 @@ const ACCIDENTS: readonly ((cluster: Cluster, dice: Dice) => Fault)[] = [
   cluster => ({ name: 'failover', begin: () => cluster.failOver(), end: nothing }),
 ]
 
-/** With one process. */
+/** A fault of one process. */
 export const anyAccident = (cluster: Cluster, dice: Dice): Fault =>
   pick(dice, ACCIDENTS)(cluster, dice)
 
@@ -124,7 +124,7 @@ async function empty(url: string): Promise<void> {
 }
 
 export interface Trouble {
-  /** Resolves when everything is whole. @throws what a fault could not do */
+  /** Resolves when every fault has ended. @throws Error of a fault that failed */
   end(): Promise<void>
 }
 
@@ -134,7 +134,7 @@ const CALM_MS = [300, 1500] as const
 const between = (dice: Dice, [least, most]: readonly [number, number]): number =>
   least + dice(most - least)
 
-/** One fault of a kind after another, with calm in between. */
+/** Faults of each kind in turn, with pauses in between. */
 export function trouble(draw: () => Fault, dice: Dice, tally: Tally): Trouble {
   const ending = new AbortController()
   const wait = (ms: number): Promise<unknown> =>

@@ -1,5 +1,5 @@
-// What happened to a store, read back from its database: the relationships of any moment, and which
-// write was which revision. The judge of what nodes have answered.
+// The history of a store, read from its database: the relationships at any revision, and the
+// revision of each write. The judge compares the answers of nodes with it.
 
 import { type Change, printIdentity, type Revision } from '../../src/terms/index.js'
 import type { Moment } from './model.js'
@@ -13,7 +13,7 @@ interface Life {
 export class History {
   #head: Revision
   readonly #lives = new Map<string, Life[]>()
-  /** By the id that a write carries in its metadata. */
+  /** The revisions by the id in the metadata of the write. */
   readonly #writes = new Map<string, Revision[]>()
   readonly #ids: string[] = []
 
@@ -26,7 +26,7 @@ export class History {
     return this.#head
   }
 
-  /** Of the writes that changed something, in their order. */
+  /** The ids of the writes that changed something, in their order. */
   get ids(): readonly string[] {
     return this.#ids
   }
@@ -51,7 +51,7 @@ export class History {
     this.#lives.set(relationship, lives)
   }
 
-  /** The revisions that a write became: one, or none. */
+  /** The revisions of a write: one, or none. */
   revisionsOf(id: string): readonly Revision[] {
     return this.#writes.get(id) ?? []
   }
@@ -60,13 +60,13 @@ export class History {
     return { has: relationship => this.#has(relationship, revision) }
   }
 
-  /** Most are asked about near the head. */
+  /** Most questions are about revisions near the head. */
   #has(relationship: string, revision: Revision): boolean {
     const life = this.#lives.get(relationship)?.findLast(({ created }) => created <= revision)
     return life !== undefined && (life.deleted === null || life.deleted > revision)
   }
 
-  /** All that there is at the head, in order. */
+  /** All relationships at the head, in order. */
   now(): readonly string[] {
     return [...this.#lives.keys()].filter(each => this.#has(each, this.#head)).sort()
   }

@@ -1,4 +1,4 @@
-// The judge finds what is wrong: each kind of violation, planted.
+// Tests of the judge: it finds a planted violation of each kind.
 
 import t from 'tap'
 import { type Change, NO_NOTE, toRevision } from '../../src/terms/index.js'
@@ -49,7 +49,7 @@ function violations(...told: readonly (Answered | Written)[]): readonly string[]
   return judge.violations
 }
 
-t.test('what is right is not accused', async t => {
+t.test('right answers are not reported', async t => {
   t.same(
     violations(
       answered('no', 1),
@@ -66,7 +66,7 @@ t.test('what is right is not accused', async t => {
   )
 })
 
-t.test('what is wrong is', async t => {
+t.test('wrong answers are reported', async t => {
   for (const [name, told] of [
     ['a wrong answer', answered('yes', 3)],
     ['an answer of another revision than it says', answered('yes', 1)],

@@ -1,6 +1,6 @@
-// Holds what nodes have told against what happened. Every answer has to be right at the revision that it
-// names, and that revision as new as the question demanded; every acknowledged write has to be there,
-// once, at the revision that was told, and every refused one nowhere.
+// Compares what nodes answered with what happened. Every answer must be right at the revision that
+// it names, and that revision as new as the question demanded. Every acknowledged write must be in
+// the history once, at the acknowledged revision, and no refused write at all.
 
 import { parseToken, type Revision } from '../../src/terms/index.js'
 import type { History } from './history.js'
@@ -8,21 +8,21 @@ import { DOCS, seesDoc, USERS } from './model.js'
 
 export type Question =
   | { readonly kind: 'check'; readonly doc: string; readonly user: string }
-  /** The documents of a user. */
+  /** A lookup of the documents of a user. */
   | { readonly kind: 'resources'; readonly user: string }
-  /** The users of a document. */
+  /** A lookup of the users of a document. */
   | { readonly kind: 'subjects'; readonly doc: string }
 
 export interface Answered {
   readonly question: Question
-  /** `yes` or `no` of a check; else ids in the order in which they came. */
+  /** `yes` or `no` for a check; the ids of a lookup in the order of the answer. */
   readonly answer: string
   readonly revision: Revision
-  /** The oldest revision that it may be of. */
+  /** The oldest revision that the answer may have. */
   readonly least: Revision
-  /** The newest one, where it must be one revision. */
+  /** The newest revision that the answer may have, where the question demands one. */
   readonly most: Revision
-  /** Who answered whom, and how it was asked. */
+  /** The node, the client, and the form of the question. */
   readonly about: string
 }
 
@@ -30,9 +30,9 @@ export interface Written {
   readonly id: string
   readonly touched: readonly string[]
   readonly deleted: readonly string[]
-  /** Relationships that had to be there. */
+  /** The relationships that a precondition required. */
   readonly required: readonly string[]
-  /** The revision that was told; `refused` for good; `unknown` where no answer came. */
+  /** The acknowledged revision, `refused`, or `unknown` where no answer came. */
   readonly outcome: Revision | 'refused' | 'unknown'
 }
 
@@ -53,7 +53,7 @@ export class Judge {
     return this.#violations
   }
 
-  /** Answers that were found right, or wrong. */
+  /** The number of judged answers. */
   get judged(): number {
     return this.#judged
   }
@@ -93,7 +93,7 @@ export class Judge {
     )
   }
 
-  /** Once nothing is under way and the history is whole. */
+  /** Judges the writes, once no request runs and the history is complete. */
   conclude(): void {
     this.judge()
     for (const { about, revision } of this.#waiting) {

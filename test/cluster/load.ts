@@ -1,6 +1,6 @@
-// Clients that write and ask, each at whichever node comes up, with the token of what it knows. What they
-// are told goes to the judge, how fast to the tally. A node that is away, or says that it cannot answer
-// just now, is a matter of course; what else it refuses, and any fault of its own, is not.
+// Clients that write and ask, each at a random node, with the token of what the client knows. The
+// judge checks the answers, and the tally counts their speed. A node may be unavailable, or say
+// that it cannot answer now. Any other refusal, and any fault, is an error.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
@@ -12,7 +12,7 @@ import { anyRelationship, DOCS, USERS } from './model.js'
 import type { Tally } from './tally.js'
 
 export interface LoadOptions {
-  /** Of the nodes. */
+  /** The URLs of the nodes. */
   readonly urls: readonly string[]
   readonly clients: number
   readonly seed: number
@@ -21,14 +21,14 @@ export interface LoadOptions {
 }
 
 export interface Load {
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no request runs any more. */
   end(): Promise<void>
 }
 
 const THINK_MS = 4
-/** Who has no answer by then goes on. */
+/** The time after which a client gives up on an answer, ms. */
 const WAIT_MS = 2500
-/** A node tells how old an answer is when it is older than this, ms. */
+/** The age above which a node reports the age of an answer, ms. */
 const UNTOLD_AGE_MS = 2500
 const NEVER = toRevision(Number.MAX_SAFE_INTEGER)
 
@@ -58,7 +58,7 @@ class Known {
   }
 }
 
-/** What is looked at of an answer, or of a line of one. */
+/** The parts of an answer, or of a line of it, that are judged. */
 interface Line {
   readonly writtenAt?: { readonly token: string }
   readonly checkedAt?: { readonly token: string }
@@ -80,7 +80,7 @@ interface Found {
 interface Told {
   readonly status: number
   readonly ageMs: number
-  /** JSON, one a line. */
+  /** The JSON of each line. */
   readonly lines: readonly Line[]
 }
 
@@ -112,7 +112,7 @@ class Session {
   readonly #ground: Ground
   readonly #number: number
   readonly #dice: Dice
-  /** Of what this client knows, for questions that must not be answered from before. */
+  /** The token of what this client knows, for questions that need at least that revision. */
   #token: string | null = null
   #count = 0
 
@@ -172,7 +172,7 @@ class Session {
     const told = await this.#send(...toRequest(question, consistency))
     if (told?.status !== 200) return this.#mourn(told, about)
     const found = toAnswer(question, told.lines)
-    // A stream of nothing names no revision, nor does one that broke off.
+    // An empty or interrupted stream names no revision.
     if (found === null) return
     const revision = toRevisionOf(found.token)
     const bound = least ?? known.at(begun - Math.max(told.ageMs, UNTOLD_AGE_MS))
@@ -214,7 +214,7 @@ class Session {
     }
   }
 
-  /** Null when no whole answer came. */
+  /** Null when no complete answer came. */
   async #send(path: string, body: object): Promise<Told | null> {
     const pool = pick(this.#dice, this.#ground.pools)
     try {
@@ -316,7 +316,7 @@ function toRequest(question: Question, consistency: object): [path: string, body
   }
 }
 
-/** Null for what names no revision, or is not whole. */
+/** Null for an answer that names no revision, or is not complete. */
 function toAnswer(
   question: Question,
   lines: readonly Line[],
@@ -335,7 +335,7 @@ function toAnswer(
   return { answer: found.join(), token: rows[0].lookedUpAt.token }
 }
 
-/** Whether the user has a row, or is among those of the wildcard. */
+/** Whether the user is in the lookup's rows, or covered by the wildcard. */
 const isOf = ({ subject, excludedSubjects = [] }: Row, user: string): boolean =>
   subject?.subjectObjectId === user ||
   (subject?.subjectObjectId === '*' &&

@@ -1,4 +1,4 @@
-// The model by which answers of nodes are judged means what the oracle means.
+// Tests that the model, which judges the answers of nodes, agrees with the oracle.
 
 import t from 'tap'
 import { toDice } from '../dice.js'

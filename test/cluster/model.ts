@@ -1,6 +1,5 @@
-// The small world that the histories are about, and what a check means in it: sets of texts, looked
-// through in the plainest way. It is held to the oracle by a test, and is quick enough to judge each
-// answer of a long run.
+// The small world of the histories, and the definition of a check in it, over sets of texts. A test
+// compares it with the oracle. It is fast enough to judge each answer of a long run.
 
 import { type Dice, pick } from '../dice.js'
 
@@ -40,7 +39,7 @@ const holds = (moment: Moment, place: string, user: string): boolean =>
     group => moment.has(`${place}@group:${group}#member`) && isMember(moment, group, user, []),
   )
 
-/** Groups may be in one another in circles. */
+/** Membership of groups may be cyclic. */
 function isMember(moment: Moment, group: string, user: string, above: readonly string[]): boolean {
   if (above.includes(group)) return false
   const place = `group:${group}#member`
@@ -75,7 +74,7 @@ export function seesDoc(moment: Moment, doc: string, user: string): boolean {
   )
 }
 
-/** Any relationship of this world. Folders are only in those before them. */
+/** A random relationship of this world. A folder is only in folders before it. */
 export function anyRelationship(dice: Dice): string {
   const user = (): string => `user:${pick(dice, USERS)}`
   const group = (): string => `group:${pick(dice, GROUPS)}#member`

@@ -11,7 +11,7 @@ const MAIN = join(import.meta.dirname, '../../src/main.js')
 export interface NodeOptions {
   readonly name: string
   readonly environment: Readonly<Record<string, string>>
-  /** These win over the environment. */
+  /** Flags, which override the environment. */
   readonly flags: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export class Node {
     })
   }
 
-  /** At a port of its own; not started yet. */
+  /** Makes a node at a port of its own, without starting it. */
   static async at(options: NodeOptions): Promise<Node> {
     return new Node(options, await freePort())
   }

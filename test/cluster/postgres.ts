@@ -1,5 +1,5 @@
-// A PostgreSQL and a standby that follows it by streaming, from Debian's packages: what an outage and a
-// failover are tried on.
+// A PostgreSQL and a standby that follows it by streaming, from Debian's packages, for outages and
+// failovers.
 
 import pg from 'pg'
 import { answersSql, copyPostgres, type Installed, initPostgres } from '../provision.js'
@@ -14,14 +14,14 @@ export class PostgresServer {
     this.daemon = new Daemon({ command, folder, ready: () => answersSql(url) })
   }
 
-  /** Empty, and running. */
+  /** Makes an empty PostgreSQL, and starts it. */
   static async primary(): Promise<PostgresServer> {
     const server = new PostgresServer(await initPostgres())
     await server.daemon.start()
     return server
   }
 
-  /** One that follows this one, running. */
+  /** Makes a standby that follows this server, and starts it. */
   async standby(): Promise<PostgresServer> {
     const server = new PostgresServer(await copyPostgres(this.#url))
     await server.daemon.start()
@@ -44,7 +44,7 @@ export class PostgresServer {
     }
   }
 
-  /** From here on no commit is acknowledged before a standby has it; resolves once that is so. */
+  /** Makes commits wait for a standby from now on. Resolves once that is so. */
   async waitForStandby(): Promise<void> {
     await this.run(`alter system set synchronous_standby_names = '*'`)
     await this.run('select pg_reload_conf()')
@@ -62,7 +62,7 @@ export class PostgresServer {
     await this.run(`select pg_wal_replay_${goesOn ? 'resume' : 'pause'}()`)
   }
 
-  /** A standby becomes the primary. */
+  /** Promotes a standby to the primary. */
   async promote(): Promise<void> {
     await this.run('select pg_promote(true)')
     await this.goAlone()

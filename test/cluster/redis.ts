@@ -1,4 +1,4 @@
-// Redis servers with whatever settings: alone, as a cluster, or watched by a sentinel.
+// Redis servers with any settings: alone, as a cluster, or watched by a sentinel.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ export interface RedisServer {
   readonly folder: string
   readonly host: string
   readonly port: number
-  /** One command, by a connection of its own. */
+  /** Sends one command over a connection of its own. */
   run(...command: readonly string[]): Promise<unknown>
 }
 
@@ -85,7 +85,7 @@ export async function startRedisCluster() {
   const knowsAll = async (run: RedisServer['run']): Promise<boolean> => {
     const nodes = `${await run('CLUSTER', 'NODES')}`.trim().split('\n')
     const isKnown = nodes.every(each => !each.includes('handshake'))
-    // Who does not know whose replica it is does not vote for it.
+    // A master votes for a replica only if it knows whose replica it is.
     return isKnown && nodes.length === 4 && nodes.some(each => each.includes(`slave ${id}`))
   }
   for (const { run } of servers) {
@@ -96,7 +96,7 @@ export async function startRedisCluster() {
   return { masters, replica, servers }
 }
 
-/** A master, a replica of it, and a sentinel that puts the one in the place of the other. */
+/** A master, a replica of it, and a sentinel that promotes the replica. */
 export async function startRedisSentinel(name: string) {
   const master = await startRedisServer()
   const replica = await startRedisServer({ replicaof: `127.0.0.1 ${master.port}` })

@@ -1,5 +1,5 @@
-// Clients, watchers and faults on three nodes for a while; then everything that was told is held against
-// what happened.
+// Runs clients, watchers and faults on three nodes for a while. Then it compares all answers and
+// events with the history.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, connect } from '../../src/client/index.js'
@@ -23,18 +23,18 @@ export interface SoakOptions {
 }
 
 export interface SoakReport extends Totals {
-  /** Answers that were held against what happened. */
+  /** The number of judged answers. */
   readonly judged: number
   readonly revisions: number
-  /** Events that watchers were told, each at another node. */
+  /** The number of events of the watchers, each of which is at another node. */
   readonly watched: number
-  /** What must not be, in words. */
+  /** The violations, in words. */
   readonly violations: readonly string[]
-  /** How fast it went, for people. */
+  /** The speed of the run, for people to read. */
   readonly lines: readonly string[]
 }
 
-/** One node holds the graph, two look it up. */
+/** The graph modes of the nodes: one is resident, two are on demand. */
 const MODES = ['resident', 'on-demand', 'on-demand'].map(mode => ['--graph', mode])
 const SETTLE_MS = 20_000
 
@@ -80,13 +80,13 @@ export async function soak({ seconds, clients, seed }: SoakOptions): Promise<Soa
   }
 }
 
-/** Resolves once the node has the schema: a question that does not ask for it may come sooner. */
+/** Resolves once the node has the schema, which questions without a token need. */
 async function knowSchema(node: Client, token: string): Promise<void> {
   const item = toItem('doc:d0#view@user:u0')
   await node.check({ consistency: { kind: 'at-least', token }, item })
 }
 
-/** Reads on what happens, at the primary itself, and lets what was told be judged. */
+/** Reads the history from the primary, and lets the judge compare it with the answers. */
 function follow(cluster: Cluster, history: History, judge: Judge) {
   let over = false
   const step = async (): Promise<void> => {
@@ -112,7 +112,7 @@ function follow(cluster: Cluster, history: History, judge: Judge) {
     while (!over) await step().catch(() => pause(200))
   })()
   return {
-    /** Once the history is whole. */
+    /** Ends the reading once the history is complete. */
     async end() {
       over = true
       await going
@@ -121,7 +121,7 @@ function follow(cluster: Cluster, history: History, judge: Judge) {
   }
 }
 
-/** The ids of the writes that a watch of everything tells, in its order. */
+/** The ids of the writes in the order of a watch of everything. */
 function watch(node: Client, start: string) {
   const ids: string[] = []
   const ending = new AbortController()

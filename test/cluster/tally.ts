@@ -1,5 +1,5 @@
-// How fast it went, by the second: how many questions and writes were answered, how late, how many were
-// refused, and which faults there were. What a run prints.
+// The speed of a run by the second: the number of answered questions and writes, their latencies,
+// the refusals, and the faults at that time. A run prints it.
 
 interface Second {
   readonly latencies: number[]
@@ -54,7 +54,7 @@ export class Tally {
     }
   }
 
-  /** A line for so many seconds each. */
+  /** The lines of the tally, each for so many seconds. */
   *lines(step: number): Generator<string> {
     yield '   second   answers/s   p50 ms   p99 ms  writes/s  refused/s  oldest s  faults'
     for (let from = 0; from < this.#seconds.length; from += step) {

@@ -1,5 +1,5 @@
-// What every driver of the database port keeps. The place is one empty database; handles to it are
-// opened through it, several at once where the driver allows that.
+// The contract of every driver of the database port. A place is one empty database, through which
+// handles to it are opened, several at once where the driver allows that.
 
 import t, { type Test } from 'tap'
 import type { Database, Queryable } from '../../src/storage/database.js'
@@ -26,7 +26,7 @@ export function databaseContract(name: string, place: DatabasePlace): void {
     snapshots(t, database)
     notifications(t, database)
     migrations(t, another)
-    t.test('what is closed refuses, and may be closed again', async t => {
+    t.test('a closed handle refuses work, and may be closed again', async t => {
       await database.close()
       await database.close()
       const refusal = { code: 'storage-unavailable', message: /has been closed/ }
@@ -82,7 +82,7 @@ function values(t: Test, database: Database): void {
     t.strictSame(await database.query('select 1 as n'), [{ n: 1 }])
   })
 
-  t.test('statements without rows give none', async t => {
+  t.test('statements without results return no rows', async t => {
     await database.script(
       'create table empty_handed (n bigint); insert into empty_handed values (1)',
     )
@@ -219,7 +219,7 @@ function snapshots(t: Test, database: Database): void {
       outside = database.query('insert into sightings values (1)').then(() => {
         landed = true
       })
-      // An embedded database lets the writer in only after the snapshot; a server, meanwhile.
+      // An embedded database runs the writer after the snapshot, a server at the same time.
       for (let i = 0; i < 50 && !landed; i++) await snapshot.query('select 1')
       t.strictSame(await sightings(snapshot), before)
     })
@@ -233,7 +233,7 @@ function snapshots(t: Test, database: Database): void {
   })
 }
 
-/** Counts what is heard; `until` resolves when it was heard so many times. */
+/** Counts notifications. `until` resolves at the given count. */
 export class Ear {
   private times = 0
   private waiting: { readonly times: number; readonly resolve: () => void }[] = []
@@ -276,7 +276,7 @@ function notifications(t: Test, database: Database): void {
     t.strictSame(other.told, [null, 'its own'])
   })
 
-  t.test('those who listen to one channel come and go without the others', async t => {
+  t.test('listeners of one channel come and go independently', async t => {
     const [first, second] = [new Ear(), new Ear()]
     const stopFirst = await database.listen('shared', first.heard)
     await first.until(1)

@@ -1,5 +1,5 @@
-// What the storage keeps on every driver. All suites share one database; each test has a store of
-// its own, so that they also show that stores do not meet.
+// The contract of the storage on every driver. All suites share one database, and each test has a
+// store of its own, which also shows that stores are separate.
 
 import t from 'tap'
 import { openStorage } from '../../src/storage/index.js'

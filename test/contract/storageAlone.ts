@@ -1,4 +1,4 @@
-// What goes in a transaction of its own: deletions by filter, and schemas with their guards.
+// Requests that get a transaction of their own: deletions by filter, and schemas with their guards.
 
 import type { Test } from 'tap'
 import {
@@ -99,7 +99,7 @@ export function deletions(t: Test, database: Database): void {
     t.equal(await settle(ground.writer, held).then(toDeleted), 1)
   })
 
-  t.test('a deletion keeps its place among other requests', async t => {
+  t.test('a deletion keeps its position among other requests', async t => {
     const ground = await withDocs(database, 1)
     const outcomes = await Promise.all([
       settle(ground.writer, updates(['create doc:7#viewer@user:ann'])),
@@ -179,7 +179,7 @@ export function schemas(t: Test, database: Database): void {
     t.equal((await ground.writer.write(schema('', { guards }))).revision, 2)
   })
 
-  t.test('what is written while a guard searches is found behind the lock', async t => {
+  t.test('a write while a guard searches is found once the lock is held', async t => {
     const ground = await Ground.open(database)
     const guards = [toGuard({ resourceType: 'doc' }, {})]
     const { writer } = withTransactions(ground, async work => {
@@ -240,7 +240,7 @@ export function surveys(t: Test, database: Database): void {
     t.match(atLeast, { count: limits.guardCountMax, countIsExact: false })
   })
 
-  t.test('a survey of what is no longer retained is refused', async t => {
+  t.test('a survey of a revision past the retention is refused', async t => {
     const ground = await withDocs(database, 1)
     await ground.write()
     await database.query('update store set oldest = 2 where id = $1', [ground.store])

@@ -1,5 +1,5 @@
-// What the feed and the collection keep: every change once and in order for whoever follows, and
-// nothing for ever for whoever does not.
+// The contract of the feed and of the collection: a follower gets every change once and in order,
+// and nothing is kept for ever for one that does not follow.
 
 import type { Test } from 'tap'
 import type { DatabaseRow } from '../../src/storage/database.js'
@@ -56,7 +56,7 @@ class Follower {
 const NEVER_MS = 1e9
 const count = (length: number) => Array.from({ length }, (_, i) => i + 1)
 
-/** The same database, deaf, and with reads that fail as the test wants. */
+/** The same database without notifications, and with reads that fail on request. */
 function troubled(database: Database, before: () => void): Database {
   return {
     query: async <R extends DatabaseRow>(sql: string, parameters?: readonly unknown[]) => {
@@ -103,7 +103,7 @@ export function feed(t: Test, database: Database): void {
     t.strictSame(follower.troubles, [])
   })
 
-  t.test('a local hint or a poll does where no notification comes', async t => {
+  t.test('a local hint or a poll is enough where no notification comes', async t => {
     const ground = await Ground.open(database)
     const deaf = troubled(database, () => {})
     const nudged = new Follower(deaf, ground.store, REVISION_NONE, NEVER_MS)
@@ -139,7 +139,7 @@ export function feed(t: Test, database: Database): void {
       const follower = new Follower(database, store, REVISION_NONE, NEVER_MS)
       t.teardown(() => follower.feed.close())
       await follower.untilRevision(3)
-      // As a standby would be that has taken over without the last revision.
+      // This is the state of a promoted standby that lacks the last revision.
       await database.transaction(async q => {
         await q.query('delete from revision where store = $1 and revision = 3', [store])
         await q.query('delete from relationship where store = $1 and created_revision = 3', [store])
@@ -223,7 +223,7 @@ export function feed(t: Test, database: Database): void {
 }
 
 export function collection(t: Test, database: Database): void {
-  /** As if the revisions up to this one had been written so long ago. */
+  /** Makes the revisions up to this one so much older. */
   const age = (ground: Ground, upTo: number, byMs: number) =>
     database.query('update revision set at = at - $3 where store = $1 and revision <= $2', [
       ground.store,
@@ -320,7 +320,7 @@ export function collection(t: Test, database: Database): void {
     t.equal((await ground.read()).length, 1000)
   })
 
-  t.test('a follower that was away for too long is told, and its feed ends', async t => {
+  t.test('the feed of a follower that was away for too long reports it and ends', async t => {
     const ground = await Ground.open(database)
     const { store } = ground
     await ground.write('create doc:1#viewer@user:ann')

@@ -1,5 +1,5 @@
-// Who gave what, and when: pages of grants over several rows, in the order of principals, and what
-// became of rows between two revisions.
+// The history of grants: pages of grants over several rows, in the order of principals, and the
+// changes of rows between two revisions.
 
 import type { Test } from 'tap'
 import {
@@ -33,7 +33,7 @@ interface Page {
   readonly at?: Revision
 }
 
-/** `0 user:ann` for the first row's grant to Ann. */
+/** The grants as texts, such as `0 user:ann` for the grant to Ann in the first row. */
 async function grants(ground: Ground, rows: readonly GrantRow[], page: Page = {}) {
   const { prefix = '', after = null, limit = 100 } = page
   const at = page.at ?? (await ground.head())
@@ -46,7 +46,7 @@ const textsOf = (found: readonly { readonly row: number; readonly text: string }
   found.map(({ row, text }) => `${row} ${text.slice(text.indexOf('@') + 1)}`)
 
 export function grantReads(t: Test, database: Database): void {
-  t.test('grants tell who gave them, when and why', async t => {
+  t.test('grants say who wrote them, when and why', async t => {
     const ground = await Ground.open(database)
     const note = { ...NO_NOTE, actor: 'user:zoe', reason: 'she asked', requestId: 'r1' }
     const line = 'touch doc:1#viewer@user:ann[c:{"a":1}]'
@@ -103,7 +103,7 @@ export function grantReads(t: Test, database: Database): void {
     t.strictSame(textsOf(await grants(ground, [])), [])
   })
 
-  t.test('what has ended, or expired, is not given; what was, was', async t => {
+  t.test('deleted and expired grants are found at past revisions only', async t => {
     const ground = await Ground.open(database)
     const soon = new Date(NOON + 1000).toISOString()
     const first = await ground.write(
@@ -183,7 +183,7 @@ export function grantReads(t: Test, database: Database): void {
     t.ok(blocks() <= 80, `${blocks()} blocks`)
   })
 
-  t.test('what became of rows: net, with traits, no others', async t => {
+  t.test('the net changes of rows, with traits, and of no other rows', async t => {
     const ground = await Ground.open(database)
     const since = await ground.write(
       ...['a', 'b', 'c', 'd'].map(id => `touch doc:1#viewer@user:${id}`),

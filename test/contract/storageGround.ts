@@ -1,5 +1,5 @@
-// A store to try things on: an own tenant of a shared database, a writer on it, and a clock that
-// stands still until it is moved. Updates are told in one line: `create doc:1#viewer@user:ann`.
+// A store for tests: a tenant of its own in a shared database, a writer, and a clock that only
+// tests move. An update is written as a line, such as `create doc:1#viewer@user:ann`.
 
 import {
   type Database,
@@ -33,7 +33,7 @@ import {
 export const NOON = Date.UTC(2030, 0, 1, 12)
 export const HOUR = 3600_000
 
-/** A tenant of its own, new: its id. */
+/** Makes a new tenant. Returns its id. */
 export async function newStore(database: Database): Promise<string> {
   const store = `test-${crypto.randomUUID()}`
   await database.query('insert into store (id, name) values ($1, $1)', [store])
@@ -56,7 +56,7 @@ export class Ground {
     return new Ground(database, await newStore(database))
   }
 
-  /** Writes what the lines say, in one request; the revision. */
+  /** Writes the lines in one request. Returns the revision. */
   async write(...lines: readonly string[]): Promise<Revision> {
     return (await this.writer.write(updates(lines))).revision
   }
@@ -76,7 +76,7 @@ export class Ground {
     )
   }
 
-  /** What there is, printed, read page by page. */
+  /** The stored relationships in print, read page by page. */
   async read(
     filter: RelationshipFilter = {},
     { at = null, limit = 1000 }: { at?: Revision | null; limit?: number } = {},
@@ -115,7 +115,7 @@ export class Ground {
     return (await readHead(this.database, this.store)).revision
   }
 
-  /** How many versions the tables hold, closed ones included. */
+  /** The number of versions in the tables, closed ones included. */
   async versions(): Promise<number> {
     const [{ count }] = await this.database.query<{ count: number }>(
       'select count(*) as count from relationship where store = $1',
@@ -170,7 +170,7 @@ export const schema = (text: string, more: More<SchemaRequest> = {}): SchemaRequ
   ...more,
 })
 
-/** The outcome of a request that did no more than the test says. */
+/** The outcome of a request with the given parts and defaults for the rest. */
 export const done = (revision: number, more: Partial<WriteOutcome> = {}) => ({
   revision,
   outcomes: [],
@@ -214,7 +214,7 @@ const toParts = ({ resource, relation, subject }: Relationship): readonly string
 
 type Transact = <T>(work: (transaction: Queryable) => Promise<T>) => Promise<T>
 
-/** A writer whose transactions go as the test wants, and the heads it told of. */
+/** A writer whose transactions a test controls, with the heads that it reported. */
 export function withTransactions({ database, store }: Ground, transaction: Transact) {
   const told: number[] = []
   const troubled: Database = {

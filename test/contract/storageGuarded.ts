@@ -1,4 +1,4 @@
-// Writes that replace what filters match, and writes that somebody must agree to at their revision.
+// Writes that replace what filters match, and writes that a guard must accept at their revision.
 
 import type { Test } from 'tap'
 import { type Database, type WriteGuard, Writer } from '../../src/storage/index.js'
@@ -22,7 +22,7 @@ async function withStored(database: Database, ...lines: readonly string[]): Prom
 }
 
 export function replacements(t: Test, database: Database): void {
-  t.test('what a filter matches goes as the updates come, in one revision', async t => {
+  t.test('deletions by filter and updates are one revision', async t => {
     const ground = await withStored(
       database,
       'doc:1#viewer@group:g#member',
@@ -63,7 +63,7 @@ export function replacements(t: Test, database: Database): void {
     ])
   })
 
-  t.test('what a filter deletes may be created; what none does may not', async t => {
+  t.test('what a filter deletes may be created, what exists otherwise may not', async t => {
     const ground = await withStored(database, 'doc:1#viewer@user:ann', 'doc:2#viewer@user:ann')
     const create = (...lines: string[]) =>
       settle(ground.writer, updates(lines, { deletions: [VIEWERS] }))
@@ -85,7 +85,7 @@ export function replacements(t: Test, database: Database): void {
     t.strictSame(await ground.read(), [])
   })
 
-  t.test('what has expired is neither deleted nor replaced', async t => {
+  t.test('expired relationships are neither deleted nor replaced', async t => {
     const ground = await withStored(
       database,
       `doc:1#viewer@user:ann${EXPIRED}`,
@@ -100,7 +100,7 @@ export function replacements(t: Test, database: Database): void {
     t.strictSame(await ground.read(), ['doc:1#viewer@user:bob'])
   })
 
-  t.test('preconditions are held before anything is deleted', async t => {
+  t.test('preconditions are checked before anything is deleted', async t => {
     const ground = await withStored(database, 'doc:1#viewer@user:ann')
     const replace = (kind: 'must-match' | 'must-not-match') =>
       settle(
@@ -208,7 +208,7 @@ export function guards(t: Test, database: Database): void {
     t.equal(looks, 30)
   })
 
-  t.test('when another writer comes between, the guard looks again', async t => {
+  t.test('when another writer commits in between, the guard decides again', async t => {
     const ground = await Ground.open(database)
     const { store } = ground
     const other = new Writer({ database, store, clock: () => NOON })
@@ -224,7 +224,7 @@ export function guards(t: Test, database: Database): void {
     t.equal(looks, 2)
   })
 
-  t.test('a guard that knows more than was asked is taken at its word', async t => {
+  t.test('a guard that decided at a newer revision than asked is not called again', async t => {
     const ground = await Ground.open(database)
     const { store } = ground
     const other = new Writer({ database, store, clock: () => NOON })
@@ -274,7 +274,7 @@ export function guards(t: Test, database: Database): void {
     t.equal(await ground.head(), 3)
   })
 
-  t.test('a guard may say what is written, as of the revision that it looked at', async t => {
+  t.test('a guard may provide the updates, as of the revision at which it decided', async t => {
     const ground = await withStored(database, 'doc:1#viewer@user:ann')
     const deciding: WriteGuard = async since => {
       const [found] = await ground.read()

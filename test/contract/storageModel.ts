@@ -1,7 +1,7 @@
 // The writer against a model: random requests, many at once, from one writer or from two on one
-// store. There must be one order of the requests in which the model, which does one after another
-// and keeps a plain list, comes to the same outcomes, the same contents at every revision, and the
-// same changes.
+// store. There must be one order of the requests in which the model, which takes one after another
+// and keeps a plain list, has the same outcomes, the same contents at every revision, and the same
+// changes.
 
 import fc from 'fast-check'
 import type { Test } from 'tap'
@@ -29,7 +29,7 @@ import { compareIdentities, Ground, HOUR, NOON, settle, toUpdate } from './stora
 
 type Outcome = WriteOutcome | string
 
-/** What is stored, by sequence and by plain words. */
+/** The model of a store: its revision, its schema's revision, and its relationships. */
 class Model {
   readonly revision: Revision
   readonly schemaRevision: Revision
@@ -49,7 +49,7 @@ class Model {
     return [...this.stored.values()].sort(compareIdentities).map(printRelationship)
   }
 
-  /** The outcome, and the model after it: itself if the request is refused. */
+  /** The outcome and the next model, which is this one if the request is refused. */
   after(request: Request, now: number): readonly [Outcome, Model] {
     const refusal = this.refusal(request, now)
     if (refusal !== null) return [refusal, this]
@@ -102,7 +102,7 @@ class Model {
     return exists ? 'already-exists' : null
   }
 
-  /** The identities that go by a filter. */
+  /** The identities that a filter deletes. */
   private removed({ updates, deletions }: RelationshipsRequest, now: number): Set<string> {
     const identities = deletions.flatMap(filter => this.live(filter, now)).map(printIdentity)
     const named = updates.map(({ relationship }) => printIdentity(relationship))
@@ -171,9 +171,9 @@ const change = fc
   })
   .map(({ operation, identity, traits }) => toUpdate(`${operation} ${identity}${traits}`))
 
-/** What the model knows of. */
+/** A request of the kinds that the model knows. */
 type Request = RelationshipsRequest | DeleteRequest | SchemaRequest
-/** A request that was admitted against the schema of then. */
+/** A request that was admitted against the schema at that time. */
 type Admitted = (schemaRevision: Revision) => Request
 
 const request: fc.Arbitrary<Admitted> = fc.oneof(
@@ -293,7 +293,7 @@ function step(history: Model[], request: Request, now: number): Outcome {
   return outcome
 }
 
-/** In the order of revisions, the model accepts all that was accepted, with the same outcome. */
+/** The model accepts every accepted request in the order of revisions, with the same outcome. */
 function requireAccepted(history: Model[], found: readonly Made[], now: number): void {
   const accepted = found.flatMap(({ request, outcome }) =>
     typeof outcome === 'string' ? [] : [{ request, outcome }],
@@ -304,7 +304,7 @@ function requireAccepted(history: Model[], found: readonly Made[], now: number):
   }
 }
 
-/** The model refuses alike somewhere between the writer's accepted requests before and after. */
+/** The model refuses a refused request somewhere between the accepted ones before and after. */
 function requireRefused(during: readonly Model[], own: readonly Made[], now: number): void {
   for (const [index, { request, outcome }] of own.entries()) {
     if (typeof outcome !== 'string') continue

@@ -1,5 +1,5 @@
-// What is too much to be held at once comes in parts, which add up to the whole: to who follows, to who
-// reads on from a place, and after the database was lost in the middle of a revision.
+// Large revisions in parts. The parts must add up to the whole: for a follower, for a reader that
+// continues in the middle, and after the database was lost in the middle of a revision.
 
 import type { Test } from 'tap'
 import {
@@ -23,7 +23,7 @@ import { Ground } from './storageGround.js'
 
 const VIEWERS = 40
 
-/** Revisions of 40 relationships: made, replaced, replaced in part, deleted; and some small ones. */
+/** Revisions that create, replace and delete 40 relationships, and some small ones. */
 async function openHistory(database: Database): Promise<Ground> {
   const ground = await Ground.open(database)
   const lines = Array.from({ length: VIEWERS }, (_, i) => `doc:${i % 7}#viewer@user:${i}`)
@@ -42,7 +42,7 @@ const printed = (change: Change) => ({
   deleted: change.deleted.map(printRelationship).sort(),
 })
 
-/** Parts as the changes that they are parts of. */
+/** Joins parts to the changes of which they are parts. */
 function joined(parts: readonly Change[]): readonly Change[] {
   const changes: Change[] = []
   for (const [place, { partial, ...part }] of parts.entries()) {
@@ -84,7 +84,7 @@ async function follow(database: Database, store: string, rowsMax: number, until:
   return { parts, troubles, largest }
 }
 
-/** The same database, lost now and then in the middle of a long read. */
+/** The same database, which sometimes fails in the middle of a long read. */
 function shaky(database: Database): Database {
   let fetches = 0
   const shake = (q: Queryable): Queryable => ({
@@ -109,7 +109,7 @@ function shaky(database: Database): Database {
 }
 
 export function parts(t: Test, database: Database): void {
-  t.test('a follower is told large revisions in parts, and all of them', async t => {
+  t.test('a follower gets large revisions in parts, and completely', async t => {
     const ground = await openHistory(database)
     const whole = (await ground.changes()).map(printed)
     const head = await ground.head()
@@ -122,7 +122,7 @@ export function parts(t: Test, database: Database): void {
     }
   })
 
-  t.test('a database lost within a revision is gone on with where it was lost', async t => {
+  t.test('after a loss within a revision, reading continues where it stopped', async t => {
     const ground = await openHistory(database)
     const head = await ground.head()
     const { parts, troubles } = await follow(shaky(database), ground.store, 5, head)
@@ -130,7 +130,7 @@ export function parts(t: Test, database: Database): void {
     t.strictSame(joined(parts).map(printed), (await ground.changes()).map(printed))
   })
 
-  t.test('who reads on from a place within a revision reads the rest, in order', async t => {
+  t.test('reading from the middle of a revision gives the rest, in order', async t => {
     const ground = await openHistory(database)
     const head = await ground.head()
     const read: Change[] = []

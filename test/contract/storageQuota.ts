@@ -1,4 +1,4 @@
-// Quotas: how many relationships a store may have, whoever writes them and however.
+// Quotas: the maximum number of relationships of a store, for every kind of write.
 
 import type { Test } from 'tap'
 import {
@@ -47,7 +47,7 @@ export function quotas(t: Test, database: Database): void {
     await writer.write({ kind: 'import', id: begun.id, count, ...admitted })
   }
 
-  t.test('a write beyond the quota is refused as a whole, and told why', async t => {
+  t.test('a write beyond the quota is refused as a whole, with the reason', async t => {
     const ground = await openWith(2)
     await ground.write('create doc:1#viewer@user:ann')
     const both = ['create doc:2#viewer@user:ann', 'touch doc:3#viewer@user:ann']
@@ -99,7 +99,7 @@ export function quotas(t: Test, database: Database): void {
     t.equal(await countOf(ground), 10)
   })
 
-  t.test('requests of one batch see the room that those before them made', async t => {
+  t.test('requests of one batch see the room that earlier ones have made', async t => {
     const ground = await openWith(1)
     const lines = [1, 2, 3].flatMap(id => [
       `create doc:${id}#viewer@user:ann`,
@@ -125,7 +125,7 @@ export function quotas(t: Test, database: Database): void {
     t.throws(() => requireRoom(begun, 6), FULL, 'more than an empty store would take')
   })
 
-  t.test('what has expired counts until it is collected or replaced', async t => {
+  t.test('expired relationships count until they are collected or replaced', async t => {
     const ground = await openWith(2)
     const expiring = (id: number, at: number): string =>
       `touch doc:${id}#viewer@user:ann[expiration:${new Date(at).toISOString()}]`
@@ -167,7 +167,7 @@ export function quotas(t: Test, database: Database): void {
     t.equal(await countOf(ground), 2)
   })
 
-  t.test('a store is created with its quota, which is told and can be changed', async t => {
+  t.test('a store is created with its quota, which can be read and changed', async t => {
     const created = await createStore(database, 'quota-a', 7)
     t.match(created, { name: 'quota-a', relationships: 0, relationshipsMax: 7 })
     await createStore(database, 'quota-b')
@@ -181,7 +181,7 @@ export function quotas(t: Test, database: Database): void {
   })
 }
 
-/** After everything else: whatever was done, each store's count is what it has. */
+/** After all other tests, each store's count is the number of its relationships. */
 export function counts(t: Test, database: Database): void {
   t.test('the count of each store is the number of its open versions', async t => {
     const wrong = await database.query(

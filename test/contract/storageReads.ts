@@ -1,5 +1,5 @@
-// What reading keeps: every filter gives what it says, in the order of bytes, whatever the page, at
-// every revision; and goes to its rows by an index.
+// The contract of reads: every filter matches exactly what it says, in the order of bytes, with
+// pages of any size, at every revision, and finds its rows by an index.
 
 import type { Test } from 'tap'
 import {
@@ -22,7 +22,7 @@ import {
 import { compareIdentities, Ground, HOUR, NOON, schema } from './storageGround.js'
 import { countVisits } from './visits.js'
 
-/** Ids that a pattern, a folded case or an order by code units would confuse. */
+/** Ids that patterns, ignored case or an order by code units would confuse. */
 const IDS = [
   'a',
   'A',

@@ -1,5 +1,5 @@
-// Rows for questions over graphs that are not held: every kind of want, many in one statement, as of any
-// revision; and places of very many subjects, of which only what is wanted is read.
+// Rows for questions over on-demand graphs: fetches of every kind, many in one statement, at any
+// revision; and usersets with very many subjects, of which only the needed ones are read.
 
 import type { Test } from 'tap'
 import {
@@ -104,7 +104,7 @@ export function rows(t: Test, database: Database): void {
     ])
   })
 
-  t.test('what has not come so far says how far it is, and of which history', async t => {
+  t.test('a read beyond the head gives the rows and the history of the head', async t => {
     const ground = await Ground.open(database)
     const { store } = ground
     const head = await ground.write('touch doc:1#viewer@user:ann')
@@ -125,7 +125,7 @@ export function rows(t: Test, database: Database): void {
     await t.rejects(read(head), { code: 'store-not-found' })
   })
 
-  t.test('of a large place only the first subjects come, and its sets by themselves', async t => {
+  t.test('of a large userset only the first subjects and the sets are read', async t => {
     const ground = await Ground.open(database)
     const at = await ground.write('touch doc:1#viewer@group:a#member', 'touch doc:2#viewer@user:x')
     await ground.fill('doc:1#viewer', 1000)
@@ -145,7 +145,7 @@ export function rows(t: Test, database: Database): void {
     t.equal(exact.length, limits.rowPrefix, 'complete')
   })
 
-  t.test('a list comes in stretches, each of which begins where it is told', async t => {
+  t.test('a list comes in chunks, each of which begins where it is asked to', async t => {
     const ground = await Ground.open(database)
     const texts = ['group:a#member', 'group:a#owner', 'group:b#member', 'user:ann', 'user:*']
     const at = await ground.write(

@@ -1,5 +1,5 @@
-// Stores as rows: what a name stands for, what a deletion leaves, and that nothing of one is ever
-// found in another.
+// Stores as rows: the id of a name, what a deletion leaves behind, and that nothing of one store is
+// ever found in another.
 
 import type { Test } from 'tap'
 import {
@@ -102,7 +102,7 @@ export function stores(t: Test, database: Database): void {
     t.equal(kept, written, 'what was acknowledged is what is there')
   })
 
-  t.test('who follows a store learns that it is deleted, and is not called again', async t => {
+  t.test('a follower of a store learns that it is deleted, and is not called again', async t => {
     const { store } = await inhabited(database, 'followed', 1)
     const trouble = new Promise<Error>(resolve => {
       const feed = new Feed({

@@ -1,4 +1,5 @@
-// What the writer keeps: each request its own revision and outcome, in order, all or nothing.
+// The contract of the writer: each request has its own revision and outcome, in order, and is
+// written as a whole or not at all.
 
 import type { Test } from 'tap'
 import { type Database, StaleSchema } from '../../src/storage/index.js'
@@ -33,7 +34,7 @@ export function writes(t: Test, database: Database): void {
     }
   })
 
-  t.test('a create of what is there is refused with its facts', async t => {
+  t.test('creating an existing relationship is refused, with metadata that names it', async t => {
     const ground = await Ground.open(database)
     await ground.write('create doc:1#viewer@group:a#member')
     await t.rejects(
@@ -181,7 +182,7 @@ export function writes(t: Test, database: Database): void {
     t.equal((await ground.read()).length, 5)
   })
 
-  t.test('requests of one batch see what those before them did', async t => {
+  t.test('requests of one batch see the effects of earlier ones', async t => {
     const ground = await Ground.open(database)
     const seen = { resourceType: 'doc', resourceId: '1' }
     const outcomes = await Promise.all([
@@ -268,7 +269,7 @@ export function writes(t: Test, database: Database): void {
     })
   })
 
-  t.test('what was admitted against another schema is sent back', async t => {
+  t.test('a request that was admitted against another schema is sent back', async t => {
     const ground = await Ground.open(database)
     const stale = updates(['touch doc:1#viewer@user:ann'], { schemaRevision: toRevision(7) })
     await t.rejects(ground.writer.write(stale), StaleSchema)
@@ -285,7 +286,7 @@ export function writes(t: Test, database: Database): void {
   })
 }
 
-/** The writer's life: its queue, its end, and a database that goes away under it. */
+/** The writer's queue, its end, and a database that becomes unavailable. */
 export function writerLife(t: Test, database: Database): void {
   t.test('closing writes what waits and refuses the rest', async t => {
     const ground = await Ground.open(database)

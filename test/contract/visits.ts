@@ -1,5 +1,5 @@
-// What statements look at, as the database explains them: rows that a scan gave or turned away, and
-// blocks, which also tell of what an index passed over without a word.
+// The number of rows and blocks that statements visit, according to the database's own plans: rows
+// that a scan returned or filtered out, and blocks, which also count what an index skipped.
 
 import type { DatabaseRow } from '../../src/storage/database.js'
 import type { Database, Queryable } from '../../src/storage/index.js'

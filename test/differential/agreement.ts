@@ -1,5 +1,6 @@
-// The same random worlds and questions, put to us and to a real SpiceDB. Where the two differ, either
-// one of the ways of SpiceDB that `known.md` lists explains its answer, or somebody has a bug.
+// The same random worlds and questions for Pemba and for a real SpiceDB. Where their answers
+// differ, either a deviation of SpiceDB that `known.md` lists explains it, or one of the two has a
+// bug.
 
 import fc from 'fast-check'
 import { expand } from '../../src/evaluator/expand.js'
@@ -29,15 +30,15 @@ const SETS = ['', 'one', 'alpha'] as const
 export interface Tally {
   readonly worlds: number
   readonly questions: number
-  /** Questions that SpiceDB answers in a known way of its own, by that way's name. */
+  /** The number of questions that a known deviation of SpiceDB explains, by its name. */
   readonly known: ReadonlyMap<string, number>
-  /** What nobody can explain; each with its world. */
+  /** The unexplained differences, each with its world. */
   readonly unexplained: readonly string[]
 }
 
 export interface Extent {
   readonly seed: number
-  /** Worlds are tried until so many questions have been asked. */
+  /** The number of questions after which no new world is made. */
   readonly questions: number
 }
 
@@ -84,7 +85,7 @@ function* sampled(seed: number): Generator<Case> {
   for (let from = seed; ; from++) yield* fc.sample(calmCases, { seed: from, numRuns: BATCH })
 }
 
-/** Stray relationships are for readers; no service would have taken them. */
+/** Stray relationships are left out, because SpiceDB would refuse to write them. */
 const isWritable =
   ({ schema }: Case) =>
   (relationship: Relationship): boolean => {
@@ -117,7 +118,7 @@ async function compareTrees(peer: SpiceDb, world: Case) {
 
 const SIGNS = { union: 'or', intersection: 'and', exclusion: 'but-not' } as const
 
-/** In an order that does not depend on who answered. */
+/** The answer in an order that does not depend on the service. */
 function printTree(tree: ExpansionTree): string {
   const place = `${printObject(tree.object)}#${tree.member}`
   if (tree.kind === 'leaf') return `${place}[${tree.subjects.map(printSubject).sort().join(' ')}]`
@@ -125,7 +126,7 @@ function printTree(tree: ExpansionTree): string {
   return `${place} ${SIGNS[tree.kind]}(${(tree.kind === 'exclusion' ? trees : trees.sort()).join(', ')})`
 }
 
-/** Every member of every object, for every subject and some of its sets, known or not. */
+/** Every member of every object, for every subject, known or not, and some of its sets. */
 function toItems({ items: [{ context }] }: Case): readonly CheckItem[] {
   const resources = TYPES.flatMap(type => RESOURCE_IDS.map(id => ({ type, id })))
   const subjects = TYPES.flatMap(type =>
@@ -147,13 +148,13 @@ function checker({ schema, relationships }: Case): (item: CheckItem) => string {
 const toText = ({ verdict, missing }: { verdict: string; missing: readonly string[] }): string =>
   verdict === 'conditional' ? `conditional ${missing.join()}` : verdict
 
-/** The known way of SpiceDB that leads to its answer, or null. */
+/** The known deviation that explains SpiceDB's answer, or null. */
 function explain({ schema, relationships }: Case, item: CheckItem, theirs: string): string | null {
   const question = { ...item, now: Date.now(), wildcardsHoldSets: true }
   return toText(oracle(schema, relationships, question)) === theirs ? 'wildcards hold sets' : null
 }
 
-/** The same, when SpiceDB says as we do as soon as it is asked for this alone. */
+/** The deviation if SpiceDB agrees with Pemba as soon as it is asked this question alone. */
 async function explainBatch(peer: SpiceDb, item: CheckItem, ours: string): Promise<string | null> {
   const [alone] = await peer.check([item])
   return alone === ours ? 'batches leak' : null

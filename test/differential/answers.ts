@@ -1,5 +1,5 @@
-// Everything that can be asked about an item, and what comes of it in print: with the names that are
-// missing, in the order in which it comes, whole and in pages.
+// Everything that can be asked about an item, with the answers in print: the missing names, and
+// results in the order in which they come, whole and in pages.
 
 import { answerItem, explainItem, toCheckAnswer } from '../../src/engine/check.js'
 import type { View } from '../../src/engine/graph/view.js'
@@ -18,7 +18,7 @@ import { type CheckItem, compareTexts, limits, Refusal } from '../../src/terms/i
 import { inPages, once, type Views } from './asking.js'
 import { NOW } from './cases.js'
 
-/** By the question's name. */
+/** The answers by the name of the question. */
 export type Answers = Readonly<Record<string, string>>
 
 const PAGES = [Number.POSITIVE_INFINITY, 1, 2]
@@ -50,7 +50,7 @@ async function print(answer: Promise<unknown>): Promise<string> {
   }
 }
 
-/** What is told of the way to a verdict depends on the order of the graph; that all is known does not. */
+/** The answer with the one fact about its trace that does not depend on the order of the graph. */
 function explained(view: View, item: CheckItem) {
   const { trace, ...answer } = atOnce(explainItem(view, item, { now: NOW }))
   return { ...answer, isOpen: isOpen(trace!.explanation) }
@@ -61,7 +61,7 @@ const isOpen = ({ verdict, conditions, because }: Explanation): boolean =>
   conditions.some(condition => condition.verdict === 'pending') ||
   (because ?? []).some(isOpen)
 
-/** Of all members, relations too. */
+/** The verdicts of all members, relations included. */
 function permissionsOf({ snapshot, schema }: View, { resource, subject, context }: CheckItem) {
   const permissions = schema.definition(resource.type)?.members.map(({ name }) => name) ?? []
   const question = { resource, subject, permissions, context, ...CIRCUMSTANCES }
@@ -76,7 +76,7 @@ function expansionOf({ snapshot, schema }: View, { resource, permission }: Check
   return ordered(tree)
 }
 
-/** What a tree holds is the same for all; its order is the graph's. */
+/** The tree in print, sorted because its order depends on the graph. */
 export function ordered(tree: ExpansionTree): ExpansionTree {
   if (tree.kind === 'leaf') return { ...tree, subjects: [...tree.subjects].sort(byPrint) }
   const children = tree.children.map(ordered)
@@ -110,7 +110,7 @@ function lookupsOf(views: Views, item: CheckItem): Readonly<Record<string, Pages
   }
 }
 
-/** What is found before a refusal, and the refusal. */
+/** The results before a refusal, and the refusal. */
 async function untilRefused<Found>(
   items: AsyncIterable<Found>,
 ): Promise<readonly (Found | string)[]> {

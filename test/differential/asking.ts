@@ -1,5 +1,5 @@
-// How the verbs ask: a view for each question, as many attempts as it takes, and each page of a lookup
-// with a view of its own.
+// How a suite asks a question: with a view of its own for each question and each page of a lookup,
+// and as many attempts as the question takes.
 
 import { settled } from '../../src/engine/graph/settle.js'
 import { turns } from '../../src/engine/graph/turns.js'
@@ -14,7 +14,7 @@ export async function once<T>(views: Views, answer: (view: View) => T): Promise<
   return settled(view, () => answer(view))
 }
 
-/** What a lookup is asked, after an id. */
+/** The question of a lookup that continues after an id. */
 export type Lookup<Found, Question> = (
   after: string | null,
 ) => Pick<WindowedQuestion<Found, Question>, 'evaluate' | 'question'>

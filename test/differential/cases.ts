@@ -1,8 +1,9 @@
-// Random schemas, worlds and questions. Two definitions with the same four members, two objects of
-// each: so small that everything meets everything, in circles, through exclusions, over types that
-// the schema does not admit. A case is made of plain choices, so that it shrinks well, and is
-// printed in the notation of the tests. Calm cases have more objects, no circles, even traits, and no
-// caveats that cannot be evaluated: for a peer that is in trouble with these.
+// Random schemas, worlds and questions. There are two definitions with the same four members, and
+// two objects of each. That is so small that everything is connected: in cycles, through
+// exclusions, and over types that the schema does not admit. A case is made of plain choices, so
+// that it shrinks well, and is printed in the notation of the tests. Calm cases are for peers that
+// have trouble with the others: they have more objects, no cycles, uniform traits, and no caveats
+// that fail.
 
 import fc from 'fast-check'
 import { compileSchema, type Schema } from '../../src/language/index.js'
@@ -31,7 +32,7 @@ const CAVEATS = `
   caveat both(p int, q int) { p < 2 && q < 2 }
   caveat either(q int, r int) { q < 2 || r < 2 }
   caveat quotient(r int) { 4 / r < 3 }`
-/** Cannot be evaluated for 0. */
+/** A caveat that fails for 0. */
 const FAILING = 'quotient'
 const CAVEAT_NAMES = ['low', 'both', 'either', FAILING] as const
 
@@ -47,7 +48,7 @@ interface Row {
   readonly type: (typeof TYPES)[number]
   readonly id: string
   readonly relation: string
-  /** Which of the relation's types it follows; a stray one follows `subjectType` instead. */
+  /** The index of the relation's type for its subject. A stray one has `subjectType` instead. */
   readonly choice: number
   readonly stray: boolean
   readonly subjectType: SubjectType
@@ -90,7 +91,9 @@ const subjectTypes = (...suffixes: readonly string[]): fc.Arbitrary<SubjectType[
     selector: printSubjectType,
   })
 
-/** Expressions over these members of the same object, and over any of the objects behind `two`. */
+/**
+ * Expressions over these members of the same object, and over any of the objects that `two` names.
+ */
 const expressionOver = (...members: readonly string[]): fc.Arbitrary<string> =>
   fc.letrec<{ expression: string; operation: string }>(tie => ({
     expression: fc.oneof(
@@ -106,7 +109,7 @@ const expressionOver = (...members: readonly string[]): fc.Arbitrary<string> =>
       .map(([left, sign, right]) => `(${left} ${sign} ${right})`),
   })).expression
 
-/** A value that is below 2 or not, for one parameter at most: so that many stay undecided. */
+/** The context: at most one parameter, below 2 or not, so that many caveats stay undecided. */
 const context: fc.Arbitrary<JsonObject> = fc
   .array(fc.tuple(oneOf(...PARAMETERS), oneOf(1, 2, 0)), { maxLength: 1 })
   .map(entries => Object.fromEntries(entries))
@@ -143,10 +146,10 @@ const item = fc.record({
 
 interface Manner {
   readonly ids: readonly string[]
-  /** What `alpha` and `beta` name of their own object. */
+  /** The members of their own object that `alpha` and `beta` may name. */
   readonly alpha: readonly string[]
   readonly beta: readonly string[]
-  /** What becomes of a relation's types, and of the world's relationships. */
+  /** The changes to the types of relations, and to the relationships of the world. */
   typed(types: readonly SubjectType[]): readonly SubjectType[]
   takes(relationship: Relationship): boolean
 }
@@ -166,7 +169,7 @@ const choicesIn = ({ ids, alpha, beta, typed }: Manner): fc.Arbitrary<Choices> =
     items: fc.array(item, { minLength: 1, maxLength: 8 }),
   })
 
-/** Cases whose schema compiles: some two thirds of what is tried. */
+/** Cases whose schema compiles, which are about two thirds of the generated ones. */
 const casesIn = (manner: Manner): fc.Arbitrary<Case> =>
   choicesIn(manner)
     .filter(tried => compileSchema(printSchema(tried)).ok)
@@ -181,7 +184,7 @@ export const cases: fc.Arbitrary<Case> = casesIn({
   takes: () => true,
 })
 
-/** What is walked through leads from an object to one that comes after it. */
+/** Relationships lead from an object to a later one only, which excludes cycles. */
 export const calmCases: fc.Arbitrary<Case> = casesIn({
   ids: CALM_IDS,
   alpha: ['one', 'two', 'beta'],
@@ -204,7 +207,7 @@ function toEven(types: readonly SubjectType[]): readonly SubjectType[] {
   return [...new Map(even.map(type => [printSubjectType(type), type])).values()]
 }
 
-/** Users and teams take turns. */
+/** Subject types alternate between users and teams. */
 const placeOf = ({ type, id }: ObjectReference): string => `${id}${type}`
 
 function toCase(tried: Choices): Case {
@@ -243,7 +246,7 @@ function printSubjectType({ type, suffix, caveat, expiration }: SubjectType): st
   return `${type}${suffix}${traits.length === 0 ? '' : ` with ${traits.join(' and ')}`}`
 }
 
-/** The row's identity, which is stored only once, and its text. */
+/** The relationship's identity, of which the world has at most one, and its text. */
 function toRow({ definitions }: Choices, row: Row): [identity: string, text: string] {
   const definition = definitions[TYPES.indexOf(row.type)]
   const types = row.relation === 'one' ? definition.one : definition.two

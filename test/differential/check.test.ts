@@ -12,11 +12,11 @@ t.test('a check over a whole world gives what the definition gives', async t => 
   )
 })
 
-t.test('a check over a world that is loaded row by row ends as over the whole one', async t => {
+t.test('a check that loads its world row by row has the same verdict', async t => {
   agreeWithOracle(t, loading)
 })
 
-/** Loads what was asked for until the verdict is settled. */
+/** Loads what the check asked for, until its verdict is final. */
 function loading(world: Case, item: CheckItem): CheckOutcome {
   const snapshot = new TestSnapshot(world.relationships, { partial: true })
   for (;;) {

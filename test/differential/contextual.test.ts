@@ -1,5 +1,5 @@
-// Lookups and expansions over random worlds whose relationships are partly contextual, with what they
-// take the place of stored below them: the same as with all of them stored, down to the order.
+// Lookups and expansions over random worlds in which some relationships are contextual and hide
+// stored ones. The answers must be the same, in the same order, as when all of them are stored.
 
 import t from 'tap'
 import { expand } from '../../src/evaluator/expand.js'
@@ -38,7 +38,7 @@ t.test('contextual or stored, lookups and expansions give the same', async t => 
   })
 })
 
-/** Some are contextual, for every `seed` others; below these lies what they were before. */
+/** Makes some relationships contextual, chosen by `seed`, with older versions stored below them. */
 function partly({ schema, relationships }: Case, seed: string): Snapshot {
   const isContextual = (each: Relationship): boolean =>
     Number.parseInt(checksum(seed + printIdentity(each)), 36) % 7 < 3
@@ -72,7 +72,7 @@ function answers({ schema }: Case, item: CheckItem, snapshot: Snapshot): readonl
   ]
 }
 
-/** Where a lookup pauses is its own affair. */
+/** The pauses of a lookup may differ. */
 const found = <Item>(items: Iterable<Item | null>): readonly Item[] =>
   [...items].filter(each => each !== null)
 

@@ -1,5 +1,6 @@
-// Random histories: a random world, and changes that take relationships away, bring them back, or give
-// them another caveat context or another end. Printed world by world, in the notation of the tests.
+// Random histories: a random world, and changes that delete relationships, restore them, or give
+// them another caveat context or expiration. They are printed world by world, in the notation of
+// the tests.
 
 import fc from 'fast-check'
 import type { Schema } from '../../src/language/index.js'
@@ -21,13 +22,13 @@ export interface History {
   readonly items: readonly CheckItem[]
   /** The relationships at each revision, from `BASE` on. */
   readonly worlds: readonly (readonly Relationship[])[]
-  /** What led to each world after the first. */
+  /** The changes that led to each world after the first. */
   readonly changes: readonly Change[]
-  /** For whatever is left to chance while it is told. */
+  /** The seed for random decisions while the history runs. */
   readonly seed: number
 }
 
-/** Of the relationship at this place of the world, counted round and round. */
+/** A change of the relationship at this index, modulo the size of the world. */
 interface Turn {
   readonly place: number
   readonly kind: 'delete' | 'touch' | 'alter'
@@ -46,7 +47,7 @@ export const histories: fc.Arbitrary<History> = fc
   })
   .map(({ world, turns, seed }) => toHistory(world, turns, seed))
 
-/** Begins with the world. */
+/** The history that begins with the world. */
 export function toHistory(
   { schema, relationships: pool, items }: Case,
   turns: readonly (readonly Turn[])[],
@@ -69,7 +70,7 @@ const changesOf = (worlds: History['worlds']): readonly Change[] =>
     })
   })
 
-/** With so many others beside one subject that its place is a large one, which is asked about. */
+/** Adds so many subjects to one userset that it counts as large, and asks about it. */
 export function crowd(history: History, count: number): History {
   const [first] = history.worlds[0].filter(({ subject }) => subject.relation === '')
   if (first === undefined) return history
@@ -98,7 +99,7 @@ function changed(
   return [...world.values()]
 }
 
-/** What has an end is over, or is not any more. */
+/** Moves the expiration into the past, or removes it. */
 const altered = (each: Relationship): Relationship => ({
   ...each,
   caveat: each.caveat && { ...each.caveat, context: { p: 1 } },

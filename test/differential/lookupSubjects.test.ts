@@ -1,6 +1,6 @@
-// What the rows of a lookup of subjects say of everybody in the world, and of a stranger, is what the
-// definition says of them, also where that is a refusal; without the wildcard, what it says of them by
-// name. Rows are in order, each id once; and to go on after any row says the rest.
+// The rows of a subject lookup against the definition, for every subject of the world and for an
+// unknown one, refusals included. Without the wildcard, they are compared with what the definition
+// says by name. Rows are in order, each id once, and continuing after any row gives the rest.
 
 import t from 'tap'
 import {
@@ -25,7 +25,7 @@ import { TestSnapshot } from '../snapshot.js'
 import { type Case, hasFailing, NOW } from './cases.js'
 import { overCases } from './suite.js'
 
-/** Fewer than of checks: each is a check of everybody, and a lookup after each row. */
+/** The number of cases. Each costs a check of every subject, and a lookup after each row. */
 const RUNS = 100
 const SUPPLIERS: Readonly<Record<string, (relationships: readonly Relationship[]) => Snapshot>> = {
   'a whole world': relationships => new TestSnapshot(relationships),
@@ -68,7 +68,8 @@ function requireAll(world: Case, item: CheckItem, rows: readonly SubjectRow[]): 
   for (const id of idsOf(world, item)) {
     const defined = askedOf(world, item, id)
     const said = saidOf(rows, id)
-    // Whom conditions may exclude from a conditional wildcard is told with what matters beside those.
+    // A subject excluded conditionally from a conditional wildcard has the names that matter beside
+    // the wildcard's.
     const isBeside = said.excluded && everybody.verdict === 'conditional'
     const names = (missing: readonly string[]) =>
       isBeside ? [...new Set([...missing, ...everybody.missing])].sort() : missing
@@ -91,7 +92,7 @@ function requireAll(world: Case, item: CheckItem, rows: readonly SubjectRow[]): 
   }
 }
 
-/** Whomever a context exists for in which the wildcard grants, but not to them, it excludes. */
+/** The subjects that the wildcard must exclude: some context makes it grant, but not to them. */
 function requireExclusion(world: Case, item: CheckItem, rows: readonly SubjectRow[], id: string) {
   const wildcard = rows.find(row => row.id === '*')
   if (wildcard === undefined || isRefused(wildcard) || id === STRANGER) return
@@ -103,11 +104,11 @@ function requireExclusion(world: Case, item: CheckItem, rows: readonly SubjectRo
   }
 }
 
-/** With all that is unknown known, in any way. */
+/** The contexts that extend the given one by every choice of the missing parameters. */
 const contextsOf = ({ context }: CheckItem): readonly JsonObject[] =>
   [1, 2].flatMap(p => [1, 2].flatMap(q => [1, 2].map(r => ({ p, q, r, ...context }))))
 
-/** Without the wildcard, there is a row for each who has it by name, and no other. */
+/** Without the wildcard, there is a row for each subject that has the permission by name. */
 function requireNamed(world: Case, item: CheckItem, rows: readonly SubjectRow[]): void {
   for (const { id } of rows) requireSame(idsOf(world, item).has(id), true, { item, id })
   for (const id of idsOf(world, item)) {
@@ -116,9 +117,9 @@ function requireNamed(world: Case, item: CheckItem, rows: readonly SubjectRow[])
     const row = rows.find(each => each.id === id)
     const found = row === undefined ? no : said(row)
     const checked = oracle(world.schema, world.relationships, asked)
-    // What a circle leaves open and what fails may both be told of, here as in a check.
+    // If a cycle is undefined and a caveat fails, either may be reported, as in a check.
     if (checked.diagnostic !== null && hasFailing(world)) continue
-    // A part that fails makes a whole by name fail that a check may still settle, and then may tell.
+    // A failing part makes the definition refuse what a check may still settle, and then report.
     const isSettled = defined.verdict === 'refused' && checked.verdict === found.verdict
     const { verdict, missing } = isSettled ? checked : defined
     requireSame(found, { verdict, missing }, { item, id, rows, wildcard: false })
@@ -163,11 +164,11 @@ function idsOf({ relationships }: Case, { resource, subject }: CheckItem): Reado
 }
 
 interface Said extends Pick<OracleAnswer, 'verdict' | 'missing'> {
-  /** From a wildcard, and without a row. */
+  /** Whether the subject has no row of its own, and gets its answer from the wildcard. */
   readonly excluded?: boolean
 }
 
-/** A row says all about its id; the wildcard's about those that have none. */
+/** The answer for an id: from its own row, or else from the wildcard's. */
 function saidOf(rows: readonly SubjectRow[], id: string): Said {
   const row = rows.find(each => each.id === id)
   if (row !== undefined) return said(row)

@@ -1,5 +1,5 @@
-// `npm run differential -- [questions] [seed]`: compares us with a real SpiceDB over random worlds,
-// and prints the counts. Exit code 1 when a difference has no explanation in known.md.
+// `npm run differential -- [questions] [seed]`: compares Pemba with a real SpiceDB over random
+// worlds, and prints the counts. The exit code is 1 when known.md does not explain a difference.
 
 import { compareWithSpiceDb } from './agreement.js'
 import { findSpiceDb, PACKAGE } from './spicedb.js'

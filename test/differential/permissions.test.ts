@@ -1,5 +1,5 @@
-// Lists of permissions against checks of each by itself, over random worlds: the same verdicts, the
-// same refusals, in whatever order they are asked for, contextual or stored.
+// Lists of permissions against single checks of each, over random worlds: the same verdicts and the
+// same refusals, in any order of the permissions, with contextual or stored relationships.
 
 import t from 'tap'
 import { type CheckOutcome, check, overlay, type Snapshot } from '../../src/evaluator/index.js'
@@ -10,7 +10,7 @@ import { TestSnapshot } from '../snapshot.js'
 import { type Case, NOW } from './cases.js'
 import { overCases } from './suite.js'
 
-/** Fewer than of checks: each case is asked several times over. */
+/** The number of cases, each of which is asked several times. */
 const RUNS = 200
 const ORDERS = [
   ['alpha', 'beta', 'one', 'two'],
@@ -41,7 +41,7 @@ t.test('a list in which caveats fail is the checks of each, refusals too', async
   t.ok(refused > 0, 'some were refused')
 })
 
-t.test('a list over a world that is loaded row by row ends as over the whole one', async t => {
+t.test('a list that loads its world row by row has the same answers', async t => {
   overCases(t, RUNS, world => {
     for (const item of world.items) {
       const rows = new TestSnapshot(world.relationships, { partial: true })
@@ -66,7 +66,7 @@ const list = (
   return listPermissions(snapshot, schema, { resource, subject, permissions, ...circumstances })
 }
 
-/** How many were refused, alike. */
+/** The number of answers that both refused. */
 function compare(world: Case, item: CheckItem, snapshot: Snapshot): number {
   let refused = 0
   for (const permissions of ORDERS) {

@@ -1,5 +1,4 @@
-// Lookups of resources, put to us and to a real SpiceDB: for each member, the subject whose turn it
-// is.
+// Resource lookups for Pemba and for a real SpiceDB, for each member and one subject, in turn.
 
 import { lookupResources } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'
@@ -34,7 +33,7 @@ export async function compareResourceLookups(peer: SpiceDb, world: Case, turn: n
   return { unexplained, known, questions: questions.length }
 }
 
-/** The known way of SpiceDB that leads to its answer, or null. */
+/** The known deviation that explains SpiceDB's answer, or null. */
 async function explain(
   peer: SpiceDb,
   { schema, relationships }: Case,

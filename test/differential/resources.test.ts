@@ -1,6 +1,6 @@
-// Lookups of resources against the definition of a check, asked of every object that there is: the
-// same objects with the same permissionship, in the order of their ids, each once, on pages of any
-// size. What lies within a subtree is asked of the definition too, by a permission that climbs.
+// Resource lookups against the definition of a check, asked for every object: the same objects with
+// the same permissionship, in the order of ids, each once, on pages of any size. A subtree is
+// defined by a permission that climbs to its root.
 
 import t from 'tap'
 import {
@@ -31,7 +31,7 @@ import { schemaOf } from '../world.js'
 import { type Case, NOW } from './cases.js'
 import { overCases } from './suite.js'
 
-/** Fewer than of checks: each is a check of every object. */
+/** The number of cases, each of which costs a check of every object. */
 const RUNS = 100
 const PAGES = [1, 2]
 const { depthMax, workMax } = limits
@@ -65,7 +65,7 @@ t.test('a lookup in which caveats fail has a row for each check that is refused'
   t.ok(refused > 0, 'some were refused')
 })
 
-/** Without what is told of a refusal, which depends on the order in which relationships are read. */
+/** The answer without the details of a refusal, which depend on the order of reading. */
 const toPlain = (found: Found) => (isRefused(found) ? refused(found.id) : found)
 
 const refused = (id: string) => ({ id, refused: true })
@@ -150,7 +150,7 @@ const toQuestion = (
   workMax,
 })
 
-/** Every object of the type that the world or the question speaks of, in order. */
+/** Every object of the type that the world or the question names, in order. */
 function idsOf({ relationships }: Case, { resource, subject }: CheckItem): readonly string[] {
   const spoken: readonly ObjectReference[] = [
     subject,
@@ -162,8 +162,8 @@ function idsOf({ relationships }: Case, { resource, subject }: CheckItem): reado
 }
 
 /**
- * By the oracle: what may be said of the object. Who lies somewhere on a condition, and on another way
- * for what fails, may be refused: a subtree does not weigh one against the other.
+ * By the oracle: what may be said of the object. Who lies somewhere on a condition, and on another
+ * way for what fails, may be refused: a subtree does not weigh one against the other.
  */
 function expectedOf(
   world: Case,
@@ -182,7 +182,7 @@ function expectedOf(
   }
   const verdicts = answers.map(({ verdict }) => verdict)
   if (verdicts.includes('no')) {
-    // Either may be told of what a circle leaves open, too.
+    // If a cycle is undefined too, either may be reported.
     const isOpen = answers.every(
       ({ verdict, diagnostic }) => verdict !== 'no' || diagnostic !== null,
     )
@@ -201,7 +201,7 @@ const hasFailing = (answers: readonly OracleAnswer[]): boolean =>
 
 const climbing = new WeakMap<Schema, Schema>()
 
-/** With a permission on every object that leads to all objects above it by `two`. */
+/** The schema with a permission on every object that leads by `two` to all objects above it. */
 function climbingSchema(schema: Schema): Schema {
   const text = schema.text.replaceAll(
     'permission alpha',

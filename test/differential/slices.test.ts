@@ -1,5 +1,5 @@
-// Questions whose slices end after every few units of work, over random worlds: each comes to what it
-// comes to without a pause, at the same cost, and checks to what the oracle says.
+// Questions whose slices end after every few units of work, over random worlds. Each gets the same
+// answer at the same cost as without pauses, and checks get the answer of the oracle.
 
 import t from 'tap'
 import {
@@ -22,7 +22,7 @@ const RUNS = 150
 const STRIDES = [0, 1, 5]
 const { depthMax, workMax } = limits
 
-/** A clock by which every slice is over at the first look. */
+/** A clock by which every slice is over when it is first read. */
 const always = (stride: number): Turn => ({ stride, isOver: () => true })
 
 for (const stride of STRIDES) {
@@ -112,7 +112,7 @@ function questionsOf(
   ]
 }
 
-/** What the work gives and returns, besides its pauses. */
+/** The values that the work yields and returns, without its pauses. */
 function drained(work: Work): { readonly items: readonly unknown[]; readonly nulls: number } {
   const items: unknown[] = []
   let nulls = 0
@@ -124,7 +124,7 @@ function drained(work: Work): { readonly items: readonly unknown[]; readonly nul
   }
 }
 
-/** Work differs by what was prepared before, so it is left out. */
+/** The work is left out, because it depends on what was prepared before. */
 function outcomeOf(ask: () => unknown): string {
   try {
     return JSON.stringify(ask(), (key, value) => (key === 'work' || key === 'turn' ? 0 : value))
@@ -134,7 +134,7 @@ function outcomeOf(ask: () => unknown): string {
   }
 }
 
-t.test('what is over within its first slice is a plain value', async t => {
+t.test('work that ends within its first slice returns a plain value', async t => {
   t.equal(atOnce(1), 1)
   const rest = new Rest(
     (function* () {

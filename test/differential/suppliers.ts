@@ -1,5 +1,5 @@
-// The ways in which a node may hold a graph, for suites whose answers must not depend on it: as a
-// whole; or looked up, with whatever is kept of it. The database is a history of worlds here.
+// The ways in which a node may hold a graph, for suites whose answers must not depend on it:
+// resident, or on demand with different caches. The database is a history of worlds here.
 
 import { createSecretKey } from 'node:crypto'
 import type { View } from '../../src/engine/graph/view.js'
@@ -29,17 +29,17 @@ import { BASE, replicaOf, snapshotOf } from '../replica/supplier.js'
 import { rowOf } from '../rows/memory.js'
 import { type History, worldAt } from './histories.js'
 
-/** A node, or several of which any may be asked. */
+/** A node, or several nodes, of which any may be asked. */
 export interface Supply {
   apply(change: Change): void
-  /** For one question, as of any revision up to the last that was applied. */
+  /** The view for one question, at any revision up to the last applied one. */
   view(revision: Revision): View
 }
 
 export type Supplier = (history: History) => Promise<Supply>
 
 const SECRET = createSecretKey(Buffer.alloc(32, 1))
-/** Of a row of the small worlds, about: bytes as a cache counts them. */
+/** The approximate size of a row of the small worlds in a cache, bytes. */
 const ROW_BYTES = 700
 
 export const SUPPLIERS = {
@@ -57,7 +57,7 @@ async function resident(history: History): Promise<Supply> {
   return {
     apply: change => replica.apply([change]),
     view: revision =>
-      // What has been folded is read anew.
+      // Revisions that the graph has merged are read from the database.
       toView(history, replica.at(revision) ?? snapshotOf(worldAt(history, revision))),
   }
 }
@@ -69,7 +69,7 @@ interface Keeping {
 }
 
 async function onDemand(history: History, { bytesMax, ...others }: Keeping): Promise<Supply> {
-  // Places of more subjects than this are large ones.
+  // The number of subjects above which a userset counts as large.
   const prefix = pick(toDice(history.seed), [1, 2, 64])
   const graph = new OnDemand(toRevision(BASE), {
     source: async (fetches, revision) =>
@@ -90,7 +90,7 @@ async function onDemand(history: History, { bytesMax, ...others }: Keeping): Pro
   }
 }
 
-/** The second is asked of the past only, and learns of changes when it must: it is behind the first. */
+/** The second node is behind: it is asked about the past only, and reads changes when it must. */
 async function twoOnDemand(history: History): Promise<Supply> {
   const dice = toDice(history.seed)
   const shared = new SharedRows(forgetful(dice), { prefix: 'test ', secret: SECRET })
@@ -122,7 +122,9 @@ function besideReplicas(history: History): Promise<Supply> {
   return onDemand(history, { bytesMax: 4 * ROW_BYTES, replicas })
 }
 
-/** Behind by any number of changes; at times away, without some of its past, or of another history. */
+/**
+ * A replica that is behind, at times unavailable, without some of its past, or of another history.
+ */
 function slowReplica(history: History, dice: Dice): RowReplica {
   const prefix = pick(toDice(history.seed), [1, 2, 64])
   const read = (fetches: readonly Fetch[], at: Revision, shown: Revision) => ({
@@ -153,7 +155,7 @@ function slowReplica(history: History, dice: Dice): RowReplica {
   }
 }
 
-/** A clock that goes on whenever somebody looks, ms. */
+/** A clock that advances with every reading, ms. */
 function ticking(): () => number {
   let now = 0
   return () => {
@@ -169,7 +171,7 @@ function markAt({ changes }: History, revision: Revision): RevisionFingerprint {
   return toFingerprint(change.at, change.note.requestId)
 }
 
-/** Loses all that it has at random moments: between two questions, or within one. */
+/** A cache that loses everything at random moments, between two questions or within one. */
 function forgetful(dice: Dice): SharedBytes {
   const held = new Map<string, Buffer>()
   return {

@@ -1,5 +1,6 @@
-// Everything that can be asked of nodes about an item, through their verbs, in print. The pages of a
-// lookup are asked of one node after another: a cursor of one leads on at the next.
+// Everything that can be asked of nodes about an item, through their operations, with the answers
+// in print. The pages of a lookup are asked of one node after another, because a cursor of one node
+// must work on the next.
 
 import {
   check,
@@ -22,11 +23,11 @@ import { ordered } from './answers.js'
 
 export interface Question {
   readonly item: CheckItem
-  /** Others, for what is asked of many at once. */
+  /** More items, for bulk questions. */
   readonly items: readonly CheckItem[]
   readonly consistency: Consistency
   readonly contextual: readonly Relationship[]
-  /** Sizes of pages; 0 for all at once. */
+  /** The sizes of pages; 0 for one page. */
   readonly pages: readonly number[]
 }
 
@@ -35,7 +36,7 @@ interface Answered {
   readonly told: unknown
 }
 
-/** By the question's name, each with the revision that it is of. */
+/** The answers by the name of the question, each with its revision. */
 export type NodeAnswers = Readonly<Record<string, string>>
 
 /** @param nodes the first answers; the others go on from where it stopped */
@@ -69,7 +70,10 @@ export async function nodeAnswers(
   return Object.fromEntries(answers)
 }
 
-/** A refusal is an answer; a trace depends on the order of the graph. */
+/**
+ * The answer in print, or the refusal. A trace is left out, because it depends on the graph's
+ * order.
+ */
 async function print(answer: Promise<Answered>): Promise<string> {
   try {
     const { revision, told } = await answer

@@ -1,4 +1,5 @@
-// What a script for SpiceDB's HTTP gateway asks about permissions: checks, expansions, lookups.
+// The steps of a script for SpiceDB's HTTP gateway that ask about permissions: checks, expansions
+// and lookups.
 
 import {
   ask,

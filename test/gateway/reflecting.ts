@@ -1,4 +1,5 @@
-// What a script for SpiceDB's HTTP gateway asks about the schema, by the paths of today and of before.
+// The steps of a script for SpiceDB's HTTP gateway that ask about the schema, by the current and
+// the older paths.
 
 import { ask, FULL, SCHEMA, type Step, TOKEN } from './step.js'
 

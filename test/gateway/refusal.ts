@@ -1,4 +1,5 @@
-// A refusal as SpiceDB's HTTP gateway tells it: statuses, reasons, names of metadata.
+// A refusal as SpiceDB's HTTP gateway reports it: the status, the reason, and the names of the
+// metadata.
 
 import type { Body } from './step.js'
 
@@ -7,7 +8,10 @@ export const FAILED_PRECONDITION = { http: 400, code: 9 }
 export const ALREADY_EXISTS = { http: 409, code: 6 }
 export const RESOURCE_EXHAUSTED = { http: 429, code: 8 }
 
-/** The reason is without `ERROR_REASON_`, and null where there is no ErrorInfo; names by spaces. */
+/**
+ * A request that must be refused. The reason is without `ERROR_REASON_`, and null where there is no
+ * ErrorInfo. The names of the metadata are separated by spaces.
+ */
 export type Row = readonly [
   path: string,
   body: Body,

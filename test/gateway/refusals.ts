@@ -1,6 +1,6 @@
-// What a script for SpiceDB's HTTP gateway expects to be refused: for each reason of its list that a
-// client can bring about, the status, the gRPC code, the reason and the names of the metadata; and
-// refusals that have no reason. It comes after the script, on what that has written.
+// The refusals that a script for SpiceDB's HTTP gateway expects: for each reason that a client can
+// cause, the status, the gRPC code, the reason and the names of the metadata; and refusals without
+// a reason. They run after the script, on the data that it has written.
 
 import { DOCUMENTS } from './refusal.js'
 import { REFUSED_QUESTIONS } from './refusedQuestions.js'
@@ -13,13 +13,13 @@ export interface RefusedStep {
   readonly body: Body
   readonly http: number
   readonly code: number
-  /** Without `ERROR_REASON_`; null where there is no ErrorInfo. */
+  /** The reason without `ERROR_REASON_`, or null for no ErrorInfo. */
   readonly reason: string | null
-  /** Names that its metadata has, perhaps beside others. */
+  /** The names that its metadata must have, perhaps beside others. */
   readonly metadata: readonly string[]
 }
 
-/** What the refusals stand on, beside what the script has written. */
+/** The data that the refusals need beside that of the script. */
 export const GROUND = {
   updates: [
     touch(

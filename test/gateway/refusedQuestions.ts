@@ -1,4 +1,4 @@
-// Questions that a script for SpiceDB's HTTP gateway expects to be refused.
+// The questions that a script for SpiceDB's HTTP gateway expects to be refused.
 
 import {
   DOCUMENTS,

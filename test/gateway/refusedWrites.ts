@@ -1,4 +1,4 @@
-// Writes that a script for SpiceDB's HTTP gateway expects to be refused.
+// The writes that a script for SpiceDB's HTTP gateway expects to be refused.
 
 import {
   ALREADY_EXISTS,

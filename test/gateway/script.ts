@@ -1,6 +1,7 @@
-// A script as somebody writes it for the HTTP gateway of SpiceDB: paths, bodies and expectations are
-// those of its API, and nothing here knows of another service. Expectations say what the contract
-// says: the order of a stream only where it has one, and no more fields than a client reads.
+// A script as a user of SpiceDB writes it for SpiceDB's HTTP gateway. Paths, bodies and
+// expectations are those of its API, and nothing here depends on Pemba. Expectations follow the
+// contract: the order of a stream counts only where the contract defines one, and only fields that
+// a client reads are compared.
 
 import { checking, lookingForSubjects, lookingUp } from './questions.js'
 import { reflecting } from './reflecting.js'

@@ -1,12 +1,12 @@
-// What a script for SpiceDB's HTTP gateway is made of: steps, and the words of its schema. What a step
-// keeps of its answer, later ones send back.
+// The parts of a script for SpiceDB's HTTP gateway: steps, and the words of its schema. A step can
+// save values of its answer, which later steps send back.
 
 export type Json = Readonly<Record<string, unknown>>
 
 /** Tokens and cursors by the names that steps have given them. */
 export type Kept = Readonly<Record<string, string>>
 
-/** A text is sent as it is. */
+/** The body. A text is sent as it is. */
 export type Body = Json | string | ((kept: Kept) => Json)
 
 export interface Step {
@@ -15,11 +15,11 @@ export interface Step {
   readonly body: Body
   readonly answer:
     | { readonly kind: 'message'; readonly like: Json }
-    /** A line each; sorted by a path into them, where the contract leaves the order open. */
+    /** The lines, sorted by a path into them where the contract leaves the order open. */
     | { readonly kind: 'lines'; readonly like: readonly Json[]; readonly by?: string }
-    /** A stream without end, which is left after so many lines. */
+    /** An endless stream, which is closed after so many lines. */
     | { readonly kind: 'endless'; readonly like: readonly Json[] }
-  /** What to keep, by name: a path into the message, or into the list of lines. */
+  /** The values to save, by name: a path into the message, or into the list of lines. */
   readonly keep?: Readonly<Record<string, string>>
 }
 

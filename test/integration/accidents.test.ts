@@ -1,7 +1,7 @@
-// What went wrong in other services around their checks: in what is stored, cancelled, or left out of
-// a request. More of the kind stands where it belongs: reading one's own write on another node
-// (SpiceDB #3260) in consistency.test.ts, overlapping revisions (SpiceDB 1.50) in the storage
-// contract, misread rules (Keto #1522, #1255) in the differential suites.
+// Accidents of other authorization services around their checks: in stored data, cancelled
+// requests, or omitted fields. Similar ones are tested elsewhere: reading one's own write on
+// another node (SpiceDB #3260) in consistency.test.ts, overlapping revisions (SpiceDB 1.50) in the
+// storage contract, misread rules (Keto #1522, #1255) in the differential suites.
 
 import t from 'tap'
 import type { CheckItem } from '../../src/terms/index.js'
@@ -15,7 +15,7 @@ definition group {
   relation member: user | group#member
 }`
 
-/** Alike to an eye, or to a database that is not told to compare bytes. */
+/** Texts that look alike, or are equal in a database that does not compare bytes. */
 const LOOKALIKES = [
   'foo',
   'Foo',
@@ -89,7 +89,7 @@ for (const kind of STORES) {
       t.ok(answers.every(answer => 'kind' in answer && answer.kind === 'yes'))
     })
 
-    await t.test('a deletion that says nothing deletes nothing (Keto #1085)', async t => {
+    await t.test('a deletion without a filter deletes nothing (Keto #1085)', async t => {
       const count = async () => {
         let sum = 0
         for await (const batch of client.exportRelationships({ consistency: full })) {

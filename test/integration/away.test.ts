@@ -1,5 +1,6 @@
-// PostgreSQL away: who asks for what the node has is answered, and told how old it is; who asks for more
-// is refused at once; and when it is back, so is everything, without a gap.
+// An unavailable PostgreSQL. A question that the node can answer from its memory is answered, with
+// the age of the answer. Any other is refused at once. When PostgreSQL is back, everything works
+// again, without a gap.
 
 import { pino } from 'pino'
 import t from 'tap'
@@ -113,7 +114,7 @@ t.test('a node without its PostgreSQL', async t => {
   t.equal(again.headers.get('x-pemba-staleness-ms'), null)
 })
 
-t.test('a node whose PostgreSQL says nothing, while its connections stay open', async t => {
+t.test('a node whose PostgreSQL does not respond, while its connections stay open', async t => {
   const postgres = await provisionPostgres()
   const way = await openWay(await postgres.freshDatabase())
   const flags = ['--datastore', way.url, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']

@@ -1,5 +1,5 @@
-// What bad input gets, on both stores: status, code and reason of SpiceDB's reference, never a 500,
-// and nothing written.
+// Bad input, on both stores: it gets the status, code and reason of SpiceDB's reference, never a
+// 500, and writes nothing.
 
 import t from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'

@@ -1,5 +1,5 @@
-// What bad input gets from the routes of sharing, on both stores: status, code and reason, never a
-// 500, and nothing written.
+// Bad input to the routes of sharing, on both stores: it gets a status, code and reason, never a
+// 500, and writes nothing.
 
 import t, { type Test } from 'tap'
 import type { Row } from '../badInput/row.js'

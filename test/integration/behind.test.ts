@@ -1,5 +1,5 @@
-// A node whose feed does not come on: a token of another node is honoured all the same, from the
-// database, however the node holds its graph.
+// A node whose feed does not advance. It still honours a token of another node, by reading the
+// database, whether its graph is resident or on demand.
 
 import t from 'tap'
 import { check, lookupSubjects } from '../../src/engine/index.js'
@@ -20,7 +20,7 @@ definition doc {
   permission view = viewer${more}
 }`
 
-/** The same database, where looking for changes takes as long as it is held. */
+/** The same database, in which a test can delay the reading of changes. */
 function held(database: Database) {
   let release = (): void => {}
   let onWait = (): void => {}
@@ -42,7 +42,7 @@ function held(database: Database) {
       onConnect: prove => database.onConnect(prove),
       close: () => database.close(),
     } satisfies Database,
-    /** Resolves once a look waits: then none is under way. */
+    /** Resolves once a reading of changes is delayed, when no other one runs. */
     hold(): Promise<void> {
       wait = new Promise(done => {
         release = done

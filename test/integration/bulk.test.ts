@@ -81,7 +81,7 @@ for (const kind of STORES) {
 }
 
 async function imports(t: Test, service: TestService): Promise<void> {
-  await t.test('messages come one after the other, with or without blanks', async t => {
+  await t.test('messages follow one another, with or without whitespace between them', async t => {
     const [one, two, three] = ['a', 'b', 'c'].map(id => body(`group:plain#member@user:${id}`))
     const { status, text } = await post(service, IMPORT, `${one}${two}\n \n${three}\n`)
     t.strictSame([status, text], [200, '{"numLoaded":"3"}'])
@@ -223,7 +223,7 @@ async function refusals(t: Test, service: TestService): Promise<void> {
     t.strictSame(await exported(service), before)
   })
 
-  await t.test('a key is asked for first', async t => {
+  await t.test('the key is checked first', async t => {
     const reply = await fetch(service.url + IMPORT, { method: 'POST', body: 'garbage' })
     t.equal(reply.status, 401)
   })
@@ -245,7 +245,7 @@ async function upload(service: TestService, pieces: readonly (string | Buffer)[]
 
 async function exports(t: Test, service: TestService): Promise<void> {
   const { client } = service
-  await t.test('an export goes on after any batch, in batches of another size', async t => {
+  await t.test('an export continues after any batch, in batches of another size', async t => {
     const whole = await exported(service)
     let cursor: string | undefined
     const texts: string[] = []
@@ -261,7 +261,7 @@ async function exports(t: Test, service: TestService): Promise<void> {
     t.strictSame(texts, whole)
   })
 
-  await t.test('what is written meanwhile is not in it', async t => {
+  await t.test('relationships that are written meanwhile are not in it', async t => {
     const whole = await exported(service)
     const texts: string[] = []
     for await (const { relationships } of client.exportRelationships({

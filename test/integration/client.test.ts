@@ -1,4 +1,4 @@
-// The client and the API, each the other's test: every method over HTTP and over a Unix socket.
+// The client and the API test each other: every method over HTTP and over a Unix socket.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -67,7 +67,7 @@ async function textsOf(items: AsyncIterable<ReadItem>): Promise<string[]> {
   return texts
 }
 
-t.test('a schema is read as it was written; before that there is none', async t => {
+t.test('a schema is read as it was written, and before that not found', async t => {
   await t.rejects(client.readSchema(), { status: 404, code: 5, reason: null })
   const { token } = await client.writeSchema({
     text: SCHEMA,
@@ -78,7 +78,7 @@ t.test('a schema is read as it was written; before that there is none', async t 
   t.equal(read.token, token)
 })
 
-t.test('what is written is there at the token of the write', async t => {
+t.test('written relationships are found at the token of the write', async t => {
   const { token } = await client.writeRelationships({
     updates: [touch('document:1#viewer@user:ann'), touch('document:1#viewer@user:cat[on_day]')],
     note: { metadata: { ticket: { id_number: 7 } } },
@@ -186,7 +186,7 @@ t.test('deletion tells how many, and whether that was all', async t => {
   t.match(rest, { deleted: 1500, complete: true })
 })
 
-t.test('refusals are errors with what the service told', async t => {
+t.test('refusals are errors with the code, reason and details of the service', async t => {
   const relationship = parseRelationship('document:1#viewer@user:ann')
   const again = client.writeRelationships({ updates: [{ operation: 'create', relationship }] })
   await t.rejects(again, {

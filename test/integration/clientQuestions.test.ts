@@ -1,5 +1,5 @@
-// The client and the API, each the other's test: lookups, expansions, reasons, questions about the
-// schema, counters, stores. What reads, writes and checks is in `client.test.ts`.
+// The client and the API test each other: lookups, expansions, traces, questions about the schema,
+// counters, stores. Reads, writes and checks are in `client.test.ts`.
 
 import t from 'tap'
 import {
@@ -83,7 +83,7 @@ t.test('what a subject has a permission on', async t => {
   t.equal((await client.check({ ...check('a'), consistency: then })).token, found[0].token)
 })
 
-t.test('lookups take context, relationships of their own, and a place to look in', async t => {
+t.test('lookups take context, contextual relationships, and an object to search under', async t => {
   const ids = (more: Partial<LookupResourcesCall>) =>
     idsOf(client.lookupResources({ ...VIEWED, ...more }))
   t.strictSame(await ids({ context: { day: 'monday' } }), ['a', 'c'])
@@ -141,7 +141,7 @@ t.test('whom a permission names, as a tree', async t => {
   })
 })
 
-t.test('a check tells its reasons when it is asked to', async t => {
+t.test('a check returns a trace on request', async t => {
   const { answer, trace } = await client.check({ ...check('b'), tracing: true })
   t.strictSame(answer, MAYBE)
   t.equal(trace?.schemaUsed, SCHEMA)
@@ -155,7 +155,7 @@ t.test('a check tells its reasons when it is asked to', async t => {
   t.notOk('trace' in (await client.check(check('b'))))
 })
 
-t.test('the schema is told part by part, and compared', async t => {
+t.test('the schema is listed part by part, and compared', async t => {
   const { definitions, caveats } = await client.reflectSchema()
   t.strictSame(
     definitions.map(({ name }) => name),
@@ -172,7 +172,7 @@ t.test('the schema is told part by part, and compared', async t => {
   t.equal(diffs.length, 1)
 })
 
-t.test('what depends on what is told both ways', async t => {
+t.test('dependencies are listed in both directions', async t => {
   const { permissions } = await client.computablePermissions({
     definition: 'group',
     relation: 'member',

@@ -1,4 +1,5 @@
-// docker/compose.yaml and the image can be run: where there is no Docker, what they say is held to be so.
+// Tests that docker/compose.yaml and the image can be run. Without Docker, the claims in them are
+// checked by other means.
 
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -117,7 +118,7 @@ t.test('the health check of the image tells a node that is ready from one that i
 t.test('Redis is started with the password, which no command shows', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'pemba-compose-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  // In the place of the server, something that repeats what it is given.
+  // A program that prints its arguments replaces the server.
   writeFileSync(join(folder, 'redis-server'), '#!/bin/sh\necho "$@"; cat\n', { mode: 0o755 })
   const env = { PATH: `${folder}:${process.env.PATH}`, REDISCLI_AUTH: 'secret' }
   const { stdout } = spawnSync('sh', [join(ROOT, 'docker/redis.sh')], { env, encoding: 'utf8' })

@@ -1,6 +1,7 @@
-// Upstream worlds through HTTP, on both stores, with graphs held and looked up: every assertion single
-// and in bulk, every relationship read back, and every check and lookup that a real SpiceDB was asked,
-// answered as it answered; and once more with nothing stored, all relationships being contextual.
+// Upstream worlds through HTTP, on both stores, with resident and on-demand graphs: every assertion
+// single and in bulk, every relationship read back, and every check and lookup with the recorded
+// answer of a real SpiceDB. They run once more with nothing stored, when all relationships are
+// contextual.
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -18,7 +19,7 @@ import { skip, type UpstreamWorld, upstreamWorlds } from '../upstream.js'
 import type { ValidationFile } from '../validationFile.js'
 import { type Json, object, RESOURCES, results, SUBJECTS, subject } from '../wire.js'
 
-/** A question takes some milliseconds. */
+/** The time limit of the tests, because a question takes some milliseconds. */
 const LOSS_MS = 11
 const FULL = { kind: 'full' } as const
 
@@ -28,7 +29,7 @@ const KINDS: Readonly<Record<string, CheckAnswer['kind']>> = {
   assertFalse: 'no',
 }
 
-/** Nodes that hold the graph on each store; and one that looks it up, beside a forgetful Redis. */
+/** A resident node on each kind of store, and an on-demand node with a forgetful Redis. */
 const NODES = [
   ...STORES.map(store => ({ store, isOnDemand: false })),
   { store: 'postgres', isOnDemand: true },
@@ -40,7 +41,7 @@ for (const { store, isOnDemand } of NODES) {
     const flags = isOnDemand ? ['--graph', 'on-demand', '--redis', await forgetfulRedis(t)] : []
     const service = await openService(store, flags)
     t.teardown(() => service.close())
-    // The store has no part in a lookup over a graph that is held.
+    // The kind of store does not matter for a lookup over a resident graph.
     const looksUp = isOnDemand || store === 'embedded'
     for (const { name, file, recorded } of upstreamWorlds()) {
       await t.test(name, async t => {
@@ -69,7 +70,7 @@ for (const { store, isOnDemand } of NODES) {
   })
 }
 
-/** One that loses all that it has, again and again. */
+/** A Redis that repeatedly loses everything. */
 async function forgetfulRedis(t: Test): Promise<string> {
   const url = `${(await provisionRedis()).url}/7`
   const redis = new Redis(url)
@@ -92,7 +93,7 @@ async function load({ client }: TestService, world: ValidationFile): Promise<Rel
   return relationships
 }
 
-/** Takes all relationships away. */
+/** Deletes all relationships. */
 async function clear({ client }: TestService, world: ValidationFile): Promise<void> {
   const types = new Set(world.relationships.map(text => parseRelationship(text).resource.type))
   for (const resourceType of types) await client.deleteRelationships({ filter: { resourceType } })
@@ -160,7 +161,7 @@ async function recordedChecks(
   )
 }
 
-/** How a lookup is asked, and how its answer is printed as the recorded ones are. */
+/** A lookup: how it is asked, and how its answer is printed in the form of the recorded ones. */
 interface Lookup<Line> {
   readonly path: string
   readonly limit: string
@@ -172,7 +173,7 @@ interface Paged {
   readonly afterResultCursor: Json
 }
 
-/** Each in one stream, and in pages of one to three. */
+/** Runs each lookup in one stream, and in pages of one to three. */
 async function recordedLookups<Line extends Paged>(
   t: Test,
   service: TestService,
@@ -292,7 +293,7 @@ const RESOURCES_LOOKUP: Lookup<ResourceLine> = {
       .join(' '),
 }
 
-/** SpiceDB tells some subjects twice. */
+/** SpiceDB lists some subjects twice. */
 const once = (answer: string): string => [...new Set(answer.split(' '))].join(' ')
 
 type BulkAnswer = CheckAnswer | Error

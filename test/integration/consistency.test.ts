@@ -1,5 +1,5 @@
-// The four consistency modes with real tokens, on both stores: what a token promises, across writes,
-// restarts, nodes and schemas, and what is refused.
+// The four consistency modes with real tokens, on both stores: what a token guarantees across
+// writes, restarts, nodes and schemas, and which tokens are refused.
 
 import t from 'tap'
 import { type ConsistencyByToken, RemoteError } from '../../src/client/index.js'

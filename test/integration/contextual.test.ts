@@ -1,5 +1,5 @@
-// Contextual relationships over HTTP, on both stores: they answer the question that they come with,
-// and no other one; in bulk, each item is answered as it is by itself.
+// Contextual relationships over HTTP, on both stores. They count for their own question only. In
+// bulk, each item gets the answer of a single check.
 
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
@@ -62,7 +62,7 @@ for (const store of STORES) {
       t.equal(await ask('document:new#view@user:new', 'document:new#owner@user:new'), 'yes')
     })
 
-    await t.test('take the place of stored ones, and expire', async t => {
+    await t.test('replace stored ones, and expire', async t => {
       const question = 'document:1#viewer@user:ann'
       t.equal(await ask(question), 'yes')
       t.equal(await ask(question, 'document:1#viewer@user:ann[on_day]'), 'conditional')
@@ -84,7 +84,7 @@ for (const store of STORES) {
       t.equal(await ask('group:h#member@user:fred'), 'no')
     })
 
-    await t.test('of an item are told in its place, and come after those of all', async t => {
+    await t.test('of an item are reported at their position, after those of all items', async t => {
       const { client } = service
       const item = toItem('document:1#view@user:fred')
       const { answers } = await client.checkBulk({
@@ -129,7 +129,7 @@ for (const store of STORES) {
       t.notMatch((await post(service, EXPAND, tree)).text, /"bob"/)
     })
 
-    await t.test('are a part of what a cursor goes on with, in any order', async t => {
+    await t.test('are part of the question of a cursor, in any order', async t => {
       const contextualRelationships = ['0', '2'].map(id => ({
         ...STORED,
         resource: object('document', id),
@@ -196,7 +196,9 @@ const item = fc
     contextual,
   }))
 
-/** Items that differ in nothing but context or contextual relationships (OpenFGA CVE-2026-34972). */
+/**
+ * Items that differ in nothing but context or contextual relationships (OpenFGA CVE-2026-34972).
+ */
 async function manyAsSingle(t: Test, { client }: TestService): Promise<void> {
   const items = fc.sample(item, { numRuns: 300, seed: 7 })
   const { answers } = await client.checkBulk({ consistency: FULL, items })

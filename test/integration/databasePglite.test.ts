@@ -1,5 +1,5 @@
-// What is the embedded driver's own: commits reach the disk, one process holds the folder, a start
-// or a thread that died leaves nothing broken, and the log does not grow for ever.
+// The properties of the embedded driver: commits reach the disk, one process holds the folder, a
+// failed start or a dead thread leaves nothing broken, and the log does not grow for ever.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -97,7 +97,7 @@ t.test('an open database', async t => {
     await t.rejects(database.query('checkpoint'), UNAVAILABLE)
     await t.rejects(database.query('select n from kept'), UNAVAILABLE)
     renameSync(`${control}.away`, control)
-    // While starting fails, attempts are spaced out.
+    // While starting fails, the attempts are spaced out.
     const read = () => database.query('select n from kept').catch(() => null)
     let rows = await read()
     for (; rows === null; rows = await read()) await pause(50)

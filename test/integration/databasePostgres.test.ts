@@ -1,4 +1,4 @@
-// What is the PostgreSQL driver's own: connections break, and it comes back.
+// The properties of the PostgreSQL driver: it survives broken connections.
 
 import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
@@ -26,7 +26,7 @@ t.test('a database whose connections broke works again', async t => {
   await ear.until(1)
   await reads()
 
-  await t.test('what was under way is refused', async t => {
+  await t.test('work that was running is refused', async t => {
     const refused = t.rejects(database.query('select pg_sleep(60)'), UNAVAILABLE)
     const writing = database.transaction(async transaction => {
       await transaction.query('create table half_done ()')
@@ -38,7 +38,7 @@ t.test('a database whose connections broke works again', async t => {
   })
 
   await t.test('the next uses connect again, and nothing was half done', async t => {
-    // The news of a broken connection takes a moment to come in.
+    // The driver notices a broken connection after a moment.
     while (!(await reads().catch(() => null))) await setImmediate()
     const found = await database.query(`select to_regclass('half_done')::text as name`)
     t.strictSame(found, [{ name: null }])
@@ -53,7 +53,7 @@ t.test('a database whose connections broke works again', async t => {
   })
 })
 
-t.test('closing lets what is under way finish', async t => {
+t.test('closing lets running work finish', async t => {
   const database = await openDatabase(url)
   const reading = database.query('select 1 as n, pg_sleep(0.05)::text')
   const writing = database.transaction(transaction => transaction.query('select 2 as n'))
@@ -62,7 +62,7 @@ t.test('closing lets what is under way finish', async t => {
   t.strictSame(await writing, [{ n: 2 }])
 })
 
-t.test('a database that cannot be opened is refused, and passwords are not told', async t => {
+t.test('a database that cannot be opened is refused, without its password', async t => {
   const refuses = async (location: string, code: string, message: RegExp) => {
     const error = await openDatabase(location).then(
       () => null,

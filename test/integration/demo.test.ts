@@ -1,4 +1,5 @@
-// `npm run demo` against a running service: the story, told as it should be, and nothing left behind.
+// `npm run demo` against a running service: it prints the expected output and leaves nothing
+// behind.
 
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'

@@ -1,5 +1,5 @@
-// The bounded form of `npm run differential`, and the ways of SpiceDB that known.md tells of: should
-// a newer one mend them, these tests say so.
+// The short form of `npm run differential`, and the deviations of SpiceDB that known.md lists. The
+// tests fail if a newer SpiceDB no longer has one.
 
 import t from 'tap'
 import { compareWithSpiceDb } from '../differential/agreement.js'

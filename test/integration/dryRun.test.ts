@@ -1,5 +1,5 @@
-// A dry run of a schema over HTTP, on both stores: it foretells what a write does, tells everything
-// that stands in the way, and writes nothing.
+// The dry run of a schema over HTTP, on both stores: it predicts what a write does, reports
+// everything that prevents it, and writes nothing.
 
 import t, { type Test } from 'tap'
 import type { RemoteError, SchemaDryRun } from '../../src/client/index.js'
@@ -34,7 +34,7 @@ const STORED = [
   'document:4#owner@user:ann',
 ]
 
-/** Schemas by what they do, and what stands in their way: operations and how often. */
+/** Schemas by their effect, with the obstructions: the codes, and the number of relationships. */
 const CANDIDATES: readonly (readonly [string, string, readonly string[]])[] = [
   ['the same', SCHEMA, []],
   ['a permission less', SCHEMA.replace('  permission view = viewer + owner\n', ''), []],
@@ -125,7 +125,7 @@ for (const store of STORES) {
   })
 }
 
-/** The write does as the dry run said; what it meets was among the obstructions, in the same words. */
+/** The write does what the dry run predicted. Its refusal, if any, was among the obstructions. */
 async function writesAlike(
   t: Test,
   { client }: TestService,

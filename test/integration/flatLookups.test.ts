@@ -1,5 +1,6 @@
-// Lookups of very many, on a node that looks its graph up in PostgreSQL: they find what a node finds that
-// holds the whole graph, in the same order, whole and in pages, and hold little of it at any time.
+// Lookups with very many results, on a node with an on-demand graph in PostgreSQL. They find what a
+// node with a resident graph finds, in the same order, whole and in pages, and keep little of it in
+// memory.
 
 import t, { type Test } from 'tap'
 import { turns } from '../../src/engine/graph/turns.js'
@@ -35,7 +36,7 @@ definition document {
   permission read = viewer - banned
 }`
 const MANY = 100_000
-/** Each of whose documents is settled by a check. */
+/** A schema in which each document needs a check. */
 const SOME = 5_000
 const BANNED = 100
 const PAGE = limits.lookupLimitMax
@@ -60,7 +61,7 @@ const resourcesOf = (permission: string, id: string) => ({
   within: null,
 })
 
-/** A node that holds the world, and one that looks it up. */
+/** A node with a resident graph, and one with an on-demand graph. */
 async function openNodes(t: Test) {
   const postgres = await provisionPostgres()
   const location = await postgres.freshDatabase()
@@ -70,7 +71,7 @@ async function openNodes(t: Test) {
     'document:open#viewer@group:all#member',
     'group:all#member@group:few#member',
     'group:few#member@user:ann',
-    // Met twice, and in another order.
+    // Documents that are reached twice, and in another order.
     'group:few#member@user:70000',
   ].map(parseRelationship)
   const updates = few.map(relationship => ({ operation: 'touch', relationship }) as const)
@@ -126,7 +127,7 @@ const graphOf = ({ live }: Engine): OnDemand => {
   return live.graph
 }
 
-/** What is found, and the most that the lookup's working sets held, at any of its items. */
+/** The results, and the maximum size of the lookup's working sets at any of them. */
 async function watched<Found, Question extends object>(
   engine: Engine,
   evaluate: Evaluate<Found, Question>,
@@ -206,7 +207,7 @@ t.test('lookups of very many', async t => {
     }
   })
 
-  t.test('who leaves is not looked up for any more', async t => {
+  t.test('the lookup of a client that leaves is stopped', async t => {
     const controller = new AbortController()
     const { items } = await lookupSubjects(
       part,

@@ -1,6 +1,6 @@
-// Nodes whose Redis somebody else writes to. Rows that are forged, brought back, moved, cut or changed
-// are put there between any two questions, and rows of another store and of another datastore too; every
-// answer is that of a node that holds the whole graph. PEMBA_QUESTIONS sets how many are asked, PEMBA_SEED
+// Nodes whose Redis an attacker can write to. Between any two questions, the attacker forges,
+// replays, moves, cuts or changes rows, also those of another store or datastore. Every answer must
+// be that of a node with a resident graph. PEMBA_QUESTIONS sets the number of questions, PEMBA_SEED
 // repeats a run; `npm run forged` asks 10,000.
 
 import { Redis } from 'ioredis'
@@ -17,7 +17,7 @@ import { openHome } from '../home.js'
 import { provisionPostgres, provisionRedis } from '../provision.js'
 
 const QUESTIONS = 1000
-/** Of one state of the world. */
+/** The number of questions about one state of the world. */
 const QUESTIONS_EACH = 5
 async function openNodes(t: Test) {
   const [postgres, redis] = [await provisionPostgres(), await provisionRedis()]
@@ -27,7 +27,7 @@ async function openNodes(t: Test) {
   const bytes = openRedis(`${redis.url}/7`, () => {})
   while (bytes.status() !== 'ready') await new Promise(done => setTimeout(done, 5))
   const whole = await openHome({ database: await openDatabase(location) })
-  // Nothing is kept, so that every question goes to Redis.
+  // The node caches nothing, so that every question goes to Redis.
   const lookup = { graph: 'on-demand', rowBytesMax: 1, shared: bytes } as const
   const ground = await openSharedResources({ database: await openDatabase(location), ...lookup })
   await createStore(ground.database, 'other')
@@ -60,13 +60,13 @@ async function namesOnceShared(admin: Redis, part: string): Promise<readonly str
   }
 }
 
-t.test('rows that somebody else has written', async t => {
+t.test('rows that an attacker has written', async t => {
   const { whole, node, strangers, admin } = await openNodes(t)
   const seed = Number(process.env.PEMBA_SEED ?? Date.now() % 2 ** 31)
   const dice = toDice(seed)
   const ours = `pemba ${node.datastore} ${DEFAULT_STORE}`
 
-  t.test('a subject inserted, with revision and mark kept, is not let in', async t => {
+  t.test('an inserted subject gets no access', async t => {
     const since = await write(whole, 'doc:plan#viewer@user:ann')
     t.equal(await ask(node, since, 'doc:plan#view@user:eve'), 'no')
     const place = `${ours} some doc:plan#viewer`
@@ -77,7 +77,7 @@ t.test('rows that somebody else has written', async t => {
     t.equal(rowsOf(node).rejections!.forged, forged + 1)
   })
 
-  t.test('a row moved from another store, or another datastore, is not taken', async t => {
+  t.test('a row moved from another store or datastore is not accepted', async t => {
     const since = await write(whole, 'doc:moved#viewer@user:ann')
     for (const stranger of strangers) {
       const own = await write(stranger, 'doc:moved#viewer@user:eve')

@@ -1,4 +1,4 @@
-// Whatever is sent, the answer is an answer: no status of 500 or above, and always JSON.
+// Fuzzing of all routes: whatever is sent, the answer is JSON, and never a status of 500 or above.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -81,7 +81,7 @@ const consistency = fc.oneof(
   fc.record({ atLeastAsFresh: fc.record({ token }) }),
   fc.record({ atExactSnapshot: fc.record({ token }) }),
 )
-/** All that any route reads; each takes what it knows and ignores the rest. */
+/** Every field that any route reads. A route ignores the fields of others. */
 const plausible = fc.record(
   {
     consistency,

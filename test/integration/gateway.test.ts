@@ -1,7 +1,7 @@
 // An HTTP script written for SpiceDB's gateway runs unchanged: every route, over a real socket, on
-// both stores, with nothing but fetch. The script is in `../gateway`; here its steps are taken, and
-// every answer is held to what the gateway's own form is: the status, the content type, the lines of
-// a stream, the form of an error.
+// both stores, with nothing but fetch. The script is in `../gateway`. Here its steps are run, and
+// every answer must have the form of the gateway's: the status, the content type, the lines of a
+// stream, the form of an error.
 
 import t, { type Test } from 'tap'
 import { COUNTER, GROUND, REFUSED, type RefusedStep } from '../gateway/refusals.js'
@@ -18,7 +18,7 @@ const STREAMS: ReadonlySet<string> = new Set([
   '/v1/watch',
 ])
 
-/** All that the gateway has. */
+/** The routes of the gateway. */
 const ROUTES = [
   '/v1/experimental/countrelationships',
   '/v1/experimental/diffschema',
@@ -99,13 +99,13 @@ for (const kind of STORES) {
       )
     }
 
-    t.test('without a schema there is none to read', async t => {
+    t.test('without a schema, reading it finds none', async t => {
       const reply = await send('/v1/schema/read', {})
       t.equal(reply.status, 404)
       t.match(await reply.json(), { code: 5, details: [] })
     })
     for (const step of SCRIPT) t.test(step.claim, t => take(t, step))
-    t.test('what refusals stand on', async t => {
+    t.test('the data that refusals need', async t => {
       t.equal((await send('/v1/relationships/write', GROUND)).status, 200)
       t.equal((await send('/v1/experimental/registerrelationshipcounter', COUNTER)).status, 200)
     })
@@ -158,7 +158,7 @@ async function read(t: Test, reply: Response, answer: Step['answer']): Promise<u
   return by === undefined ? found : found.sort((a, b) => (at(a, by) < at(b, by) ? -1 : 1))
 }
 
-/** So many lines of a stream without end, which is then left. */
+/** So many lines of an endless stream, which is then closed. */
 async function beginning({ body }: Response, count: number): Promise<string> {
   const decoder = new TextDecoder()
   let text = ''
@@ -176,6 +176,6 @@ const toResults = (text: string): unknown[] =>
     .filter(line => line !== '')
     .map(line => (JSON.parse(line) as { result: unknown }).result)
 
-/** What is at a place such as `1.relationship.relation`. */
+/** The value at a path such as `1.relationship.relation`. */
 const at = (told: unknown, place: string): string =>
   `${place.split('.').reduce((part, key) => (part as Json)[key] as unknown, told)}`

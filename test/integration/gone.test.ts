@@ -1,4 +1,4 @@
-// What happens to the work when nobody waits for it any more, over real sockets: clients that leave,
+// What happens to work that nobody waits for any more, over real sockets: clients that leave,
 // deadlines that pass, stores that are deleted.
 
 import { once } from 'node:events'
@@ -26,7 +26,7 @@ const ROUTE = {
   response: Message,
 }
 
-/** What the route under way is given, how its source is left, and a way to let it end. */
+/** The call of the running route, how its source ends, and a function to end it. */
 interface Work {
   readonly signal: AbortSignal
   readonly left: Promise<void>
@@ -40,7 +40,7 @@ const nextWork = (): Promise<Work> =>
     begun = resolve
   })
 
-/** Gives as many items as it is told, then waits for the signal, as a verb does, or for its end. */
+/** Yields the given number of items, then waits for the signal or for the end. */
 async function* items(count: number, { signal }: Call): AsyncGenerator<string> {
   let leave = (): void => {}
   const left = new Promise<void>(resolve => {
@@ -136,7 +136,7 @@ t.test('a client that leaves stops the work of every kind of route', async t => 
   }
 })
 
-/** A client that ends its side as soon as it has asked. */
+/** A client that closes its side of the connection after the request. */
 function askAndEnd(path: string, name: string, version = '1.1') {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname).setEncoding('latin1')
@@ -150,7 +150,7 @@ function askAndEnd(path: string, name: string, version = '1.1') {
 
 const INTERIM = 'HTTP/1.1 102 Processing\r\n\r\n'
 
-t.test('a client that has said all and still reads is answered', async t => {
+t.test('a client that has closed its side and still reads is answered', async t => {
   for (const [path, name, sign, end] of [
     ['/v1/test/wait', '', INTERIM, '{"name":""}'],
     ['/v1/test/stream', '0', INTERIM, '0\r\n\r\n'],
@@ -162,7 +162,7 @@ t.test('a client that has said all and still reads is answered', async t => {
     let told = ''
     for await (const chunk of socket) {
       told += chunk
-      // The server has seen the end by now, and asks whether anybody reads.
+      // The server has seen the closed side by now, and tests whether anybody still reads.
       if (told.includes(sign)) finish()
     }
     t.match(told, 'HTTP/1.1 200 OK', `${path} ${name}`)
@@ -173,7 +173,7 @@ t.test('a client that has said all and still reads is answered', async t => {
   }
 })
 
-t.test('a client that has said all stops the work when it leaves after all', async t => {
+t.test('a client that has closed its side stops the work when it leaves', async t => {
   for (const [path, name, sign] of [
     ['/v1/test/wait', '', INTERIM],
     ['/v1/test/stream', '2', '\r\n\n\r\n'],
@@ -191,7 +191,7 @@ t.test('a client that has said all stops the work when it leaves after all', asy
   }
 })
 
-t.test('by HTTP/1.0, which has no interim responses, it is taken for gone', async t => {
+t.test('over HTTP/1.0, which has no interim responses, such a client counts as gone', async t => {
   const work = nextWork()
   askAndEnd('/v1/test/wait', '', '1.0')
   const { left, signal } = await work
@@ -220,7 +220,7 @@ t.test('a deadline that passes ends a stream with an error, and its work', async
   await (await work).left
 })
 
-t.test('a timeout that is none is refused before a stream begins', async t => {
+t.test('a malformed timeout is refused before a stream begins', async t => {
   const reply = await send('/v1/test/stream', '1', { headers: { 'grpc-timeout': 'soon' } })
   t.equal(reply.status, 400)
   t.match(await reply.json(), { error: { code: 3, message: /grpc-timeout/ } })
@@ -241,7 +241,7 @@ t.test('a stream of a store ends when the store is deleted', async t => {
   t.equal(after.status, 404)
 })
 
-t.test('a store stays open while a request uses it, and is let go however it ends', async t => {
+t.test('a store is open while a request uses it, and is always released', async t => {
   await stores.create('held')
   const headers = { 'x-pemba-store': 'held' }
   const works: Work[] = []

@@ -1,5 +1,6 @@
-// The memory for all graphs of a node: idle stores make room, what does not fit is looked up, in the
-// open and without a wrong answer, and a store that is opened anew may be held again.
+// The memory for all graphs of a node. Idle stores are closed to make room. A graph that does not
+// fit is on demand, visibly and without a wrong answer, and may be resident again when its store is
+// reopened.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t, { type Test } from 'tap'
@@ -40,7 +41,7 @@ async function openNode(t: Test) {
     await node?.close()
     await remove()
   })
-  /** Another time on the same data, with other options. */
+  /** Opens the node again on the same data, with other options. */
   const open = async (options: Partial<StoresOptions>): Promise<Stores> => {
     await node?.close()
     const database = await openDatabase(datastore)
@@ -109,7 +110,7 @@ t.test('stores that do not fit together', async t => {
   t.equal(graphs(node).c, 'resident', 'one that is opened anew is held when there is room')
 })
 
-t.test('a store that outgrows the memory is looked up, and others stay', async t => {
+t.test('a store that outgrows the memory becomes on demand, and others stay resident', async t => {
   const { open, told } = await openNode(t)
   const node = await open({ memoryBytesMax: 700_000 })
   await node.create('small')
@@ -122,7 +123,7 @@ t.test('a store that outgrows the memory is looked up, and others stay', async t
   t.equal(await sees(node.home, 12_000), 'no')
 })
 
-t.test('a store that was set to be held comes before one that was not', async t => {
+t.test('a store that is set to resident comes before one that is not', async t => {
   const { open } = await openNode(t)
   let node = await open({})
   await node.create('kept')

@@ -1,5 +1,5 @@
-// A node that is left to choose holds a graph as long as it fits, and looks it up from then on, without
-// a wrong answer, and says so.
+// A node in the mode `auto`: a graph is resident as long as it fits, and then on demand, visibly
+// and without a wrong answer.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t from 'tap'
@@ -24,7 +24,7 @@ definition doc {
 }`
 const ROOM = 400_000
 
-t.test('a graph that outgrows its room is looked up from then on', async t => {
+t.test('a graph that outgrows its room is on demand from then on', async t => {
   const { datastore, remove } = await freshDatastore('embedded')
   const open = async () =>
     openHome({

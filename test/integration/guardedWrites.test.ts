@@ -1,6 +1,6 @@
-// Writes that depend on permissions, and writes that replace, over HTTP on both stores. Of many who
-// may act only while nobody else has, one does, on one node and on two; what was acknowledged is
-// replayed through exact snapshots.
+// Writes that depend on permissions, and writes that replace, over HTTP on both stores, on one node
+// and on two. Of many clients that may act only if nobody else has, exactly one does. The
+// acknowledged writes are replayed through exact snapshots.
 
 import t, { type Test } from 'tap'
 import { type Client, RemoteError } from '../../src/client/index.js'
@@ -52,7 +52,7 @@ function item(resource: string, permission: string, user: string, context = {}):
 const must = (of: CheckItem): PermissionPrecondition => ({ kind: 'must-have', item: of })
 const mustNot = (of: CheckItem): PermissionPrecondition => ({ kind: 'must-not-have', item: of })
 
-/** The token of a success; `refused` for a precondition that failed; other errors pass. */
+/** The token of a success, or `refused` for a failed precondition. Other errors are thrown. */
 async function attempt(
   client: Client,
   update: Update,
@@ -77,12 +77,12 @@ function before(token: string): string {
   return printToken({ ...position, revision: toRevision(revision - 1) })
 }
 
-/** Everybody wants every slot that nobody has, while others write what they like. */
+/** Many clients want every free slot, while others write other relationships. */
 async function contend(t: Test, services: readonly TestService[]): Promise<void> {
   const [{ client }] = services
   const place = services.length === 1 ? 'one' : 'several'
   const groups = Array.from({ length: 8 }, (_, n) => `group:${place}-${n}`)
-  // A member of a member: no filter could tell.
+  // Access comes through nested groups, which no filter could express.
   const members = groups.flatMap(group => [
     touch(`${group}#member@${group}-inner#member`),
     touch(`${group}-inner#member@user:witness`),
@@ -111,7 +111,7 @@ async function contend(t: Test, services: readonly TestService[]): Promise<void>
   }
 }
 
-/** Each of two administrators removes the other, as an administrator may. */
+/** Two administrators remove one another, as each may. */
 async function duel(t: Test, services: readonly TestService[]): Promise<void> {
   const [{ client }] = services
   for (let round = 0; round < 12; round++) {
@@ -140,7 +140,7 @@ for (const store of STORES) {
   t.test(store, async t => {
     const service = await openWithSchema(store)
     t.teardown(() => service.close())
-    t.test('of those who may only be first, one is', t => contend(t, [service]))
+    t.test('of those that may act only first, one does', t => contend(t, [service]))
     t.test('two administrators cannot remove each other', t => duel(t, [service]))
     t.test('acknowledged writes count', t => seesWrites(t, service))
     t.test('what fails is named, and nothing is written', t => refusals(t, service))

@@ -1,12 +1,12 @@
-// The bounded form of `npm run hostile`: every hostile request gets its answer or its refusal, and
-// the bystander gets every answer meanwhile. How fast it is answered is for the long form to say.
+// The short form of `npm run hostile`: every hostile request gets an answer or a refusal, and the
+// bystander gets every answer meanwhile. Only the long form measures how fast.
 
 import t from 'tap'
 import { ATTACKS, besiege } from '../hostile/siege.js'
 
 /** The connections of the short form are still a hundred times those of a pool. */
 const SCALE = { runMs: 300, size: 0.02 }
-/** It takes a minute, until the service gives up on senders. */
+/** The time limit: it takes a minute until the service gives up on slow senders. */
 const attacks = ATTACKS.filter(({ name }) => name !== 'slow-senders' && name !== 'slow-readers')
 
 t.test('under attack, nobody is left without the right answer', async t => {

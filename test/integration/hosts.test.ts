@@ -1,5 +1,5 @@
-// A datastore whose URL names several servers: the primary is found among them, and found again when
-// another has become it.
+// A datastore whose URL names several servers: the primary is found among them, also after a
+// failover.
 
 import t from 'tap'
 import { openDatabase } from '../../src/storage/index.js'
@@ -41,7 +41,7 @@ t.test('a node whose datastore has several hosts', async t => {
   t.equal(await ask(engine, FULL, VIEW('dan')), 'yes')
 })
 
-t.test('a malformed list of hosts is refused without being told', async t => {
+t.test('a malformed list of hosts is refused, and not printed', async t => {
   for (const url of ['postgres://u:secret@a:x,b/db', 'postgres://u:secret@a,b:99999999/db']) {
     const refusal = await openDatabase(url).then(
       () => t.fail(url),

@@ -1,5 +1,5 @@
-// Ids with characters that nobody sees: none is written any more, and those that older versions have
-// written are read, answer, and can be deleted.
+// Ids with invisible characters: no new one can be written, and those that older versions wrote can
+// be read, checked and deleted.
 
 import t from 'tap'
 import { openDatabase } from '../../src/storage/index.js'
@@ -54,12 +54,12 @@ for (const kind of STORES) {
     const { text: empty } = await post(service, READ, { relationshipFilter: FILTER })
     t.equal(empty, '', 'nothing was written')
 
-    // The embedded one is locked by the service; what is read of it goes the same way.
+    // The service locks the embedded database, so it is read through the service.
     if (kind === 'embedded') return
     await t.test('an old one', async t => {
       const updates = [touch(relationship('1', 'old')), touch(relationship('1', 'other'))]
       await post(service, WRITE, { updates })
-      // As an older version has written it.
+      // Writes it as an older version did.
       const database = await openDatabase(service.datastore)
       const rename = 'update relationship set subject_id = $1 where subject_id = $2'
       await database.query(rename, [OLD, 'old'])

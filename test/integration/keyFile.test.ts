@@ -1,5 +1,5 @@
-// The file of keys: read again when it changes, however it is replaced, and on a signal; nobody who has
-// a key notices, and whoever has lost one does.
+// The file of keys: it is read again on a signal and when it changes, however it is replaced.
+// Clients whose keys stay are not affected, and removed keys stop working.
 
 import {
   mkdirSync,

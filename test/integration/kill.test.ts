@@ -1,4 +1,4 @@
-// The bounded form of `npm run kill`, on both stores; and what a node owes that is told to stop.
+// The short form of `npm run kill`, on both stores; and what a node must do that is told to stop.
 
 import t from 'tap'
 import { killAgainAndAgain } from '../killer.js'
@@ -15,7 +15,7 @@ for (const store of STORES) {
   })
 }
 
-t.test('a process that is told to stop answers every write that it takes', async t => {
+t.test('a process that is told to stop answers every write that it accepts', async t => {
   const { datastore, remove } = await freshDatastore('postgres')
   t.teardown(remove)
   const report = await killAgainAndAgain(datastore, 2, Math.random, 'SIGTERM')

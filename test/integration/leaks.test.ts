@@ -1,5 +1,5 @@
-// What goes wrong at the datastore, as clients are told of it: never by hosts, users, paths or a driver's
-// words, which are the log's.
+// Failures of the datastore as clients see them: never with hosts, users, paths or a driver's
+// words, which belong in the log only.
 
 import pg from 'pg'
 import { pino } from 'pino'
@@ -60,7 +60,7 @@ t.test('trouble at the datastore, in many forms', async t => {
     return { status: reply.status, text: await reply.text() }
   }
   t.equal((await ask('/v1/schema/write', { schema: SCHEMA })).status, 200)
-  /** Asks everything, and gives the statuses. */
+  /** Calls every route. Returns the statuses. */
   const askAll = async (what: string): Promise<ReadonlySet<number>> => {
     const statuses = new Set<number>()
     for (const [path, body] of ASKED) {

@@ -105,7 +105,7 @@ for (const kind of STORES) {
       t.strictSame(await ids(service, snake), ['b'])
     })
 
-    t.test('nobody known has what is open to all', async t => {
+    t.test('an unknown subject has what is open to all', async t => {
       t.strictSame(await ids(service, { ...LOOKUP, subject: subject('user', 'new') }), ['open'])
     })
 

@@ -50,7 +50,7 @@ for (const kind of STORES) {
     const service = await openWorld(kind)
     t.teardown(() => service.close())
 
-    t.test('a wildcard stands first, with whom it excludes', async t => {
+    t.test('a wildcard comes first, with the subjects that it excludes', async t => {
       const { text } = await post(service, SUBJECTS, LOOKUP)
       const [first, second, ...more] = text.trimEnd().split('\n')
       t.strictSame(withoutTokens(first), {

@@ -1,5 +1,5 @@
-// A PostgreSQL that takes another's place and lacks its last revisions: nodes that have followed those
-// refuse everything, and what they have left in Redis misleads nobody who begins later.
+// A PostgreSQL that replaces another one and lacks its last revisions. Nodes that have followed
+// those refuse everything, and what they left in Redis does not mislead nodes that start later.
 
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -21,7 +21,7 @@ async function shared(t: Test, url: string): Promise<SharedRedis> {
   return redis
 }
 
-/** A server's databases, of which one can be put in the place of another. */
+/** The databases of a server, of which one can replace another. */
 async function openDatabases(t: Test) {
   const postgres = await provisionPostgres()
   const location = await postgres.freshDatabase()
@@ -45,9 +45,9 @@ async function openDatabases(t: Test) {
   }
   return {
     location,
-    /** Keeps a copy of it as it is now; nobody may be using it. */
+    /** Copies the database, which nobody may be using. */
     copy: () => admin.query(`create database ${name}_copy template ${name}`),
-    /** The copy takes its place. */
+    /** Replaces the database by the copy. */
     async fail(): Promise<void> {
       await shut()
       await admin.query(`alter database ${name} rename to ${name}_lost`)

@@ -1,4 +1,4 @@
-// The process as whoever runs it meets it: what it refuses to start with, and how it ends.
+// The process as its operator sees it: what it refuses to start with, and how it ends.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -13,7 +13,7 @@ const FREE = ['--http-addr', '127.0.0.1:0']
 
 interface Run {
   readonly child: ChildProcess
-  /** All that it has printed so far, on both outputs. */
+  /** The output so far, of both streams. */
   readonly said: () => string
   /** Resolves to its exit code. */
   readonly ended: Promise<number | null>
@@ -32,7 +32,7 @@ function run(folder: string, args: readonly string[]): Run {
   return { child, said: () => output, ended }
 }
 
-/** Resolves to what the pattern finds once it is printed. */
+/** Resolves to the match of the pattern once it is printed. */
 async function saying({ child, said }: Run, pattern: RegExp): Promise<string> {
   for (;;) {
     const found = pattern.exec(said())
@@ -62,7 +62,7 @@ t.test('development refuses any address but loopback', async t => {
   t.match(started.said(), 'development mode serves on loopback only, found host `0.0.0.0`')
 })
 
-t.test('an unknown command and an unknown datastore are told', async t => {
+t.test('an unknown command and an unknown datastore are reported', async t => {
   const folder = folderFor(t)
   const command = run(folder, ['start'])
   t.equal(await command.ended, 2)

@@ -1,5 +1,5 @@
-// What those who run a node see of it: where the rows of its questions were found, what it wrote, and
-// that it came to look its graph up, while it went on answering.
+// The metrics of a node: where it found the rows of its questions, what it wrote, and that its
+// graph became on demand while it continued to answer.
 
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -22,7 +22,7 @@ definition doc {
   permission view = viewer
 }`
 
-/** What a node tells: the number of a metric of a store, or of the node. */
+/** The value of a metric of a store, or of the node. */
 async function scrape(url: string) {
   const headers = { authorization: `Bearer ${TEST_KEY}` }
   const text = await (await fetch(`${url}/metrics`, { headers })).text()
@@ -125,7 +125,7 @@ t.test('checks are counted by what was answered, in their store', async t => {
   t.strictSame(counts('acme'), [0, 0, 0, 1])
 })
 
-t.test('how each store is held is told to whoever may know of it', async t => {
+t.test('the graph mode of each store is reported to clients that may see the store', async t => {
   const service = await openService('postgres', [
     '--graph',
     'resident,acme:on-demand',
@@ -150,7 +150,7 @@ t.test('how each store is held is told to whoever may know of it', async t => {
   t.equal((await withKey('wrong')).status, 403)
 })
 
-/** A node with a graph that may take a MiB, and what it logs. */
+/** A node whose graph may take a MiB, and its log. */
 async function openNarrow(t: Test) {
   const { datastore, remove } = await freshDatastore('postgres')
   const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']
@@ -172,7 +172,7 @@ async function openNarrow(t: Test) {
   return { url: service.url, client, log, graphOf }
 }
 
-/** Asks what is known until it is stopped; how often, and what was not as it should be. */
+/** Asks known questions until it is stopped. Returns their number and the wrong answers. */
 async function askOn(client: Client, isOver: () => boolean) {
   const wrong: string[] = []
   let asked = 0
@@ -187,7 +187,7 @@ async function askOn(client: Client, isOver: () => boolean) {
   return { asked, wrong }
 }
 
-t.test('a graph that outgrows its room is told of everywhere, and nobody notices', async t => {
+t.test('a graph that outgrows its room is reported, and answers stay right', async t => {
   const { url, client, log, graphOf } = await openNarrow(t)
   await client.writeSchema({ text: SCHEMA })
   await store({ client }, 'doc:0#viewer@user:ann')

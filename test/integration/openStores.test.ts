@@ -1,5 +1,5 @@
-// The engines of stores as things with a life: opened when asked, shared, closed when idle, bounded,
-// and ended by a deletion on whatever node.
+// The lifetime of the engines of stores: opened on request, shared, closed when idle, limited in
+// number, and ended by a deletion on any node.
 
 import t, { type Test } from 'tap'
 import {
@@ -20,7 +20,7 @@ definition document {
   relation viewer: user
 }`
 
-/** Opens nodes on one fresh database; time stands still on them until it is moved. */
+/** Opens nodes on one new database, with a clock that only tests move. */
 async function openNodes(t: Test, kind: StoreKind) {
   const { datastore, remove } = await freshDatastore(kind)
   const time = { now: Date.now() }
@@ -95,7 +95,7 @@ for (const kind of STORES) {
       t.equal(await sees(node.home, 'bob'), 'yes', 'the default one is always open')
     })
 
-    t.test('more stores than may be open take the place of the idlest', async t => {
+    t.test('beyond the limit, a new store replaces the longest idle one', async t => {
       for (const name of ['a', 'b', 'c', 'd']) await node.create(name)
       for (const name of ['a', 'b', 'a']) {
         time.now++
@@ -136,7 +136,7 @@ for (const kind of STORES) {
       )
     })
 
-    t.test('the end of the node ends what is open, also what is in use', async t => {
+    t.test('the end of the node closes open stores, also those in use', async t => {
       await node.lease('acme')
       await node.lease('shared')
       await node.delete('shared')

@@ -1,7 +1,7 @@
-// Whatever comes in, an answer goes out that a client can read: requests made from our own OpenAPI
-// document, good ones, nearly good ones and hostile ones, to every route that it tells of. No fault,
-// no hang, and nothing of one request or store in another's answer.
-// PEMBA_RUNS and PEMBA_SEED make it longer, or other.
+// Fuzzing from Pemba's own OpenAPI document: valid, nearly valid and hostile requests to every
+// route that it lists. Every request gets an answer that a client can read. There is no fault and
+// no hang, and nothing of one request or store appears in another's answer. PEMBA_RUNS and
+// PEMBA_SEED set the length and the seed.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -40,10 +40,10 @@ import { toRelationships } from '../world.js'
 
 const RUNS = Number(process.env.PEMBA_RUNS ?? 30)
 const SEED = Number(process.env.PEMBA_SEED ?? 3)
-/** A request that is not answered in this time hangs, ms. */
+/** The time after which a request counts as hanging, ms. */
 const HANG_MS = 20_000
 
-/** A store that nobody asks for but the canary, and a word that stands only there. */
+/** The store that only the canary uses, and a word that only this store contains. */
 const CANARY = 'canary'
 const SECRET = 'tweety-8c1f'
 const FUZZED = 'fuzzed'
@@ -73,7 +73,7 @@ async function send(path: string, body: Json, store?: string): Promise<Answer> {
   return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() }
 }
 
-/** Documents beside what is shared. */
+/** A schema with documents beside the shared resources. */
 const WORLD = [
   'use expiration',
   SHARING_SCHEMA,
@@ -87,7 +87,7 @@ async function build(store: string | undefined, user: string): Promise<void> {
   )
   const stored = touch({ ...STORED, subject: subject('user', user) })
   await send(WRITE_SCHEMA, { schema: WORLD }, store)
-  // A campaign that a request created would be there already for all that come after it.
+  // A campaign that a request has created would be refused as existing for all later requests.
   await send(
     '/v1/relationships/delete',
     { relationshipFilter: { resourceType: 'campaign' } },
@@ -99,7 +99,7 @@ async function build(store: string | undefined, user: string): Promise<void> {
   await send('/v1/experimental/unregisterrelationshipcounter', { name: OTHER }, store)
 }
 
-/** The worlds that requests are about, again after what the last ones made of them. */
+/** Restores the worlds of the requests after the changes of earlier ones. */
 async function restore(): Promise<void> {
   await send('/v1/stores/create', { id: FUZZED })
   await Promise.all([build(undefined, 'ann'), build(FUZZED, 'ann')])
@@ -153,7 +153,7 @@ const WORDS: Words = [
   [/name$/i, texts('a', 'document', 'view', 'on_day', '')],
 ]
 
-/** For the routes of sharing, whose own words come first. */
+/** The words for the routes of sharing. */
 const SHARING_WORDS: Words = [
   [/scope\.objectType$/i, texts('account', 'account', 'account', 'user')],
   [/scope\.objectId$/i, texts('acme', 'acme', 'acme', 'zoe')],
@@ -165,7 +165,7 @@ const SHARING_WORDS: Words = [
   ...WORDS,
 ]
 
-/** For counters: nearly all random filters name something that a counter may not. */
+/** The filters for counters, because nearly all random ones are refused. */
 const COUNTER_WORDS: Words = [
   [/^relationshipFilter$/, fc.constantFrom(FILTER, FILTER, {}, { resourceType: 'nope' })],
   ...WORDS,
@@ -176,7 +176,7 @@ function wordsOf(path: string): Words {
   return path.endsWith('relationshipcounter') ? COUNTER_WORDS : WORDS
 }
 
-/** Routes whose answers end only when they are stopped. */
+/** The routes whose answers are endless. */
 const ENDLESS = new Set(['/v1/watch'])
 
 interface Sent {
@@ -303,7 +303,7 @@ function requireFailure({ code, message, details, ...rest }: Json): number {
   return http
 }
 
-/** What must come to the same whatever was asked in between. */
+/** The question whose answer must not change, whatever other requests did. */
 async function sing(): Promise<readonly unknown[]> {
   const full = { consistency: { fullyConsistent: true } }
   const ask = async (user: string) => {
@@ -317,7 +317,7 @@ async function sing(): Promise<readonly unknown[]> {
 
 const isTaken = ({ path }: Route): boolean => seen.get(path)?.has(200) === true
 
-/** Requests sent alone to a route that has answered none with 200. */
+/** The number of requests sent alone to a route that has not answered any with 200. */
 const ALONE_MAX = 200
 
 /**

@@ -1,4 +1,4 @@
-// What a subject may do to a resource, as it stands on the wire, on both stores.
+// The list of what a subject may do to a resource, over HTTP, on both stores.
 
 import t from 'tap'
 import { openService, STORES, type TestService } from '../service.js'
@@ -66,7 +66,7 @@ for (const store of STORES) {
       },
     )
 
-    await t.test('those that are asked for, relations too, each once', async t => {
+    await t.test('the requested ones, relations too, each once', async t => {
       const names = ['view', 'viewer', 'delete', 'view']
       for (const field of ['optionalPermissions', 'optional_permissions']) {
         t.strictSame(await list({ [field]: names }), [

@@ -1,5 +1,6 @@
-// PgBouncer before the datastore: one that gives each transaction another connection is refused at the
-// start, one that gives each client its own is not, nor is PostgreSQL itself.
+// PgBouncer in front of the datastore. One that gives each transaction another connection is
+// refused at the start. One that gives each client a connection is accepted, as is PostgreSQL
+// itself.
 
 import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +17,7 @@ const MISSING = existsSync(PROGRAM) ? false : 'PgBouncer is not installed'
 const postgres = await provisionPostgres()
 t.teardown(() => postgres.stop())
 
-/** The datastore by way of a PgBouncer. */
+/** The datastore through a PgBouncer. */
 async function through(t: Test, mode: string, more: readonly string[] = []): Promise<string> {
   const direct = new URL(await postgres.freshDatabase())
   const folder = mkdtempSync(join(tmpdir(), 'pemba-pooler-'))
@@ -41,7 +42,7 @@ async function through(t: Test, mode: string, more: readonly string[] = []): Pro
   )
   const url = new URL(direct)
   url.host = `127.0.0.1:${port}`
-  // It does not run as root.
+  // PgBouncer does not run as root.
   const asNobody =
     process.getuid?.() === 0 ? ['setpriv', '--reuid', 'nobody', '--clear-groups'] : []
   const daemon = new Daemon({
@@ -59,7 +60,7 @@ for (const mode of ['transaction', 'statement']) {
   for (const more of [[], ['default_pool_size = 1'], ['server_round_robin = 1']]) {
     t.test(`one of mode ${mode}, ${more.join() || 'as it comes'}`, { skip: MISSING }, async t => {
       const url = await through(t, mode, more)
-      // Some servers are idle, as when others are there.
+      // Some server connections are idle, as with other clients.
       const others = Array.from({ length: 5 }, () => new pg.Client(url))
       for (const each of others) each.on('error', () => {})
       await Promise.all(others.map(each => each.connect()))

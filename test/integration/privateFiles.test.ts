@@ -1,5 +1,5 @@
-// The files of an embedded datastore are their owner's alone, whatever the umask, and those that an
-// older version has left open are closed.
+// The files of an embedded datastore are accessible to their owner only, whatever the umask. Those
+// that an older version left accessible to others are made private.
 
 import {
   chmodSync,
@@ -23,7 +23,7 @@ function folderFor(t: Test): string {
   return folder
 }
 
-/** The paths at and below one that the group or others may do something with. */
+/** The paths at and below one to which the group or others have any access. */
 function openPaths(path: string): readonly string[] {
   const found = lstatSync(path)
   const inside = found.isDirectory() ? readdirSync(path).map(name => join(path, name)) : []
@@ -37,7 +37,7 @@ function openUp(path: string): void {
   if (isFolder) for (const name of readdirSync(path)) openUp(join(path, name))
 }
 
-/** Everything that makes files: tables, much log, checkpoints, vacuum, a rewrite of a table. */
+/** Does everything that creates files: tables, much log, checkpoints, vacuum, a table rewrite. */
 const WORK = [
   'create table if not exists much (words text)',
   `insert into much select repeat('x', 1500) from generate_series(1, 10000)`,
@@ -75,7 +75,7 @@ for (const umask of [0, 0o277]) {
   })
 }
 
-t.test('a folder that was left open is closed, which is told once', async t => {
+t.test('a folder that others could access is made private, which is logged once', async t => {
   const folder = folderFor(t)
   const location = `embedded:${folder}`
   const first = await openDatabase(location)
@@ -105,7 +105,7 @@ t.test('a place that many share is refused, and stays as it is', async t => {
   t.equal(lstatSync(folder).mode & 0o7777, 0o1777)
 })
 
-t.test('a parent to which others may write is told of', async t => {
+t.test('a parent folder to which others may write is reported', async t => {
   const parent = folderFor(t)
   chmodSync(parent, 0o777)
   const notices: string[] = []

@@ -1,6 +1,6 @@
 // The README's quick start, word for word, in a copy of the project: `npm start` and then every
-// command, whose output must be what the comment lines after it say (`…` stands for anything).
-// Changed are only the port, so that two runs do not meet, and `npm ci`, whose result is linked in.
+// command, whose output must be what the comment lines after it say (`…` stands for anything). Only
+// the port is changed, so that two runs do not collide, and `npm ci`, whose result is linked in.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
@@ -30,7 +30,7 @@ function copyProject(): string {
   return folder
 }
 
-/** Resolves to all that was printed once the text is among it. */
+/** Resolves to the output once it contains the text. */
 function printed(child: ChildProcess, text: string): Promise<string> {
   return new Promise((done, fail) => {
     let output = ''
@@ -46,7 +46,7 @@ function printed(child: ChildProcess, text: string): Promise<string> {
 
 const isExpectation = (line: string): boolean => line.startsWith('# ')
 
-/** `{"token":"…"}` as a pattern that takes any text in the place of `…`. */
+/** The pattern for an output such as `{"token":"…"}`, in which `…` matches any text. */
 const toPattern = (expectation: string): RegExp =>
   new RegExp(
     `^${expectation

@@ -1,5 +1,5 @@
-// Bytes on a socket that are no request as a client would send it: each is answered in JSON or its
-// connection ends, and the service goes on.
+// Bytes on a socket that are not a valid request: each gets an answer in JSON or the end of its
+// connection, and the service continues.
 
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -16,7 +16,7 @@ const BODY = JSON.stringify(QUESTION)
 const good = (more = ''): string =>
   `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}${more}content-length: ${BODY.length}\r\n\r\n${BODY}`
 
-/** What comes back until the server ends the connection, or says that it will. */
+/** The bytes of the server until it ends the connection, or says that it will. */
 async function exchange(bytes: string): Promise<string> {
   const socket = connect(Number(port), hostname)
   let text = ''
@@ -59,7 +59,7 @@ t.test('what is not HTTP is refused in JSON', async t => {
   }
 })
 
-t.test('what is no UTF-8 is refused, wherever it stands', async t => {
+t.test('bytes that are not UTF-8 are refused everywhere', async t => {
   const write = (headers: string) =>
     `POST ${WRITE} HTTP/1.1\r\n${AUTHORIZED}connection: close\r\n${headers}content-length: 2\r\n\r\n{}`
   const sheet = (query: string) =>
@@ -149,7 +149,7 @@ t.test('nothing is written into an answer that has begun', async t => {
   t.notMatch(text.slice(begun), /HTTP|malformed/)
 })
 
-t.test('what follows a question that waits is not answered in its place', async t => {
+t.test('a request that follows a waiting one is not answered before it', async t => {
   const slow = `POST ${CHECK} HTTP/1.1\r\n${AUTHORIZED}content-length: ${BODY.length}\r\n\r\n${BODY}`
   const text = await exchange(`${slow}X\r\n\r\n`)
   t.notMatch(text, /malformed/)

@@ -1,5 +1,5 @@
-// Keys that can only read: every route that the service's document tells of is asked with one, with a
-// body that would write if it could, and nothing is written.
+// Keys that can only read: every route of the service's document is called with one, with a body
+// that would write if the key could, and nothing is written.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +27,7 @@ async function ask(path: string, body: object | null, key: string, store?: strin
       ...(store !== undefined && { 'x-pemba-store': store }),
     },
     body: body === null ? null : JSON.stringify(body),
-    // A watch goes on: what its head says is enough.
+    // A watch is endless, so its status is enough.
     signal: AbortSignal.timeout(20_000),
   })
   const text = path.endsWith('/watch') && reply.ok ? '' : await reply.text()
@@ -35,7 +35,7 @@ async function ask(path: string, body: object | null, key: string, store?: strin
   return { status: reply.status, text }
 }
 
-/** What is there: the revision of the node, all relationships, the schema, the stores. */
+/** The whole state: the revision of the node, all relationships, the schema, the stores. */
 async function everything(): Promise<string> {
   const parts = await Promise.all([
     ask('/readyz', null, TEST_KEY),
@@ -54,7 +54,7 @@ const relationship = { resource: account, relation: 'user', subject: subject('us
 const filter = { resourceType: 'account' }
 const diff = 'definition other {}'
 
-/** Bodies that write, if the key may. */
+/** Bodies that write if the key allows it. */
 const WRITES: Readonly<Record<string, object>> = {
   '/v1/relationships/write': { updates: [create(relationship)] },
   '/v1/relationships/delete': { relationshipFilter: filter },
@@ -114,7 +114,7 @@ t.test('with a key that only reads no route writes, and every other one answers'
   t.equal(await everything(), before)
 })
 
-t.test('what a write would come to may be asked', async t => {
+t.test('dry runs are allowed', async t => {
   const before = await everything()
   for (const name of ['dryRun', 'dry_run']) {
     const schema = { ...WRITES['/v1/schema/write'], [name]: true }

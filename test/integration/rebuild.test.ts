@@ -1,4 +1,4 @@
-// A node whose feed cannot go on without a gap builds its graph anew and goes on.
+// A node whose feed cannot continue without a gap rebuilds its graph and continues.
 
 import t from 'tap'
 import { check, type Engine, writeRelationships, writeSchema } from '../../src/engine/index.js'
@@ -31,7 +31,7 @@ async function isViewer(engine: Engine, id: string): Promise<boolean> {
   return answer.kind === 'yes'
 }
 
-/** As if so many revisions had come and been collected while the node was away. */
+/** Writes and collects so many revisions while the node is disconnected. */
 async function skipAhead(database: Database, revisions: number): Promise<void> {
   await database.query('update store set head = head + $1, oldest = head + $1', [revisions])
 }

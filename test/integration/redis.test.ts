@@ -1,4 +1,4 @@
-// The Redis that nodes share: connected to and reported, and never needed.
+// The Redis that nodes share: its connection is reported, and no answer depends on it.
 
 import t from 'tap'
 import { provisionRedis } from '../provision.js'
@@ -11,7 +11,7 @@ async function statusOf({ url }: TestService): Promise<{ code: number; redis: st
   return { code: response.status, redis: parts.redis }
 }
 
-/** The status once it is the wanted one, or what it was at the end of a second's asking. */
+/** The status once it is the wanted one, or the status after a second. */
 async function statusComes(service: TestService, wanted: string): Promise<string> {
   for (let left = 100; left > 0; left--) {
     const { redis } = await statusOf(service)

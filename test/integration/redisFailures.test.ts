@@ -1,5 +1,5 @@
-// A Redis in every kind of trouble: what is asked of it meanwhile comes back empty and soon, and when
-// the trouble is over it is used again, without anybody's help.
+// A Redis with failures of every kind: reads from it return empty soon, and it is used again after
+// the failure, without an operator.
 
 import t from 'tap'
 import { openRedis, type SharedRedis } from '../../src/rows/index.js'

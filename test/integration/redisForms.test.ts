@@ -1,4 +1,4 @@
-// Redis in every form that it is run in: what is put is there, and is found again after a failover.
+// Redis in every form of deployment: stored values are found, also after a failover.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -28,7 +28,7 @@ const removeAll = (t: Test, servers: readonly RedisServer[]): void =>
     for (const { daemon } of servers) await daemon.remove()
   })
 
-/** Puts until all of it is there, as whoever reads rows does again and again. */
+/** Stores the values repeatedly until all are found, as readers of rows do. */
 async function settle(redis: SharedRedis, text: string): Promise<void> {
   const bytes = Buffer.from(text)
   for (;;) {
@@ -94,7 +94,7 @@ t.test('a cluster, of which a master is lost', async t => {
   await settle(redis, 'before')
   for (const { run } of masters) t.ok(Number(await run('DBSIZE')) > 0, 'each has some')
   for (const { run } of masters) {
-    // Only one of them takes it.
+    // Only one of the masters accepts it.
     await run('DEL', NAMES[0])
       .then(() => run('RPUSH', NAMES[0], 'something else'))
       .catch(() => {})

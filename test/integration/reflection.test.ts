@@ -1,4 +1,4 @@
-// Questions about the schema, on the wire: each by its path and by the older one.
+// Questions about the schema over HTTP: each by its path and by the older one.
 
 import t from 'tap'
 import { openService } from '../service.js'

@@ -1,5 +1,5 @@
-// A node that reads rows from a real standby: however far that is behind, whether it is there at all,
-// and when it has become a primary with a history of its own, the node answers rightly.
+// A node that reads rows from a real standby. Its answers are right however far the standby is
+// behind, when it is unavailable, and when it has become a primary with a history of its own.
 
 import t from 'tap'
 import type { Engine } from '../../src/engine/index.js'
@@ -73,7 +73,7 @@ t.test('a node beside a standby', async t => {
     await standby.promote()
     const other = await openHome({ database: await openDatabase(standby.url('postgres')) })
     t.teardown(() => other.close())
-    // As many revisions in each of the two histories.
+    // The two histories have the same number of revisions.
     await noted(other, 'its own', ...docs.map(id => `doc:${id}#viewer@user:eve`))
     since = await noted(engine, 'ours', 'doc:40#viewer@user:bob')
     const { replicated } = countsOf(engine)

@@ -1,5 +1,5 @@
-// Reports of faults, each a script that exits with 0 when the behaviour is right. They lie beside the
-// checkout; where they do not, they are skipped. The table names those that are mended.
+// Reports of faults, each a script that exits with 0 when the behaviour is right. They are found
+// beside the checkout, and skipped where they are missing. The table names those that are fixed.
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
@@ -29,7 +29,7 @@ interface Outcome {
   readonly output: string
 }
 
-/** Some scripts write files where they are. */
+/** The scripts run on a copy, because some write files beside themselves. */
 function run(script: string, url: string, folder: string): Promise<Outcome> {
   const child = spawn('bash', [join(FOLDER, script)], {
     cwd: folder,
@@ -53,7 +53,7 @@ for (const store of STORES) {
     t.teardown(() => service.close())
     const folder = mkdtempSync(join(tmpdir(), 'pemba-reports-'))
     t.teardown(() => rmSync(folder, { recursive: true }))
-    // One at a time: each asks just after it has written, with no token.
+    // The scripts run one at a time, because each asks just after it has written, without a token.
     for (const script of MENDED) {
       const { code, output } = await run(script, service.url, folder)
       t.equal(code, 0, `${script}: ${output}`)

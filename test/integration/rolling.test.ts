@@ -1,6 +1,6 @@
-// Nodes that begin at once, and nodes that are replaced one by one while clients write and ask, each
-// going to another node when one does not answer: nobody is refused by all, no answer is wrong, and
-// what was acknowledged stays.
+// Nodes that start at once, and nodes that are replaced one by one while clients write and ask. A
+// client turns to another node when one does not answer. No client is refused by all nodes, no
+// answer is wrong, and no acknowledged write is lost.
 
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -17,9 +17,9 @@ import { toItem } from '../world.js'
 
 const NODES = ['first', 'second']
 const CLIENTS = 6
-/** Rounds of writing and asking after each step, of all clients together. */
+/** The number of rounds after each step, of all clients together. */
 const ROUNDS = 60
-/** From one round of a client to its next: the machine has other things to do, too. */
+/** The pause between two rounds of a client, ms, which leaves time for the nodes. */
 const PAUSE_MS = 10
 const UNAVAILABLE = 14
 const SCHEMA = `definition user {}
@@ -42,7 +42,7 @@ async function openNodes(t: Test): Promise<readonly Node[]> {
 const isAway = (error: unknown): boolean =>
   !(error instanceof RemoteError) || error.code === UNAVAILABLE
 
-/** Asks any of the nodes, but first one other than the last; another one when it does not answer. */
+/** A client that asks a different node each time, and the next one when a node does not answer. */
 class Traveller {
   readonly #clients: readonly Client[]
   readonly #dice: Dice
@@ -54,7 +54,7 @@ class Traveller {
     this.#at = clients[0]
   }
 
-  /** @throws what all of them say, or what one says for good */
+  /** @throws the error of all nodes, or an error that is final */
   async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
     const next = pick(
       this.#dice,
@@ -74,17 +74,17 @@ class Traveller {
   }
 }
 
-/** What the clients have done together. */
+/** The results of all clients. */
 interface Work {
-  /** Tells of each. */
+  /** The violations that were found. */
   readonly rounds: EventEmitter
   isOver: boolean
-  /** Relationships as they were acknowledged last. */
+  /** The relationships as last acknowledged. */
   readonly stored: Set<string>
   readonly wrong: string[]
 }
 
-/** Grants and takes away, and asks at once about each at another node, with the token of the write. */
+/** Writes and deletes grants, and checks each at another node with the token of the write. */
 async function live(traveller: Traveller, name: string, dice: Dice, work: Work): Promise<void> {
   while (!work.isOver) {
     const text = `doc:${name}-${dice(8)}#viewer@user:ann`
@@ -116,7 +116,7 @@ async function readAll(client: Client): Promise<readonly string[]> {
   return found.sort()
 }
 
-/** Resolves once all nodes answer by the schema that one of them was given. */
+/** Resolves once all nodes use the schema that was written to one of them. */
 async function knowSchema(clients: readonly Client[]): Promise<void> {
   const { token } = await clients[0].writeSchema({ text: SCHEMA })
   const item = toItem('doc:none#view@user:ann')

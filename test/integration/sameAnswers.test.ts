@@ -1,8 +1,8 @@
-// Random histories, written through nodes of one PostgreSQL and asked of all of them: one holds the
-// graph, others look it up, with nothing kept, with some hundred rows, or with rows shared in a Redis
-// that is emptied at random moments. To every verb they say the same, in every consistency, at
-// revisions of the past too; and checks, what the definition says of the revision that is named.
-// PEMBA_RUNS sets the number of histories, PEMBA_SEED repeats a run.
+// Random histories, written through nodes of one PostgreSQL and asked of all of them. One has a
+// resident graph. Others have on-demand graphs with no cache, with a few hundred rows, or with rows
+// shared in a Redis that is emptied at random moments. All operations give the same answers on all
+// nodes, in every consistency, at past revisions too. Checks get the answer of the definition at
+// the named revision. PEMBA_RUNS sets the number of histories, PEMBA_SEED repeats a run.
 
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
@@ -42,7 +42,7 @@ const ROW_BYTES = 700
 
 interface Nodes {
   readonly whole: Engine
-  /** By how they look the graph up. */
+  /** The nodes by their graph mode and cache. */
   readonly others: Readonly<Record<string, Engine>>
 }
 
@@ -114,7 +114,7 @@ function graphOf({ live }: Engine): OnDemand {
   return live.graph
 }
 
-/** A history as it is told to the nodes; it leaves none of its relationships behind. */
+/** A history that is written to the nodes, and whose relationships are deleted at the end. */
 class Tale {
   questions = 0
   readonly #engines: readonly [Engine, ...Engine[]]
@@ -136,7 +136,7 @@ class Tale {
     this.#pages = pages
   }
 
-  /** What was wrong. */
+  /** The violations. */
   async tell(): Promise<readonly string[]> {
     const { schema, worlds } = this.#history
     const begun = await writeSchema(this.#anyone(), { text: schema.text, note: NO_NOTE })
@@ -154,7 +154,7 @@ class Tale {
     return this.#wrong
   }
 
-  /** Through any node. */
+  /** Writes a change through a random node. */
   async #write(after: readonly Relationship[]): Promise<void> {
     const before = [...this.#worlds.values()].at(-1) ?? []
     const [had, has] = [before, after].map(world => new Set(world.map(printRelationship)))
@@ -173,7 +173,7 @@ class Tale {
     this.#worlds.set(revision, after)
   }
 
-  /** All nodes everything. */
+  /** Asks all nodes every question. */
   async #ask(consistency: Consistency, contextual: readonly Relationship[]): Promise<void> {
     const { items } = this.#history
     const asked = { item: this.#item(), items, pages: this.#pages }
@@ -194,7 +194,7 @@ class Tale {
     }
   }
 
-  /** Whatever revision an answer names, it is right of that. */
+  /** Requires that each answer is right at the revision that it names. */
   #requireDefined(item: CheckItem, { answer, revision }: AnswerAt<CheckAnswer>): void {
     const relationships = this.#worlds.get(revision)
     assert(relationships !== undefined, 'nodes never go back, and nobody else writes')
@@ -207,7 +207,7 @@ class Tale {
     this.#wrong.push(`${JSON.stringify(item)} at ${revision}: ${found}, not ${expected}`)
   }
 
-  /** Of the head, or of any revision of the tale. */
+  /** A consistency for the head, or for a revision of the history. */
   #consistency(): Consistency {
     const revisions = [...this.#worlds.keys()]
     return pick<Consistency>(this.#dice, [

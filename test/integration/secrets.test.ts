@@ -1,4 +1,4 @@
-// The secrets of a datastore: made once, by whatever node comes first, in a database of any age.
+// The secrets of a datastore: the first node makes them once, in a database of any version.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ import { provisionPostgres } from '../provision.js'
 
 const SECRET_BYTES = 32
 const NODES = 4
-/** The last migration without any. */
+/** The last migration before there were secrets. */
 const BEFORE = 4
 
 const read = async (database: Database): Promise<string> =>

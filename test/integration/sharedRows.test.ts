@@ -1,5 +1,5 @@
-// Nodes that look their graph up and share rows in a real Redis: whatever Redis holds, forgets, or does
-// not answer, each node answers as a node that holds the whole graph does, at the same revision.
+// Nodes with on-demand graphs that share rows in a real Redis. Whatever Redis holds, forgets, or
+// does not answer, each node answers as a node with a resident graph does at the same revision.
 
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
@@ -15,7 +15,9 @@ async function ready(redis: SharedRedis): Promise<void> {
   while (redis.status() !== 'ready') await new Promise(done => setTimeout(done, 5))
 }
 
-/** Three nodes on one datastore: one holds the graph, two look it up and share rows. */
+/**
+ * Three nodes on one datastore: one has a resident graph, two have on-demand ones and share rows.
+ */
 async function openNodes(t: Test) {
   const [postgres, redis] = [await provisionPostgres(), await provisionRedis()]
   const location = await postgres.freshDatabase()
@@ -63,7 +65,7 @@ t.test('nodes that share rows in Redis', async t => {
     t.equal(countsOf(b).batches, batches, 'an unrelated write costs nothing')
   })
 
-  t.test('who begins later looks back, and need not read it either', async t => {
+  t.test('a node that starts later uses rows of past revisions too', async t => {
     const since = await write(whole, 'doc:98#viewer@user:zoe')
     const node = await another()
     t.teardown(() => node.close())
@@ -74,7 +76,7 @@ t.test('nodes that share rows in Redis', async t => {
     t.ok(shared > 0 && shared === loaded, `${shared} of ${loaded}`)
   })
 
-  t.test('what was written since is not believed', async t => {
+  t.test('rows that are out of date are not used', async t => {
     const since = await write(whole, 'delete group:g#member@user:ann')
     t.equal(await ask(b, since, view), 'no')
     t.equal(await ask(a, since, view), 'no')

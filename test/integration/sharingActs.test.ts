@@ -1,5 +1,6 @@
-// Acts of sharing beside the nine rules: making and removing, leaving, acting on a sheet that others
-// change too, and what bad acts are told. A refused act writes nothing and names nobody.
+// Operations of sharing beside the nine rules: creating and removing, leaving, changing a sheet
+// that others change too, and what refused operations report. A refused operation writes nothing
+// and names nobody.
 
 import t from 'tap'
 import type { RemoteError } from '../../src/client/index.js'
@@ -130,7 +131,7 @@ for (const store of STORES) {
       t.equal(await desk.may('olga', 'view', 'campaign:x'), 'no')
     })
 
-    t.test('an act on a sheet that has changed since is told what changed', async t => {
+    t.test('a change of a stale sheet is refused with the differences', async t => {
       const desk = await fresh()
       const seen = async () =>
         (await desk.client.sheet({ consistency: FULL, actor: user('adam'), resource: X })).token
@@ -165,7 +166,7 @@ for (const store of STORES) {
       t.notMatch(blind.message, /changed/)
     })
 
-    t.test('two who take each other’s right at once: one of them does', async t => {
+    t.test('of two actors who take each other’s right at once, one succeeds', async t => {
       const desk = await fresh()
       for (let round = 0; round < 15; round++) {
         await desk.write('account:acme#administrator@user:3 account:acme#administrator@user:4')
@@ -268,7 +269,7 @@ for (const store of STORES) {
       await desk.refused(t, two, 'SHARING_SCOPE_MISSING')
     })
 
-    t.test('whoever may not see the sheet learns of nobody', async t => {
+    t.test('an actor who may not see the sheet learns about nobody', async t => {
       const desk = await fresh()
       await desk.change('adam', 'campaign:x', grant('user:4', 'editor'), grant(B, 'viewer'))
       const acts = [
@@ -290,7 +291,7 @@ for (const store of STORES) {
       }
     })
 
-    t.test('the revision keeps who, why and when; the actor is whoever acts', async t => {
+    t.test('the revision keeps who acted, why and when', async t => {
       const desk = await fresh()
       const start = await desk.head()
       const changes = [grant('user:5', 'viewer')]

@@ -43,7 +43,7 @@ t.test('the sheet is read in pages', async t => {
   t.equal(names((await client.sheet({ ...ASKED, prefix: 'sa' })).rows), 'group:sales#member')
 })
 
-t.test('ids with any signs are asked for', async t => {
+t.test('ids may contain any characters', async t => {
   const id = 'a&b=c+d%20é/?;"\\'
   const resource = { type: 'campaign', id }
   await client.createShared({ resource, scope: ACME, actor: ZOE })
@@ -61,7 +61,7 @@ t.test('candidates come with the roles in which they can be added', async t => {
   t.type(token, 'string')
 })
 
-t.test('a change tells its difference, and the sheet who made it and why', async t => {
+t.test('a change returns its differences, and the sheet says who made it and why', async t => {
   const seen = await client.sheet(ASKED)
   const bob = toSubject('user:bob')
   const call = {
@@ -88,7 +88,7 @@ t.test('a change tells its difference, and the sheet who made it and why', async
   await client.changeSharing({ ...stale, expected: undefined })
 })
 
-t.test('violations are told by their fields', async t => {
+t.test('violations are reported by their fields', async t => {
   const changes = [{ kind: 'gather', principal: SALES, role: '' }] as const
   await t.rejects(client.changeSharing({ resource: SPRING, actor: ZOE, changes }), {
     code: 3,

@@ -1,5 +1,5 @@
-// Actors who share at once: the history is some serial order in which no rule was broken. The long form
-// is `npm run sharing`.
+// Actors who share at once: the history is a serial order in which no rule was broken. The long
+// form is `npm run sharing`.
 
 import t from 'tap'
 import { openService, STORES } from '../service.js'

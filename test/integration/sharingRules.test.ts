@@ -1,4 +1,4 @@
-// The rules of sharing that schema.zed begins with, one by one, through HTTP on both stores. Each test
+// The rules of sharing at the top of schema.zed, one by one, through HTTP on both stores. Each test
 // fails without its rule.
 
 import t from 'tap'

@@ -1,5 +1,5 @@
-// Sharing over schemas of the user's own: documents that inherit from folders, teams in teams,
-// wildcards, conditions and ends, and nothing that anything belongs to.
+// Sharing over other schemas: documents that inherit from folders, teams in teams, wildcards,
+// caveats and expirations, and a schema without scopes.
 
 import t from 'tap'
 import { printSubject } from '../../src/terms/index.js'
@@ -93,7 +93,7 @@ t.test('sharing over schemas of the user’s own', async t => {
   const notes = () =>
     Desk.open(t, service, { schema: OPEN, relationships: 'note:n#owner@user:ann' })
 
-  t.test('a sheet tells what is inherited, and from where', async t => {
+  t.test('a sheet lists inherited grants, and where they come from', async t => {
     const desk = await company()
     t.strictSame(await desk.sheet('bea', 'document:plan'), [
       'team:all#member (4): !reader of folder:top (inherited)',
@@ -227,7 +227,7 @@ t.test('sharing over schemas of the user’s own', async t => {
     t.equal(rows.length, 3)
   })
 
-  t.test('without anything to belong to, whoever the schema admits', async t => {
+  t.test('without scopes, any principal that the schema admits can be added', async t => {
     const desk = await notes()
     await desk.client.createShared({ actor: user('bob'), resource: toObject('note:m') })
     t.strictSame(await desk.sheet('bob', 'note:m'), ['user:bob: !owner by user:bob'])

@@ -1,5 +1,5 @@
-// What there is to know about sharing: who has access and how, who could be added, what a person
-// reaches and why; in pages, at one revision.
+// The reads of sharing: who has access and how, who could be added, what a person has access to and
+// why; in pages, at one revision.
 
 import t from 'tap'
 import { RemoteError } from '../../src/client/index.js'
@@ -18,7 +18,7 @@ for (const store of STORES) {
     t.teardown(() => service.close())
     const fresh = () => Desk.open(t, service)
 
-    t.test('a row for each principal as granted: how, by whom, how many', async t => {
+    t.test('one row for each principal, with its grants and its members', async t => {
       const desk = await fresh()
       await desk.create('olga', 'campaign:x')
       await desk.change('adam', 'campaign:x', grant(A, 'editor'), grant('user:5', 'viewer'))
@@ -100,7 +100,7 @@ for (const store of STORES) {
           limit,
         })
         found.push(...first.rows)
-        // What is done meanwhile belongs to no page of this one.
+        // Changes that are made meanwhile are on no page of this list.
         await desk.change('olga', 'campaign:x', grant('user:4', limit % 2 ? 'editor' : 'sender'))
         await desk.change('olga', 'campaign:x', revoke('user:4', limit % 2 ? 'editor' : 'sender'))
         let { cursor } = first

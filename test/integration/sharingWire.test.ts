@@ -1,5 +1,5 @@
-// Sharing as it stands on the wire, on both stores: the shapes of every answer, both spellings, pages,
-// tokens and cursors of elsewhere. What the answers mean is held to the rules of sharing elsewhere.
+// Sharing over HTTP, on both stores: the shapes of every answer, both spellings, pages, and tokens
+// and cursors of other stores. Other tests check what the answers mean.
 
 import t, { type Test } from 'tap'
 import { parseToken, printToken, toRevision } from '../../src/terms/index.js'
@@ -49,7 +49,7 @@ async function done(t: Test, service: TestService, path: string, body: Json): Pr
   return withoutTokens(text)
 }
 
-/** As of the head; grants without the time at which they were given. */
+/** Reads at the head, and removes the times of grants. */
 async function told(t: Test, service: TestService, path: string, query: Record<string, string>) {
   const { status, text } = await get(service, path, { ...FULL, ...query })
   t.equal(status, 200, text)
@@ -147,7 +147,7 @@ async function places(t: Test, service: TestService): Promise<void> {
   const { text } = await get(service, SHEET, page)
   const [cursor, readAt] = [tokenOf(text, 'afterResultCursor'), tokenOf(text, 'readAt')]
 
-  await t.test('a page goes on at its revision', async t => {
+  await t.test('a list continues at the revision of its first page', async t => {
     await done(t, service, CHANGE, { ...ACT, changes: [{ ...GRANT, principal: CID }] })
     const next = await get(service, SHEET, { ...page, 'optionalCursor.token': cursor })
     t.equal(tokenOf(next.text, 'readAt'), readAt)
@@ -169,7 +169,7 @@ async function places(t: Test, service: TestService): Promise<void> {
     }
   })
 
-  await t.test('tokens and cursors of another store are told apart', async t => {
+  await t.test('tokens and cursors of another store are refused', async t => {
     const { datastore } = parseToken(readAt)
     const foreign = printToken({ datastore, store: '77', revision: toRevision(1) })
     const exactly = { ...ASKED, 'consistency.atExactSnapshot.token': foreign }
@@ -186,7 +186,7 @@ async function places(t: Test, service: TestService): Promise<void> {
     t.match(await reply.json(), { code: 9, details: [{ reason: 'ERROR_REASON_INVALID_CURSOR' }] })
   })
 
-  await t.test('the past is told as it was', async t => {
+  await t.test('past revisions are read as they were', async t => {
     const then = { ...ASKED, 'consistency.atExactSnapshot.token': readAt, optionalPrefix: 'cid' }
     t.match(JSON.parse((await get(service, SHEET, then)).text), { rows: [] })
     const now = await told(t, service, SHEET, { ...ASKED, optionalPrefix: 'cid' })
@@ -195,7 +195,7 @@ async function places(t: Test, service: TestService): Promise<void> {
 }
 
 async function changes(t: Test, service: TestService): Promise<void> {
-  await t.test('a change tells what it came to, who made it and why', async t => {
+  await t.test('a change returns its differences, and keeps who made it and why', async t => {
     const choose = { operation: 'OPERATION_CHOOSE', principal: SALES, principals: [BOB] }
     const reply = await fetch(service.url + CHANGE, {
       method: 'POST',
@@ -226,7 +226,7 @@ async function changes(t: Test, service: TestService): Promise<void> {
     t.match(JSON.parse(text), { added: [{ principal: SALES, role: 'viewer' }], removed: [] })
   })
 
-  await t.test('conditions come to the schema, which may not admit them', async t => {
+  await t.test('caveats need a schema that admits them', async t => {
     const conditions = [
       { optionalExpiresAt: '2040-01-01T00:00:00Z' },
       { optionalCaveat: { caveatName: 'month_credit', context: { credit: 5 } } },

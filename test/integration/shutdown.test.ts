@@ -1,5 +1,5 @@
-// How the service ends, over real sockets: what it says beforehand, what is still answered, how those
-// who read go on at another node, and who cannot hold it up.
+// How the service ends, over real sockets: what it announces beforehand, what it still answers, how
+// readers continue at another node, and which clients cannot delay it.
 
 import { EventEmitter, once } from 'node:events'
 import { Agent, type IncomingMessage, request } from 'node:http'
@@ -22,7 +22,7 @@ interface Asked {
   readonly agent?: Agent
 }
 
-/** The answer, of which nothing is read yet. */
+/** The answer, whose body is not read yet. */
 async function ask(url: string, { path, body, agent }: Asked): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${TEST_KEY}` }
   const method = body === undefined ? 'GET' : 'POST'
@@ -38,7 +38,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text
 }
 
-/** Resolves when no new connection is taken. */
+/** Resolves when no new connection is accepted. */
 async function closed(url: string): Promise<void> {
   const { hostname, port } = new URL(url)
   for (;;) {
@@ -82,7 +82,7 @@ t.test('a node that is told to stop says so at once, and answers for its grace',
 
 const Message = message('Message', 'a message', { slow: flag })
 
-/** An application of which one answer comes when the gate hears `go`; it tells there that it has `begun`. */
+/** An application whose answer waits for `go` from the gate, and says `begun` to the gate. */
 async function openSlow() {
   const gate = new EventEmitter()
   const extend = (scope: RouteScope): void =>
@@ -137,7 +137,7 @@ t.test(
   },
 )
 
-t.test('what is never answered is not waited for without end', async t => {
+t.test('the service does not wait for ever for a request that is never answered', async t => {
   const { app, gate, url } = await openSlow()
   const begun = once(gate, 'begun')
   const slow = ask(url, { path: '/v1/test/slow', body: { slow: true } })
@@ -145,7 +145,7 @@ t.test('what is never answered is not waited for without end', async t => {
   await Promise.all([drain(app, 0, 50), t.rejects(slow, { code: 'ECONNRESET' })])
 })
 
-/** More than what there is room for between a sender and a reader that takes nothing. */
+/** More bytes than fit between a sender and a reader that does not read. */
 const DOCS = 3000
 const SCHEMA = `caveat noted(note string) { note != "" }
 definition user {}
@@ -154,7 +154,7 @@ definition doc {
   permission view = viewer
 }`
 
-/** The token of what comes before all documents. */
+/** The token of the revision before all documents. */
 async function fill({ client }: TestService): Promise<string> {
   const { token } = await client.writeSchema({ text: SCHEMA })
   const context = { note: 'n'.repeat(2500) }
@@ -176,7 +176,7 @@ interface Line {
   readonly result?: Row
 }
 
-/** Of any of the streams. */
+/** The body of a request to any of the streams. */
 interface Row {
   readonly afterResultCursor?: object
   readonly changesThrough?: object
@@ -205,7 +205,7 @@ function idsOf({ resourceObjectId, relationship, relationships, updates }: Row):
   return stored.map(({ resource }) => resource.objectId)
 }
 
-/** Takes what comes, up to `count` documents if it has no end. */
+/** Reads the stream, up to `count` documents if it is endless. */
 async function read(answer: IncomingMessage, count = Number.POSITIVE_INFINITY) {
   const ids: string[] = []
   let last: Row = {}
@@ -232,7 +232,7 @@ const QUESTIONS = [
   { path: '/v1/relationships/exportbulk', body: { consistency, optionalLimit: 20 } },
 ]
 
-t.test('streams are told to end, and go on at another node where they were', async t => {
+t.test('streams are told to end, and continue at another node where they were', async t => {
   const other = await openService('postgres')
   t.teardown(() => other.close())
   const service = await other.beside()
@@ -279,7 +279,7 @@ t.test('an import that is still arriving is refused, and nothing of it is there'
   for await (const _ of other.client.readRelationships({ filter })) t.fail('it is there')
 })
 
-/** Resolves when a stream is under way. */
+/** Resolves when a stream has begun. */
 async function streaming(url: string): Promise<void> {
   for (;;) {
     const text = await textOf(await ask(url, { path: '/metrics' }))

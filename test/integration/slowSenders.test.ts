@@ -1,4 +1,4 @@
-// Requests that do not come to an end, on real sockets.
+// Requests that never end, on real sockets.
 
 import { connect, type Socket } from 'node:net'
 import { fastify } from 'fastify'
@@ -18,7 +18,7 @@ const port = typeof address === 'object' && address !== null ? address.port : 0
 
 const HEAD = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n'
 
-/** What came back by the time that the connection ended. */
+/** The bytes that came back until the connection ended. */
 function told(socket: Socket): Promise<string> {
   let text = ''
   socket.setEncoding('utf8').on('data', chunk => {
@@ -41,7 +41,7 @@ t.test('a route that is patient waits for its body', async t => {
   socket.write(`POST /patient HTTP/1.1\r\nConnection: close\r\n${HEAD}{"a":`)
   const late = connect(port, '127.0.0.1')
   late.write(`POST /ordinary HTTP/1.1\r\n${HEAD}{"a":`)
-  // When the other one is given up, this one has waited just as long.
+  // When the service gives up on the other request, this one has waited as long.
   t.match(await told(late), /^HTTP\/1\.1 408 /)
   socket.write('"bcdef"}')
   t.match(await answer, /^HTTP\/1\.1 200 .*\{"done":true\}$/s)

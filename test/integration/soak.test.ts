@@ -1,4 +1,4 @@
-// The bounded form of `npm run soak`.
+// The short form of `npm run soak`.
 
 import t from 'tap'
 import { soak } from '../cluster/soak.js'

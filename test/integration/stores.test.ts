@@ -1,5 +1,5 @@
-// Stores over HTTP, on both databases: made, listed and deleted; opened by the keys that may; and
-// nothing of one is ever seen in another, be it by id, token or cursor.
+// Stores over HTTP, on both databases: created, listed and deleted, and opened by keys that may.
+// Nothing of one store is ever seen in another, be it by id, token or cursor.
 
 import t from 'tap'
 import { openService, STORES, TEST_KEY, type TestService } from '../service.js'
@@ -52,7 +52,7 @@ async function ask(
   return { status: reply.status, body: line === '' ? {} : JSON.parse(line) }
 }
 
-/** How a refusal was told: `404 5`. */
+/** The status and code of a refusal, such as `404 5`. */
 const told = ({ status, body }: Answer): string => {
   const { code } = (body.error ?? body) as { readonly code?: number }
   return `${status} ${code ?? ''}`.trim()
@@ -123,7 +123,7 @@ for (const kind of STORES) {
       t.strictSame(ids(await ask(service, LIST, {})), ['0', 'a-2', 'c_1', 'default'])
     })
 
-    t.test('what is no id, no page, or not to be deleted is refused', async t => {
+    t.test('bad ids, bad pages and deletions of `default` are refused', async t => {
       for (const id of ['', 'A', '-a', '_a', 'a b', 'a.b', 'é', 'a'.repeat(65), 'a\n']) {
         const answer = await ask(service, CREATE, { id })
         t.match(answer, { status: 400, body: { code: 3, message: /`id` must be the name/ } }, id)
@@ -160,7 +160,7 @@ for (const kind of STORES) {
       t.equal(told(await ask(service, READ_SCHEMA, {}, { store: 'acme' })), '404 5')
     })
 
-    t.test('a key opens its stores, and no others, and tells of none', async t => {
+    t.test('a key opens its stores only, and reveals no others', async t => {
       await ask(service, CREATE, { id: 'acme' })
       await ask(service, CREATE, { id: 'initech' })
       const status = async (key: string, store?: string) =>

@@ -1,5 +1,5 @@
-// Nothing crosses: whatever is done to two stores in whatever order, each is what its own history
-// made it, as two models that know nothing of one another say.
+// The separation of stores: two stores, changed in random order, each agree with a model that knows
+// only its own history.
 
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
@@ -44,12 +44,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 ) as fc.Arbitrary<Step>
 const steps = fc.array(fc.record({ at: fc.nat({ max: 1 }), step }), { minLength: 5, maxLength: 25 })
 
-/** A store as it should be. */
+/** The model of a store. */
 class Model {
   schema: number | null = null
   readonly stored = new Set<string>()
 
-  /** What the step must come to: `ok`, or how it is refused. */
+  /** The expected result of the step: `ok`, or its refusal. */
   take(step: Step): string {
     if (step.kind === 'recreate') {
       this.schema = null
@@ -105,7 +105,7 @@ function carryOut(client: Client, step: Exclude<Step, { kind: 'recreate' }>): Pr
   }
 }
 
-/** The store as it is. */
+/** The actual state of the store. */
 async function read(client: Client): Promise<{ schema: string | null; stored: readonly string[] }> {
   const schema = await client.readSchema().then(
     ({ text }) => text,

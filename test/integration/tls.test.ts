@@ -1,5 +1,5 @@
-// TLS on the listener: what it begins with, other files while it runs, and clients that have to show a
-// certificate.
+// TLS on the listener: the files that it starts with, other files while it runs, and clients that
+// need a certificate.
 
 import { once } from 'node:events'
 import { copyFileSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ const { datastore, remove } = await freshDatastore('embedded')
 t.teardown(remove)
 const [cert, key] = ['server.pem', 'server.key'].map(name => join(authority.folder, name))
 
-/** Puts the files of a certificate where the service looks for its own. */
+/** Copies the files of a certificate to where the service reads its own. */
 function install(name: string): void {
   const { certFile, keyFile } = authority.sign(name)
   copyFileSync(certFile, cert)
@@ -76,7 +76,7 @@ t.test('the service is served over TLS 1.2 and later, and answers the client lib
   await t.rejects(shake(port, old))
   const newer = await shake(port, { maxVersion: 'TLSv1.2' })
   t.equal(newer.getProtocol(), 'TLSv1.2')
-  // One that has agreed on TLS and says nothing does not hold up the end; nor one that has not.
+  // An idle connection does not delay the end, with or without a completed handshake.
   const idle = once(newer, 'close')
   newer.on('error', () => {})
   const begun = performance.now()
@@ -132,7 +132,7 @@ t.test('clients show a certificate where one is asked for', async t => {
   }
 })
 
-t.test('files that are no use are told at the start', async t => {
+t.test('unusable files are reported at the start', async t => {
   install('start')
   const start = (flags: readonly string[]) => {
     const own = ['--datastore', datastore, '--keys', TEST_KEY, '--http-addr', '127.0.0.1:0']

@@ -1,5 +1,5 @@
-// One more protocol is one more folder and one more name in a list: everything that goes wrong in it or
-// on the way to it is told in its own shape, and the others go on as they were.
+// A protocol is added by one folder and one name in a list. Everything that goes wrong in it or on
+// the way to it is reported in its own form, and the other protocols are not affected.
 
 import { pino } from 'pino'
 import t from 'tap'
@@ -55,7 +55,7 @@ t.test('it answers', async t => {
   t.strictSame(await ask('/toy/ask', now('document:b#viewer@user:ann')), [200, { so: false }])
 })
 
-t.test('its refusals are told in its shape', async t => {
+t.test('its refusals have its form', async t => {
   const oops = { streamed: false, fields: [] }
   t.match(await ask('/toy/ask', now('nothing:a#viewer@user:ann')), [
     418,
@@ -76,7 +76,7 @@ t.test('its refusals are told in its shape', async t => {
   t.match(await ask('/toy/ask', large), [418, { ...oops, oops: 'body-too-large' }])
 })
 
-t.test('what stands before its routes fails in its shape', async t => {
+t.test('failures before its routes have its form', async t => {
   const oops = { streamed: false, fields: [] }
   const asked = now(VIEWED)
   const unknown = { ...KEY, 'x-pemba-store': 'nowhere' }
@@ -89,14 +89,14 @@ t.test('what stands before its routes fails in its shape', async t => {
   t.match(await ask('/toy/list', asked, unknown), [418, { streamed: true }])
 })
 
-t.test('a fault is told in its shape, and nothing of the inside', async t => {
+t.test('a fault has its form, and reveals nothing of the inside', async t => {
   const [status, told] = await ask('/toy/ask', now('fault'), { ...KEY, 'x-request-id': 'r1' })
   t.equal(status, 418)
   t.match(told, { oops: 'internal', says: /`r1`/, fields: [], streamed: false })
   t.notMatch(JSON.stringify(told), 'inside')
 })
 
-t.test('its streams are told in its lines, and end early in its shape', async t => {
+t.test('its streams have its lines, and its form when they end early', async t => {
   t.match(await ask('/toy/list', now('document')), [
     200,
     { here: { fact: VIEWED } },

@@ -1,5 +1,5 @@
-// Serving at a Unix socket: one that was left is replaced, one that is alive or no socket stays, and
-// nobody but whom its mode lets in can connect.
+// Serving on a Unix socket: a stale socket is replaced, a live one or another kind of file is not,
+// and only users that its mode allows can connect.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -81,7 +81,7 @@ t.test('a socket that a killed process has left is replaced, one that is alive i
   t.strictSame(readdirSync(folder), [], 'nothing is left')
 })
 
-t.test('what is no socket is never taken away', async t => {
+t.test('a file that is not a socket is never removed', async t => {
   const folder = folderFor(t)
   const listen = () => Promise.reject(new Error('it is not listened to'))
   writeFileSync(join(folder, 'file'), 'kept')

@@ -1,4 +1,5 @@
-// Data of older versions: what was written before relationships were counted is counted once.
+// Data of older versions: relationships that were written before there was a count are counted
+// once.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

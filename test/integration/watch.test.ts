@@ -1,4 +1,4 @@
-// Watches of an engine, on both stores: what is told, when, and from which token it goes on.
+// Watches of an engine, on both stores: what they send, when, and from which token they continue.
 
 import t from 'tap'
 import {
@@ -48,7 +48,7 @@ const ALL: WatchRequest = {
 }
 const MINUTE = 60_000
 
-/** Opens stores of their own, whose time stands still, an hour ago, until it is moved. */
+/** Opens new stores with a clock that stands an hour ago, until a test moves it. */
 async function openNode(kind: StoreKind) {
   const { datastore, remove } = await freshDatastore(kind)
   const time = { now: Date.now() - 60 * MINUTE }
@@ -68,7 +68,7 @@ async function openNode(kind: StoreKind) {
   }
 }
 
-/** `touch document:1#viewer@user:ann`, each in one line. */
+/** The updates as lines, such as `touch document:1#viewer@user:ann`. */
 async function write(engine: Engine, ...lines: readonly string[]): Promise<Revision> {
   const updates = lines.map(line => {
     const [operation, text] = line.split(' ')
@@ -92,7 +92,7 @@ const print = ({ kind, updates }: WatchMessage): string =>
     ' ',
   )
 
-/** Takes messages until there are so many that pass. */
+/** Reads messages until so many pass the predicate. */
 async function take(
   messages: AsyncIterable<WatchMessage>,
   count: number,
@@ -107,7 +107,7 @@ async function take(
   throw new Error('a watch does not end')
 }
 
-/** The same messages, that can be gone on with when these are left. */
+/** The same messages, in a form that can be read further after a loop over them has ended. */
 const upTo = (messages: AsyncGenerator<WatchMessage>): AsyncIterable<WatchMessage> => ({
   [Symbol.asyncIterator]: () => ({ next: () => messages.next() }),
 })
@@ -133,7 +133,7 @@ async function writeAtOnce(
   })
 }
 
-/** What a watch tells, in lines: so many messages. */
+/** The given number of messages of a watch, as lines. */
 async function told(
   engine: Engine,
   request: Partial<WatchRequest>,

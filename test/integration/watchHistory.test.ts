@@ -1,5 +1,5 @@
-// Watches of random histories, cut anywhere and gone on with from the last token: all that was told
-// adds up to what happened, whatever the filters.
+// Watches of random histories, cut anywhere and continued from the last token: the messages add up
+// to the history, whatever the filters.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -60,7 +60,7 @@ interface WriteStep {
     readonly operation: 'touch' | 'delete'
     readonly row: string
     readonly user: string
-    /** Seconds from then on. */
+    /** The seconds that pass after the change. */
     readonly expiresIn: number | null
   }[]
 }
@@ -117,7 +117,7 @@ async function openHistory(): Promise<Engine> {
   return engine
 }
 
-/** A moment that no heartbeat falls on. */
+/** A moment at which there is no heartbeat. */
 const expiryOf = (seconds: number): number => time.now + seconds * SECOND + SECOND / 2
 
 const toUpdate = ({ operation, row, user, expiresIn }: WriteStep['updates'][number]): Update => {
@@ -135,7 +135,7 @@ const toUpdate = ({ operation, row, user, expiresIn }: WriteStep['updates'][numb
   }
 }
 
-/** A reader that takes some messages at a time, and is sometimes cut off. */
+/** A reader that reads some messages at a time, and is sometimes cut off. */
 class Reader {
   readonly messages: WatchMessage[] = []
   readonly #engine: Engine
@@ -161,7 +161,7 @@ class Reader {
     this.#watch = null
   }
 
-  /** Until it has been told of everything. */
+  /** Reads until all messages have come. */
   async finish(): Promise<void> {
     const { head } = this.#engine.live.graph
     for (;;) {
@@ -209,7 +209,7 @@ async function run(engine: Engine, reader: Reader, history: readonly Step[]): Pr
 const passes = (chosen: readonly RelationshipFilter[], relationship: Relationship): boolean =>
   chosen.length === 0 || chosen.some(filter => matches(filter, relationship))
 
-/** What happened, in lines, read at one go. */
+/** The history as lines, read in one watch. */
 async function historyOf(engine: Engine, chosen: readonly RelationshipFilter[]) {
   const changes = await readChanges(database, {
     store: engine.store,
@@ -283,7 +283,7 @@ t.test('a snapshot, changes and expirations add up to what there is', async t =>
   )
 })
 
-/** What there is to somebody who was told this; anything told twice is an error. */
+/** The state that the messages add up to. A repeated message is an error. */
 function mirror(messages: readonly WatchMessage[]): readonly string[] {
   const known = new Map<string, string>()
   for (const { operation, relationship } of messages.flatMap(({ updates }) => updates)) {

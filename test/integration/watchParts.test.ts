@@ -1,5 +1,5 @@
-// A watch of an import that is too large to be held at once: each relationship is told once, in order,
-// whichever message the watch goes on from.
+// A watch of an import that is too large for memory: each relationship is sent once, in order,
+// whichever message the watch continues from.
 
 import t from 'tap'
 import type { WatchEvent } from '../../src/client/index.js'
@@ -17,7 +17,7 @@ definition group {
   relation member: user
 }`
 
-t.test('a watch is told all of a large import', async t => {
+t.test('a watch gets all of a large import', async t => {
   const service = await openService('postgres')
   t.teardown(() => service.close())
   const { client } = service
@@ -33,7 +33,7 @@ t.test('a watch is told all of a large import', async t => {
   let begun = 0
   while (told.length <= MANY) {
     begun++
-    // Each goes on where the one before was left, after some messages.
+    // Each watch continues where the one before ended, after some messages.
     const events: WatchEvent[] = []
     for await (const event of client.watch({ start: token })) {
       events.push(event)

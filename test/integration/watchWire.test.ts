@@ -1,4 +1,4 @@
-// `/v1/watch` on a real socket, on both stores: its lines, what it refuses, and how it ends.
+// `/v1/watch` on a real socket, on both stores: its lines, its refusals, and how it ends.
 
 import { pino } from 'pino'
 import t from 'tap'
@@ -29,7 +29,7 @@ interface Line {
   readonly error: Json
 }
 
-/** Lines of a watch, one by one; the answer has begun when it resolves. */
+/** The lines of a watch, one by one. It resolves when the answer has begun. */
 async function open(url: string, body: Json, signal?: AbortSignal) {
   const reply = await fetch(url + WATCH, {
     method: 'POST',
@@ -132,7 +132,7 @@ for (const kind of STORES) {
       const reply = await post(service, WATCH, body)
       t.equal(reply.status, status, name)
       const told = JSON.parse(reply.text) as Json
-      // A body that cannot be read is refused before the stream begins.
+      // A malformed body is refused before the stream begins.
       t.match(told.error ?? told, { code }, name)
     }
   })
@@ -187,7 +187,7 @@ for (const kind of STORES) {
 
 const filter = (each: Json): Json => ({ optionalRelationshipFilters: [each] })
 
-t.test('nothing is left of a client that is gone, nor of a store that is deleted', async t => {
+t.test('nothing remains of a client that has left, nor of a store that is deleted', async t => {
   const { datastore, remove } = await freshDatastore('embedded')
   const stores = await Stores.open({ database: await openDatabase(datastore) })
   const app = await buildApp({

@@ -1,4 +1,4 @@
-// The answers as they stand on the wire, field by field: SpiceDB's samples, with our tokens.
+// The answers over HTTP, field by field: SpiceDB's samples, with Pemba's tokens.
 
 import t from 'tap'
 import { TEST_KEY } from '../service.js'

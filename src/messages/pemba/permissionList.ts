@@ -1,4 +1,4 @@
-// Messages about what a subject may do to a resource.
+// The messages that list which permissions a subject has on a resource.
 
 import { list, struct, text } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -16,7 +16,8 @@ import { Status } from '../status.js'
 
 export const ListPermissionsRequest = message(
   'ListPermissionsRequest',
-  'What may the subject do to the resource? Permissions and relations by their names; without any, all permissions of the definition.',
+  'Which permissions does the subject have on the resource? Names may be those of permissions ' +
+    'and relations. Without names, all permissions of the definition.',
   {
     consistency: Consistency,
     resource: required(ObjectReference),
@@ -35,7 +36,8 @@ export const ListPermissionsRequest = message(
 
 export const ListedPermissionMessage = message(
   'ListedPermission',
-  'A permission with its answer; unspecified, with an error, if there is none.',
+  'A permission with its answer. If the check is refused, the answer is unspecified and there ' +
+    'is an error.',
   {
     permission: text(RELATION_NAME),
     permissionship,

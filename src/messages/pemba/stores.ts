@@ -1,4 +1,4 @@
-// Messages about stores (tenants), and about how many relationships each may have.
+// The messages about stores (tenants) and their quotas.
 
 import { isStoreName, limits, STORE_NAME_FORM } from '../../terms/index.js'
 import { type Field, list, NO_FAULTS, nullable, text, timestamp, uint32, uint64 } from '../field.js'
@@ -7,9 +7,10 @@ import { Cursor } from '../spicedb/shared.js'
 
 const id = text({ holds: isStoreName, expected: STORE_NAME_FORM })
 
-const QUOTA_FORM = `a whole number of relationships up to ${Number.MAX_SAFE_INTEGER}; 0 for no quota`
+const QUOTA_MAX = Number.MAX_SAFE_INTEGER
+const QUOTA_FORM = `a whole number of relationships up to ${QUOTA_MAX}; 0 for no quota`
 
-/** How many relationships a store may have; 0 for no quota, null when nothing is said. */
+/** The maximum number of relationships of a store; 0 for no quota, null when unset. */
 const quota: Field<string | null> = {
   ...nullable(uint64),
   faults: value =>
@@ -18,7 +19,7 @@ const quota: Field<string | null> = {
       : [{ field: '', expected: QUOTA_FORM }],
 }
 
-/** The same where it has to be said: whoever forgets it would take a quota away. */
+/** The quota of an update. It must be set, because a forgotten field would remove the quota. */
 const newQuota: Field<string | null> = {
   ...quota,
   required: true,
@@ -27,13 +28,16 @@ const newQuota: Field<string | null> = {
 
 export const StoreMessage = message(
   'Store',
-  'Relationships and a schema that share nothing with others; how many relationships it has, those that have expired included until they are collected, and how many it may have, 0 for no quota.',
+  'A tenant: relationships and a schema that are separate from those of other stores. ' +
+    '`relationships` counts expired ones too until they are collected. `relationshipsMax` is ' +
+    'the quota, 0 for none.',
   { id, createdAt: timestamp, relationships: uint64, relationshipsMax: uint64 },
 )
 
 export const CreateStoreRequest = message(
   'CreateStoreRequest',
-  'What the store is called, and how many relationships it may have: the quota of the node without, none with 0.',
+  'The name of the store and its quota of relationships: 0 for none. Without one, the quota ' +
+    'of the node applies.',
   { id, relationshipsMax: quota },
   { example: { id: 'acme' } },
 )
@@ -60,7 +64,7 @@ export const ListStoresResponse = message(
 
 export const UpdateStoreRequest = message(
   'UpdateStoreRequest',
-  'Which store gets which quota; 0 for none.',
+  'The store and its new quota; 0 for none.',
   { id, relationshipsMax: newQuota },
   { example: { id: 'acme', relationshipsMax: '2000000' } },
 )
@@ -76,4 +80,4 @@ export const DeleteStoreRequest = message(
   { example: { id: 'acme' } },
 )
 
-export const DeleteStoreResponse = message('DeleteStoreResponse', 'Nothing to say.', {})
+export const DeleteStoreResponse = message('DeleteStoreResponse', 'An empty message.', {})

@@ -1,4 +1,4 @@
-// Messages for changing who has access.
+// The messages that change who has access.
 
 import { limits } from '../../terms/index.js'
 import { list, NO_FAULTS } from '../field.js'
@@ -11,7 +11,8 @@ const COUNT = [{ field: '.changes', expected: `1 to ${limits.sharingChangesMax} 
 
 export const ChangeSharingRequest = message(
   'ChangeSharingRequest',
-  'Changes of one sheet that are all made, or none of them. With a token, only if the sheet has not changed since then.',
+  'Changes of one sheet, of which all are made or none. With a token, they are made only if ' +
+    'the sheet has not changed since the token.',
   {
     resource: required(ObjectReference),
     ...ACTING,
@@ -37,7 +38,8 @@ export const ChangeSharingRequest = message(
 
 export const ChangeSharingResponse = message(
   'ChangeSharingResponse',
-  'What became of the sheet; nothing is told to an actor who may not read it.',
+  'The grants that were added and removed. Both lists are empty for an actor who may not read ' +
+    'the sheet.',
   {
     changedAt: ZedToken,
     added: list(required(SharingDifferenceMessage)),

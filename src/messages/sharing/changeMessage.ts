@@ -1,5 +1,5 @@
-// One change of who has access, as a message. Which fields an operation has beside its principal is a
-// rule of the message; what the change comes to, the operation decides.
+// The message for one change of a sheet. A rule of the message says which fields each operation has
+// beside its principal.
 
 import { limits, type Violation } from '../../terms/index.js'
 import { chosen, enumeration, list, NO_FAULTS, text, timestamp } from '../field.js'
@@ -25,16 +25,17 @@ const operation = chosen(
 
 type Operation = Wire<typeof operation>
 
-interface Admitted {
+/** The fields that an operation may have. */
+interface AllowedFields {
   readonly role: 'given' | 'either' | 'empty'
   readonly former: boolean
   readonly principals: boolean
-  /** A caveat, an expiration. */
+  /** Whether a caveat and an expiration are allowed. */
   readonly traits: boolean
 }
 
-const ADMITTED: Readonly<Record<Operation, Admitted>> = {
-  // Refused for itself, with whatever stands beside it.
+const ALLOWED: Readonly<Record<Operation, AllowedFields>> = {
+  // The operation itself is refused, so its other fields are not.
   OPERATION_UNSPECIFIED: { role: 'either', former: true, principals: true, traits: true },
   OPERATION_GRANT: { role: 'given', former: false, principals: false, traits: true },
   OPERATION_REVOKE: { role: 'either', former: false, principals: false, traits: false },
@@ -55,7 +56,12 @@ interface ChangeFields {
 
 export const SharingChangeMessage = message(
   'SharingChange',
-  'One change. GRANT gives the role, on conditions if any; REVOKE takes it, or without one every role; CHANGE_ROLE gives this one instead of the former role, or of the only one there is. CHOOSE: the set loses its roles, and the principals, who are of it, have these, or the role that is given, instead. GATHER: members of the set who have the role by themselves lose that, and the set has it. UNCHECK: everyone loses its roles, and all but the principals have them instead.',
+  'One change. GRANT gives the role, with a caveat or an expiration if set. REVOKE takes the ' +
+    'role away, or every role if none is set. CHANGE_ROLE replaces the former role, or the only ' +
+    'one that there is, by the role. CHOOSE takes the roles of the set away and gives them, or ' +
+    'the role if set, to the principals, who must be part of the set. GATHER gives the role to ' +
+    'the set and takes the direct grants of it from the members of the set. UNCHECK takes the ' +
+    'roles of everyone away and gives them to all of everyone except the principals.',
   {
     operation,
     principal: required(SubjectReference),
@@ -65,13 +71,13 @@ export const SharingChangeMessage = message(
     optionalCaveat: ContextualizedCaveat,
     optionalExpiresAt: timestamp,
   },
-  { rule: strays },
+  { rule: wrongFields },
 )
 
-/** What the operation lacks, and what it has no use for. */
-function strays(change: ChangeFields): readonly Violation[] {
+/** The fields that the operation lacks, and those that it does not allow. */
+function wrongFields(change: ChangeFields): readonly Violation[] {
   const { operation, principals } = change
-  const admitted = ADMITTED[operation]
+  const allowed = ALLOWED[operation]
   const maximum = limits.sharingChangesMax
   const violations: Violation[] = []
   const require = (holds: boolean, field: string, expected: string): void => {
@@ -79,12 +85,12 @@ function strays(change: ChangeFields): readonly Violation[] {
   }
   const given = `given for ${operation}`
   const unset = `unset for ${operation}`
-  require(admitted.role !== 'given' || change.role !== '', '.role', given)
-  require(admitted.role !== 'empty' || change.role === '', '.role', unset)
-  require(admitted.former || change.optionalFormerRole === '', '.optionalFormerRole', unset)
-  require(admitted.principals || principals.length === 0, '.principals', unset)
+  require(allowed.role !== 'given' || change.role !== '', '.role', given)
+  require(allowed.role !== 'empty' || change.role === '', '.role', unset)
+  require(allowed.former || change.optionalFormerRole === '', '.optionalFormerRole', unset)
+  require(allowed.principals || principals.length === 0, '.principals', unset)
   require(principals.length <= maximum, '.principals', `at most ${maximum} principals`)
-  require(admitted.traits || change.optionalCaveat === null, '.optionalCaveat', unset)
-  require(admitted.traits || change.optionalExpiresAt === null, '.optionalExpiresAt', unset)
+  require(allowed.traits || change.optionalCaveat === null, '.optionalCaveat', unset)
+  require(allowed.traits || change.optionalExpiresAt === null, '.optionalExpiresAt', unset)
   return violations.length === 0 ? NO_FAULTS : violations
 }

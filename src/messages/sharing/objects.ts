@@ -1,4 +1,4 @@
-// Messages about objects that come and go with their sharing.
+// The messages that create and remove shared resources.
 
 import { list, uint64 } from '../field.js'
 import { message, required } from '../message.js'
@@ -7,7 +7,7 @@ import { ACTING, SHARING_EXAMPLES, SharingDifferenceMessage } from './shared.js'
 
 export const CreateSharedRequest = message(
   'CreateSharedRequest',
-  'A new resource, what it belongs to, and who makes it.',
+  'The new resource, the object that it belongs to, and the actor who creates it.',
   { resource: required(ObjectReference), optionalScope: ObjectReference, ...ACTING },
   {
     example: {
@@ -18,20 +18,20 @@ export const CreateSharedRequest = message(
   },
 )
 
-export const CreateSharedResponse = message('CreateSharedResponse', 'With whom it is shared now.', {
+export const CreateSharedResponse = message('CreateSharedResponse', 'The grants of the resource.', {
   createdAt: ZedToken,
   added: list(required(SharingDifferenceMessage)),
 })
 
 export const RemoveSharedRequest = message(
   'RemoveSharedRequest',
-  'Which resource, and who removes it.',
+  'The resource, and the actor who removes it.',
   { resource: required(ObjectReference), ...ACTING },
   { example: { resource: SHARING_EXAMPLES.resource, actor: SHARING_EXAMPLES.actor } },
 )
 
 export const RemoveSharedResponse = message(
   'RemoveSharedResponse',
-  'How many relationships there were in which it was resource or subject.',
+  'The number of deleted relationships, of which the resource was the resource or the subject.',
   { removedAt: ZedToken, relationshipsDeletedCount: uint64 },
 )

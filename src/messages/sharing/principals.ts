@@ -1,4 +1,4 @@
-// Messages about a person or a group that leaves.
+// The messages that remove a person or a group from everything in a scope.
 
 import type { Violation } from '../../terms/index.js'
 import { flag, list, NO_FAULTS, uint64 } from '../field.js'
@@ -12,7 +12,8 @@ const PAGED: readonly Violation[] = [
 
 export const RemovePrincipalRequest = message(
   'RemovePrincipalRequest',
-  'A person or a group, and in what it loses everything. A dry run removes nothing, and lists what would go; consistency, limit and cursor are for that.',
+  'A person or a group, and the scope in which it loses everything. A dry run removes nothing ' +
+    'and lists what would be removed; consistency, limit and cursor are for a dry run only.',
   {
     consistency: Consistency,
     principal: required(ObjectReference),
@@ -35,7 +36,8 @@ export const RemovePrincipalRequest = message(
 
 export const RemovePrincipalResponse = message(
   'RemovePrincipalResponse',
-  'How many relationships went, or would go; which ones, only a dry run tells, page by page.',
+  'The number of relationships that were removed, or would be. Only a dry run lists them, ' +
+    'page by page.',
   {
     at: ZedToken,
     relationshipsCount: uint64,

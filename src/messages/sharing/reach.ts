@@ -1,4 +1,4 @@
-// Messages about what a person can reach, and by which grants.
+// The messages that list what a person has access to, and by which grants.
 
 import { list, text } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -18,7 +18,7 @@ import { GRANT, PAGE, SHARING_EXAMPLES } from './shared.js'
 
 export const ListReachRequest = message(
   'ListReachRequest',
-  'Whose reach; of one definition, or of all that are shared.',
+  'The person whose access is listed; in resources of one definition, or of all that are shared.',
   {
     consistency: Consistency,
     principal: required(ObjectReference),
@@ -30,13 +30,15 @@ export const ListReachRequest = message(
 
 const ReachGrantMessage = message(
   'ReachGrant',
-  'A role, where it comes from, and through which set the person has it, if it is not its own; with an error where nobody knows whether the person is in the set.',
+  'A role, where it comes from, and the set through which the person has it, unless it is the ' +
+    'person’s own. With an error if the check that the person is in the set is refused.',
   { ...GRANT, through: SubjectReference, error: member(Status) },
 )
 
 export const ReachItemMessage = message(
   'ReachItem',
-  'A resource, and by which grants the person reaches it; unspecified, with an error, if the check is refused.',
+  'A resource, and the grants that give the person access to it. If the check is refused, the ' +
+    'answer is unspecified and there is an error.',
   {
     resource: required(ObjectReference),
     permissionship,

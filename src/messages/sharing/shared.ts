@@ -1,4 +1,4 @@
-// What the messages of sharing have in common: who acts, pages, principals, grants.
+// The fields that several messages of sharing have: the actor, pages, principals and grants.
 
 import { enumeration, nullable, struct, text, timestamp, uint32 } from '../field.js'
 import { message, required, type Wire } from '../message.js'
@@ -10,10 +10,10 @@ import {
   SubjectReference,
 } from '../spicedb/shared.js'
 
-/** Who acts, and what caveats on the permissions that guard it may need to know. */
+/** The actor, and the context for caveats in the permissions that guard the operation. */
 export const ACTING = { actor: required(ObjectReference), context: struct }
 
-/** A page of a list; 0 as the limit is the usual one. */
+/** The page of a list. The limit 0 stands for the default. */
 export const PAGE = { optionalLimit: uint32, optionalCursor: Cursor }
 
 export const SHARING_EXAMPLES = {
@@ -42,11 +42,11 @@ type PrincipalKindName = keyof typeof KINDS
 export const fromPrincipalKind = (kind: PrincipalKindName): (typeof KINDS)[PrincipalKindName] =>
   KINDS[kind]
 
-/** @param kind not unspecified: answers are not */
+/** @param kind from an answer, in which it is never unspecified */
 export const toPrincipalKind = (kind: Wire<typeof principalKind>): PrincipalKindName =>
   kind === KINDS.group ? 'group' : kind === KINDS.everyone ? 'everyone' : 'person'
 
-/** `memberCount`: persons among them now; null for a person, and for a wildcard. */
+/** A principal. `memberCount` is the number of persons in a set now, null for other principals. */
 export const PRINCIPAL = {
   principal: required(SubjectReference),
   kind: principalKind,
@@ -61,11 +61,11 @@ const how = enumeration([
   'HOW_GROUP',
 ])
 
-const WHO = { holds: () => true, expected: 'who gave it, as the revision tells' }
+const WHO = { holds: () => true, expected: 'the actor of the revision that wrote the grant' }
 
-const WHY = { holds: () => true, expected: 'why, as the revision tells' }
+const WHY = { holds: () => true, expected: 'the reason of the revision that wrote the grant' }
 
-/** A role, and where it comes from: `via` something. Null where that is not kept any more. */
+/** A role, and the object or set `via` which it comes. Fields are null when not kept any more. */
 export const GRANT = {
   role: text(RELATION_NAME),
   how,
@@ -79,6 +79,6 @@ export const GRANT = {
 
 export const SharingDifferenceMessage = message(
   'SharingDifference',
-  'A principal and a role that it has now, or has no more.',
+  'A principal, and a role that it has been given or has lost.',
   { principal: required(SubjectReference), kind: principalKind, role: text(RELATION_NAME) },
 )

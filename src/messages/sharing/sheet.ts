@@ -1,4 +1,4 @@
-// Messages about who has access to a resource, and who could be given it.
+// The messages that list who has access to a resource, and who could be given it.
 
 import { flag, list, text } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -16,7 +16,7 @@ import {
 import { Status } from '../status.js'
 import { GRANT, PAGE, PRINCIPAL, SHARING_EXAMPLES } from './shared.js'
 
-const ASKED = {
+const REQUEST = {
   consistency: Consistency,
   resource: required(ObjectReference),
   actor: required(ObjectReference),
@@ -28,20 +28,23 @@ const EXAMPLE = { example: { resource: SHARING_EXAMPLES.resource, actor: SHARING
 
 export const ReadSheetRequest = message(
   'ReadSheetRequest',
-  'Of which resource, asked by whom; only principals whose ids begin with the prefix.',
-  ASKED,
+  'The resource, and the actor who asks. Only principals whose ids begin with the prefix are ' +
+    'listed.',
+  REQUEST,
   EXAMPLE,
 )
 
 const SheetGrantMessage = message(
   'SheetGrant',
-  'A role, where it comes from, since when and by whom, and whether the actor may take it away. What is not kept any more is null.',
+  'A role, where it comes from, since when, by whom, and whether the actor may take it away. ' +
+    'Facts that are not kept any more are null.',
   { ...GRANT, removable: flag },
 )
 
 export const SheetRowMessage = message(
   'SheetRow',
-  'A principal as it was granted, with all of its roles. A person has a permissionship, which may be none, or an error if the check is refused; a set has the number of persons in it.',
+  'A principal with all of its roles. A person has a permissionship, or an error if the check ' +
+    'is refused. A set has the number of persons in it.',
   {
     ...PRINCIPAL,
     permissionship,
@@ -53,20 +56,23 @@ export const SheetRowMessage = message(
 
 export const ReadSheetResponse = message(
   'ReadSheetResponse',
-  'Principals in the order of type, id and relation, each once; without a cursor there are no more.',
+  'Principals in the order of type, id and relation, each once; without a cursor there are no ' +
+    'more.',
   { readAt: ZedToken, rows: list(required(SheetRowMessage)), afterResultCursor: Cursor },
 )
 
 export const ListCandidatesRequest = message(
   'ListCandidatesRequest',
-  'For which resource, asked by whom; only principals whose ids begin with the prefix.',
-  ASKED,
+  'The resource, and the actor who asks. Only principals whose ids begin with the prefix are ' +
+    'listed.',
+  REQUEST,
   EXAMPLE,
 )
 
 export const CandidateMessage = message(
   'Candidate',
-  'A principal, and the roles in which the actor may add it: none, with an error, where nobody knows whether it belongs there.',
+  'A principal, and the roles in which the actor may add it. There are none, and an error, if ' +
+    'the check that the principal belongs to the scope is refused.',
   {
     ...PRINCIPAL,
     roles: list(text(RELATION_NAME)),
@@ -76,6 +82,7 @@ export const CandidateMessage = message(
 
 export const ListCandidatesResponse = message(
   'ListCandidatesResponse',
-  'Principals in the order of type, id and relation, each once; without a cursor there are no more.',
+  'Principals in the order of type, id and relation, each once; without a cursor there are no ' +
+    'more.',
   { readAt: ZedToken, candidates: list(required(CandidateMessage)), afterResultCursor: Cursor },
 )

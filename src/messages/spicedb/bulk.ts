@@ -1,4 +1,4 @@
-// Messages for import and export of relationships in bulk.
+// The messages that import and export relationships in bulk.
 
 import { limits } from '../../terms/index.js'
 import { list, uint32, uint64 } from '../field.js'
@@ -19,13 +19,14 @@ export const ImportBulkRelationshipsRequest = message(
 
 export const ImportBulkRelationshipsResponse = message(
   'ImportBulkRelationshipsResponse',
-  'How many were created.',
+  'The number of created relationships.',
   { numLoaded: uint64 },
 )
 
 export const ExportBulkRelationshipsRequest = message(
   'ExportBulkRelationshipsRequest',
-  'Which relationships to export, all without a filter. The limit is for each message of the answer; the answer goes on to the end.',
+  'Which relationships to export; without a filter all. The limit is for each message of the ' +
+    'answer, and not for the answer as a whole.',
   {
     consistency: Consistency,
     optionalLimit: uint32,
@@ -36,6 +37,6 @@ export const ExportBulkRelationshipsRequest = message(
 
 export const ExportBulkRelationshipsResponse = message(
   'ExportBulkRelationshipsResponse',
-  'Some of the relationships, and where to go on after them.',
+  'Some of the relationships, and the cursor to those after them.',
   { afterResultCursor: Cursor, relationships: list(required(Relationship)) },
 )

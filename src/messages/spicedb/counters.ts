@@ -1,23 +1,23 @@
-// Messages about counters: relationships by filters that are registered under a name.
+// The messages of counters. A counter is a filter that is registered under a name, to count by.
 
 import { COUNTER_NAME_FORM } from '../../terms/index.js'
 import { flag, text, uint64 } from '../field.js'
 import { member, message, required } from '../message.js'
 import { RelationshipFilter, SOUND_TEXT, ZedToken } from './shared.js'
 
-/** Its form is told by the operations, since counters of older versions have other names. */
+/** The operations check the form of the name, since counters of older versions have other names. */
 const name = text({ ...SOUND_TEXT, expected: COUNTER_NAME_FORM })
 
 export const RegisterCounterRequest = message(
   'ExperimentalRegisterRelationshipCounterRequest',
-  'A name, and what it is to count.',
+  'The name of the counter, and the filter by which it counts.',
   { name, relationshipFilter: required(RelationshipFilter) },
   { example: { name: 'documents', relationshipFilter: { resourceType: 'document' } } },
 )
 
 export const RegisterCounterResponse = message(
   'ExperimentalRegisterRelationshipCounterResponse',
-  'Nothing to say.',
+  'An empty message.',
   {},
 )
 
@@ -30,14 +30,18 @@ export const CountRelationshipsRequest = message(
   EXAMPLE,
 )
 
-const CountValue = message('ReadCounterValue', 'How many there were, and as of when.', {
-  relationshipCount: uint64,
-  readAt: ZedToken,
-})
+const CountValue = message(
+  'ReadCounterValue',
+  'The number of relationships, and the revision of the count.',
+  {
+    relationshipCount: uint64,
+    readAt: ZedToken,
+  },
+)
 
 export const CountRelationshipsResponse = message(
   'ExperimentalCountRelationshipsResponse',
-  'The count, which is always there: it is made when it is asked for.',
+  'The count. It is never still calculating, because it is counted on request.',
   { counterStillCalculating: member(flag), readCounterValue: member(CountValue) },
 )
 
@@ -50,6 +54,6 @@ export const UnregisterCounterRequest = message(
 
 export const UnregisterCounterResponse = message(
   'ExperimentalUnregisterRelationshipCounterResponse',
-  'Nothing to say.',
+  'An empty message.',
   {},
 )

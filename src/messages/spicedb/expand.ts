@@ -1,4 +1,4 @@
-// Messages about the tree of those whom a permission names.
+// The messages that expand a permission into the tree of the subjects that it names.
 
 import { enumeration, list, text } from '../field.js'
 import { again, member, message, required } from '../message.js'
@@ -27,7 +27,7 @@ export const ExpandPermissionTreeRequest = message(
   { example: { resource: { objectType: 'document', objectId: 'plan' }, permission: 'view' } },
 )
 
-/** By hand, since it is within itself. */
+/** A node of the tree. The type is written by hand, because the message contains itself. */
 export interface WireTree {
   readonly intermediate:
     | {
@@ -42,7 +42,7 @@ export interface WireTree {
 
 const AlgebraicSubjectSet = message(
   'AlgebraicSubjectSet',
-  'Subjects by an operator over trees; what an exclusion takes away comes after its base.',
+  'An operator over trees. The subtracted tree of an exclusion comes after its base.',
   {
     operation: enumeration([
       'OPERATION_UNSPECIFIED',
@@ -60,7 +60,8 @@ const DirectSubjectSet = message('DirectSubjectSet', 'Subjects that a relation n
 
 const PermissionRelationshipTree = message(
   TREE,
-  'Whom a permission or relation of an object names. Subject sets and wildcards are not looked into.',
+  'The subjects that a permission or relation of an object names. Subject sets and wildcards ' +
+    'are not expanded.',
   {
     intermediate: member(AlgebraicSubjectSet),
     leaf: member(DirectSubjectSet),

@@ -1,4 +1,5 @@
-// Messages about which resources a subject has a permission on; with a request field of our own, `within`.
+// The messages that look up the resources on which a subject has a permission. The request field
+// `within` is an addition to SpiceDB's protocol.
 
 import type { Violation } from '../../terms/index.js'
 import { flag, list, NO_FAULTS, struct, text, uint32 } from '../field.js'
@@ -24,9 +25,11 @@ const NO_RELATIONS: readonly Violation[] = [
 
 export const LookupResourcesWithin = message(
   'LookupResourcesWithin',
-  'A part of the answer: only resources under an object, from which it is reached by following relations of these names once or more. ' +
-    'As with arrows, a relationship leads to the object of its subject, whatever relation of it is named. ' +
-    'A relationship on a condition that the context leaves open makes the answer conditional.',
+  'Restricts the answer to resources under an object: those from which the object is reached by ' +
+    'following relations of these names once or more. ' +
+    'As with arrows, a relationship leads to the object of its subject, whichever relation it ' +
+    'names. ' +
+    'A relationship whose caveat the context does not decide makes the answer conditional.',
   { object: required(ObjectReference), relations: list(text(RELATION_NAME)) },
   {
     rule: ({ relations }) => (relations.length === 0 ? NO_RELATIONS : NO_FAULTS),
@@ -39,8 +42,8 @@ export const LookupResourcesWithin = message(
 
 export const LookupResourcesRequest = message(
   'LookupResourcesRequest',
-  'Which resources of a type a subject has a permission, or a relation, on; 0 as the limit is for all. ' +
-    '`within` is an addition to the protocol. `withDebug` is taken and changes nothing.',
+  'Which resources of a type a subject has a permission, or a relation, on; 0 as the limit lists ' +
+    'all. `within` is an addition to the protocol. `withDebug` is accepted and has no effect.',
   {
     consistency: Consistency,
     resourceObjectType: text(TYPE_NAME),
@@ -64,8 +67,9 @@ export const LookupResourcesRequest = message(
 
 export const LookupResourcesResponse = message(
   'LookupResourcesResponse',
-  'A resource that the subject has the permission on, perhaps on a condition. ' +
-    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `resourceObjectId` is empty.',
+  'A resource that the subject has the permission on, perhaps conditionally. ' +
+    'Or, with an `error`, one whose check is refused: then `failedObjectId` has its id, and ' +
+    '`resourceObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     resourceObjectId: text(OBJECT_ID),

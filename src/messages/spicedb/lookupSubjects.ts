@@ -1,4 +1,4 @@
-// Messages about who has a permission on a resource.
+// The messages that look up the subjects that have a permission on a resource.
 
 import { enumeration, list, struct, text, uint32 } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -19,10 +19,11 @@ import {
 
 export const LookupSubjectsRequest = message(
   'LookupSubjectsRequest',
-  'Which subjects of a type have a permission, or a relation, on a resource; 0 as the limit is for all.',
+  'Which subjects of a type have a permission, or a relation, on a resource; 0 as the limit ' +
+    'lists all.',
   {
     consistency: Consistency,
-    // As in SpiceDB, `*` is no mistake here: it is a resource that has nobody.
+    // As in SpiceDB, the id `*` is accepted: it is a resource on which nobody has a permission.
     resource: required(SubjectObject),
     permission: text(RELATION_NAME),
     subjectObjectType: text(TYPE_NAME),
@@ -55,15 +56,17 @@ const RESOLVED = {
 export const ResolvedSubject = message(
   'ResolvedSubject',
   'A subject, or all of the type by the id `*`; conditional if caveat parameters are missing. ' +
-    'Who is excluded with an `error` is so because the check is refused.',
+    'An excluded subject with an `error` is excluded because its check is refused.',
   { ...RESOLVED, error: member(Status) },
 )
 
 export const LookupSubjectsResponse = message(
   'LookupSubjectsResponse',
-  'A subject that has the permission. Of the wildcard also who is excluded from it, or is so on a condition. ' +
-    'The fields of `subject` stand beside it too, for older clients. ' +
-    'Or, with an `error`, one whose check is refused: `failedObjectId` says which, and `subjectObjectId` is empty.',
+  'A subject that has the permission. The wildcard comes with the subjects that are excluded ' +
+    'from it, perhaps conditionally. ' +
+    'The fields of `subject` are repeated beside it, for older clients. ' +
+    'Or, with an `error`, a subject whose check is refused: then `failedObjectId` has its id, ' +
+    'and `subjectObjectId` is empty.',
   {
     lookedUpAt: ZedToken,
     ...RESOLVED,

@@ -1,4 +1,4 @@
-// Messages of check and bulk check.
+// The messages of checks and bulk checks.
 
 import { flag, list, struct, text, timestamp } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -37,7 +37,7 @@ const ANSWER = {
 
 export const CheckPermissionRequest = message(
   'CheckPermissionRequest',
-  'May the subject do this to the resource?',
+  'Does the subject have the permission on the resource?',
   { consistency: Consistency, ...QUESTION, withTracing: flag },
   { example: { ...QUESTION_EXAMPLE, consistency: { fullyConsistent: true } } },
 )
@@ -56,7 +56,7 @@ export const CheckBulkPermissionsItem = message(
 
 export const CheckBulkPermissionsRequest = message(
   'CheckBulkPermissionsRequest',
-  'Many questions, answered at one place in the order of changes.',
+  'Many questions, all answered at one revision.',
   {
     consistency: Consistency,
     items: list(required(CheckBulkPermissionsItem)),

@@ -1,5 +1,5 @@
-// Messages of questions about the schema itself: what is in it, how another one differs, what depends on
-// what.
+// The messages of questions about the schema itself: what it contains, how another schema differs
+// from it, and which permissions depend on which relations.
 
 import { list, text } from '../field.js'
 import { message, required } from '../message.js'
@@ -11,31 +11,36 @@ import {
 } from './reflectionParts.js'
 import { Consistency, SOUND_TEXT, ZedToken } from './shared.js'
 
-/** One that the schema lacks is told as such, whatever its form. */
+/** A name of any form. An unknown name is refused as unknown, and not for its form. */
 const NAME = text(SOUND_TEXT)
 
-const BEGINNING = text({ ...SOUND_TEXT, expected: 'the beginning of a name, or empty' })
+const PREFIX = text({ ...SOUND_TEXT, expected: 'the beginning of a name, or empty' })
 
 const ReflectionSchemaFilter = message(
   'ReflectionSchemaFilter',
-  'Beginnings of names; one that is empty says nothing of its kind. Relations and permissions are filtered within definitions, one of the two by a filter; caveats by a filter of their own.',
+  'Prefixes of names; an empty one does not restrict. Relations and permissions are filtered ' +
+    'within definitions, and a filter may name only one of the two. A filter for caveats may ' +
+    'name nothing else.',
   {
-    optionalDefinitionNameFilter: BEGINNING,
-    optionalCaveatNameFilter: BEGINNING,
-    optionalRelationNameFilter: BEGINNING,
-    optionalPermissionNameFilter: BEGINNING,
+    optionalDefinitionNameFilter: PREFIX,
+    optionalCaveatNameFilter: PREFIX,
+    optionalRelationNameFilter: PREFIX,
+    optionalPermissionNameFilter: PREFIX,
   },
 )
 
 export const ReflectSchemaRequest = message(
   'ReflectSchemaRequest',
-  'What to show: definitions and caveats that one of the filters names, all their relations unless a filter names relations, and so for permissions; without any filter, everything.',
+  'What to list: the definitions and caveats that one of the filters matches. All of their ' +
+    'relations are listed unless a filter names relations, and all of their permissions unless ' +
+    'a filter names permissions. Without filters, everything.',
   { consistency: Consistency, optionalFilters: list(required(ReflectionSchemaFilter)) },
 )
 
 export const ReflectSchemaResponse = message(
   'ReflectSchemaResponse',
-  'Definitions and caveats by name, relations and permissions in the order of the text.',
+  'Definitions and caveats in the order of names; relations and permissions in the order of ' +
+    'the schema text.',
   {
     definitions: list(required(ReflectionDefinition)),
     caveats: list(required(ReflectionCaveat)),
@@ -58,19 +63,20 @@ export const DiffSchemaResponse = message(
 
 export const ComputablePermissionsRequest = message(
   'ComputablePermissionsRequest',
-  'A relation or permission, or objects of a definition themselves.',
+  'A relation or permission; or, without a relation name, the objects of a definition.',
   {
     consistency: Consistency,
     definitionName: NAME,
     relationName: NAME,
-    optionalDefinitionNameFilter: BEGINNING,
+    optionalDefinitionNameFilter: PREFIX,
   },
   { example: { definitionName: 'user' } },
 )
 
 export const ComputablePermissionsResponse = message(
   'ComputablePermissionsResponse',
-  'Whatever depends on it, at any distance, by definition and name.',
+  'The relations and permissions that depend on it, directly or indirectly, by definition and ' +
+    'name.',
   { permissions: list(required(ReflectionRelationReference)), readAt: ZedToken },
 )
 
@@ -83,6 +89,7 @@ export const DependentRelationsRequest = message(
 
 export const DependentRelationsResponse = message(
   'DependentRelationsResponse',
-  'Whatever it depends on, at any distance, by definition and name.',
+  'The relations and permissions that it depends on, directly or indirectly, by definition ' +
+    'and name.',
   { relations: list(required(ReflectionRelationReference)), readAt: ZedToken },
 )

@@ -1,4 +1,5 @@
-// What SpiceDB calls reflection: the parts of a schema, and the differences of two, as messages.
+// The messages of what SpiceDB calls reflection: the parts of a schema, and the differences between
+// two schemas.
 
 import { flag, list, text } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -63,13 +64,13 @@ export const ReflectionRelationReference = message(
 
 export const SubjectTypeChange = message(
   'ReflectionRelationSubjectTypeChange',
-  'What a relation has begun or ceased to admit.',
+  'A subject type that a relation now admits, or no longer admits.',
   { relation: ReflectionRelation, changedSubjectType: ReflectionTypeReference },
 )
 
 const ParameterTypeChange = message(
   'ReflectionCaveatParameterTypeChange',
-  'A caveat parameter of another type than it had.',
+  'A caveat parameter whose type has changed.',
   { parameter: ReflectionCaveatParameter, previousType: words },
 )
 
@@ -97,6 +98,6 @@ export const DIFF_MEMBERS = {
 
 export const ReflectionSchemaDiff = message(
   'ReflectionSchemaDiff',
-  'One difference: exactly one of its members. What is removed is shown as it was.',
+  'One difference: exactly one of its members is set. A removed part is shown as it was.',
   DIFF_MEMBERS,
 )

@@ -1,10 +1,11 @@
-// Refusals in SpiceDB's words, for every protocol whose messages are SpiceDB's or refer to them: reasons
-// for programs, and texts and facts where SpiceDB's clients know others than ours.
+// The refusals as SpiceDB reports them, for every protocol whose messages are SpiceDB's or refer to
+// them. The tables map refusal codes to SpiceDB's reasons, and replace texts and metadata where
+// SpiceDB's clients expect others.
 
 import type { Refusal, RefusalCode, RefusalMetadata } from '../../terms/index.js'
 import { OWN_DOMAIN, type StatusBody, toStatus } from '../status.js'
 
-/** Reasons of google.rpc.ErrorInfo, without their common beginning. A refusal without one has none. */
+/** SpiceDB's reasons for google.rpc.ErrorInfo, without the prefix `ERROR_REASON_`. */
 const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   'schema-parse': 'SCHEMA_PARSE_ERROR',
   'schema-type': 'SCHEMA_TYPE_ERROR',
@@ -38,29 +39,30 @@ const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   'metadata-too-large': 'TRANSACTION_METADATA_TOO_LARGE',
 }
 
-/** Reasons of our own, for what SpiceDB has not and programs may want to know. */
+/** The reasons that Pemba adds, for refusals that SpiceDB does not have. */
 const OWN_REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   'quota-exceeded': 'STORE_QUOTA_EXCEEDED',
 }
 
-/** Texts that SpiceDB's clients know otherwise. */
+/** The texts for which SpiceDB's clients expect other words. */
 const TEXTS: Readonly<Partial<Record<RefusalCode, (text: string) => string>>> = {
   'key-unknown': () => 'invalid preshared key: invalid token',
   'token-foreign': text => text.replace('the token', 'invalid zedtoken: it'),
   'update-repeated': text =>
     text.startsWith('found more than one update')
-      ? `${text} in this request; a relationship can only be specified in an update once per overall WriteRelationships request`
+      ? `${text} in this request; a relationship can only be specified in an update ` +
+        'once per overall WriteRelationships request'
       : text,
 }
 
-/** The fields of a question that may not be a wildcard: of a check, and of a lookup. */
+/** SpiceDB's names of the fields that may not be a wildcard: of a check, and of a lookup. */
 const FIELDS: Readonly<Record<string, string>> = {
   'subject.id': 'subject.object_id',
   subject: 'subject_id',
 }
 
-/** A fact's value by its name; facts that are not here are told as they are. */
-const FACTS: Readonly<Record<string, (value: string) => string>> = {
+/** The conversions of metadata values by their names. Other values stay as they are. */
+const METADATA: Readonly<Record<string, (value: string) => string>> = {
   field: value => FIELDS[value] ?? value,
   precondition_operation: value => `OPERATION_${value.toUpperCase().replaceAll('-', '_')}`,
 }
@@ -77,17 +79,17 @@ export function toSpiceDbStatus({
     message: TEXTS[code]?.(message) ?? message,
     violations,
     info: infoOf(code),
-    metadata: toFacts(metadata),
+    metadata: toMetadata(metadata),
   })
 }
 
 function infoOf(code: RefusalCode): { readonly reason: string; readonly domain: string } | null {
-  const [theirs, ours] = [REASONS[code], OWN_REASONS[code]]
-  if (theirs !== undefined) return { reason: theirs, domain: 'authzed.com' }
-  return ours === undefined ? null : { reason: ours, domain: OWN_DOMAIN }
+  const [reason, ownReason] = [REASONS[code], OWN_REASONS[code]]
+  if (reason !== undefined) return { reason, domain: 'authzed.com' }
+  return ownReason === undefined ? null : { reason: ownReason, domain: OWN_DOMAIN }
 }
 
-const toFacts = (metadata: RefusalMetadata): RefusalMetadata =>
+const toMetadata = (metadata: RefusalMetadata): RefusalMetadata =>
   Object.fromEntries(
-    Object.entries(metadata).map(([name, value]) => [name, FACTS[name]?.(value) ?? value]),
+    Object.entries(metadata).map(([name, value]) => [name, METADATA[name]?.(value) ?? value]),
   )

@@ -1,4 +1,4 @@
-// Messages for reading, writing and deleting relationships.
+// The messages that read, write and delete relationships.
 
 import { chosen, enumeration, flag, list, struct, text, uint32, uint64 } from '../field.js'
 import { message, required } from '../message.js'
@@ -22,7 +22,7 @@ const EXAMPLE = {
 
 export const RelationshipUpdate = message(
   'RelationshipUpdate',
-  'A relationship, and what to do to it.',
+  'A relationship, and the operation on it.',
   {
     operation: chosen(
       enumeration([
@@ -42,7 +42,8 @@ export const RelationshipUpdate = message(
 
 export const PreconditionMessage = message(
   'Precondition',
-  'What some stored relationship must match, or none may, for the request to be carried out.',
+  'A filter that some stored relationship must match, or none may, for the request to be ' +
+    'carried out.',
   {
     operation: chosen(
       enumeration(['OPERATION_UNSPECIFIED', 'OPERATION_MUST_NOT_MATCH', 'OPERATION_MUST_MATCH']),
@@ -53,7 +54,9 @@ export const PreconditionMessage = message(
 
 export const PermissionPreconditionMessage = message(
   'PermissionPrecondition',
-  'What a subject must be able to do, or must not, for the request to be carried out: decided as of the very revision that the write follows. An answer that lacks context meets neither.',
+  'A permission that a subject must have, or must not have, for the request to be carried ' +
+    'out. It is decided at the very revision that the write follows. A conditional answer meets ' +
+    'neither.',
   {
     operation: chosen(
       enumeration(['OPERATION_UNSPECIFIED', 'OPERATION_MUST_NOT_HAVE', 'OPERATION_MUST_HAVE']),
@@ -67,7 +70,7 @@ export const PermissionPreconditionMessage = message(
 
 export const ReadRelationshipsRequest = message(
   'ReadRelationshipsRequest',
-  'Which relationships to read; 0 as the limit reads all there are.',
+  'Which relationships to read; 0 as the limit reads all.',
   {
     consistency: Consistency,
     relationshipFilter: required(RelationshipFilter),
@@ -85,7 +88,8 @@ export const ReadRelationshipsResponse = message('ReadRelationshipsResponse', 'O
 
 export const WriteRelationshipsRequest = message(
   'WriteRelationshipsRequest',
-  'Updates that are all carried out, or none of them. In the same revision everything is deleted that one of the deletions matches, except what the updates name.',
+  'Updates, of which all are carried out or none. The same revision deletes every ' +
+    'relationship that one of the deletions matches, except those that the updates name.',
   {
     updates: list(required(RelationshipUpdate)),
     optionalDeletions: list(required(RelationshipFilter)),
@@ -98,7 +102,8 @@ export const WriteRelationshipsRequest = message(
 
 export const UpdateOutcomeMessage = message(
   'UpdateOutcome',
-  'What became of an update: a touch of an identical relationship leaves it unchanged, a deletion of none finds it absent.',
+  'The outcome of an update. A touch of an identical relationship leaves it unchanged. A ' +
+    'deletion of a relationship that does not exist finds it absent.',
   {
     outcome: enumeration([
       'OUTCOME_UNSPECIFIED',
@@ -113,7 +118,8 @@ export const UpdateOutcomeMessage = message(
 
 export const WriteRelationshipsResponse = message(
   'WriteRelationshipsResponse',
-  'When it was written, what became of the updates, in their order, and how many relationships the deletions deleted.',
+  'The revision of the write, the outcomes of the updates in their order, and the number of ' +
+    'relationships that the deletions deleted.',
   {
     writtenAt: ZedToken,
     updateOutcomes: list(required(UpdateOutcomeMessage)),
@@ -136,7 +142,7 @@ export const DeleteRelationshipsRequest = message(
 
 export const DeleteRelationshipsResponse = message(
   'DeleteRelationshipsResponse',
-  'How many were deleted; a partial deletion is to be called again.',
+  'The number of deleted relationships. After a partial deletion the request has to be repeated.',
   {
     deletedAt: ZedToken,
     deletionProgress: enumeration([

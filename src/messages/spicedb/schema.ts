@@ -1,4 +1,4 @@
-// Messages for reading and writing the schema, and for what writing it would come to.
+// The messages that read and write the schema, and report what a write would change.
 
 import { flag, list, text, uint64 } from '../field.js'
 import { member, message, required } from '../message.js'
@@ -6,7 +6,7 @@ import { Status } from '../status.js'
 import { ReflectionSchemaDiff } from './reflectionParts.js'
 import { Relationship, SOUND_TEXT, ZedToken } from './shared.js'
 
-export const ReadSchemaRequest = message('ReadSchemaRequest', 'Nothing to say.', {})
+export const ReadSchemaRequest = message('ReadSchemaRequest', 'An empty message.', {})
 
 export const ReadSchemaResponse = message('ReadSchemaResponse', 'The schema as it was written.', {
   schemaText: text(SOUND_TEXT),
@@ -15,7 +15,7 @@ export const ReadSchemaResponse = message('ReadSchemaResponse', 'The schema as i
 
 export const WriteSchemaRequest = message(
   'WriteSchemaRequest',
-  'The whole schema: it takes the place of the one before. A dry run only tells what that would come to.',
+  'The whole schema, which replaces the one in force. A dry run only reports what would change.',
   { schema: text(SOUND_TEXT), dryRun: flag },
   {
     example: { schema: 'definition user {}\n\ndefinition document {\n  relation viewer: user\n}' },
@@ -24,7 +24,9 @@ export const WriteSchemaRequest = message(
 
 export const SchemaObstructionMessage = message(
   'SchemaObstruction',
-  'A reason to refuse the schema, as a write is told of it; how many relationships stand in the way, or at least how many, and some of them.',
+  'A reason why a write of the schema would be refused, with the error that it would get. ' +
+    '`relationshipsCount` says how many relationships stand in the way, or at least how many, ' +
+    'and `samples` lists some of them.',
   {
     error: Status,
     relationshipsCount: uint64,
@@ -35,7 +37,7 @@ export const SchemaObstructionMessage = message(
 
 export const SchemaDryRunMessage = message(
   'SchemaDryRun',
-  'What writing the schema would have come to, as of one place in the order of changes.',
+  'What writing the schema would have done at one revision.',
   {
     wouldBeWritten: flag,
     readAt: ZedToken,
@@ -46,6 +48,6 @@ export const SchemaDryRunMessage = message(
 
 export const WriteSchemaResponse = message(
   'WriteSchemaResponse',
-  'When it was written; of a dry run, which writes nothing, what it found.',
+  'The revision of the write; or what a dry run, which writes nothing, has found.',
   { writtenAt: ZedToken, dryRun: member(SchemaDryRunMessage) },
 )

@@ -1,4 +1,4 @@
-// The messages that several routes share, in SpiceDB's names and shapes.
+// The messages and rules that several routes share, with SpiceDB's names and shapes.
 
 import {
   isCaveatName,
@@ -35,13 +35,13 @@ export const SUBJECT_ID: Rule = {
 }
 const CAVEAT_NAME: Rule = { holds: isCaveatName, expected: 'the name of a caveat' }
 const CAVEAT_PARAMETER: Rule = { holds: () => true, expected: 'the name of a caveat parameter' }
-/** Tokens are read before the rules are held, with errors of their own. */
+/** Tokens are parsed before the rules are checked, with refusals of their own. */
 const TOKEN: Rule = { holds: () => true, expected: 'a token from an earlier answer' }
 const CURSOR: Rule = {
   holds: token => token !== '' && token.length <= limits.cursorBytesMax,
   expected: `a cursor from an earlier answer, 1 to ${limits.cursorBytesMax} bytes`,
 }
-/** What a database can hold as text. */
+/** The text that a database can store. */
 export const SOUND_TEXT: Rule = {
   holds: value => !/[\0\p{Cs}]/u.test(value),
   expected: 'text without U+0000 and lone surrogates',
@@ -54,17 +54,21 @@ export const orEmpty = ({ holds, expected }: Rule): Rule => ({
 
 export const ZedToken = message(
   'ZedToken',
-  'An opaque place in the order of changes: send it back to read at that place or later.',
+  'An opaque token for a revision: send it back to read at that revision or later.',
   { token: text(TOKEN) },
 )
 
-export const Cursor = message('Cursor', 'An opaque place in a list: send it back to go on there.', {
-  token: text(CURSOR),
-})
+export const Cursor = message(
+  'Cursor',
+  'An opaque position in a list: send it back to continue there.',
+  {
+    token: text(CURSOR),
+  },
+)
 
 export const Consistency = message(
   'Consistency',
-  'As of when to answer; exactly one member. Without it: minimizeLatency.',
+  'The revision at which to answer; exactly one member. Without it: minimizeLatency.',
   {
     minimizeLatency: member(flag),
     atLeastAsFresh: member(ZedToken),
@@ -94,7 +98,7 @@ const NO_RELATION: readonly Violation[] = [
 
 export const SubjectReference = message(
   'SubjectReference',
-  'An object, or the set of subjects that a relation of it has.',
+  'An object, or the set of subjects that have a relation to it.',
   { object: required(SubjectObject), optionalRelation: text(orEmpty(RELATION_NAME)) },
   {
     rule: ({ object, optionalRelation }) =>
@@ -104,7 +108,7 @@ export const SubjectReference = message(
 
 export const ContextualizedCaveat = message(
   'ContextualizedCaveat',
-  'A caveat by name, with context that wins over the context of a question.',
+  'A caveat by name, with context that overrides the context of a question.',
   { caveatName: text(CAVEAT_NAME), context: struct },
 )
 
@@ -122,12 +126,12 @@ export const Relationship = message(
 
 const ID_FIELDS = { resource: '.resource.objectId', subject: '.subject.object.objectId' } as const
 
-/** For what is to be written: the ids that have characters which nobody sees. */
+/** The violations of a relationship that is to be written: ids with invisible characters. */
 export function invisibleFaults(
   relationship: Wire<typeof Relationship> | null,
   path: string,
 ): readonly Violation[] {
-  // What is no id at all has been told already.
+  // Other rules refuse a text that is not an id at all.
   const hides = (id: string | undefined): boolean =>
     id !== undefined && isSubjectId(id) && !isVisible(id)
   const faults = [
@@ -139,14 +143,17 @@ export function invisibleFaults(
 
 const contextualList = list(required(Relationship))
 
-/** For questions. SpiceDB has nothing like it, so it is only there where the client has sent it. */
+/**
+ * The field of questions that holds contextual relationships. SpiceDB does not have it, so answers
+ * repeat it only where the client has sent it.
+ */
 export const CONTEXTUAL = {
   contextualRelationships: member({
     ...contextualList,
     schema: {
       ...contextualList.schema,
       maxItems: limits.contextualRelationshipsMax,
-      description: 'Counted as if they had just been touched, for this question only.',
+      description: 'Relationships that count as if just touched, for this question only.',
     },
   }),
 }
@@ -157,15 +164,19 @@ const SubjectRelationFilter = message(
   { relation: text(orEmpty(RELATION_NAME)) },
 )
 
-const SubjectFilter = message('SubjectFilter', 'What the subject must be.', {
-  subjectType: text(TYPE_NAME),
-  optionalSubjectId: text(orEmpty(SUBJECT_ID)),
-  optionalRelation: SubjectRelationFilter,
-})
+const SubjectFilter = message(
+  'SubjectFilter',
+  'The type, id and relation that the subject must have.',
+  {
+    subjectType: text(TYPE_NAME),
+    optionalSubjectId: text(orEmpty(SUBJECT_ID)),
+    optionalRelation: SubjectRelationFilter,
+  },
+)
 
 export const RelationshipFilter = message(
   'RelationshipFilter',
-  'What a relationship must be; fields that are unset admit everything, at least one is set.',
+  'What a relationship must match. At least one field is set; unset fields match everything.',
   {
     resourceType: text(orEmpty(TYPE_NAME)),
     optionalResourceId: text(orEmpty(OBJECT_ID)),
@@ -177,7 +188,7 @@ export const RelationshipFilter = message(
 
 export const PartialCaveatInfo = message(
   'PartialCaveatInfo',
-  'What a conditional answer lacks: caveat parameters that nobody has given.',
+  'The caveat parameters that a conditional answer lacks.',
   { missingRequiredContext: list(text(CAVEAT_PARAMETER)) },
 )
 

@@ -1,5 +1,6 @@
-// Messages to terms and back, as pure functions, for server and client alike. Messages have been admitted
-// by their rules here, except a consistency, whose token is told of before any rule.
+// The conversions between messages and terms, as pure functions, for server and client alike. The
+// rules of a message have been checked before it is converted. The exception is a consistency: its
+// token is parsed, and refused if malformed, before the rules are checked.
 
 import {
   type CheckAnswer,
@@ -30,11 +31,11 @@ import type {
 const MINIMIZE_LATENCY: Consistency = { kind: 'minimize-latency' }
 const FULL: Consistency = { kind: 'full' }
 
-/** As of when a message asks to be answered, if it has a consistency. @throws as `toConsistency` does */
+/** The consistency that a message asks for. @throws Refusal as `toConsistency` does */
 export const consistencyOf = (message: unknown): Consistency =>
   toConsistency((message as { readonly consistency?: WireConsistency | null }).consistency)
 
-/** @throws Refusal `token-malformed`, or `invalid-argument` for none or several of the modes */
+/** @throws Refusal `token-malformed`; `invalid-argument` unless exactly one mode is set */
 function toConsistency(wire: WireConsistency | null | undefined): Consistency {
   if (wire === null || wire === undefined) return MINIMIZE_LATENCY
   const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
@@ -46,7 +47,8 @@ function toConsistency(wire: WireConsistency | null | undefined): Consistency {
     return fullyConsistent ? FULL : MINIMIZE_LATENCY
   }
   const expected =
-    'exactly one of `minimizeLatency: true`, `atLeastAsFresh`, `atExactSnapshot`, `fullyConsistent: true`'
+    'exactly one of `minimizeLatency: true`, `atLeastAsFresh`, `atExactSnapshot`, ' +
+    '`fullyConsistent: true`'
   throw new Refusal(
     'invalid-argument',
     `invalid request: \`consistency\` must be ${expected}`,
@@ -66,7 +68,7 @@ export const toSubject = ({ object, optionalRelation }: WireSubject): SubjectRef
   relation: optionalRelation,
 })
 
-/** How an answer is told, beside what it is about. */
+/** The fields of an answer without its question. */
 export interface WireAnswer {
   readonly permissionship: Wire<typeof permissionship> | Wire<typeof lookupPermissionship>
   readonly partialCaveatInfo: Wire<typeof PartialCaveatInfo> | null
@@ -178,8 +180,8 @@ export const fromTraits = ({
 })
 
 /**
- * RFC 3339 with as many digits of a second as are needed: none or three.
- * @throws RangeError for a time that it has no text for
+ * The time as RFC 3339 text, with milliseconds only where they are not zero.
+ * @throws RangeError for a time that RFC 3339 cannot express
  */
 export function fromTime(time: number): string {
   if (isTellable(time)) return new Date(time).toISOString().replace('.000Z', 'Z')
@@ -200,7 +202,7 @@ export function fromCheckAnswer(answer: CheckAnswer) {
   }
 }
 
-/** The answer that a check, or an item of a lookup, is told with. */
+/** The answer in a message of a check, or of an item of a lookup. */
 export function toCheckAnswer({ permissionship, partialCaveatInfo }: WireAnswer): CheckAnswer {
   switch (permissionship) {
     case 'PERMISSIONSHIP_HAS_PERMISSION':
@@ -214,7 +216,7 @@ export function toCheckAnswer({ permissionship, partialCaveatInfo }: WireAnswer)
   }
 }
 
-/** Of a lookup, which answers in words of its own: conditional if names are missing. */
+/** The answer of a lookup's item, which is conditional if caveat parameters are missing. */
 export function fromMissing(missing: readonly string[]) {
   return missing.length === 0
     ? ({ permissionship: 'LOOKUP_PERMISSIONSHIP_HAS_PERMISSION', partialCaveatInfo: null } as const)
@@ -224,7 +226,7 @@ export function fromMissing(missing: readonly string[]) {
       } as const)
 }
 
-/** Of a lookup, in the place of an answer where the check is refused. */
+/** The answer of a lookup's item whose check is refused. */
 export const NO_ANSWER = {
   permissionship: 'LOOKUP_PERMISSIONSHIP_UNSPECIFIED',
   partialCaveatInfo: null,

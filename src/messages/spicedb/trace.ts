@@ -1,4 +1,4 @@
-// Messages about why a check came out as it did.
+// The messages that explain the answer of a check.
 
 import { enumeration, flag, list, nothing, struct, text } from '../field.js'
 import { again, member, message, type Wire } from '../message.js'
@@ -17,27 +17,33 @@ const TRACE = 'CheckDebugTrace'
 
 const words = text(SOUND_TEXT)
 
-export const CaveatEvalInfo = message('CaveatEvalInfo', 'A caveat, and what it came to.', {
-  expression: words,
-  result: enumeration([
-    'RESULT_UNSPECIFIED',
-    'RESULT_UNEVALUATED',
-    'RESULT_FALSE',
-    'RESULT_TRUE',
-    'RESULT_MISSING_SOME_CONTEXT',
-  ]),
-  context: struct,
-  partialCaveatInfo: PartialCaveatInfo,
-  caveatName: words,
-})
+export const CaveatEvalInfo = message(
+  'CaveatEvalInfo',
+  'A caveat, and the result of evaluating it.',
+  {
+    expression: words,
+    result: enumeration([
+      'RESULT_UNSPECIFIED',
+      'RESULT_UNEVALUATED',
+      'RESULT_FALSE',
+      'RESULT_TRUE',
+      'RESULT_MISSING_SOME_CONTEXT',
+    ]),
+    context: struct,
+    partialCaveatInfo: PartialCaveatInfo,
+    caveatName: words,
+  },
+)
 
-const SubProblems = message('CheckDebugTraceSubProblems', 'What was asked on the way.', {
+const SubProblems = message('CheckDebugTraceSubProblems', 'The sub-questions of a check.', {
   traces: list(again<WireTrace>(TRACE)),
 })
 
 const CheckDebugTrace = message(
   TRACE,
-  'A sub-question with its answer. One that is told of elsewhere in the trace, or that is too much to tell, says that its result was cached and has no sub-problems; one that was not needed and could not be decided has an unspecified result.',
+  'A sub-question with its answer. One that is explained elsewhere in the trace, or whose ' +
+    'explanation is too long, is marked as cached and has no sub-problems. One that was not ' +
+    'needed and could not be decided has an unspecified result.',
   {
     resource: ObjectReference,
     permission: text(RELATION_NAME),
@@ -60,11 +66,12 @@ const CheckDebugTrace = message(
 
 export const DebugInformation = message(
   'DebugInformation',
-  'Why the answer is what it is, and by which schema. Only the whole has a duration.',
+  'The explanation of an answer, and the schema that was used. Only the outermost check has a ' +
+    'duration.',
   { check: CheckDebugTrace, schemaUsed: words },
 )
 
-/** By hand, since it is within itself. */
+/** A node of the trace. The type is written by hand, because the message contains itself. */
 export interface WireTrace {
   readonly resource: WireObject
   readonly permission: string

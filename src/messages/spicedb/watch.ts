@@ -1,4 +1,4 @@
-// Messages of a watch.
+// The messages of a watch.
 
 import { enumeration, flag, list, struct, text, timestamp } from '../field.js'
 import { message, required } from '../message.js'
@@ -14,7 +14,9 @@ const watchKind = enumeration([
 
 export const WatchRequest = message(
   'WatchRequest',
-  'What to watch: relationships of some object types, or those that one of the filters matches, or all. Relationship updates are told whatever the kinds. Without a start cursor: what happens from now on.',
+  'What to watch: relationships of some object types, or those that one of the filters ' +
+    'matches, or all. Relationship updates are sent whatever the kinds. Without a start cursor, ' +
+    'the watch begins with the next revision.',
   {
     optionalObjectTypes: list(text(TYPE_NAME)),
     optionalStartCursor: ZedToken,
@@ -33,7 +35,7 @@ export const WatchRequest = message(
 
 export const RevisionNoteMessage = message(
   'RevisionNote',
-  'Who wrote what is told, why, and when.',
+  'Who wrote the revision, why, and when.',
   {
     actor: text(orEmpty(SOUND_TEXT)),
     reason: text(orEmpty(SOUND_TEXT)),
@@ -44,7 +46,9 @@ export const RevisionNoteMessage = message(
 
 export const WatchResponse = message(
   'WatchResponse',
-  'One of: updates of one revision, that a revision changed the schema, updates because relationships have expired, part of the initial snapshot, or a checkpoint. A watch that starts at changesThrough tells exactly what comes after this message.',
+  'One of: updates of one revision, the notice that a revision changed the schema, updates ' +
+    'because relationships have expired, part of the initial snapshot, or a checkpoint. A watch ' +
+    'that starts at `changesThrough` sends exactly what comes after this message.',
   {
     updates: list(required(RelationshipUpdate)),
     changesThrough: ZedToken,

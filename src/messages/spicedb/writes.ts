@@ -1,4 +1,4 @@
-// The parts of a write, from messages to terms and back.
+// The conversions of the parts of a write between messages and terms.
 
 import type {
   PermissionPrecondition,
@@ -82,7 +82,7 @@ export const fromPermissionPrecondition = ({
 
 type WireOutcome = Wire<typeof UpdateOutcomeMessage>
 
-/** Shared, as a write may have a thousand. */
+/** The outcomes as messages, shared because a write may have a thousand of them. */
 const OUTCOMES = {
   created: { outcome: 'OUTCOME_CREATED' },
   replaced: { outcome: 'OUTCOME_REPLACED' },

@@ -1,4 +1,5 @@
-// Changing who has access: changes that are all made in one revision, or none of them.
+// The route that changes who has access. All changes of a request are made in one revision, or
+// none.
 
 import { token } from '../../engine/index.js'
 import { type RouteScope, toNote, unary } from '../../http/index.js'
@@ -22,7 +23,10 @@ export function changeRoute(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Change who has access',
-    description: `Gives and takes roles of a resource. The rules of the schema are held as of the very revision that the change follows, and nobody who keeps access loses it in between. ${NOTE}`,
+    description:
+      'Gives and takes roles of a resource. The rules of the schema are checked at the very ' +
+      'revision that the change follows, and nobody who keeps access loses it in between. ' +
+      `${NOTE}`,
     request: ChangeSharingRequest,
     response: ChangeSharingResponse,
     async answer(body, call) {

@@ -1,7 +1,8 @@
-// What the descriptions of the routes of sharing have in common.
+// The tag and the note that the descriptions of all sharing routes share.
 
 export const TAG = 'sharing'
 
-/** For the description of every route that writes. */
+/** The note in the description of every route that writes. */
 export const NOTE =
-  'The actor is kept with the revision, as is what the header `x-pemba-reason`, percent-encoded, says.'
+  'The revision keeps the actor and the text of the header `x-pemba-reason`, which may be ' +
+  'percent-encoded.'

@@ -1,5 +1,5 @@
-// Floor 5.5: sharing, as the schema declares it: who has access to a resource, and changing that. SpiceDB
-// has nothing like it.
+// Floor 5.5: the sharing protocol, which SpiceDB does not have. Its routes read and change who has
+// access to a resource, as the schema declares it.
 
 import { type Protocol, statusErrors } from '../../http/index.js'
 import { consistencyOf, resultLines, toSharingStatus } from '../../messages/index.js'

@@ -1,5 +1,5 @@
-// Objects that come and go with their sharing: a new one is shared as the schema says, one that is
-// removed leaves no relationship.
+// The routes that create and remove shared resources. A new resource is shared as the schema says.
+// A removed one leaves no relationship behind.
 
 import { token } from '../../engine/index.js'
 import { type RouteScope, toNote, unary } from '../../http/index.js'
@@ -20,7 +20,9 @@ export function objectRoutes(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Create a shared resource',
-    description: `Shares a new resource as the schema says: with the groups of who makes it, or with everyone. ${NOTE}`,
+    description:
+      'Shares a new resource as the schema says: with the groups of the actor, or with ' +
+      `everyone. ${NOTE}`,
     request: CreateSharedRequest,
     response: CreateSharedResponse,
     async answer(body, call) {
@@ -41,7 +43,9 @@ export function objectRoutes(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Remove a shared resource',
-    description: `Deletes all relationships of a resource, and all in which it is the subject, in one revision. ${NOTE}`,
+    description:
+      'Deletes all relationships in which the resource is resource or subject, in one ' +
+      `revision. ${NOTE}`,
     request: RemoveSharedRequest,
     response: RemoveSharedResponse,
     async answer(body, call) {

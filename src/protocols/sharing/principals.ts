@@ -1,4 +1,5 @@
-// A person or a group that leaves: everything that it has in a scope is taken, or listed first.
+// The route that removes a person or a group from everything in a scope. A dry run lists what would
+// be removed.
 
 import { token } from '../../engine/index.js'
 import { type Call, type RouteScope, toNote, unary } from '../../http/index.js'
@@ -23,7 +24,9 @@ export function principalRoute(scope: RouteScope): void {
     writes: 'unless-dry-run',
     tag: TAG,
     summary: 'Remove a person or a group from everything',
-    description: `Takes all that a person or a group has in a scope, membership included, in one revision. ${NOTE}`,
+    description:
+      'Takes away everything that a person or a group has in a scope, membership included, in ' +
+      `one revision. ${NOTE}`,
     request: RemovePrincipalRequest,
     response: RemovePrincipalResponse,
     answer: (body, call) => (body.dryRun ? plan(body, call) : remove(body, call)),
@@ -44,13 +47,13 @@ async function remove(body: Request, call: Call): Promise<Response> {
 
 async function plan(body: Request, call: Call): Promise<Response> {
   const { engine, consistency } = call
-  const asked = {
+  const request = {
     ...toRemoval(body),
     consistency,
     limit: body.optionalLimit,
     cursor: body.optionalCursor?.token ?? null,
   }
-  const { revision, count, relationships, cursor } = await planRemoval(engine, asked, call)
+  const { revision, count, relationships, cursor } = await planRemoval(engine, request, call)
   return {
     at: { token: token(engine, revision) },
     relationshipsCount: `${count}`,

@@ -1,4 +1,4 @@
-// What a person can reach, and by which grants.
+// The route that lists what a person has access to, and by which grants.
 
 import { token } from '../../engine/index.js'
 import { type RouteScope, reading } from '../../http/index.js'
@@ -13,7 +13,7 @@ import {
 } from '../../messages/index.js'
 import { type ReachItem as Item, listReach } from '../../sharing/index.js'
 import { TAG } from './heading.js'
-import { fromAnswer, fromCursor, fromGiven, fromRefusal } from './wire.js'
+import { fromAnswer, fromCursor, fromGrantDetails, fromRefusal } from './wire.js'
 
 export function reachRoute(scope: RouteScope): void {
   reading(scope, {
@@ -21,12 +21,12 @@ export function reachRoute(scope: RouteScope): void {
     writes: false,
     tag: TAG,
     summary: 'List what a person can reach',
-    description: 'The resources that a person has access to, with the grants that it has it by.',
+    description: 'The resources that a person has access to, with the grants that give the access.',
     request: ListReachRequest,
     response: ListReachResponse,
     async answer(body, call) {
       const { engine, consistency } = call
-      const asked = {
+      const request = {
         consistency,
         person: toObject(body.principal),
         resourceType: body.optionalResourceType,
@@ -34,7 +34,7 @@ export function reachRoute(scope: RouteScope): void {
         limit: body.optionalLimit,
         cursor: body.optionalCursor?.token ?? null,
       }
-      const page = await listReach(engine, asked, call)
+      const page = await listReach(engine, request, call)
       return {
         readAt: { token: token(engine, page.revision) },
         items: page.rows.map(fromItem),
@@ -47,8 +47,8 @@ export function reachRoute(scope: RouteScope): void {
 const fromItem = ({ resource, answer, grants }: Item): Wire<typeof ReachItemMessage> => ({
   resource: fromObject(resource),
   ...fromAnswer(answer),
-  grants: grants.map(({ through, refusal, ...given }) => ({
-    ...fromGiven(given, through),
+  grants: grants.map(({ through, refusal, ...grant }) => ({
+    ...fromGrantDetails(grant, through),
     through: through === null ? null : fromSubject(through),
     error: fromRefusal(refusal),
   })),

@@ -1,4 +1,4 @@
-// Who has access to a resource, and who could be given it: what a dialog for sharing shows.
+// The routes behind a sharing dialog: who has access to a resource, and who could be given it.
 
 import { token } from '../../engine/index.js'
 import { type RouteScope, reading } from '../../http/index.js'
@@ -21,7 +21,7 @@ import {
 } from '../../sharing/index.js'
 import type { Consistency as ConsistencyTerm } from '../../terms/index.js'
 import { TAG } from './heading.js'
-import { fromAnswer, fromCursor, fromGiven, fromPrincipal, fromRefusal } from './wire.js'
+import { fromAnswer, fromCursor, fromGrantDetails, fromPrincipal, fromRefusal } from './wire.js'
 
 export function sheetRoutes(scope: RouteScope): void {
   reading(scope, {
@@ -30,7 +30,8 @@ export function sheetRoutes(scope: RouteScope): void {
     tag: TAG,
     summary: 'Read the sheet of a resource',
     description:
-      'Who has access to a resource: a row for each principal as it was granted, so that a group is one row, however many belong to it.',
+      'Who has access to a resource: one row for each principal. A group is one row, however ' +
+      'many people are in it.',
     request: ReadSheetRequest,
     response: ReadSheetResponse,
     async answer(body, call) {
@@ -79,7 +80,7 @@ const toSheetRequest = (
 const fromRow = ({ access, grants, ...principal }: SheetRowItem): Wire<typeof SheetRowMessage> => ({
   ...fromPrincipal(principal),
   ...fromAnswer(access),
-  grants: grants.map(grant => ({ ...fromGiven(grant, null), removable: grant.removable })),
+  grants: grants.map(grant => ({ ...fromGrantDetails(grant, null), removable: grant.removable })),
 })
 
 const fromCandidate = ({

@@ -1,4 +1,4 @@
-// Sharing from the wire to terms and back, as pure functions.
+// The conversions between the messages and the types of sharing, as pure functions.
 
 import {
   fromCheckAnswer,
@@ -12,7 +12,7 @@ import {
   type Wire,
   type WireObject,
 } from '../../messages/index.js'
-import type { Acting, Difference, Given, Principal } from '../../sharing/index.js'
+import type { Acting, Difference, GrantDetails, Principal } from '../../sharing/index.js'
 import {
   type CheckAnswer,
   type JsonObject,
@@ -46,24 +46,24 @@ export const fromDifference = ({
   role,
 })
 
-const HOWS = { scope: 'HOW_SCOPE', inherited: 'HOW_INHERITED' } as const
+const SOURCES = { scope: 'HOW_SCOPE', inherited: 'HOW_INHERITED' } as const
 
-/** @param through the set by which somebody has it; null for who is named */
-export const fromGiven = (
-  { role, how, since, by, reason, ...traits }: Given,
+/** @param through the set through which a person has the grant; null for a grant to itself */
+export const fromGrantDetails = (
+  { role, how, since, by, reason, ...traits }: GrantDetails,
   through: SubjectReference | null,
 ) => ({
   role,
-  ...fromHow(how, through),
+  ...fromSource(how, through),
   since: fromMoment(since),
   by,
   reason,
   ...fromTraits(traits),
 })
 
-function fromHow(how: Given['how'], through: SubjectReference | null) {
+function fromSource(how: GrantDetails['how'], through: SubjectReference | null) {
   if (how.kind !== 'direct')
-    return { how: HOWS[how.kind], via: fromSubject({ ...how.via, relation: '' }) }
+    return { how: SOURCES[how.kind], via: fromSubject({ ...how.via, relation: '' }) }
   return through === null
     ? ({ how: 'HOW_DIRECT', via: null } as const)
     : ({ how: 'HOW_GROUP', via: fromSubject(through) } as const)
@@ -78,7 +78,7 @@ const UNANSWERED = {
   partialCaveatInfo: null,
 } as const
 
-/** An answer, or the error in its place; null where nothing was asked. */
+/** The fields of an answer, or of the error in its place. Null stands for no check. */
 export const fromAnswer = (answer: CheckAnswer | Refusal | null) =>
   answer === null || answer instanceof Refusal
     ? { ...UNANSWERED, error: fromRefusal(answer) }

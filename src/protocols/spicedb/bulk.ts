@@ -1,4 +1,4 @@
-// Import and export of relationships in bulk.
+// The routes that import and export relationships in bulk.
 
 import { type ExportBatch, exportRelationships, importRelationships } from '../../engine/index.js'
 import { clientStream, NOTE_HEADERS, type RouteScope, stream, toNote } from '../../http/index.js'
@@ -28,7 +28,11 @@ function importRoute(scope: RouteScope): void {
     deprecatedPath: '/v1/experimental/relationships/bulkimport',
     tag: TAG,
     summary: 'Import relationships',
-    description: `The body is any number of messages, one after the other; each has up to ${limits.bodyBytesMax} bytes, the whole has no limit. All relationships are created in one revision, or none: one that exists, or comes twice, is refused. ${NOTE_HEADERS}`,
+    description:
+      'The body is any number of messages, one after the other. Each message has up to ' +
+      `${limits.bodyBytesMax} bytes; the body as a whole has no limit. All relationships are ` +
+      'created in one revision, or none: a relationship that exists already, or is repeated, ' +
+      `is refused. ${NOTE_HEADERS}`,
     request: ImportBulkRelationshipsRequest,
     response: ImportBulkRelationshipsResponse,
     async answer(messages, call) {
@@ -56,7 +60,7 @@ function exportRoute(scope: RouteScope): void {
     deprecatedPath: '/v1/experimental/relationships/bulkexport',
     tag: TAG,
     summary: 'Export relationships',
-    description: `Stored relationships as of one place in the order of changes, up to ${limits.exportBatchMax} in a message.`,
+    description: `Stored relationships of one revision, up to ${limits.exportBatchMax} in a message.`,
     request: ExportBulkRelationshipsRequest,
     response: ExportBulkRelationshipsResponse,
     async open(body, { engine, consistency }) {

@@ -1,4 +1,4 @@
-// Counters: relationships by filters that are registered under a name.
+// The routes of counters. A counter is a filter that is registered under a name, to count by.
 
 import {
   countRelationships,
@@ -26,7 +26,7 @@ export function counterRoutes(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Register a counter',
-    description: 'Gives a filter a name to count by.',
+    description: 'Registers a filter under a name, to count by.',
     request: RegisterCounterRequest,
     response: RegisterCounterResponse,
     async answer({ name, relationshipFilter }, { engine }) {
@@ -39,7 +39,8 @@ export function counterRoutes(scope: RouteScope): void {
     writes: false,
     tag: TAG,
     summary: 'Count relationships',
-    description: 'How many relationships match the filter of a counter, exactly, at the head.',
+    description:
+      'The exact number of relationships that match the filter of a counter, at the head.',
     request: CountRelationshipsRequest,
     response: CountRelationshipsResponse,
     async answer({ name }, { engine }): Promise<Wire<typeof CountRelationshipsResponse>> {
@@ -56,7 +57,7 @@ export function counterRoutes(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Unregister a counter',
-    description: 'Forgets a name.',
+    description: 'Removes a counter.',
     request: UnregisterCounterRequest,
     response: UnregisterCounterResponse,
     async answer({ name }, { engine }) {

@@ -1,4 +1,4 @@
-// Expand a permission into the tree of those whom it names.
+// The route that expands a permission into the tree of the subjects that it names.
 
 import { type ExpansionTree, expand, token } from '../../engine/index.js'
 import { type RouteScope, unary } from '../../http/index.js'
@@ -25,7 +25,8 @@ export function expandRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'Expand a permission',
     description:
-      'The tree of those whom a permission or relation names: permissions and arrows are followed, subject sets are not. Caveats do not show. Data that runs in a circle is refused.',
+      'The tree of the subjects that a permission or relation names. Permissions and arrows ' +
+      'are followed, subject sets are not. Caveats are not shown. Cyclic data is refused.',
     request: ExpandPermissionTreeRequest,
     response: ExpandPermissionTreeResponse,
     async answer(body, { engine, consistency, signal }) {
@@ -42,13 +43,17 @@ export function expandRoute(scope: RouteScope): void {
 }
 
 function toTree(tree: ExpansionTree): WireTree {
-  const place = { expandedObject: fromObject(tree.object), expandedRelation: tree.member }
+  const expanded = { expandedObject: fromObject(tree.object), expandedRelation: tree.member }
   if (tree.kind === 'leaf') {
-    return { intermediate: undefined, leaf: { subjects: tree.subjects.map(fromSubject) }, ...place }
+    return {
+      intermediate: undefined,
+      leaf: { subjects: tree.subjects.map(fromSubject) },
+      ...expanded,
+    }
   }
   const intermediate = {
     operation: OPERATIONS[tree.kind],
     children: tree.children.map(toTree),
   }
-  return { intermediate, leaf: undefined, ...place }
+  return { intermediate, leaf: undefined, ...expanded }
 }

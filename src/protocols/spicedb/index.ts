@@ -1,4 +1,5 @@
-// Floor 5.5: SpiceDB's v1 API as its gateway tells it: messages, paths, statuses and reasons.
+// Floor 5.5: SpiceDB's v1 API, with the messages, paths, statuses and reasons of SpiceDB's HTTP
+// gateway.
 
 import { type Protocol, statusErrors } from '../../http/index.js'
 import { consistencyOf, resultLines, toSpiceDbStatus } from '../../messages/index.js'
@@ -16,10 +17,13 @@ import { watchRoute } from './watch.js'
 export const spicedb: Protocol = {
   name: 'spicedb',
   tags: [
-    { name: 'permissions', description: 'Questions.' },
-    { name: 'relationships', description: 'Facts.' },
-    { name: 'watch', description: 'What happens.' },
-    { name: 'schema', description: 'What the facts mean.' },
+    { name: 'permissions', description: 'Checks, lookups and expansion.' },
+    {
+      name: 'relationships',
+      description: 'Relationships: reading, writing, counting, import and export.',
+    },
+    { name: 'watch', description: 'The stream of changes.' },
+    { name: 'schema', description: 'The schema, and questions about it.' },
   ],
   errors: statusErrors(toSpiceDbStatus),
   lines: resultLines,

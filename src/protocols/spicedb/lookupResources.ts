@@ -1,4 +1,5 @@
-// Which resources a subject has a permission on; with a request field of our own, `within`.
+// The route that looks up the resources on which a subject has a permission. The request field
+// `within` is an addition to SpiceDB's protocol.
 
 import {
   isRefused,
@@ -28,7 +29,9 @@ export function lookupResourcesRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'Look up resources',
     description:
-      'Which resources a subject has a permission on: each once, as a check of it would answer, in the order of ids. One whose check is refused has a line with the error, and does not end the list.',
+      'The resources on which a subject has a permission, each once, in the order of ids, ' +
+      'with the answer that a check would give. A resource whose check is refused has a line ' +
+      'with the error, and the list continues.',
     request: LookupResourcesRequest,
     response: LookupResourcesResponse,
     async open(body, call) {
@@ -48,7 +51,10 @@ export function lookupResourcesRoute(scope: RouteScope): void {
   })
 }
 
-/** The id of a refused one stands where nobody looks who takes every line for a permission. */
+/**
+ * The fields of a line. The id of a resource whose check is refused has a field of its own, so that
+ * a client that ignores errors does not take the line for a permission.
+ */
 const fromItem = (item: ResourceItem) =>
   isRefused(item)
     ? {

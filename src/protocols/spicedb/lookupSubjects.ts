@@ -1,4 +1,4 @@
-// Who has a permission on a resource.
+// The route that looks up the subjects that have a permission on a resource.
 
 import {
   type Found,
@@ -27,7 +27,9 @@ export function lookupSubjectsRoute(scope: RouteScope): void {
     tag: 'permissions',
     summary: 'Look up subjects',
     description:
-      'Who has a permission on a resource, in the order of ids; the wildcard first. The limit does not count the wildcard. Whoever it is whose check is refused has a line with the error, and does not end the list.',
+      'The subjects that have a permission on a resource, the wildcard first, then in the ' +
+      'order of ids. The limit does not count the wildcard. A subject whose check is refused ' +
+      'has a line with the error, and the list continues.',
     request: LookupSubjectsRequest,
     response: LookupSubjectsResponse,
     async open(body, call) {
@@ -52,10 +54,13 @@ const toRequest = (body: Wire<typeof LookupSubjectsRequest>) => ({
   cursor: body.optionalCursor?.token ?? null,
 })
 
-/** The id of a refused one stands where nobody looks who takes every line for a permission. */
+/**
+ * The fields of a line. The id of a subject whose check is refused has a field of its own, so that
+ * a client that ignores errors does not take the line for a permission.
+ */
 function fromItem({ excluded, cursor, ...found }: SubjectItem) {
   const isFailed = isRefused(found)
-  const subject = isFailed ? NOBODY : fromGranted(found.id, found.missing)
+  const subject = isFailed ? NO_SUBJECT : fromGranted(found.id, found.missing)
   return {
     ...subject,
     excludedSubjectIds: excluded.map(({ id }) => id),
@@ -67,7 +72,7 @@ function fromItem({ excluded, cursor, ...found }: SubjectItem) {
   }
 }
 
-const NOBODY = { subjectObjectId: '', ...NO_ANSWER, error: undefined } as const
+const NO_SUBJECT = { subjectObjectId: '', ...NO_ANSWER, error: undefined } as const
 
 const fromGranted = (id: string, missing: readonly string[]) => ({
   subjectObjectId: id,
@@ -75,7 +80,10 @@ const fromGranted = (id: string, missing: readonly string[]) => ({
   error: undefined,
 })
 
-/** It tells whether the exclusion holds: also where nobody knows, which a wildcard must not grant. */
+/**
+ * A subject that the wildcard excludes. A subject whose check is refused is excluded too, because
+ * the wildcard must not grant what could not be decided.
+ */
 const fromExcluded = (found: Found): Wire<typeof ResolvedSubject> =>
   isRefused(found)
     ? { ...fromGranted(found.id, []), error: toSpiceDbStatus(found.refusal) }

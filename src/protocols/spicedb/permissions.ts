@@ -1,4 +1,4 @@
-// Check and bulk check.
+// The routes of checks and bulk checks.
 
 import {
   type BulkAnswer,
@@ -34,7 +34,8 @@ export function permissionRoutes(scope: RouteScope): void {
     tag: TAG,
     summary: 'Check a permission',
     description:
-      'Whether a subject has a permission, or a relation, on a resource. `withTracing` asks for the reasons, unless the check is refused.',
+      'Whether a subject has a permission, or a relation, on a resource. `withTracing` asks ' +
+      'for the reasons, unless the check is refused.',
     request: CheckPermissionRequest,
     response: CheckPermissionResponse,
     async answer(body, call) {
@@ -60,7 +61,9 @@ export function permissionRoutes(scope: RouteScope): void {
     deprecatedPath: '/v1/experimental/permissions/bulkcheckpermission',
     tag: TAG,
     summary: 'Check many permissions',
-    description: 'Each question has its own answer or its own error; one does not fail the others.',
+    description:
+      'Each question has its own answer or its own error. An error does not fail the other ' +
+      'questions.',
     request: CheckBulkPermissionsRequest,
     response: CheckBulkPermissionsResponse,
     async answer(body, call) {
@@ -96,7 +99,7 @@ function toPair(
   return { request, item: { ...fromCheckAnswer(answer), debugTrace }, error: undefined }
 }
 
-/** As its gateways pass on what SpiceDB's own clients send with a call. */
+/** The header by which SpiceDB's clients ask for a trace, also as its gateway names it. */
 const TRACE_HEADERS = ['io.spicedb.requestdebuginfo', 'grpc-metadata-io.spicedb.requestdebuginfo']
 
 const asksForTrace = (body: { readonly withTracing: boolean }, { metadata }: Call): boolean =>

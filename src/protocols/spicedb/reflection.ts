@@ -1,5 +1,6 @@
-// Questions about the schema itself: what is in it, how another one differs, what depends on what.
-// Each has an older path, of the time when they were experiments.
+// The routes that answer questions about the schema itself: what it contains, how another schema
+// differs from it, and which permissions depend on which relations. Each route also has the older,
+// experimental path.
 
 import {
   computablePermissions,
@@ -37,7 +38,7 @@ function reflectRoute(scope: RouteScope): void {
     deprecatedPath: '/v1/experimental/reflectschema',
     tag: TAG,
     summary: 'Reflect the schema',
-    description: 'What the schema consists of. Comments are told line by line, as `// …`.',
+    description: 'What the schema contains. Comments are given line by line, as `// …`.',
     request: ReflectSchemaRequest,
     response: ReflectSchemaResponse,
     async answer({ optionalFilters }, call) {
@@ -67,7 +68,7 @@ function diffRoute(scope: RouteScope): void {
     deprecatedPath: '/v1/experimental/diffschema',
     tag: TAG,
     summary: 'Compare the schema with another one',
-    description: 'What would change. Relationships are not looked at: a dry run of a write does.',
+    description: 'What would change. Relationships are not read; a dry run of a write does that.',
     request: DiffSchemaRequest,
     response: DiffSchemaResponse,
     async answer({ comparisonSchema }, call) {
@@ -87,7 +88,8 @@ function computableRoute(scope: RouteScope): void {
     tag: TAG,
     summary: 'What is computed from a relation',
     description:
-      'Relations and permissions whose answers can depend on a relation, or on objects of a definition.',
+      'Relations and permissions whose answers can depend on a relation, or on objects of a ' +
+      'definition.',
     request: ComputablePermissionsRequest,
     response: ComputablePermissionsResponse,
     async answer(body, call) {

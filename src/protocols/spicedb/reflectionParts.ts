@@ -1,4 +1,5 @@
-// The parts of a schema, and the differences of two, as the messages of what SpiceDB calls reflection.
+// The conversions of the parts of a schema, and of the differences between two schemas, to the
+// messages of what SpiceDB calls reflection.
 
 import {
   type AllowedType,
@@ -31,9 +32,12 @@ const NO_CHANGE = Object.fromEntries(
   Object.keys(DIFF_MEMBERS).map(name => [name, undefined]),
 ) as WireChange
 
-export const fromChange = (change: SchemaChange): WireChange => ({ ...NO_CHANGE, ...named(change) })
+export const fromChange = (change: SchemaChange): WireChange => ({
+  ...NO_CHANGE,
+  ...memberOf(change),
+})
 
-function named(change: SchemaChange): Partial<WireChange> {
+function memberOf(change: SchemaChange): Partial<WireChange> {
   switch (change.kind) {
     case 'definition-added':
       return { definitionAdded: fromDefinition(change.definition) }
@@ -89,7 +93,7 @@ const fromTypeChange = ({
   changedSubjectType: fromType(type),
 })
 
-/** The definition with those of its members that are to be shown. */
+/** The definition with the members that are to be shown. */
 export const fromDefinition = (
   { name, comment, members }: Definition,
   shown: readonly Member[] = members,

@@ -1,4 +1,4 @@
-// Read, write and delete relationships.
+// The routes that read, write and delete relationships.
 
 import {
   deleteRelationships,
@@ -38,8 +38,7 @@ function readRoute(scope: RouteScope): void {
     writes: false,
     tag: TAG,
     summary: 'Read relationships',
-    description:
-      'Stored relationships that match a filter, as of one place in the order of changes.',
+    description: 'The stored relationships of one revision that match a filter.',
     request: ReadRelationshipsRequest,
     response: ReadRelationshipsResponse,
     async open(body, { engine, consistency }) {
@@ -68,7 +67,7 @@ function writeRoute(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Write relationships',
-    description: `Creates, touches and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
+    description: `Writes and deletes relationships, if all preconditions hold. ${NOTE_HEADERS}`,
     request: WriteRelationshipsRequest,
     response: WriteRelationshipsResponse,
     async answer(body, { engine, metadata }): Promise<Wire<typeof WriteRelationshipsResponse>> {
@@ -94,7 +93,9 @@ function deleteRoute(scope: RouteScope): void {
     writes: true,
     tag: TAG,
     summary: 'Delete relationships',
-    description: `Deletes the relationships that match a filter, if all preconditions hold. ${NOTE_HEADERS}`,
+    description:
+      'Deletes the relationships that match a filter, if all preconditions hold. ' +
+      `${NOTE_HEADERS}`,
     request: DeleteRelationshipsRequest,
     response: DeleteRelationshipsResponse,
     async answer(body, { engine, metadata }): Promise<Wire<typeof DeleteRelationshipsResponse>> {

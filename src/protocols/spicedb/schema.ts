@@ -1,4 +1,4 @@
-// Read and write the schema.
+// The routes that read and write the schema.
 
 import {
   type DryRun,
@@ -42,7 +42,9 @@ export function schemaRoutes(scope: RouteScope): void {
     writes: 'unless-dry-run',
     tag: TAG,
     summary: 'Write the schema',
-    description: `Refused with every mistake in the text, or when stored relationships need what it takes away. ${NOTE_HEADERS}`,
+    description:
+      'Replaces the schema. It is refused with every mistake in the text, or when stored ' +
+      `relationships need what it removes. ${NOTE_HEADERS}`,
     request: WriteSchemaRequest,
     response: WriteSchemaResponse,
     async answer({ schema, dryRun }, call): Promise<Wire<typeof WriteSchemaResponse>> {

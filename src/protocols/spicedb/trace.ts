@@ -1,4 +1,4 @@
-// Why a check came out as it did, in SpiceDB's words for it.
+// The conversion of the explanation of a check to SpiceDB's trace message.
 
 import type { Explanation, Trace } from '../../engine/index.js'
 import {
@@ -31,7 +31,7 @@ export function fromTrace(
   subject: Subject,
   operation: string,
 ): Wire<typeof DebugInformation> {
-  const told = (each: Explanation): WireTrace => ({
+  const toWireTrace = (each: Explanation): WireTrace => ({
     resource: fromObject(each.object),
     permission: each.member.name,
     permissionType:
@@ -41,16 +41,16 @@ export function fromTrace(
     caveatEvaluationInfo: fromConditions(each),
     duration: '0s',
     wasCachedResult: each.because === null ? true : undefined,
-    subProblems: each.because === null ? undefined : { traces: each.because.map(told) },
+    subProblems: each.because === null ? undefined : { traces: each.because.map(toWireTrace) },
     optionalExpiresAt: null,
     traceOperationId: operation,
     source: 'pemba',
   })
   const duration = `${(durationMs / 1000).toFixed(6)}s`
-  return { check: { ...told(explanation), duration }, schemaUsed: schema.text }
+  return { check: { ...toWireTrace(explanation), duration }, schemaUsed: schema.text }
 }
 
-/** Any one of several conditions would do, so they are told as one. */
+/** The conditions as one caveat, because any one of several is enough. */
 function fromConditions({ conditions }: Explanation): Wire<typeof CaveatEvalInfo> | null {
   if (conditions.length === 0) return null
   const join = (texts: readonly string[]): string => [...new Set(texts)].join(' || ')

@@ -1,4 +1,4 @@
-// Watch what happens, as a stream without end.
+// The route that watches the changes of a store, as an endless stream.
 
 import { type WatchMessage, watch } from '../../engine/index.js'
 import { type RouteScope, stream } from '../../http/index.js'
@@ -26,7 +26,8 @@ export function watchRoute(scope: RouteScope): void {
     stalled: () =>
       new Refusal(
         'watch-behind',
-        `the watch has fallen behind: nothing was taken of it for ${limits.streamStallMs} ms; go on from the last token`,
+        `the watch has fallen behind: nothing was read from it for ${limits.streamStallMs} ` +
+          'ms; continue from the last token',
       ),
     async open(body, call) {
       const { optionalStartCursor: cursor, optionalUpdateKinds: kinds } = body
@@ -48,15 +49,27 @@ export function watchRoute(scope: RouteScope): void {
   })
 }
 
-const DESCRIPTION = `What happens in the store, in order and without end. Each message is of one revision; one that holds very many updates comes in several messages. Its \`changesThrough\` is a token to start from again, without a gap or a repetition, and a ZedToken like any other.
-
-A relationship that is written anew is an \`OPERATION_TOUCH\`, whether it was there before or not; an \`OPERATION_DELETE\` carries what was there. With \`WATCH_KIND_INCLUDE_CHECKPOINTS\` a checkpoint comes at once and then every ${limits.watchHeartbeatMs} ms, also when all else is filtered away. A store that has no schema yet can be watched, but not with relationship filters, whose names must be known.
-
-With \`optionalIncludeExpirations\`, relationships that expire are told as deletions, in messages marked \`expired\`, a heartbeat later at the latest. Without it, as in SpiceDB, nothing is told of an expiration until the relationship is replaced, deleted or cleared away.
-
-With \`optionalInitialSnapshot\`, the watch begins with all that there is, in messages marked \`initialSnapshot\`, and then a checkpoint with the same mark. A start cursor of an earlier watch goes on where that one was instead, be it within the snapshot; with any other ZedToken, the snapshot is as of that.
-
-A reader that takes nothing for ${limits.streamStallMs / 1000} s is told RESOURCE_EXHAUSTED and cut off; one that comes back after the retention is told OUT_OF_RANGE.`
+const DESCRIPTION = [
+  'The changes of the store, in order and without end. Each message is about one revision; a ' +
+    'revision with very many updates comes in several messages. `changesThrough` is a token ' +
+    'from which another watch continues without a gap or a repetition, and a ZedToken like any ' +
+    'other.',
+  'A written relationship is an `OPERATION_TOUCH`, whether it existed before or not; an ' +
+    '`OPERATION_DELETE` carries the relationship as it was. With ' +
+    '`WATCH_KIND_INCLUDE_CHECKPOINTS` a checkpoint comes at once and then every ' +
+    `${limits.watchHeartbeatMs} ms, also when filters exclude everything else. A store without ` +
+    'a schema can be watched, but not with relationship filters, whose names the schema must ' +
+    'define.',
+  'With `optionalIncludeExpirations`, relationships that expire are sent as deletions, in ' +
+    'messages marked `expired`, a heartbeat later at the latest. Without it, as in SpiceDB, ' +
+    'an expiration is not sent until the relationship is replaced, deleted or collected.',
+  'With `optionalInitialSnapshot`, the watch begins with all stored relationships, in ' +
+    'messages marked `initialSnapshot`, followed by a checkpoint with the same mark. A start ' +
+    'cursor of an earlier watch continues where that watch was, even within the snapshot. With ' +
+    'any other ZedToken, the snapshot is of that revision.',
+  `A reader that reads nothing for ${limits.streamStallMs / 1000} s gets RESOURCE_EXHAUSTED ` +
+    'and is disconnected. A reader that comes back after the retention gets OUT_OF_RANGE.',
+].join('\n\n')
 
 const OPERATIONS = { touch: 'OPERATION_TOUCH', delete: 'OPERATION_DELETE' } as const
 
