@@ -131,7 +131,7 @@ const UNSETTLED: SubQuestionState = { verdict: null, isShown: null }
 class Tree implements Verdicts {
   readonly #evaluation: EvaluationContext
   readonly #recording: RecordingContext
-  /** The only object that the snapshot may not know. */
+  /** The question's resource, the only object that the snapshot may not know. */
   readonly #resource: ObjectReference
   readonly #bounds: ExplanationBounds
   readonly #walk: Walk
@@ -140,9 +140,9 @@ class Tree implements Verdicts {
   #because: Explanation[] = []
   #depth = 0
   #entries = 0
-  /** Steps of which more was to be told than there is room for, by their lists. */
+  /** The steps, identified by their lists, that found no room for all their entries. */
   readonly #truncated = new Set<Explanation[]>()
-  /** A sub-question that the walk leaves open, while it is being solved. */
+  /** The check that is solving a sub-question which the walk left open. */
   #pausedCheck: Generator<null, CheckOutcome> | null = null
 
   constructor(

@@ -38,7 +38,7 @@ export function orRefused<Result>(check: () => Result): Result | Refusal {
   }
 }
 
-/** The same for a check that may pause. */
+/** Does the same for a check that may pause. */
 export function orRefusedInSlices<Result>(check: () => Sliced<Result>): Sliced<Result | Refusal> {
   const checked = orRefused(check)
   return checked instanceof Rest ? new Rest(refusedLater(checked.work)) : checked

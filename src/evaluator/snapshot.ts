@@ -1,17 +1,18 @@
 // The port through which the evaluator sees relationships: one graph at one revision, in integers.
 //
-//   object   doc:1                      dense id of (type, id)
-//   kind     doc#viewer, user#          dense id of (type, relation); an object's relation is empty
-//   node     doc:1#viewer, user:ann#    dense id of (object, kind): a row when seen as a resource, an
-//                                       object or a subject set when seen as a subject
-//   edge     doc:1#viewer@user:ann      one stored relationship, from resource node to subject node
+//   object   doc:1                     dense id of (type, id)
+//   kind     doc#viewer, user#         dense id of (type, relation); an object's relation is empty
+//   node     doc:1#viewer, user:ann#   dense id of (object, kind): a row when seen as a resource,
+//                                      an object or a subject set when seen as a subject
+//   edge     doc:1#viewer@user:ann     one stored relationship, from resource to subject node
 //
 // Strings become integers on entry (`object`, `kind`). Inside there are only numbers, and reading
-// allocates nothing. Ids mean the same in all snapshots that share their `kinds`, for as long as any
-// of those snapshots is kept, and ids only grow. A supplier that renumbers uses other kinds. Object
-// and node ids are below 2^30, edge ids below 2^40; an overlay's own ids (overlay.ts) begin there.
-// Expired relationships are still present: the evaluator compares `expiresAtOf` with the question's
-// clock. A supplier that holds only part of the graph answers UNLOADED and records the request.
+// allocates nothing. Ids mean the same in all snapshots that share their `kinds`, for as long as
+// any of those snapshots is kept, and ids only grow. A supplier that renumbers uses other kinds.
+// Object and node ids are below 2^30, edge ids below 2^40; an overlay's own ids (overlay.ts) begin
+// there. Expired relationships are still present: the evaluator compares `expiresAtOf` with the
+// question's clock. A supplier that holds only part of the graph answers UNLOADED and records the
+// request.
 
 import type { JsonObject, Revision } from '../terms/index.js'
 
@@ -75,7 +76,7 @@ export interface Snapshot {
   readonly kinds: Kinds
 
   object(type: string, id: string): ObjectId
-  /** The node of `object` as `kind`, whose type must be the object's own. */
+  /** The node of `object` seen as `kind`, whose type must be that of the object. */
   node(object: ObjectId, kind: KindId): NodeId
   objectOf(node: NodeId): ObjectId
   kindOf(node: NodeId): KindId
@@ -100,7 +101,7 @@ export interface Snapshot {
   resourceOf(edge: EdgeId): NodeId
   subjectOf(edge: EdgeId): NodeId
   caveatOf(edge: EdgeId): CaveatUse | null
-  /** Milliseconds since 1970; Infinity when the relationship does not expire. */
+  /** The time of expiration in ms since 1970; Infinity when the relationship does not expire. */
   expiresAtOf(edge: EdgeId): number
 
   /**
