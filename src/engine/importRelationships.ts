@@ -1,5 +1,6 @@
-// Creates as many relationships as come, all in one revision or none. What is told of one is told by
-// its place in the stream, since whoever sends millions cannot guess which is meant.
+// The import: creates all relationships of a stream in one revision, or none of them. An error
+// about a relationship names its position in the stream, because a client that sends millions could
+// not find it otherwise.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
 import {
@@ -17,7 +18,7 @@ import { NEVER, type Stop } from './stop.js'
 import { StaleSchema } from './writer.js'
 
 interface ImportRequest {
-  /** Taken as fast as they can be stored, and no faster. */
+  /** The relationships, read as fast as they can be stored and no faster. */
   readonly batches: AsyncIterable<readonly Relationship[]>
   readonly note: RevisionNote
 }
@@ -27,12 +28,13 @@ interface ImportAnswer {
   readonly count: number
 }
 
-/** Relationships staged together. */
+/** The number of relationships staged in one statement. */
 const CHUNK = 1000
 
 /**
+ * Imports relationships.
  * @throws Refusal for a relationship that could not be created, `serialization-failure` when the
- * schema was written meanwhile; the reason to stop, until all has come
+ * schema was written meanwhile; the reason to stop, until the stream has ended
  */
 export async function importRelationships(
   engine: Engine,
@@ -55,7 +57,7 @@ export async function importRelationships(
       'the schema was written during the import, try again',
     )
   } finally {
-    // Nobody waits for it; what is left when it fails is cleared away by the collection.
+    // The caller does not wait for this. If it fails, the collection removes what is left.
     engine.records.dropImport(begun).catch((error: Error) => publishWarning('import', error))
   }
 }
