@@ -5,7 +5,7 @@ import { SubjectClasses } from '../../src/evaluator/subjectClasses.js'
 const object = (number: number): ObjectId => number as ObjectId
 const [ann, bob, cat] = [1, 2, 3].map(object)
 
-t.test('subjects whom the same rows name are of one class', async t => {
+t.test('subjects that the same rows name are in one class', async t => {
   const classes = new SubjectClasses()
   for (const each of [ann, bob, cat]) classes.add(each, 1, 1)
   t.equal(classes.classOf(ann), classes.classOf(cat))
@@ -21,14 +21,14 @@ t.test('subjects whom the same rows name are of one class', async t => {
   t.strictSame([...classes.objects].sort(), [ann, bob, cat])
 })
 
-t.test('who is met alone stays alone, with all marks', async t => {
+t.test('a subject added alone stays alone, with all its flags', async t => {
   const classes = new SubjectClasses()
   classes.add(ann, 1, 1)
   classes.addAlone(ann, 4)
   classes.add(ann, 2, 2)
   t.equal(classes.classOf(ann), null)
   t.equal(classes.flagsOf(ann), 7)
-  t.equal(classes.flagsOf(bob), 0, 'and who was not met has none')
+  t.equal(classes.flagsOf(bob), 0, 'a subject that was not added has none')
 })
 
 t.test(

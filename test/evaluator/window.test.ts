@@ -1,4 +1,4 @@
-// Windows: those of the least ids that there is room for, whatever the order in which they come.
+// Windows: the least ids that there is room for, in whatever order they come.
 
 import fc from 'fast-check'
 import t from 'tap'
