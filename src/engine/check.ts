@@ -100,13 +100,13 @@ export const explainItem = (view: View, item: CheckItem, asking: Asking): Sliced
 function* explained(view: View, item: CheckItem, asking: Asking): Generator<null, TracedAnswer> {
   requireItem(item)
   const { snapshot, schema } = view
-  const begun = performance.now()
+  const startedAt = performance.now()
   const explanation = yield* explainInSlices(snapshot, schema, toQuestion(item, asking), {
     nodesMax: limits.explanationNodesMax,
     depthMax: limits.explanationDepthMax,
     entriesMax: limits.explanationEntriesMax,
   })
-  const durationMs = performance.now() - begun
+  const durationMs = performance.now() - startedAt
   if (view.workingSet?.isWanting) throw new Unloaded()
   return { ...toCheckAnswer(explanation), trace: { explanation, schema, durationMs } }
 }

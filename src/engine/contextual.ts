@@ -49,8 +49,8 @@ export function requireContextual(schema: Schema, relationships: readonly Relati
     )
   }
   const seen = new Set<string>()
-  for (const [place, relationship] of relationships.entries()) {
-    inField(`${FIELD}[${place}]`, () => {
+  for (const [index, relationship] of relationships.entries()) {
+    inField(`${FIELD}[${index}]`, () => {
       requireNew(seen, relationship)
       requireContextSize(relationship)
       requireAdmitted(schema, relationship, 'touch')

@@ -33,8 +33,8 @@ export async function registerCounter(
  */
 export async function countRelationships(engine: Engine, name: string): Promise<AnswerAt<number>> {
   const { revision } = await engine.headReader.ask()
-  const place = { at: revision, now: engine.clock() }
-  return { answer: await named(name, engine.records.readCounter(name, place)), revision }
+  const asOf = { at: revision, now: engine.clock() }
+  return { answer: await named(name, engine.records.readCounter(name, asOf)), revision }
 }
 
 /**

@@ -43,11 +43,11 @@ export async function importRelationships(
 ): Promise<ImportAnswer> {
   await engine.catalog.refresh()
   const { schema, revision: schemaRevision } = await engine.catalog.newest()
-  const begun = await engine.records.beginImport()
+  const staging = await engine.records.beginImport()
   try {
-    const count = await stageAll(engine, begun, admitted(schema, batches))
+    const count = await stageAll(engine, staging, admittedOf(schema, batches))
     signal.throwIfAborted()
-    const request = { kind: 'import', id: begun.id, count, schemaRevision, note } as const
+    const request = { kind: 'import', id: staging.id, count, schemaRevision, note } as const
     const { revision } = await engine.writer.write(request)
     return { revision, count }
   } catch (error) {
@@ -58,13 +58,13 @@ export async function importRelationships(
     )
   } finally {
     // The caller does not wait for this. If it fails, the collection removes what is left.
-    engine.records.dropImport(begun).catch((error: Error) => publishWarning('import', error))
+    engine.records.dropImport(staging).catch((error: Error) => publishWarning('import', error))
   }
 }
 
 async function stageAll(
   { records }: Engine,
-  begun: Import,
+  staging: Import,
   relationships: AsyncIterable<Relationship>,
 ): Promise<number> {
   let count = 0
@@ -73,15 +73,15 @@ async function stageAll(
     chunk.push(relationship)
     if (chunk.length < CHUNK) continue
     count += chunk.length
-    records.requireRoom(begun, count)
-    await records.stage(begun, chunk)
+    records.requireRoom(staging, count)
+    await records.stage(staging, chunk)
     chunk = []
   }
-  if (chunk.length > 0) await records.stage(begun, chunk)
+  if (chunk.length > 0) await records.stage(staging, chunk)
   return count + chunk.length
 }
 
-async function* admitted(
+async function* admittedOf(
   schema: Schema,
   batches: ImportRequest['batches'],
 ): AsyncGenerator<Relationship> {

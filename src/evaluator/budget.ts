@@ -20,7 +20,7 @@ export class WorkBudget {
   /** The number of units at which the limit and the clock are checked next. */
   #nextCheck: number
   #isDue = false
-  #asked = 0
+  #subQuestions = 0
   #prepared = 0
   /** Caveat steps, which are not units: `limits.caveatStepRate` of them make one. */
   #caveatSteps = 0
@@ -39,7 +39,7 @@ export class WorkBudget {
   /** Makes the whole budget available again. */
   renew(): void {
     this.#work = 0
-    this.#asked = 0
+    this.#subQuestions = 0
     this.#prepared = 0
     this.#caveatSteps = 0
     this.#nextCheck = Math.min(this.#workMax, this.#turn.stride)
@@ -52,7 +52,7 @@ export class WorkBudget {
 
   /** Charges one sub-question. @throws Refusal `work-exceeded` */
   ask(): void {
-    this.#asked++
+    this.#subQuestions++
     if (++this.#work > this.#nextCheck) this.#look()
   }
 
@@ -100,8 +100,8 @@ export class WorkBudget {
   #exceeded(): Refusal {
     const caveats = toUnits(this.#caveatSteps)
     const shares: readonly (readonly [Expense, number])[] = [
-      ['relationships', this.#work - this.#asked - this.#prepared - caveats],
-      ['sub-questions', this.#asked],
+      ['relationships', this.#work - this.#subQuestions - this.#prepared - caveats],
+      ['sub-questions', this.#subQuestions],
       ['caveat-steps', caveats],
       ['schema-preparation', this.#prepared],
     ]

@@ -45,8 +45,8 @@ function toDirectory(database: Database) {
     /** Reads the ids of all stores, open on this node or not. */
     ids: () => readStoreIds(database),
     /** Removes versions of the store that are past their retention. */
-    collect: (store: StoreId, place: { readonly retentionMs: number; readonly now: number }) =>
-      collect(database, { store, ...place }),
+    collect: (store: StoreId, retention: { readonly retentionMs: number; readonly now: number }) =>
+      collect(database, { store, ...retention }),
     /** Removes the remains of stores that were deleted at least `graceMs` ago. */
     removeDeleted: (graceMs: number) => removeDeleted(database, graceMs),
     source: (store: StoreId, pollMs: number) => storageSource(database, store, pollMs),

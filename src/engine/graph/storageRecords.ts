@@ -82,16 +82,16 @@ export function storageRecords(database: Database, store: StoreId) {
       registerCounter(database, store, name, filter),
     unregisterCounter: (name: string) => unregisterCounter(database, store, name),
     /** Counts the relationships that the counter's filter matches and that have not expired. */
-    readCounter: (name: string, place: { readonly at: Revision; readonly now: number }) =>
-      readCounter(database, { store, ...place }, name),
+    readCounter: (name: string, asOf: { readonly at: Revision; readonly now: number }) =>
+      readCounter(database, { store, ...asOf }, name),
 
     /** Finds the relationships that obstruct a schema, for each guard. */
     survey<Guard extends SchemaGuard>(
-      place: { readonly at: Revision; readonly now: number },
+      asOf: { readonly at: Revision; readonly now: number },
       guards: readonly Guard[],
       signal: AbortSignal,
     ) {
-      return surveyGuards(database, { store, ...place }, guards, signal)
+      return surveyGuards(database, { store, ...asOf }, guards, signal)
     },
 
     beginImport: () => beginImport(database, store),
@@ -99,9 +99,9 @@ export function storageRecords(database: Database, store: StoreId) {
      * Requires the store's quota to have room.
      * @throws Refusal `quota-exceeded` for more than the store may ever have
      */
-    requireRoom: (begun: Import, staged: number) => requireRoom(begun, staged),
-    stage: (begun: Import, relationships: readonly Relationship[]) =>
-      stage(database, begun, relationships),
-    dropImport: (begun: Import) => dropImport(database, begun),
+    requireRoom: (staging: Import, staged: number) => requireRoom(staging, staged),
+    stage: (staging: Import, relationships: readonly Relationship[]) =>
+      stage(database, staging, relationships),
+    dropImport: (staging: Import) => dropImport(database, staging),
   }
 }

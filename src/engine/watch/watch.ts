@@ -145,8 +145,8 @@ class Watch {
     const { recentChanges } = this.#engine
     const { revision: after, progress } = this.#state
     if (recentChanges.holds(after)) return recentChanges.after(after)
-    const place = progress?.kind === 'changes' ? progress.after : null
-    return this.#engine.records.changes({ after, within: place, limit: CATCH_UP_CHANGES })
+    const within = progress?.kind === 'changes' ? progress.after : null
+    return this.#engine.records.changes({ after, within, limit: CATCH_UP_CHANGES })
   }
 
   #idle(): Promise<void> {
@@ -162,8 +162,8 @@ class Watch {
     const { schemaUpdates } = this.#request
     const reportsSchema = change.schemaChanged && schemaUpdates
     const batches = toBatches(updates)
-    for (const [place, batch] of batches.entries()) {
-      const isLast = place === batches.length - 1 && !reportsSchema && change.partial !== true
+    for (const [index, batch] of batches.entries()) {
+      const isLast = index === batches.length - 1 && !reportsSchema && change.partial !== true
       if (isLast) this.#finish(change.revision)
       else this.#state.progress = { kind: 'changes', after: lastOf(batch).relationship }
       yield this.#message('changes', batch, change)
@@ -185,11 +185,11 @@ class Watch {
   async *#snapshot(): AsyncGenerator<WatchMessage> {
     const state = this.#state
     if (state.progress?.kind !== 'snapshot') return
-    let place: SnapshotListing | null = state.progress
-    while (place !== null) {
+    let listing: SnapshotListing | null = state.progress
+    while (listing !== null) {
       this.#signal.throwIfAborted()
-      const { filter }: SnapshotListing = place
-      const page = await this.#page(place)
+      const { filter }: SnapshotListing = listing
+      const page = await this.#page(listing)
       const earlier = this.#filters.slice(0, filter)
       const isNew = (relationship: Relationship): boolean =>
         !earlier.some(each => matches(each, relationship))
@@ -197,8 +197,8 @@ class Watch {
         state.progress = { kind: 'snapshot', filter, after: lastOf(batch).relationship }
         yield this.#message('snapshot', batch, null)
       }
-      place = this.#afterPage(place, page)
-      state.progress = place
+      listing = this.#afterPage(listing, page)
+      state.progress = listing
     }
     yield this.#message('listed', [], null)
   }
