@@ -1,6 +1,6 @@
-// Writes are admitted against a schema, and the schema may change before they are committed. So the
-// writer sends back what was admitted against another schema than the one in force, and it is
-// admitted again; and a refusal to admit stands only when it came from the newest schema.
+// The admission of writes against a schema, which may change before a write is committed. The
+// writer returns a write that was admitted under a schema other than the one in force, and it is
+// admitted again. A refusal to admit stands only if it came from the newest schema.
 
 import {
   jsonBytes,
@@ -14,11 +14,15 @@ import type { Engine } from './engine.js'
 import type { SchemaVersion } from './graph/catalog.js'
 import { StaleSchema, type WriteOutcome, type WriteRequest } from './writer.js'
 
-/** More schema writes than this within one write's life, and the write is refused as a conflict. */
+/**
+ * The number of attempts. A write during whose life the schema changes more often is refused as a
+ * conflict.
+ */
 const ATTEMPTS_MAX = 5
 
 /**
- * Writes what `admit` makes of the newest schema, under the schema in force at the commit.
+ * Writes the request that `admit` makes under the newest schema, which is the schema in force at
+ * the commit.
  * @throws Refusal what `admit` throws under the newest schema, what the writer refuses, or
  * `serialization-failure`
  */
@@ -44,7 +48,10 @@ export async function writeAdmitted(
   throw new Refusal('serialization-failure', 'the schema kept changing during the write, try again')
 }
 
-/** @throws Refusal `stored-context-too-large` */
+/**
+ * Requires the relationship's caveat context to be small enough to store.
+ * @throws Refusal `stored-context-too-large`
+ */
 export function requireContextSize(relationship: Relationship): void {
   const bytes = relationship.caveat === null ? 0 : jsonBytes(relationship.caveat.context)
   if (bytes <= limits.storedContextBytesMax) return

@@ -1,6 +1,6 @@
-// What all cursors have in common: where to go on, in which revision, of which query; sealed together
-// with the datastore and the store. The page size is no part of a query, so the next page may have
-// another one.
+// The common part of all cursors: the last item returned, the revision and the query, sealed
+// together with the datastore and the store. The page size is not part of the query, so each page
+// may have another one.
 
 import {
   checksum,
@@ -16,25 +16,25 @@ import type { Engine } from './engine.js'
 
 interface Bookmark {
   readonly revision: Revision
-  /** What identifies the last item that was given. */
+  /** The fields that identify the last item returned. */
   readonly after: readonly string[]
 }
 
-/** Which cursors are meant. */
+/** The kind of cursor and the query it belongs to. */
 export interface BookmarkKind {
-  /** Short, and different for each form of `after`. */
+  /** A short name, different for each form of `after`. */
   readonly kind: string
-  /** The query in words; it is not kept, only compared. */
+  /** The query as text. Only its checksum is in the cursor, for comparison. */
   readonly query: string
 }
 
-/** Whose cursors they are. */
+/** The datastore and the store that a cursor belongs to. */
 export type BookmarkOrigin = Pick<Engine, 'datastore' | 'store'>
 
 type BookmarkFields = readonly [DatastoreId, StoreId, Revision, string, ...string[]]
 const OWN_FIELDS = 4
 
-/** A printer of cursors for the items of one query, which are many. */
+/** Returns a function that prints the cursors of one query, of which there are many. */
 export function bookmarkPrinter(
   { datastore, store }: BookmarkOrigin,
   { kind, query }: BookmarkKind,
@@ -45,8 +45,9 @@ export function bookmarkPrinter(
 }
 
 /**
- * @param length of `after`
- * @throws Refusal `cursor-malformed` for text that is no cursor of ours
+ * Parses a cursor.
+ * @param length the number of fields of `after`
+ * @throws Refusal `cursor-malformed` for text that is not one of our cursors
  * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
  */
 export function parseBookmark(
@@ -69,6 +70,6 @@ export function parseBookmark(
   return { revision, after }
 }
 
-/** A checksum is no proof that the cursor is ours. */
+/** Checks the types of the fields: a correct checksum does not prove that the cursor is ours. */
 const isFields = (fields: readonly unknown[]): fields is BookmarkFields =>
   fields.every((field, at) => (at === 2 ? isRevision(field) : typeof field === 'string'))

@@ -1,33 +1,33 @@
-// What the engine tells those who watch it, and nobody else: `node:diagnostics_channel`s that cost
-// nothing while no one listens. Logging and metrics subscribe on the top floor.
+// Events that the engine publishes about its own state, on `node:diagnostics_channel`s that cost
+// nothing without subscribers. Logging and metrics subscribe on the top floor.
 
 import { channel } from 'node:diagnostics_channel'
 
-/** Something outside failed and will be tried again. */
+/** The failure of something outside the engine, which is tried again. */
 export interface Warning {
-  /** The part that met it: `feed`, `collection`. */
+  /** The part that the error occurred in: `feed`, `collection`. */
   readonly part: string
   readonly error: Error
 }
 
-/** Something that those who run the node should know of. */
+/** An event that the operators of the node should know about. */
 export interface Notice {
   readonly part: string
   readonly text: string
-  /** Whether the node does less than it was set up to do. */
+  /** Whether the node does less than it was configured to do. */
   readonly isWarning: boolean
 }
 
-export const WARNING = 'pemba.trouble'
-export const NOTICE = 'pemba.news'
+export const WARNING = 'pemba.warnings'
+export const NOTICE = 'pemba.notices'
 
-const trouble = channel(WARNING)
-const news = channel(NOTICE)
+const warnings = channel(WARNING)
+const notices = channel(NOTICE)
 
 export function publishWarning(part: string, error: Error): void {
-  if (trouble.hasSubscribers) trouble.publish({ part, error } satisfies Warning)
+  if (warnings.hasSubscribers) warnings.publish({ part, error } satisfies Warning)
 }
 
 export function publishNotice(part: string, text: string, isWarning = false): void {
-  if (news.hasSubscribers) news.publish({ part, text, isWarning } satisfies Notice)
+  if (notices.hasSubscribers) notices.publish({ part, text, isWarning } satisfies Notice)
 }

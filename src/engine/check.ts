@@ -1,4 +1,5 @@
-// May this subject do this to that resource? One question, or many at one revision.
+// The check operation: may this subject do this to that resource? Also the answer to one item of a
+// bulk check, and the explanation of an answer.
 
 import {
   type CheckOutcome,
@@ -36,21 +37,22 @@ import type { Stop } from './stop.js'
 interface CheckRequest extends Contextual {
   readonly consistency: Consistency
   readonly item: CheckItem
-  /** Whether the answer is to be explained. */
+  /** Whether the answer comes with an explanation. */
   readonly tracing?: boolean
 }
 
 export type TracedAnswer = CheckAnswer & { readonly trace?: Trace }
 
-/** Why the answer is what it is. */
+/** The explanation of an answer. */
 export interface Trace {
   readonly explanation: Explanation
   readonly schema: Schema
-  /** How long the check and its explanation took, ms. */
+  /** The duration of the check and its explanation, ms. */
   readonly durationMs: number
 }
 
 /**
+ * Checks one permission.
  * @throws Refusal for an unknown name, a wildcard subject, a context of the wrong type or size, a
  * contextual relationship that could not be written
  */
@@ -75,36 +77,36 @@ export async function check(
   }
 }
 
-/** How a check is asked. */
+/** The settings of a check. */
 export interface Asking {
-  /** For what expires, ms since 1970. */
+  /** The time that expirations are compared with, ms since 1970. */
   readonly now: number
-  /** To its end, without. */
+  /** The turns that the check takes; without them, it runs to its end. */
   readonly turn?: Turn
-  /** That of one question, without. */
+  /** The budget that the check draws on; without it, that of one question. */
   readonly budget?: WorkBudget
 }
 
-/** The item's answer at the view. @throws Unloaded, also from the rest of it */
+/** Answers the item at the view. @throws Unloaded, also from the remaining work */
 export function answerItem(view: View, item: CheckItem, asking: Asking): Sliced<CheckAnswer> {
   requireItem(item)
   return mapped(evaluate(view.snapshot, view.schema, toQuestion(item, asking)), toCheckAnswer)
 }
 
-/** The same, with its explanation. */
+/** Answers the item with an explanation. */
 export const explainItem = (view: View, item: CheckItem, asking: Asking): Sliced<TracedAnswer> =>
   new Rest(explained(view, item, asking))
 
 function* explained(view: View, item: CheckItem, asking: Asking): Generator<null, TracedAnswer> {
   requireItem(item)
   const { snapshot, schema } = view
-  const begun = performance.now()
+  const startedAt = performance.now()
   const explanation = yield* explainInSlices(snapshot, schema, toQuestion(item, asking), {
     nodesMax: limits.explanationNodesMax,
     depthMax: limits.explanationDepthMax,
     entriesMax: limits.explanationEntriesMax,
   })
-  const durationMs = performance.now() - begun
+  const durationMs = performance.now() - startedAt
   if (view.workingSet?.isWanting) throw new Unloaded()
   return { ...toCheckAnswer(explanation), trace: { explanation, schema, durationMs } }
 }
@@ -132,7 +134,10 @@ export function toCheckAnswer({
   return verdict === 'conditional' ? { kind: 'conditional', missing } : { kind: verdict }
 }
 
-/** @throws Refusal `wildcard-not-allowed`, `invalid-argument` for what no schema could answer */
+/**
+ * Requires an item that a schema could answer.
+ * @throws Refusal `wildcard-not-allowed`, `invalid-argument`
+ */
 export function requireItem({ subject, context }: Pick<CheckItem, 'subject' | 'context'>): void {
   if (subject.id === WILDCARD) {
     throw new Refusal(
@@ -144,7 +149,10 @@ export function requireItem({ subject, context }: Pick<CheckItem, 'subject' | 'c
   requireContext(context)
 }
 
-/** @throws Refusal `invalid-argument` for a context that is too large */
+/**
+ * Requires a context of acceptable size.
+ * @throws Refusal `invalid-argument` for a context that is too large
+ */
 export function requireContext(context: JsonObject): void {
   const bytes = jsonBytes(context)
   if (bytes > limits.requestContextBytesMax) {

@@ -1,5 +1,6 @@
-// Many checks at one revision. Each item has its own answer or its own refusal; the same item is
-// answered once. They have one bound on work together, beside that of each.
+// The bulk check: many checks at one revision. Each item has its own answer or its own refusal, and
+// equal items are answered once. All items share one bound on work, and each item has its own as
+// well.
 
 import { Breather, rest, type Sliced, type Turn, Unloaded, WorkBudget } from '../evaluator/index.js'
 import {
@@ -21,23 +22,24 @@ import { turns } from './graph/turns.js'
 import { type View, viewFor } from './graph/view.js'
 import { NEVER, type Stop } from './stop.js'
 
-/** Its contextual relationships are for every item. */
+/** The request. Its contextual relationships apply to every item. */
 interface CheckBulkRequest extends Contextual {
   readonly consistency: Consistency
   readonly items: readonly BulkItem[]
-  /** Whether the answers are to be explained. */
+  /** Whether the answers come with explanations. */
   readonly tracing?: boolean
 }
 
-/** An item's own contextual relationships are touched after those for every item. */
+/** One item. Its own contextual relationships are touched after those of the request. */
 export interface BulkItem extends CheckItem, Contextual {}
 
-/** An item's refusal stands in its place; it does not fail the others. */
+/** The answer to an item. A refusal stands in its place and does not fail the others. */
 export type BulkAnswer = TracedAnswer | Refusal
 
 /**
- * @throws Refusal `too-many-checks`, or for contextual relationships of all items; the reason to stop,
- * between two slices
+ * Checks many items.
+ * @throws Refusal `too-many-checks`, or for contextual relationships of the request; the reason to
+ * stop, between two slices
  */
 export async function checkBulk(
   engine: Engine,
@@ -73,7 +75,7 @@ class BulkCheck {
   readonly #keys: string[] = []
   readonly #answers = new Map<string, BulkAnswer>()
   readonly #breather: Breather
-  /** Units of work that all items may still spend. */
+  /** The units of work that all items together may still spend. */
   #left: number = limits.bulkWorkMax
 
   constructor(view: View, asked: BulkQuestion) {
@@ -82,7 +84,7 @@ class BulkCheck {
     this.#breather = new Breather(asked.turn)
   }
 
-  /** What all of the items lack comes in one batch. @throws Unloaded */
+  /** Answers all items. Rows that any of them lacks are loaded in one batch. @throws Unloaded */
   *answers(): Generator<null, readonly BulkAnswer[]> {
     const { items } = this.#asked
     let isOpen = false
@@ -99,7 +101,7 @@ class BulkCheck {
     return this.#keys.map(key => this.#answers.get(key)!)
   }
 
-  /** Null if rows are not loaded. */
+  /** Answers one item; null if rows are not loaded. */
   *#answer(item: BulkItem): Generator<null, BulkAnswer | null> {
     const { answerer, now, turn } = this.#asked
     const budget = new WorkBudget(Math.min(limits.workMax, this.#left), turn)
@@ -117,7 +119,7 @@ class BulkCheck {
   }
 }
 
-/** What taking up an item weighs beside its check, in units of work. */
+/** The units of work that an item counts as, besides its check. */
 const ITEM_WORK = 16
 
 const tooMuch = (): Refusal =>
@@ -127,6 +129,6 @@ const tooMuch = (): Refusal =>
     { exceeded: 'bulk', maximum_units_allowed: `${limits.bulkWorkMax}` },
   )
 
-/** All that an answer depends on, so that no two items that differ in any of it share a key. */
+/** The key of an item: everything that its answer depends on. */
 const keyOf = ({ resource, permission, subject, context, contextual = [] }: BulkItem): string =>
   JSON.stringify([printObject(resource), permission, printSubject(subject), context, contextual])

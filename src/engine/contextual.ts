@@ -1,6 +1,6 @@
-// Contextual relationships: they count in one question as if they had just been touched, and are gone
-// with it. What a write would refuse is refused here, under the schema of the view; nothing is kept
-// that another question could meet.
+// Contextual relationships, which count in one question as if they had just been touched, and are
+// then gone. They are refused for whatever a write of them would be refused for, under the schema
+// of the view. Nothing of them is kept where another question could see it.
 
 import { overlay } from '../evaluator/index.js'
 import { requireAdmitted, type Schema } from '../language/index.js'
@@ -18,10 +18,10 @@ import type { View } from './graph/view.js'
 const FIELD = 'contextualRelationships'
 
 /**
- * The view with the relationships as if they were stored: one of them takes the place of a stored one,
- * or of an earlier contextual one, that has its identity.
- * @throws Refusal `limit-exceeded` for too many; and, naming the relationship's place as `field`,
- * `update-repeated`, or what a write of it is refused for
+ * Returns the view as if the relationships were stored. Each replaces a stored or an earlier
+ * contextual relationship of the same identity.
+ * @throws Refusal `limit-exceeded` for too many; what a write of one would be refused for, and
+ * `update-repeated`, with the relationship's position as `field`
  */
 export function withContextual(view: View, relationships: readonly Relationship[]): View {
   if (relationships.length === 0) return view
@@ -29,7 +29,7 @@ export function withContextual(view: View, relationships: readonly Relationship[
   return { ...view, snapshot: overlay(view.snapshot, view.schema, relationships) }
 }
 
-/** The relationships as a part of what a cursor's query is: the same in any order. */
+/** Prints the relationships as part of a cursor's query, independent of their order. */
 export const queryOf = (relationships: readonly Relationship[]): JsonValue =>
   relationships
     .map(({ caveat, expiresAt, ...identity }) => {
@@ -38,7 +38,7 @@ export const queryOf = (relationships: readonly Relationship[]): JsonValue =>
     })
     .sort(([a], [b]) => compareTexts(a, b))
 
-/** @throws Refusal as `withContextual` does */
+/** Requires relationships that can be contextual. @throws Refusal as `withContextual` does */
 export function requireContextual(schema: Schema, relationships: readonly Relationship[]): void {
   const maximum = limits.contextualRelationshipsMax
   if (relationships.length > maximum) {
@@ -49,8 +49,8 @@ export function requireContextual(schema: Schema, relationships: readonly Relati
     )
   }
   const seen = new Set<string>()
-  for (const [place, relationship] of relationships.entries()) {
-    inField(`${FIELD}[${place}]`, () => {
+  for (const [index, relationship] of relationships.entries()) {
+    inField(`${FIELD}[${index}]`, () => {
       requireNew(seen, relationship)
       requireContextSize(relationship)
       requireAdmitted(schema, relationship, 'touch')
@@ -70,7 +70,7 @@ function requireNew(seen: Set<string>, relationship: Relationship): void {
   seen.add(identity)
 }
 
-/** A refusal of the field is told with its place. */
+/** Adds the position of a relationship to a refusal of it. */
 function inField(field: string, require: () => void): void {
   try {
     require()

@@ -1,4 +1,5 @@
-// Counters: registered filters, counted when asked. The count is exact, as of the head.
+// Counters: registered filters whose relationships are counted on request, exactly and as of the
+// head.
 
 import {
   type AnswerAt,
@@ -10,7 +11,10 @@ import {
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
 
-/** @throws Refusal `counter-registered`, `invalid-argument` for a bad name, or for a bad filter */
+/**
+ * Registers a counter.
+ * @throws Refusal `counter-registered`, `invalid-argument` for a bad name, or for a bad filter
+ */
 export async function registerCounter(
   { records, catalog }: Engine,
   name: string,
@@ -23,19 +27,28 @@ export async function registerCounter(
   await records.registerCounter(name, filter)
 }
 
-/** @throws Refusal `counter-unknown`, or `invalid-argument` for what cannot be the name of one */
+/**
+ * Unregisters a counter.
+ * @throws Refusal `counter-unknown`, or `invalid-argument` for an impossible name
+ */
 export async function countRelationships(engine: Engine, name: string): Promise<AnswerAt<number>> {
   const { revision } = await engine.headReader.ask()
-  const place = { at: revision, now: engine.clock() }
-  return { answer: await named(name, engine.records.readCounter(name, place)), revision }
+  const asOf = { at: revision, now: engine.clock() }
+  return { answer: await named(name, engine.records.readCounter(name, asOf)), revision }
 }
 
-/** @throws Refusal as above */
+/**
+ * Counts the relationships of a counter.
+ * @throws Refusal `counter-unknown`, or `invalid-argument` for an impossible name
+ */
 export async function unregisterCounter({ records }: Engine, name: string): Promise<void> {
   await named(name, records.unregisterCounter(name))
 }
 
-/** Counters of older versions have any names: they can still be counted and unregistered. */
+/**
+ * Requires a name. Counters of older versions may have any name, and can still be counted and
+ * unregistered.
+ */
 async function named<T>(name: string, act: Promise<T>): Promise<T> {
   try {
     return await act

@@ -1,4 +1,4 @@
-// Deletes the relationships that a filter matches, all in one revision, or up to a limit.
+// Deletes the relationships that a filter matches, all of them or up to a limit, in one revision.
 
 import {
   limits,
@@ -19,9 +19,11 @@ import {
 
 interface DeleteRequest {
   readonly filter: RelationshipFilter
-  /** At most 1000; 0 for all that match. */
+  /** The greatest number to delete, at most 1000; 0 for all that match. */
   readonly limit: number
-  /** Whether more matches than the limit are left for the next call, or refused. */
+  /**
+   * Whether a call that leaves some relationships undeleted is allowed; otherwise it is refused.
+   */
   readonly partial: boolean
   readonly preconditions: readonly Precondition[]
   readonly note: RevisionNote
@@ -30,11 +32,14 @@ interface DeleteRequest {
 interface DeleteAnswer {
   readonly revision: Revision
   readonly deleted: number
-  /** Whether nothing that matches can be left. */
+  /** Whether every matching relationship is certainly deleted. */
   readonly complete: boolean
 }
 
-/** @throws Refusal for a bad filter or limit, a failed precondition, more matches than the limit */
+/**
+ * Deletes relationships.
+ * @throws Refusal for a bad filter or limit, a failed precondition, more matches than the limit
+ */
 export async function deleteRelationships(
   engine: Engine,
   request: DeleteRequest,

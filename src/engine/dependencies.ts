@@ -1,4 +1,5 @@
-// Which permissions can be computed from a relation, and which relations a permission depends on.
+// The dependencies of a schema: the permissions that are computed from a relation, and the
+// relations that a permission depends on.
 
 import {
   dependenciesOf,
@@ -15,13 +16,16 @@ import type { Stop } from './stop.js'
 interface ComputableRequest {
   readonly consistency: Consistency
   readonly definition: string
-  /** A relation or permission, or empty: objects of the definition themselves. */
+  /** A relation or permission; empty for plain objects of the definition. */
   readonly relation: string
-  /** The beginning of the names of the definitions that are told. */
+  /** The prefix of the definitions whose permissions are returned. */
   readonly prefix: string
 }
 
-/** @throws Refusal `unknown-definition`, `unknown-relation`, or what makes a view unavailable */
+/**
+ * Finds the permissions that are computed from a relation.
+ * @throws Refusal `unknown-definition`, `unknown-relation`, or what makes a view unavailable
+ */
 export async function computablePermissions(
   engine: Engine,
   { consistency, definition, relation, prefix }: ComputableRequest,
@@ -40,7 +44,11 @@ interface DependentRequest {
   readonly permission: string
 }
 
-/** @throws Refusal as above, and `not-a-permission` for a relation */
+/**
+ * Finds the relations that a permission depends on.
+ * @throws Refusal `unknown-definition`, `unknown-relation`, what makes a view unavailable, and
+ * `not-a-permission` for a relation
+ */
 export async function dependentRelations(
   engine: Engine,
   { consistency, definition, permission }: DependentRequest,

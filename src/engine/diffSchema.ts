@@ -1,5 +1,5 @@
-// What would tell another schema from the one in force; nothing is written, and no relationship is
-// looked at (dryRunSchema.ts does that).
+// The difference between a given schema and the one in force. Nothing is written, and relationships
+// are not read (dryRunSchema.ts reads them).
 
 import { diffSchemas, type SchemaChange } from '../language/index.js'
 import type { AnswerAt, Consistency } from '../terms/index.js'
@@ -10,11 +10,14 @@ import { requireSchema } from './writeSchema.js'
 
 interface DiffRequest {
   readonly consistency: Consistency
-  /** The text of the other schema. */
+  /** The text of the given schema. */
   readonly text: string
 }
 
-/** @throws Refusal for a text that is no schema, or what makes a view unavailable */
+/**
+ * Compares the schema in force with the given one.
+ * @throws Refusal for a text that is not a schema, or what makes a view unavailable
+ */
 export async function diffSchema(
   engine: Engine,
   { consistency, text }: DiffRequest,

@@ -1,5 +1,5 @@
-// What writing a schema would come to, without writing it: everything that would be refused, not only
-// the first, and the relationships that stand in the way.
+// The dry run of a schema write: every refusal that the write would meet, not only the first, and
+// the relationships that cause them. Nothing is written.
 
 import { diffSchemas, type SchemaChange } from '../language/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
@@ -10,21 +10,29 @@ import { NEVER, type Stop } from './stop.js'
 import { requireSchema } from './writeSchema.js'
 
 export interface DryRun {
-  /** The schema and the relationships are looked at as of this one. */
+  /** The revision at which the schema and the relationships are read. */
   readonly revision: Revision
-  /** What would change. */
+  /** The changes that the write would make. */
   readonly changes: readonly SchemaChange[]
-  /** In the order of the old schema's text; none: it would be written. */
+  /**
+   * The obstructions in the order of the old schema's text; if there are none, it would be written.
+   */
   readonly obstructions: readonly Obstruction[]
 }
 
-/** The relationships that stand in the way; none where it is refused whatever is stored. */
+/**
+ * An obstacle with the relationships that cause it. There are none if the change is refused
+ * whatever is stored.
+ */
 interface Obstruction extends Survey {
-  /** As a write is told of it. */
+  /** The refusal that a write would get. */
   readonly refusal: Refusal
 }
 
-/** @throws Refusal for a text that is no schema, as a write does; the reason to stop */
+/**
+ * Examines what a write of the schema would do.
+ * @throws Refusal for a text that is not a schema, as a write does; the reason to stop
+ */
 export async function dryRunSchema(
   engine: Engine,
   text: string,
@@ -36,8 +44,8 @@ export async function dryRunSchema(
   const current = await engine.catalog.past(revision)
   const obstacles = obstaclesBetween(current.schema, schema)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))
-  const place = { at: revision, now: clock() }
-  const surveys = await records.survey(place, guards, stop.signal)
+  const position = { at: revision, now: clock() }
+  const surveys = await records.survey(position, guards, stop.signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
   return { revision, changes: diffSchemas(current.schema, schema), obstructions }
 }

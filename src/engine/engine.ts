@@ -1,6 +1,6 @@
-// An engine: what operations need to answer and to write in one store. It opens the graph on a
-// source, keeps the schemas and the recent changes current, and closes everything in order. It does
-// not know whether the source is a database, another node, or an array.
+// An engine: what operations need to read and write one store. It opens the graph on a source,
+// keeps the schemas and the recent changes current, and closes everything in order. It does not
+// know whether the source is a database, another node, or an array.
 
 import {
   type CheckAnswer,
@@ -24,7 +24,7 @@ import { ChangeBuffer } from './watch/changeBuffer.js'
 import { Expirations } from './watch/expirations.js'
 import { refuseWithoutDatastore, refusingQueue, type WriteQueue } from './writer.js'
 
-/** The number of checks, single and in bulk, by their answers. */
+/** The number of checks, single and in bulk, by answer. */
 export type CheckCounts = Record<CheckAnswer['kind'] | 'refused', number>
 
 export interface Engine {
@@ -32,43 +32,49 @@ export interface Engine {
   readonly store: StoreId
   readonly clock: () => number
   readonly source: GraphSource
-  /** @throws Refusal `storage-unavailable` on a node without a datastore */
+  /**
+   * The records in the database.
+   * @throws Refusal `storage-unavailable` on a node without a datastore
+   */
   readonly records: Records
   readonly catalog: Catalog
-  /** Where long work takes turns. */
+  /** The runner of long work, which takes turns. */
   readonly slices: Slices
   readonly live: LiveGraph
   readonly recentChanges: ChangeBuffer
   readonly resourceWrites: ResourceWrites
-  /** Pages of sheets, for as long as nobody writes to their resources. */
+  /** Pages of grants, cached until one of their resources is written to. */
   readonly grants: RevalidatedCache<readonly StoredGrant[]>
-  /** Numbers of people in sets, for as long as they are the same. */
+  /** Numbers of people in sets, cached until one of their resources is written to. */
   readonly counts: RevalidatedCache<number>
   readonly expirations: Expirations
   readonly headReader: HeadReader
   readonly writer: WriteQueue
   readonly checks: CheckCounts
-  /** The opaque token of a revision of this engine's store. */
+  /** Prints the opaque token of a revision of this store. */
   readonly printToken: (revision: Revision) => string
   close(): Promise<void>
 }
 
-/** The parts that an engine is made of: those of its graph, and what stands around it. */
+/** The parts of an engine: those of its graph, and its surroundings. */
 export interface EngineParts extends LiveGraphOptions {
   readonly datastore: DatastoreId
-  /** Null if there is no datastore behind the source. */
+  /** The records in the database; null if there is no datastore behind the source. */
   readonly records: Records | null
   /** Opens the writer; null if nothing can be written. `onCommit` is called after each commit. */
   readonly openWriter: ((onCommit: () => void) => WriteQueue) | null
-  /** Called once the store is deleted, wherever; the engine then refuses everything. */
+  /**
+   * Called once the store is deleted, on this node or another one; the engine then refuses
+   * everything.
+   */
   readonly onDeleted: () => void
 }
 
-/** Pages of some 10 kB each. */
+/** The number of cached pages of grants, of some 10 kB each. */
 const GRANT_PAGES_MAX = 200
 const COUNTS_MAX = 5000
 
-/** @throws Refusal `store-not-found` */
+/** Opens an engine. @throws Refusal `store-not-found` */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
   const { datastore, store, clock, source, slices, records, openWriter } = parts
   const { catalog, live, recent: recentChanges, touched: resourceWrites } = await openGraph(parts)
@@ -101,7 +107,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
   }
 }
 
-/** The graph and the schemas as of one revision, and then kept current by the source. */
+/** Opens the graph and the schemas as of one revision, which the source then keeps current. */
 async function openGraph(parts: EngineParts) {
   const { source, slices, store, onDeleted } = parts
   const live = await LiveGraph.open(parts)
@@ -133,11 +139,14 @@ async function openGraph(parts: EngineParts) {
   return { catalog, live, recent: recentChanges, touched: resourceWrites }
 }
 
-/** Watches never end by themselves; their clients may go on at another node. */
+/** Ends all watches, which never end by themselves. Their clients may continue at another node. */
 const endWatches = (recentChanges: ChangeBuffer): void =>
   recentChanges.end(new Refusal('shutting-down', 'the service is shutting down, try again'))
 
-/** Answers in a row share a revision, so the last token is kept: it costs as much as a check. */
+/**
+ * Returns a token printer that keeps the last token: consecutive answers share a revision, and
+ * printing costs as much as a check.
+ */
 function tokenPrinter(datastore: DatastoreId, store: StoreId): (revision: Revision) => string {
   let last = REVISION_NONE
   let text = printToken({ datastore, store, revision: last })

@@ -1,4 +1,4 @@
-// Who is named in a permission, and through which operators, at one revision.
+// The expand operation: the tree of operators and subjects behind a permission, at one revision.
 
 import { type ExpansionTree, expandInSlices as evaluate, Unloaded } from '../evaluator/index.js'
 import {
@@ -19,11 +19,14 @@ import type { Stop } from './stop.js'
 interface ExpandRequest extends Contextual {
   readonly consistency: Consistency
   readonly resource: ObjectReference
-  /** A permission or a relation. */
+  /** The name of a permission or a relation. */
   readonly permission: string
 }
 
-/** @throws Refusal for an unknown name, data that runs in a circle, or a tree that is too large */
+/**
+ * Expands a permission.
+ * @throws Refusal for an unknown name, data with a cycle, or a tree that is too large
+ */
 export async function expand(
   engine: Engine,
   { consistency, resource, permission, contextual = [] }: ExpandRequest,

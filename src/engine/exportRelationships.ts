@@ -1,5 +1,5 @@
-// All stored relationships, or those that a filter matches, in batches, at one revision, in the order
-// of their identities by bytes.
+// The export of all relationships, or those that a filter matches, in batches at one revision, in
+// the order of their identities by bytes.
 
 import {
   type Consistency,
@@ -14,27 +14,30 @@ import { openRead, requireLimit } from './readRelationships.js'
 
 interface ExportRequest {
   readonly consistency: Consistency
-  /** An empty one matches everything. */
+  /** The filter; an empty one matches everything. */
   readonly filter: RelationshipFilter
-  /** Relationships of a batch, at most 10,000; 0 for that. */
+  /** The number of relationships in a batch, at most 10,000; 0 for that maximum. */
   readonly batch: number
-  /** A cursor of the same filter; its revision then overrides the consistency. */
+  /** A cursor of the same filter, whose revision overrides the consistency; or null. */
   readonly cursor: string | null
 }
 
 interface ExportAnswer {
   readonly revision: Revision
-  /** Read from the database as they are consumed. */
+  /** The batches, read from the database as they are consumed. */
   readonly batches: AsyncIterable<ExportBatch>
 }
 
 export interface ExportBatch {
   readonly relationships: readonly Relationship[]
-  /** Goes on after this batch. */
+  /** The cursor for the relationships after this batch. */
   readonly cursor: string
 }
 
-/** @throws Refusal for a bad filter, batch size or cursor, or a revision that is not readable */
+/**
+ * Exports relationships.
+ * @throws Refusal for a bad filter, batch size or cursor, or a revision that is not readable
+ */
 export async function exportRelationships(
   engine: Engine,
   { consistency, filter, batch, cursor }: ExportRequest,
@@ -56,17 +59,17 @@ async function* toBatches(
   size: number,
   printCursor: (relationship: Relationship) => string,
 ): AsyncGenerator<ExportBatch> {
-  let waiting: Relationship[] = []
+  let pending: Relationship[] = []
   const toBatch = (relationships: readonly Relationship[]): ExportBatch => ({
     relationships,
     cursor: printCursor(relationships[relationships.length - 1]),
   })
   for await (const page of pages) {
-    waiting.push(...page)
-    while (waiting.length >= size) {
-      yield toBatch(waiting.slice(0, size))
-      waiting = waiting.slice(size)
+    pending.push(...page)
+    while (pending.length >= size) {
+      yield toBatch(pending.slice(0, size))
+      pending = pending.slice(size)
     }
   }
-  if (waiting.length > 0) yield toBatch(waiting)
+  if (pending.length > 0) yield toBatch(pending)
 }

@@ -1,5 +1,5 @@
-// What a relationship filter must be before it is run: not empty, not contradictory, and only of
-// names that the schema knows.
+// The rules for relationship filters: not empty, not contradictory, and only names that the schema
+// knows.
 
 import {
   requireDefinition,
@@ -9,7 +9,10 @@ import {
 } from '../language/index.js'
 import { printFilter, Refusal, type RelationshipFilter } from '../terms/index.js'
 
-/** @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix */
+/**
+ * Requires a filter that is neither empty nor contradictory.
+ * @throws Refusal `invalid-filter` for an empty filter, or one with both an id and a prefix
+ */
 export function requireFilterShape(filter: RelationshipFilter): void {
   if (isEmpty(filter)) {
     throw new Refusal('invalid-filter', 'the relationship filter must set at least one field', {
@@ -29,15 +32,16 @@ export const isEmpty = (filter: RelationshipFilter): boolean =>
   Object.values(filter).every(value => value === undefined)
 
 /**
- * @throws Refusal `unknown-definition`, `unknown-relation`; `invalid-filter` for a permission, which
- *   no relationship has: the filter would match nothing, whatever is stored
+ * Requires names that the schema knows.
+ * @throws Refusal `unknown-definition`, `unknown-relation`; `invalid-filter` for a permission as
+ * the relation, since no stored relationship has one and the filter could match nothing
  */
 export function requireFilterNames(schema: Schema, filter: RelationshipFilter): void {
   const { resourceType, relation, subject } = filter
   if (resourceType !== undefined) requireDefinition(schema, resourceType)
   if (relation !== undefined) requireRelation(schema, resourceType, relation)
   if (subject === undefined) return
-  // The subjects of a relationship may be those who have a permission.
+  // A subject set may refer to a permission.
   if (subject.relation) requireMember(schema, subject.type, subject.relation)
   else requireDefinition(schema, subject.type)
 }

@@ -1,6 +1,6 @@
-// Guards of writes: what must be true of the store as of the very revision that a write follows. The
-// writer asks in the write's turn; the resident graph, once it has come so far, answers. What is to be
-// written may follow from it too.
+// Guards of writes: conditions on the store as of the very revision that a write follows. The
+// writer runs the guard when it is the write's turn, and the guard waits for this node's graph to
+// reach that revision. A guard may also decide what is written.
 
 import { limits, Refusal } from '../terms/index.js'
 import type { Engine } from './engine.js'
@@ -8,7 +8,10 @@ import { settled } from './graph/settle.js'
 import { newestView, type View } from './graph/view.js'
 import type { Agreement, WriteGuard } from './writer.js'
 
-/** Agrees to a write unless `decide`, which gets the newest view, throws a refusal. */
+/**
+ * Returns a guard that agrees to a write unless `decide`, called with the newest view, throws a
+ * refusal.
+ */
 export const guardBy =
   (
     engine: Engine,

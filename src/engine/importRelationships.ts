@@ -1,5 +1,6 @@
-// Creates as many relationships as come, all in one revision or none. What is told of one is told by
-// its place in the stream, since whoever sends millions cannot guess which is meant.
+// The import: creates all relationships of a stream in one revision, or none of them. An error
+// about a relationship names its position in the stream, because a client that sends millions could
+// not find it otherwise.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
 import {
@@ -17,7 +18,7 @@ import { NEVER, type Stop } from './stop.js'
 import { StaleSchema } from './writer.js'
 
 interface ImportRequest {
-  /** Taken as fast as they can be stored, and no faster. */
+  /** The relationships, read as fast as they can be stored and no faster. */
   readonly batches: AsyncIterable<readonly Relationship[]>
   readonly note: RevisionNote
 }
@@ -27,12 +28,13 @@ interface ImportAnswer {
   readonly count: number
 }
 
-/** Relationships staged together. */
+/** The number of relationships staged in one statement. */
 const CHUNK = 1000
 
 /**
+ * Imports relationships.
  * @throws Refusal for a relationship that could not be created, `serialization-failure` when the
- * schema was written meanwhile; the reason to stop, until all has come
+ * schema was written meanwhile; the reason to stop, until the stream has ended
  */
 export async function importRelationships(
   engine: Engine,
@@ -41,11 +43,11 @@ export async function importRelationships(
 ): Promise<ImportAnswer> {
   await engine.catalog.refresh()
   const { schema, revision: schemaRevision } = await engine.catalog.newest()
-  const begun = await engine.records.beginImport()
+  const staging = await engine.records.beginImport()
   try {
-    const count = await stageAll(engine, begun, admitted(schema, batches))
+    const count = await stageAll(engine, staging, admittedOf(schema, batches))
     signal.throwIfAborted()
-    const request = { kind: 'import', id: begun.id, count, schemaRevision, note } as const
+    const request = { kind: 'import', id: staging.id, count, schemaRevision, note } as const
     const { revision } = await engine.writer.write(request)
     return { revision, count }
   } catch (error) {
@@ -55,14 +57,14 @@ export async function importRelationships(
       'the schema was written during the import, try again',
     )
   } finally {
-    // Nobody waits for it; what is left when it fails is cleared away by the collection.
-    engine.records.dropImport(begun).catch((error: Error) => publishWarning('import', error))
+    // The caller does not wait for this. If it fails, the collection removes what is left.
+    engine.records.dropImport(staging).catch((error: Error) => publishWarning('import', error))
   }
 }
 
 async function stageAll(
   { records }: Engine,
-  begun: Import,
+  staging: Import,
   relationships: AsyncIterable<Relationship>,
 ): Promise<number> {
   let count = 0
@@ -71,15 +73,15 @@ async function stageAll(
     chunk.push(relationship)
     if (chunk.length < CHUNK) continue
     count += chunk.length
-    records.requireRoom(begun, count)
-    await records.stage(begun, chunk)
+    records.requireRoom(staging, count)
+    await records.stage(staging, chunk)
     chunk = []
   }
-  if (chunk.length > 0) await records.stage(begun, chunk)
+  if (chunk.length > 0) await records.stage(staging, chunk)
   return count + chunk.length
 }
 
-async function* admitted(
+async function* admittedOf(
   schema: Schema,
   batches: ImportRequest['batches'],
 ): AsyncGenerator<Relationship> {

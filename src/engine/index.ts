@@ -1,5 +1,5 @@
-// Floor 4: one verb a file. A verb takes the engine and a request in terms, fetches a view where it
-// needs one, asks, and answers; it knows nothing of HTTP.
+// Floor 4: one operation a file. An operation takes the engine and a request in terms, gets a view
+// if it needs one, evaluates the question and answers. It knows nothing of HTTP.
 
 export { type ExpansionTree, type Explanation, type Found, isRefused } from '../evaluator/index.js'
 export { requireContextSize } from './admission.js'

@@ -1,5 +1,5 @@
-// What may this subject do to that resource? All permissions of the resource's definition, or those
-// that are asked for, at one revision.
+// The list of permissions: what may this subject do to that resource? Covers all permissions of the
+// resource's definition, or the requested ones, at one revision.
 
 import { listPermissionsInSlices as evaluate } from '../evaluator/index.js'
 import { type Member, requireDefinition, requireMember, type Schema } from '../language/index.js'
@@ -23,19 +23,19 @@ import type { Stop } from './stop.js'
 
 interface ListPermissionsRequest extends Omit<CheckItem, 'permission'>, Contextual {
   readonly consistency: Consistency
-  /** Permissions or relations by their names; empty for all permissions, without the relations. */
+  /** The names of permissions or relations; empty for all permissions, without the relations. */
   readonly permissions: readonly string[]
 }
 
 export interface ListedPermission {
   readonly permission: string
-  /** A refusal of this one does not fail the others. */
+  /** The answer, or a refusal, which does not fail the other permissions. */
   readonly answer: CheckAnswer | Refusal
 }
 
 /**
- * Each permission once, those that the subject lacks too, in the order of the schema.
- * @throws Refusal as `check` does for what concerns all of them
+ * Lists each permission once, including those that the subject lacks, in the order of the schema.
+ * @throws Refusal as `check` does for what concerns all permissions
  */
 export async function listPermissions(
   engine: Engine,
@@ -53,19 +53,19 @@ export async function listPermissions(
   const question = { resource, subject, permissions, context, now, depthMax, workMax, turn }
   const answer = await settled(view, async () => {
     const outcomes = await finished(evaluate(snapshot, schema, question), { turn, stop })
-    return outcomes.map((outcome, place) => ({
-      permission: permissions[place],
+    return outcomes.map((outcome, index) => ({
+      permission: permissions[index],
       answer: outcome instanceof Refusal ? outcome : toCheckAnswer(outcome),
     }))
   })
   return { answer, revision }
 }
 
-function toPermissions(schema: Schema, type: string, asked: readonly string[]): readonly string[] {
+function toPermissions(schema: Schema, type: string, names: readonly string[]): readonly string[] {
   const { members } = requireDefinition(schema, type)
-  const wanted = new Set(asked.map(name => requireMember(schema, type, name)))
-  const takes = asked.length === 0 ? isPermission : (member: Member) => wanted.has(member)
-  return members.filter(takes).map(({ name }) => name)
+  const wanted = new Set(names.map(name => requireMember(schema, type, name)))
+  const isListed = names.length === 0 ? isPermission : (member: Member) => wanted.has(member)
+  return members.filter(isListed).map(({ name }) => name)
 }
 
 const isPermission = ({ kind }: Member): boolean => kind === 'permission'

@@ -1,5 +1,5 @@
-// What lookups have in common: they are asked at one revision, in pages or as a whole, and answer with
-// a stream that holds none of its items and stops where it may pause.
+// The common part of lookups. A lookup runs at one revision, in pages or as a whole, and returns a
+// stream that buffers no items and can stop wherever it may pause.
 
 import type { Turn } from '../evaluator/index.js'
 import {
@@ -22,35 +22,38 @@ import type { Stop } from './stop.js'
 
 export interface LookupRequest extends Contextual {
   readonly consistency: Consistency
-  /** For caveats; unknown keys are ignored. */
+  /** The caveat context; unknown keys are ignored. */
   readonly context: JsonObject
-  /** Items besides a wildcard: at most 1000; 0 for all there are. */
+  /** The greatest number of items besides the wildcard, at most 1000; 0 for all. */
   readonly limit: number
-  /** A cursor of the same question; its revision then overrides the consistency. */
+  /** A cursor of the same question, whose revision overrides the consistency; or null. */
   readonly cursor: string | null
 }
 
 export interface LookupAnswer<Found> {
   readonly revision: Revision
-  /** Looked up as it is consumed; what the lookup refuses is thrown with the first item. */
+  /**
+   * The items, looked up as they are consumed. A refusal of the lookup is thrown with the first
+   * item.
+   */
   readonly items: AsyncIterable<Found & Continued>
 }
 
 export interface Continued {
-  /** Goes on after this item. */
+  /** The cursor for the items after this one. */
   readonly cursor: string
 }
 
 export interface LookupOperation<Found, Question> {
   readonly name: string
-  /** What it is asked that other lookups are not. */
+  /** The arguments that this lookup has besides those of every lookup. */
   readonly words: JsonObject
   readonly evaluate: Evaluate<Found, Question>
   readonly question: (bounds: LookupBounds) => Question
 }
 
 interface LookupBounds {
-  /** The last id that was given, or null. */
+  /** The last id returned, or null. */
   readonly after: string | null
   readonly now: number
   readonly depthMax: number
@@ -58,7 +61,10 @@ interface LookupBounds {
   readonly turn: Turn
 }
 
-/** @throws Refusal for a bad limit, cursor or context, or a revision that is not readable */
+/**
+ * Runs a lookup.
+ * @throws Refusal for a bad limit, cursor or context, or a revision that is not readable
+ */
 export async function lookUp<Found extends { readonly id: string }, Question extends object>(
   engine: Engine,
   request: LookupRequest,
@@ -69,14 +75,14 @@ export async function lookUp<Found extends { readonly id: string }, Question ext
   requireLimit(limit, limits.lookupLimitMax)
   requireContext(context)
   const query = { lookup: name, question: { ...words, context, contextual: queryOf(contextual) } }
-  const place = cursor === null ? null : parseLookupCursor(engine, query, cursor)
-  const consistency = place === null ? request.consistency : exactly(engine, place.revision)
+  const position = cursor === null ? null : parseLookupCursor(engine, query, cursor)
+  const consistency = position === null ? request.consistency : exactly(engine, position.revision)
   const view = await viewFor(engine, consistency, stop)
   requireContextual(view.schema, contextual)
   const views = (): View => withContextual(passing(view), contextual)
   const { depthMax, workMax } = limits
   const turn = turns.begin(engine.store)
-  const bounds = { after: place?.after ?? null, now: engine.clock(), depthMax, workMax, turn }
+  const bounds = { after: position?.after ?? null, now: engine.clock(), depthMax, workMax, turn }
   const work = inWindows(
     views,
     { evaluate, question: question(bounds), room: roomFor(limit) },

@@ -1,4 +1,4 @@
-// Cursors of lookups: the last id that was given, in which revision, of which question.
+// The cursors of lookups, which hold the last id returned, the revision and the question.
 
 import { type JsonObject, printJson, type Revision } from '../terms/index.js'
 import {
@@ -8,19 +8,19 @@ import {
   parseBookmark,
 } from './bookmark.js'
 
-/** What is looked up: the lookup's name, and all that it was asked but limit and consistency. */
+/** The name of the lookup and all its arguments except limit and consistency. */
 export interface LookupQuery {
   readonly lookup: string
   readonly question: JsonObject
 }
 
-interface LookupPlace {
+interface LookupPosition {
   readonly revision: Revision
-  /** The last id that was given. */
+  /** The last id returned. */
   readonly after: string
 }
 
-/** A printer of cursors for one lookup, which are many. */
+/** Returns a function that prints the cursors of one lookup, of which there are many. */
 export function lookupCursorPrinter(
   origin: BookmarkOrigin,
   query: LookupQuery,
@@ -31,14 +31,15 @@ export function lookupCursorPrinter(
 }
 
 /**
- * @throws Refusal `cursor-malformed` for text that is no cursor of ours
+ * Parses a cursor.
+ * @throws Refusal `cursor-malformed` for text that is not one of our cursors
  * @throws Refusal `cursor-mismatch` for a cursor of another question, store or datastore
  */
 export function parseLookupCursor(
   origin: BookmarkOrigin,
   query: LookupQuery,
   text: string,
-): LookupPlace {
+): LookupPosition {
   const { revision, after } = parseBookmark(origin, kindOf(query), 1, text)
   return { revision, after: after[0] }
 }

@@ -1,4 +1,4 @@
-// Which resources may the subject do this to?
+// The lookup of resources: on which resources does the subject have the permission?
 
 import {
   lookupResources as evaluate,
@@ -21,16 +21,16 @@ export type { Within }
 
 interface LookupResourcesRequest extends LookupRequest {
   readonly resourceType: string
-  /** A permission or a relation of that definition. */
+  /** The name of a permission or a relation of that definition. */
   readonly permission: string
   readonly subject: SubjectReference
-  /** Only resources under an object; null for all. */
+  /** The object under which resources must be; null for all. */
   readonly within: Within | null
 }
 
 export type ResourceItem = Found & Continued
 
-/** @throws Refusal for a wildcard as the subject, and as all lookups do */
+/** Looks up resources. @throws Refusal for a wildcard as the subject, and as all lookups do */
 export async function lookupResources(
   engine: Engine,
   request: LookupResourcesRequest,

@@ -1,4 +1,4 @@
-// Who may do this to the resource?
+// The lookup of subjects: who has the permission on the resource?
 
 import {
   lookupSubjects as evaluate,
@@ -18,18 +18,18 @@ import type { Stop } from './stop.js'
 
 interface LookupSubjectsRequest extends LookupRequest {
   readonly resource: ObjectReference
-  /** A permission or a relation of the resource's definition. */
+  /** The name of a permission or a relation of the resource's definition. */
   readonly permission: string
   readonly subjectType: string
-  /** Empty for objects themselves. */
+  /** The relation of subject sets; empty for plain objects. */
   readonly subjectRelation: string
-  /** Whether the wildcard has a row. */
+  /** Whether the wildcard gets a row. */
   readonly wildcard: boolean
 }
 
 export type SubjectItem = SubjectRow & Continued
 
-/** @throws Refusal as all lookups do */
+/** Looks up subjects. @throws Refusal as all lookups do */
 export async function lookupSubjects(
   engine: Engine,
   request: LookupSubjectsRequest,

@@ -1,5 +1,5 @@
-// Cursors of relationship reads: the last relationship that was given, in which revision, of which
-// filter.
+// The cursors of relationship reads, which hold the last relationship returned, the revision and
+// the filter.
 
 import {
   printFilter,
@@ -13,13 +13,13 @@ import type { Engine } from './engine.js'
 
 interface PagePosition {
   readonly revision: Revision
-  /** The last relationship that was given. */
+  /** The last relationship returned. */
   readonly after: RelationshipIdentity
 }
 
 const FIELDS = 6
 
-/** A printer of cursors for one read, which are many. */
+/** Returns a function that prints the cursors of one read, of which there are many. */
 export function cursorPrinter(
   engine: Engine,
   filter: RelationshipFilter,
@@ -31,7 +31,8 @@ export function cursorPrinter(
 }
 
 /**
- * @throws Refusal `cursor-malformed` for text that is no cursor of ours
+ * Parses a cursor.
+ * @throws Refusal `cursor-malformed` for text that is not one of our cursors
  * @throws Refusal `cursor-mismatch` for a cursor of another query, store or datastore
  */
 export function parseCursor(

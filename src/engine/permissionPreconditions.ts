@@ -1,6 +1,6 @@
-// Preconditions on permissions: "only if user:ann may share campaign:42". They are checks on the
-// resident graph as of the very revision that the write follows, so that of two writers who may act
-// only while the other has not, one is refused. The writer asks in the write's turn.
+// Preconditions on permissions: "only if user:ann may share campaign:42". They are checks as of the
+// very revision that the write follows, so that of two writers who may act only as long as the
+// other has not, one is refused. The writer runs them when it is the write's turn (guard.ts).
 
 import { requireDefinition, requireMember, type Schema } from '../language/index.js'
 import {
@@ -18,7 +18,10 @@ import { turns } from './graph/turns.js'
 import { guardBy } from './guard.js'
 import type { WriteGuard } from './writer.js'
 
-/** @throws Refusal `too-many-preconditions`, or what makes a check unusable */
+/**
+ * Requires preconditions that can be checked.
+ * @throws Refusal `too-many-preconditions`, or what makes a check unusable
+ */
 export function requirePermissionPreconditions(
   preconditions: readonly PermissionPrecondition[],
 ): void {
@@ -33,7 +36,10 @@ export function requirePermissionPreconditions(
   for (const { item } of preconditions) requireItem(item)
 }
 
-/** @throws Refusal `unknown-definition`, `unknown-relation` */
+/**
+ * Requires names that the schema knows.
+ * @throws Refusal `unknown-definition`, `unknown-relation`
+ */
 export function requirePermissionNames(
   schema: Schema,
   preconditions: readonly PermissionPrecondition[],
@@ -46,14 +52,16 @@ export function requirePermissionNames(
   }
 }
 
-/** Agrees to a write while all of the preconditions hold; null when there are none. */
+/**
+ * Returns a guard that agrees to a write while all preconditions hold; null when there are none.
+ */
 export function toGuard(
   engine: Engine,
   preconditions: readonly PermissionPrecondition[],
 ): WriteGuard | null {
   if (preconditions.length === 0) return null
   return guardBy(engine, async view => {
-    // Others wait for the write: it has turns of its own.
+    // Other writes wait for this one, so it takes turns separately from the store's questions.
     const turn = turns.begin(`${engine.store} write`)
     const asking = { now: engine.clock(), turn }
     for (const precondition of preconditions) {

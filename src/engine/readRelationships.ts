@@ -1,4 +1,5 @@
-// Stored relationships by filter, at one revision, in the order of their identities by bytes.
+// The read of stored relationships by filter, at one revision, in the order of their identities by
+// bytes.
 
 import {
   type Consistency,
@@ -17,25 +18,28 @@ import { cursorPrinter, parseCursor } from './pageCursor.js'
 interface ReadRequest {
   readonly consistency: Consistency
   readonly filter: RelationshipFilter
-  /** At most 1000; 0 for all there are. */
+  /** The greatest number of relationships, at most 1000; 0 for all. */
   readonly limit: number
-  /** A cursor of the same filter; its revision then overrides the consistency. */
+  /** A cursor of the same filter, whose revision overrides the consistency; or null. */
   readonly cursor: string | null
 }
 
 interface ReadAnswer {
   readonly revision: Revision
-  /** Read from the database page by page as it is consumed. */
+  /** The items, read from the database page by page as they are consumed. */
   readonly items: AsyncIterable<ReadItem>
 }
 
 export interface ReadItem {
   readonly relationship: Relationship
-  /** Goes on after this relationship. */
+  /** The cursor for the relationships after this one. */
   readonly cursor: string
 }
 
-/** @throws Refusal for a bad filter, limit or cursor, or a revision that is not readable */
+/**
+ * Reads relationships.
+ * @throws Refusal for a bad filter, limit or cursor, or a revision that is not readable
+ */
 export async function readRelationships(engine: Engine, request: ReadRequest): Promise<ReadAnswer> {
   requireFilterShape(request.filter)
   requireLimit(request.limit, limits.readLimitMax)
@@ -49,7 +53,10 @@ interface OpenRead {
   readonly printCursor: (relationship: Relationship) => string
 }
 
-/** @throws Refusal for names that the schema lacks, a bad cursor, a revision that is not readable */
+/**
+ * Opens a read.
+ * @throws Refusal for names that the schema lacks, a bad cursor, a revision that is not readable
+ */
 export async function openRead(
   engine: Engine,
   { consistency, filter, limit, cursor }: ReadRequest,
@@ -59,13 +66,13 @@ export async function openRead(
   const { schema } = await engine.catalog.past(revision)
   requireFilterNames(schema, filter)
   const pages = readPages(engine, { filter, limit, revision, after: position?.after ?? null })
-  // The first page is read here, so that a revision that cannot be read is refused, not streamed.
+  // The first page is read here, so that an unreadable revision is refused before streaming begins.
   const first = await pages.next()
   const printCursor = cursorPrinter(engine, filter, revision)
   return { revision, pages: after(first, pages), printCursor }
 }
 
-/** @throws Refusal `limit-exceeded` */
+/** Requires a limit within the maximum. @throws Refusal `limit-exceeded` */
 export function requireLimit(limit: number, maximum: number): void {
   if (limit <= maximum) return
   throw new Refusal(

@@ -1,15 +1,18 @@
-// The schema at the head, as it was written.
+// The read of the schema at the head, as it was written.
 
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
 
 interface SchemaAnswer {
   readonly text: string
-  /** The head at which the text was read. */
+  /** The revision at which the text was read. */
   readonly revision: Revision
 }
 
-/** @throws Refusal `no-schema` when none has been written, or the last one defined nothing */
+/**
+ * Reads the schema.
+ * @throws Refusal `no-schema` when none has been written, or the last one defined nothing
+ */
 export async function readSchema(engine: Engine): Promise<SchemaAnswer> {
   const { revision } = await engine.headReader.ask()
   const stored = await engine.source.schemaAt(revision)

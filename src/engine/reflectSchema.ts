@@ -1,4 +1,4 @@
-// What the schema consists of, as far as filters let it show.
+// The reflection of a schema: its definitions, members and caveats, as far as filters select them.
 
 import type { Caveat, Definition, Member } from '../language/index.js'
 import { type Consistency, Refusal, type Revision } from '../terms/index.js'
@@ -6,7 +6,7 @@ import type { Engine } from './engine.js'
 import { viewFor } from './graph/view.js'
 import type { Stop } from './stop.js'
 
-/** Beginnings of names. One that is empty says nothing of names of its kind. */
+/** A filter of name prefixes. An empty prefix does not select by names of its kind. */
 interface ReflectionFilter {
   readonly definition: string
   readonly caveat: string
@@ -16,12 +16,12 @@ interface ReflectionFilter {
 
 interface ReflectRequest {
   readonly consistency: Consistency
-  /** What one of them names is shown; without any, everything. */
+  /** The filters, of which one must match; without any, everything is returned. */
   readonly filters: readonly ReflectionFilter[]
 }
 
 interface Reflection {
-  /** By name. */
+  /** The definitions, sorted by name. */
   readonly definitions: readonly ReflectedDefinition[]
   readonly caveats: readonly Caveat[]
   readonly revision: Revision
@@ -29,11 +29,11 @@ interface Reflection {
 
 interface ReflectedDefinition {
   readonly definition: Definition
-  /** In the order of the text. */
+  /** The members in the order of the text. */
   readonly members: readonly Member[]
 }
 
-/** @throws Refusal `invalid-filter`, or what makes a view unavailable */
+/** Reflects the schema. @throws Refusal `invalid-filter`, or what makes a view unavailable */
 export async function reflectSchema(
   engine: Engine,
   { consistency, filters }: ReflectRequest,
@@ -42,12 +42,12 @@ export async function reflectSchema(
   for (const filter of filters) requireFilter(filter)
   const { schema, revision } = await viewFor(engine, consistency, stop)
   const definitions = schema.definitions
-    .filter(({ name }) => shows(filters, 'definition', name))
+    .filter(({ name }) => isShown(filters, 'definition', name))
     .map(definition => ({
       definition,
-      members: definition.members.filter(member => showsMember(filters, member)),
+      members: definition.members.filter(member => isMemberShown(filters, member)),
     }))
-  const caveats = schema.caveats.filter(({ name }) => shows(filters, 'caveat', name))
+  const caveats = schema.caveats.filter(({ name }) => isShown(filters, 'caveat', name))
   return {
     definitions: byName(definitions, each => each.definition),
     caveats: byName(caveats, each => each),
@@ -55,25 +55,29 @@ export async function reflectSchema(
   }
 }
 
-const takes = (beginning: string, name: string): boolean =>
-  beginning !== '' && name.startsWith(beginning)
+const matches = (prefix: string, name: string): boolean => prefix !== '' && name.startsWith(prefix)
 
-/** Definitions and caveats: where there are filters, one of them has to name it. */
-const shows = (
+/**
+ * Whether a definition or caveat is returned: if there are filters, one of them has to match it.
+ */
+const isShown = (
   filters: readonly ReflectionFilter[],
   kind: 'definition' | 'caveat',
   name: string,
-): boolean => filters.length === 0 || filters.some(filter => takes(filter[kind], name))
+): boolean => filters.length === 0 || filters.some(filter => matches(filter[kind], name))
 
-/** Members of a definition that is shown: all of their kind, unless a filter speaks of that kind. */
-function showsMember(
+/**
+ * Whether a member of a returned definition is returned: always, unless a filter selects by its
+ * kind.
+ */
+function isMemberShown(
   filters: readonly ReflectionFilter[],
   { kind, definition, name }: Member,
 ): boolean {
-  const speaking = filters.filter(filter => filter[kind] !== '')
+  const selecting = filters.filter(filter => filter[kind] !== '')
   return (
-    speaking.length === 0 ||
-    speaking.some(filter => takes(filter[kind], name) && takes(filter.definition, definition))
+    selecting.length === 0 ||
+    selecting.some(filter => matches(filter[kind], name) && matches(filter.definition, definition))
   )
 }
 

@@ -1,5 +1,6 @@
-// What stands, or may stand, in the way of a new schema: what it takes away from the one before is
-// refused at once, or becomes a guard, a filter that no live relationship may match at the commit.
+// The obstacles to a new schema. Each thing that it removes from the schema before is either
+// refused at once or becomes a guard, which is a filter that no live relationship may match at the
+// commit.
 
 import {
   type AllowedType,
@@ -12,10 +13,10 @@ import {
 import { printRelationship, Refusal, type Relationship, WILDCARD } from '../terms/index.js'
 import type { SchemaGuard } from './graph/storageRecords.js'
 
-/** A refusal whatever is stored, or one that depends on it. */
+/** A refusal that holds whatever is stored, or a guard, which depends on it. */
 export type Obstacle = Refusal | SchemaGuard
 
-/** In the order of the old schema's text. */
+/** Returns the obstacles in the order of the old schema's text. */
 export const obstaclesBetween = (from: Schema, to: Schema): readonly Obstacle[] =>
   diffSchemas(from, to).flatMap(ofChange)
 
@@ -62,7 +63,9 @@ function ofChange(change: SchemaChange): readonly Obstacle[] {
   }
 }
 
-/** Nothing may stand on the relation, and nobody may be named through it. */
+/**
+ * Guards for a removed relation: no relationship may have it, and no subject set may refer to it.
+ */
 function relationGuards({ definition, name: relation }: Relation): readonly SchemaGuard[] {
   const what = `cannot delete relation \`${relation}\` in object definition \`${definition}\`, as a relationship`
   const facts = { resource_type: definition, relation }

@@ -1,20 +1,21 @@
-// Work that nobody waits for any more: verbs are given a signal whose reason is the refusal to tell.
+// The means to stop work that nobody waits for any more: operations get a signal whose reason is
+// the refusal to throw.
 
-/** A signal that is made when it is first asked for: most work is done sooner than it could stop. */
+/** A signal that is created on first use, because most work ends before it could stop. */
 export interface Stop {
   readonly signal: AbortSignal
 }
 
-/** For work that goes on to its end. */
+/** The stop of work that runs to its end. */
 export const NEVER: Stop = {
-  // Not one for all: each would gather the listeners of everybody.
+  // A new signal each time: a shared one would collect the listeners of all work.
   get signal() {
     return new AbortController().signal
   },
 }
 
 /**
- * What was promised, unless the signal comes first; the promise is then left to itself.
+ * Awaits the promise unless the signal comes first. The promise is then abandoned.
  * @throws the signal's reason
  */
 export async function unlessStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,8 +1,8 @@
-// Creates, touches and deletes relationships in one revision, if all of them and all preconditions
-// may be. Everything that does not need the stored relationships is decided here.
+// The write of relationships: creates, touches and deletes in one revision, if all updates and all
+// preconditions allow it. Everything that does not need stored relationships is decided here.
 //
-// With deletions it is an atomic replacement: what the filters match goes, except what the updates
-// name, and nobody who keeps access loses it in between.
+// A write with deletions is an atomic replacement. Whatever the filters match is deleted, except
+// what the updates name, so that nobody who keeps access loses it in between.
 
 import { requireAdmitted, type Schema } from '../language/index.js'
 import {
@@ -31,7 +31,10 @@ import {
 
 interface WriteRequest {
   readonly updates: readonly Update[]
-  /** What any of these matches, and no update names, is deleted. A matching one may be created. */
+  /**
+   * The filters of relationships to delete, except those that an update names. A matching
+   * relationship may be created.
+   */
   readonly deletions?: readonly RelationshipFilter[]
   readonly preconditions: readonly Precondition[]
   readonly permissionPreconditions?: readonly PermissionPrecondition[]
@@ -40,13 +43,13 @@ interface WriteRequest {
 
 interface WriteAnswer {
   readonly revision: Revision
-  /** What became of each update, in their order. */
+  /** The outcome of each update, in their order. */
   readonly outcomes: readonly UpdateOutcome[]
-  /** Relationships that the deletions deleted. */
+  /** The number of relationships that the deletions deleted. */
   readonly deleted: number
 }
 
-/** @throws Refusal for what must not be written; then nothing is */
+/** Writes relationships. @throws Refusal for what must not be written; then nothing is */
 export async function writeRelationships(
   engine: Engine,
   request: WriteRequest,
@@ -58,7 +61,8 @@ export async function writeRelationships(
   requirePermissionPreconditions(permissionPreconditions)
   requireNote(note)
   const guard = toGuard(engine, permissionPreconditions)
-  // A node that is behind holds up those who ask it here, rather than all writes in the guard.
+  // If this node is behind, its own callers wait here, rather than all writes of the store in the
+  // guard.
   if (guard !== null) await viewFor(engine, { kind: 'full' })
   return writeAdmitted(engine, ({ schema, revision: schemaRevision }) => {
     for (const { operation, relationship } of updates) {
@@ -117,7 +121,10 @@ function requireDeletions(deletions: readonly RelationshipFilter[]): void {
   for (const filter of deletions) requireFilterShape(filter)
 }
 
-/** @throws Refusal `too-many-preconditions`, `precondition-empty`, or what makes a filter unusable */
+/**
+ * Requires usable preconditions.
+ * @throws Refusal `too-many-preconditions`, `precondition-empty`, or what makes a filter unusable
+ */
 export function requirePreconditions(preconditions: readonly Precondition[]): void {
   if (preconditions.length > limits.preconditionsMax) {
     throw new Refusal(
@@ -137,7 +144,10 @@ export function requirePreconditions(preconditions: readonly Precondition[]): vo
   }
 }
 
-/** @throws Refusal `unknown-definition`, `unknown-relation` */
+/**
+ * Requires names that the schema knows.
+ * @throws Refusal `unknown-definition`, `unknown-relation`
+ */
 export function requirePreconditionNames(
   schema: Schema,
   preconditions: readonly Precondition[],
@@ -145,7 +155,7 @@ export function requirePreconditionNames(
   for (const { filter } of preconditions) requireFilterNames(schema, filter)
 }
 
-/** @throws Refusal `metadata-too-large` */
+/** Requires metadata of acceptable size. @throws Refusal `metadata-too-large` */
 export function requireNote({ metadata }: RevisionNote): void {
   const bytes = metadata === null ? 0 : jsonBytes(metadata)
   if (bytes <= limits.metadataBytesMax) return

@@ -1,4 +1,4 @@
-// Replaces the schema, unless a stored relationship would be left without a meaning.
+// The write of a schema, which is refused if a stored relationship would lose its meaning.
 
 import { compileInSteps, type Schema, schemaRefusal, WRITTEN } from '../language/index.js'
 import { limits, Refusal, type Revision, type RevisionNote } from '../terms/index.js'
@@ -13,7 +13,10 @@ interface SchemaRequest {
   readonly note: RevisionNote
 }
 
-/** @throws Refusal for a text that is no schema, or one that stored relationships stand against */
+/**
+ * Writes a schema.
+ * @throws Refusal for a text that is not a schema, or one that stored relationships contradict
+ */
 export async function writeSchema(engine: Engine, request: SchemaRequest): Promise<Revision> {
   const { text, note } = request
   const schema = await requireSchema(engine, text)
@@ -27,15 +30,15 @@ export async function writeSchema(engine: Engine, request: SchemaRequest): Promi
 }
 
 /**
- * Waits until the graph has the revision, for a bounded time. Clients ask under a new schema at
- * once and without a token, and a schema is written rarely enough to let its writer wait.
+ * Waits for a bounded time until the graph has reached the revision. Clients ask under a new schema
+ * at once and without a token, and schemas are written so rarely that their writer can wait.
  */
 async function waitUntilFollowed({ live }: Engine, revision: Revision): Promise<void> {
-  // A graph that is built anew answers nobody meanwhile; the schema is written all the same.
+  // A graph that is being rebuilt answers nobody meanwhile; the schema is written all the same.
   await live.reached(revision, limits.schemaWaitMs).catch(() => false)
 }
 
-/** @throws Refusal with every mistake in the text; the reason to stop */
+/** Compiles the text. @throws Refusal with every mistake in the text; the reason to stop */
 export async function requireSchema(
   { slices, store }: Engine,
   text: string,

@@ -1,5 +1,4 @@
-// The writer of a store, as the operations that write know it, and what stands in its place where
-// nothing can be written.
+// The writer of a store as the operations see it, and its substitute where nothing can be written.
 
 import type { Writer } from '../storage/index.js'
 import { Refusal } from '../terms/index.js'
@@ -17,7 +16,7 @@ export {
 /** The part of a writer that an engine uses. */
 export type WriteQueue = Pick<Writer, 'write' | 'counts' | 'close'>
 
-/** @throws Refusal `storage-unavailable`, always */
+/** Refuses what needs a datastore. @throws Refusal `storage-unavailable`, always */
 export function refuseWithoutDatastore(): never {
   throw new Refusal(
     'storage-unavailable',

@@ -1,34 +1,34 @@
-// What one question may cost: relationships that it reads, sub-questions that it asks, steps of its
-// caveats and the preparation of the schema for its kind of subject all draw on one budget, each at
-// its own rate, so that the whole is a bound on time. It also tells when the slice is over: the clock
-// is looked at once in a number of units, and the walk stops at the next point where it can.
+// The budget of one question. Relationships read, sub-questions asked, caveat steps and the
+// preparation of the schema for a kind of subject all draw on it, each at its own rate, so that the
+// total bounds the time. The budget also notices the end of a time slice: it looks at the clock
+// once in a number of units, and the walk stops at the next point where it can.
 
 import { limits, Refusal } from '../terms/index.js'
 import { ENDLESS, SLICE_OVER, type Turn } from './sliced.js'
 import { Trail } from './trail.js'
 
-/** What work goes into. */
+/** The kinds of work that the budget counts. */
 type Expense = 'relationships' | 'sub-questions' | 'caveat-steps' | 'schema-preparation'
 
 export class WorkBudget {
-  /** Of the walks that draw on this budget. */
+  /** The trail of the walks that draw on this budget. */
   readonly trail = new Trail()
   readonly #workMax: number
   readonly #turn: Turn
-  /** Units, of all kinds. */
+  /** Units spent, of all kinds. */
   #work = 0
-  /** As much work as this is done without a look. */
-  #unseen: number
+  /** The number of units at which the limit and the clock are checked next. */
+  #nextCheck: number
   #isDue = false
-  #asked = 0
+  #subQuestions = 0
   #prepared = 0
-  /** Not in units. */
+  /** Caveat steps, which are not units: `limits.caveatStepRate` of them make one. */
   #caveatSteps = 0
 
   constructor(workMax: number, turn: Turn = ENDLESS) {
     this.#workMax = workMax
     this.#turn = turn
-    this.#unseen = turn.stride < workMax ? turn.stride : workMax
+    this.#nextCheck = turn.stride < workMax ? turn.stride : workMax
   }
 
   /** Units spent so far. */
@@ -36,50 +36,54 @@ export class WorkBudget {
     return this.#work
   }
 
-  /** Everything may be spent again. */
+  /** Makes the whole budget available again. */
   renew(): void {
     this.#work = 0
-    this.#asked = 0
+    this.#subQuestions = 0
     this.#prepared = 0
     this.#caveatSteps = 0
-    this.#unseen = Math.min(this.#workMax, this.#turn.stride)
+    this.#nextCheck = Math.min(this.#workMax, this.#turn.stride)
   }
 
-  /** One relationship. @throws Refusal `work-exceeded` */
+  /** Charges one relationship. @throws Refusal `work-exceeded` */
   read(): void {
-    if (++this.#work > this.#unseen) this.#look()
+    if (++this.#work > this.#nextCheck) this.#look()
   }
 
-  /** One sub-question. @throws Refusal `work-exceeded` */
+  /** Charges one sub-question. @throws Refusal `work-exceeded` */
   ask(): void {
-    this.#asked++
-    if (++this.#work > this.#unseen) this.#look()
+    this.#subQuestions++
+    if (++this.#work > this.#nextCheck) this.#look()
   }
 
-  /** @throws Refusal `work-exceeded` */
+  /** Charges steps of a caveat. @throws Refusal `work-exceeded` */
   evaluate(steps: number): void {
     const units = toUnits(this.#caveatSteps)
     this.#caveatSteps += steps
     this.#work += toUnits(this.#caveatSteps) - units
-    if (this.#work > this.#unseen) this.#look()
+    if (this.#work > this.#nextCheck) this.#look()
   }
 
-  /** @param members of the schema that were gone through @throws Refusal `work-exceeded` */
+  /**
+   * Charges the preparation of the schema.
+   * @param members the members that were visited
+   * @throws Refusal `work-exceeded`
+   */
   prepare(members: number): void {
     const units = Math.ceil(members / limits.preparationRate)
     this.#prepared += units
     this.#work += units
-    if (this.#work > this.#unseen) this.#look()
+    if (this.#work > this.#nextCheck) this.#look()
   }
 
-  /** A point where the walk can stop. @throws SLICE_OVER */
+  /** Marks a point at which the walk can stop. @throws SLICE_OVER if the slice has ended */
   pause(): void {
     if (!this.#isDue) return
     this.#isDue = false
     throw SLICE_OVER
   }
 
-  /** The same for generators, which pause by themselves. */
+  /** The same for generators: returns whether to pause, and they yield by themselves. */
   takePause(): boolean {
     const isDue = this.#isDue
     this.#isDue = false
@@ -88,16 +92,16 @@ export class WorkBudget {
 
   #look(): void {
     if (this.#work > this.#workMax) throw this.#exceeded()
-    this.#unseen = Math.min(this.#workMax, this.#work + this.#turn.stride)
+    this.#nextCheck = Math.min(this.#workMax, this.#work + this.#turn.stride)
     this.#isDue = this.#turn.isOver()
   }
 
-  /** Named by what took the most. */
+  /** The refusal, which names the kind of work that used the most units. */
   #exceeded(): Refusal {
     const caveats = toUnits(this.#caveatSteps)
     const shares: readonly (readonly [Expense, number])[] = [
-      ['relationships', this.#work - this.#asked - this.#prepared - caveats],
-      ['sub-questions', this.#asked],
+      ['relationships', this.#work - this.#subQuestions - this.#prepared - caveats],
+      ['sub-questions', this.#subQuestions],
       ['caveat-steps', caveats],
       ['schema-preparation', this.#prepared],
     ]

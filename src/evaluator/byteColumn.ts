@@ -1,6 +1,6 @@
-// A small number for each object, zero where none was set: in pages of a thousand objects, which are
-// made when they are first written to. Dense marks cost a byte each, where a map would cost forty and
-// end at sixteen million; sparse ones a page each.
+// A small number for each object, zero by default. Numbers are stored in pages of a thousand
+// objects, which are allocated on the first write. Dense columns cost one byte per object, where a
+// Map would cost forty and be full at sixteen million. Sparse ones cost one page per object.
 
 import type { ObjectId } from './snapshot.js'
 
@@ -15,14 +15,14 @@ export class ByteColumn {
     return page === undefined ? 0 : page[object - number * PAGE]
   }
 
-  /** @param mark below 256 */
-  set(object: ObjectId, mark: number): void {
+  /** @param value an integer below 256 */
+  set(object: ObjectId, value: number): void {
     const number = Math.floor(object / PAGE)
     let page = this.#pages.get(number)
     if (page === undefined) {
       page = new Uint8Array(PAGE)
       this.#pages.set(number, page)
     }
-    page[object - number * PAGE] = mark
+    page[object - number * PAGE] = value
   }
 }

@@ -1,18 +1,19 @@
-// What candidates come to, in their order. Where rows are not loaded, those that lack some are looked at
-// again once they are there, with a number of others behind them, so that one batch serves all.
+// The outcomes of a lookup's candidates, in order. A candidate whose rows are not loaded is checked
+// again once they are, together with a number of candidates behind it, so that one batch of rows
+// serves all of them.
 
 import { Rest, rest, type Sliced } from './sliced.js'
 import type { ObjectId, Snapshot } from './snapshot.js'
 
-/** Candidates that are looked at, from the first one on that cannot be settled, for what they lack. */
+/** The number of candidates checked together, from the first one whose rows are not loaded. */
 const AHEAD_MAX = 200
 
 export interface CandidateChecks<Outcome> {
-  /** Null when rows are not loaded. */
+  /** The outcome of a candidate; null if rows are not loaded. */
   settle(object: ObjectId): Sliced<Outcome | null>
-  /** Whether others are to have their turn. */
+  /** Whether other work should run now. */
   isDue(): boolean
-  /** What was not loaded may be by now. */
+  /** Prepares to check again: missing rows may have been loaded. */
   again(): void
 }
 
@@ -22,53 +23,53 @@ export interface SettledCandidate<Outcome> {
 }
 
 /**
- * A null is a moment at which others may have their turn, and at which what is not loaded must be
- * brought; the objects too are such moments, where they are null.
+ * Checks the candidates in order. A yielded null lets other work run and asks for rows that are not
+ * loaded to be loaded. A null among the objects is passed on as such.
  */
 export function* outcomesOf<Outcome>(
   snapshot: Snapshot,
   objects: Iterable<ObjectId | null>,
-  court: CandidateChecks<Outcome>,
+  checks: CandidateChecks<Outcome>,
 ): Generator<SettledCandidate<Outcome> | null, void> {
-  const open: ObjectId[] = []
+  const waiting: ObjectId[] = []
   for (const object of objects) {
     if (object === null) {
       yield null
       continue
     }
-    const settled = court.settle(object)
+    const settled = checks.settle(object)
     const outcome = settled instanceof Rest ? yield* settled.work : settled
-    if (open.length > 0 || outcome === null) open.push(object)
+    if (waiting.length > 0 || outcome === null) waiting.push(object)
     else {
       snapshot.release([])
       yield { object, outcome }
     }
-    if (court.isDue()) yield null
-    if (open.length === AHEAD_MAX) {
-      yield* reopened(open, court)
+    if (checks.isDue()) yield null
+    if (waiting.length === AHEAD_MAX) {
+      yield* reopened(waiting, checks)
       snapshot.release([])
     }
   }
-  yield* reopened(open, court)
+  yield* reopened(waiting, checks)
 }
 
 function* reopened<Outcome>(
-  open: ObjectId[],
-  court: CandidateChecks<Outcome>,
+  waiting: ObjectId[],
+  checks: CandidateChecks<Outcome>,
 ): Generator<SettledCandidate<Outcome> | null, void> {
   const outcomes: (Outcome | null)[] = []
-  for (let next = 0; next < open.length; ) {
+  for (let next = 0; next < waiting.length; ) {
     yield null
-    court.again()
-    for (let place = next; place < open.length; place++) {
-      outcomes[place] ??= yield* rest(court.settle(open[place]))
-      const outcome = outcomes[place]
-      if (outcome !== null && place === next) {
-        yield { object: open[place], outcome }
+    checks.again()
+    for (let index = next; index < waiting.length; index++) {
+      outcomes[index] ??= yield* rest(checks.settle(waiting[index]))
+      const outcome = outcomes[index]
+      if (outcome !== null && index === next) {
+        yield { object: waiting[index], outcome }
         next++
       }
-      if (court.isDue()) yield null
+      if (checks.isDue()) yield null
     }
   }
-  open.length = 0
+  waiting.length = 0
 }

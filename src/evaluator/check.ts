@@ -1,6 +1,7 @@
-// May the subject do this to the resource? The question's words become numbers here, the walk
-// answers nearly every one, and what it leaves open goes to the fixpoint. A pure function of the
-// snapshot, the schema and the question: no promise, no logger, and no clock but the question's turn.
+// The check: may the subject do this to the resource? The question's terms become numbers here. The
+// walk answers nearly every question, and what it leaves open goes to the fixpoint. A check is a
+// pure function of the snapshot, the schema and the question: no promise, no logger, and no clock
+// but the question's turn.
 
 import { type MemberId, requireDefinition, requireMember, type Schema } from '../language/index.js'
 import type { CheckItem } from '../terms/index.js'
@@ -21,17 +22,24 @@ import { Walk } from './walk.js'
 export interface Question extends CheckItem, Circumstances {}
 
 export interface CheckOutcome {
-  /** `pending`: rows are not loaded; the snapshot knows which were asked for. */
+  /** `pending` means that rows are not loaded; the snapshot has recorded which. */
   readonly verdict: 'no' | 'yes' | 'conditional' | 'pending'
-  /** Of a conditional verdict, the caveat parameters that nobody has given: sorted, at least one. */
+  /**
+   * The caveat parameters that a conditional verdict needs and nobody has supplied: sorted, at
+   * least one.
+   */
   readonly missing: readonly string[]
-  /** The data runs through an exclusion into a circle; what depends on itself so is not granted. */
+  /**
+   * A cycle in the data that leads through an exclusion; what depends on its own absence is not
+   * granted.
+   */
   readonly diagnostic: 'cycle-through-exclusion' | null
-  /** Units that were spent (budget.ts). */
+  /** Units of work spent (budget.ts). */
   readonly work: number
 }
 
 /**
+ * Checks a permission in time slices.
  * @throws Refusal `unknown-definition`, `unknown-relation` for names that the schema lacks
  * @throws Refusal `depth-exceeded`, `work-exceeded` for a question that leads too far
  * @throws Refusal `caveat-parameter-type`, `caveat-evaluation` if the verdict depends on a caveat
@@ -55,13 +63,13 @@ export function checkInSlices(
   return verdictOf(evaluation, object, member)
 }
 
-/** The same without a pause. */
+/** Checks a permission without a pause. */
 export const check = (snapshot: Snapshot, schema: Schema, question: Question): CheckOutcome =>
   atOnce(checkInSlices(snapshot, schema, question))
 
 /**
- * Whether the inquiry's subject belongs to the member of the object: a check in numbers.
- * @param learner another walk for the same subject, which is told what had to be solved
+ * Checks whether the context's subject has the member of the object.
+ * @param learner another walk for the same subject, which learns what had to be solved
  */
 export function verdictOf(
   evaluation: EvaluationContext,
@@ -70,15 +78,15 @@ export function verdictOf(
   learner: Walk | null = null,
 ): Sliced<CheckOutcome> {
   const walk = new Walk(evaluation)
-  const found = entered(walk, object, member)
-  if (!(found instanceof Rest) && (found !== PENDING || evaluation.lacking)) {
+  const found = walkFrom(walk, object, member)
+  if (!(found instanceof Rest) && (found !== PENDING || evaluation.hasUnloaded)) {
     return toOutcome(evaluation, found)
   }
-  return new Rest(solved(evaluation, { walk, found, object, member, learner }))
+  return new Rest(solvedOutcome(evaluation, { walk, found, object, member, learner }))
 }
 
-/** The same as `begin`, for every check: a closure less. */
-function entered(walk: Walk, object: ObjectId, member: MemberId): Sliced<Verdict> {
+/** Does what `firstSlice` does, with one closure less, because every check runs it. */
+function walkFrom(walk: Walk, object: ObjectId, member: MemberId): Sliced<Verdict> {
   try {
     return walk.of(object, member)
   } catch (error) {
@@ -95,17 +103,17 @@ interface Walked {
   readonly learner: Walk | null
 }
 
-function* solved(
+function* solvedOutcome(
   evaluation: EvaluationContext,
   { walk, found, object, member, learner }: Walked,
 ): Generator<null, CheckOutcome> {
   const verdict = yield* rest(found)
-  if (verdict !== PENDING || evaluation.lacking) return toOutcome(evaluation, verdict)
+  if (verdict !== PENDING || evaluation.hasUnloaded) return toOutcome(evaluation, verdict)
   const equations = new Equations(evaluation, walk)
   yield* equations.find(object, member)
   const fixpoint = new Fixpoint(evaluation, equations)
   const outcome = toSolution(evaluation, yield* fixpoint.bounds())
-  if (learner !== null && !evaluation.lacking) {
+  if (learner !== null && !evaluation.hasUnloaded) {
     for (const each of fixpoint.settled()) {
       if (each === null) yield null
       else learner.learn(each.object, each.member, each.verdict)
@@ -114,10 +122,13 @@ function* solved(
   return outcome
 }
 
-/** @throws Refusal for a caveat that decides and cannot be evaluated */
+/**
+ * The outcome that the bounds give.
+ * @throws Refusal for a caveat that decides the verdict and cannot be evaluated
+ */
 function toSolution(evaluation: EvaluationContext, { lower, upper }: VerdictBounds): CheckOutcome {
   if (rank(lower) === rank(upper)) return toOutcome(evaluation, lower)
-  if (evaluation.lacking) return toOutcome(evaluation, PENDING)
+  if (evaluation.hasUnloaded) return toOutcome(evaluation, PENDING)
   if (evaluation.fault !== null) throw evaluation.fault
   return { ...toOutcome(evaluation, lower), diagnostic: 'cycle-through-exclusion' }
 }
@@ -153,7 +164,10 @@ export function toVerdict({ verdict, missing }: CheckOutcome): Verdict {
   }
 }
 
-/** @throws Refusal `unknown-definition`, `unknown-relation` */
+/**
+ * The member that a subject set refers to, or NO_MEMBER for a plain object.
+ * @throws Refusal `unknown-definition`, `unknown-relation`
+ */
 export function toSubjectMember(schema: Schema, type: string, relation: string): MemberId {
   if (relation !== '') return requireMember(schema, type, relation).id
   requireDefinition(schema, type)
@@ -162,14 +176,17 @@ export function toSubjectMember(schema: Schema, type: string, relation: string):
 
 type Parties = Pick<Question, 'resource' | 'subject'>
 
-/** @throws Refusal `unknown-definition`, `unknown-relation` */
+/** Resolves the subject's names. @throws Refusal `unknown-definition`, `unknown-relation` */
 export function toSubject(snapshot: Snapshot, schema: Schema, parties: Parties): Subject {
   const { type, relation } = parties.subject
   const member = toSubjectMember(schema, type, relation)
   return { type, relation, member, object: toSubjectObject(snapshot, parties) }
 }
 
-/** A subject that the snapshot does not know may still be the resource, equally unknown. */
+/**
+ * The subject's object. A subject that the snapshot does not know may still be the resource, which
+ * is then equally unknown.
+ */
 function toSubjectObject(snapshot: Snapshot, { resource, subject }: Parties): ObjectId {
   const object = snapshot.object(subject.type, subject.id)
   if (object !== NONE) return object

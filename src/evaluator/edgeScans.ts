@@ -1,39 +1,40 @@
-// Going through lists of relationships, as lookups do, each to its end. A list that is not loaded waits
-// beside others until there are enough for a batch, or nothing else is left to do; one that is long is
-// waited for alone. Whatever was gone through may then be let go.
+// Scans of lists of relationships, each from its first edge to its last, as lookups need them. A
+// scan whose next edge is not loaded waits together with others until there are enough for one
+// batch, or until nothing else is left to do. A long scan is loaded on its own. What has been
+// scanned may then be released.
 
 import type { EvaluationContext } from './evaluationContext.js'
 import { type EdgeId, NONE, type Snapshot, UNLOADED } from './snapshot.js'
 
-/** Lists that wait together. */
+/** The number of scans that wait for one batch. */
 const WAITING_MAX = 200
-/** A list is long that goes on after so many relationships. */
+/** The number of relationships after which a scan is long. */
 const LONG = 500
 
-/** A list that is gone through. */
+/** A pass over one list. */
 export interface EdgeScan {
-  /** The last edge that was gone through, or NONE. */
+  /** The last edge visited, or NONE before the first one. */
   at: EdgeId
 }
 
 export interface ScanVisitor<Each extends EdgeScan> {
-  /** The first and next edge of a list. */
-  first(passage: Each): EdgeId
-  next(passage: Each, edge: EdgeId): EdgeId
-  cross(passage: Each, edge: EdgeId): void
+  /** The first and next edge of a scan. */
+  first(scan: Each): EdgeId
+  next(scan: Each, edge: EdgeId): EdgeId
+  visit(scan: Each, edge: EdgeId): void
 }
 
 export class EdgeScans<Each extends EdgeScan> {
   readonly #snapshot: Snapshot
-  readonly #lists: ScanVisitor<Each>
+  readonly #visitor: ScanVisitor<Each>
   readonly #open: Each[] = []
   readonly #waiting: Each[] = []
   readonly #evaluation: EvaluationContext
 
-  constructor(evaluation: EvaluationContext, lists: ScanVisitor<Each>) {
+  constructor(evaluation: EvaluationContext, visitor: ScanVisitor<Each>) {
     this.#evaluation = evaluation
     this.#snapshot = evaluation.snapshot
-    this.#lists = lists
+    this.#visitor = visitor
   }
 
   get isOpen(): boolean {
@@ -44,49 +45,49 @@ export class EdgeScans<Each extends EdgeScan> {
     return this.#waiting.length > 0
   }
 
-  push(passage: Each): void {
-    this.#open.push(passage)
+  push(scan: Each): void {
+    this.#open.push(scan)
   }
 
   /**
-   * Goes through all that are open. A null is a moment at which others may have their turn, and at
-   * which what is not loaded must be brought.
+   * Runs all open scans. A yielded null lets other work run and asks for rows that are not loaded
+   * to be loaded.
    */
   *follow(): Generator<null, void> {
     for (let next = this.#open.pop(); next !== undefined; next = this.#open.pop()) {
-      yield* this.#walk(next)
+      yield* this.#run(next)
       if (this.#waiting.length === WAITING_MAX) yield* this.wait()
     }
   }
 
-  /** What waited is open again. */
+  /** Pauses for rows to be loaded, and opens the waiting scans again. */
   *wait(): Generator<null, void> {
     yield* this.#pause(NONE)
     this.#open.push(...this.#waiting)
     this.#waiting.length = 0
   }
 
-  *#walk(passage: Each): Generator<null, void> {
-    let edge = this.#step(passage)
+  *#run(scan: Each): Generator<null, void> {
+    let edge = this.#nextEdge(scan)
     for (let count = 0; edge !== NONE; ) {
       if (edge === UNLOADED && count < LONG) {
-        this.#waiting.push(passage)
+        this.#waiting.push(scan)
         return
       }
-      if (edge === UNLOADED) yield* this.#pause(passage.at)
+      if (edge === UNLOADED) yield* this.#pause(scan.at)
       else {
-        this.#lists.cross(passage, edge)
-        passage.at = edge
+        this.#visitor.visit(scan, edge)
+        scan.at = edge
         count++
         if (this.#evaluation.budget.takePause()) yield* this.#pause(edge)
       }
-      edge = this.#step(passage)
+      edge = this.#nextEdge(scan)
     }
   }
 
-  #step(passage: Each): EdgeId {
-    const { at } = passage
-    return at === NONE ? this.#lists.first(passage) : this.#lists.next(passage, at)
+  #nextEdge(scan: Each): EdgeId {
+    const { at } = scan
+    return at === NONE ? this.#visitor.first(scan) : this.#visitor.next(scan, at)
   }
 
   *#pause(at: EdgeId): Generator<null, void> {

@@ -1,8 +1,10 @@
-// The schema read from the subject's side: where what belongs to a member goes on to. Found once for
-// a target and a kind of subject, by walking down from the target: so the way up from a subject never
-// turns where the target cannot be reached, nor to what the subject cannot have.
+// The schema as seen from a subject: the permissions that each member contributes to. It is
+// computed once for a target and a kind of subject, by walking down from the target, so that the
+// search up from a subject visits no member that does not lead to the target or that the subject
+// cannot have.
 //
-// Of the operands of an intersection only one is followed: whoever has the whole has each of them.
+// Of an intersection's operands only one is followed: whoever has the intersection has every
+// operand.
 
 import {
   derived,
@@ -16,24 +18,27 @@ import type { Subject } from './evaluationContext.js'
 import { NO_MEMBER, type SchemaIndex } from './schemaIndex.js'
 import type { KindId } from './snapshot.js'
 
-/** A permission that takes in what belongs to another member. */
+/** A permission that includes the subjects of another member. */
 interface Entrypoint {
   readonly permission: MemberId
-  /** For an arrow, how its resources name the object of that other member; null on the same object. */
+  /**
+   * The arrow through which the permission refers to the other member's object; null if both are on
+   * the same object.
+   */
   readonly arrow: Arrow | null
-  /** Whether to belong to the other member is enough. */
-  readonly enough: boolean
+  /** Whether the other member is enough to have the permission. */
+  readonly sufficient: boolean
 }
 
 interface Arrow {
   readonly relation: MemberId
-  /** What the object may be named as: itself, or one of its sets. */
+  /** The kinds as which the object may be named: itself, or one of its subject sets. */
   readonly kinds: readonly KindId[]
 }
 
 type SubjectKind = Pick<Subject, 'type' | 'relation' | 'member'>
 
-/** The entrances on the ways from this kind of subject to the target. */
+/** Returns the entrypoints on all paths from this kind of subject to the target. */
 export function entrypointsOf(
   schemaIndex: SchemaIndex,
   target: MemberId,
@@ -41,39 +46,38 @@ export function entrypointsOf(
   budget: WorkBudget,
 ): Entrypoints {
   return derived(schemaIndex, `${target} ${subject.type}#${subject.relation}`, () => {
-    const reading = new EntrypointSearch(
-      schemaIndex,
-      subject,
-      schemaIndex.reaching(subject, budget),
-    )
-    const value = reading.from(target)
-    budget.prepare(schemaIndex.schema.members.length + reading.steps)
+    const search = new EntrypointSearch(schemaIndex, subject, schemaIndex.reaching(subject, budget))
+    const value = search.from(target)
+    budget.prepare(schemaIndex.schema.members.length + search.steps)
     return {
       value,
-      bytes: MEMBER_BYTES * schemaIndex.schema.members.length + STEP_BYTES * reading.steps,
+      bytes: MEMBER_BYTES * schemaIndex.schema.members.length + STEP_BYTES * search.steps,
     }
   })
 }
 
-/** Of what is kept for each member, and at most for each step of reading: three arrays; estimated. */
+/**
+ * The estimated size of a result: three arrays with an element for each member, and at most this
+ * much for each step.
+ */
 const MEMBER_BYTES = 3
 const STEP_BYTES = 100
 
 export interface Entrypoints {
-  /** By member: 1 if it lies on a way to the target. */
+  /** By member: 1 if it lies on a path to the target. */
   readonly useful: Uint8Array
-  /** By member: 1 if relations on such ways take in the sets that it makes. */
+  /** By member: 1 if a relation on such a path admits its subject sets. */
   readonly sets: Uint8Array
-  /** By member: 1 if it goes on to other objects. */
+  /** By member: 1 if it leads on to other objects. */
   readonly leadsOn: Uint8Array
-  /** Permissions that the subject has on itself, by `self`. */
+  /** The permissions that the subject has on itself, through `self`. */
   readonly own: readonly Entrypoint[]
-  /** Where what belongs to a member goes on to. */
+  /** By member: the permissions that it contributes to. */
   readonly from: ReadonlyMap<MemberId, readonly Entrypoint[]>
 }
 
 class EntrypointSearch {
-  /** Parts of the schema that were looked at. */
+  /** The number of schema parts visited. */
   steps = 0
   readonly #useful: Uint8Array
   readonly #sets: Uint8Array
@@ -101,27 +105,31 @@ class EntrypointSearch {
       if (member.kind === 'relation') this.#useSets(member)
       else this.#enter(member, member.expression, true)
     }
-    const leadsOn = this.#spread()
+    const leadsOn = this.#findLeadingOn()
     const { useful, sets, own } = { useful: this.#useful, sets: this.#sets, own: this.#own }
     return { useful, sets, leadsOn, own, from: this.#byMember }
   }
 
-  /** Members that are taken in by others' objects, and those that are taken into such members. */
-  #spread(): Uint8Array {
+  /**
+   * Finds the members that contribute to members of other objects, directly or through permissions
+   * of their own object.
+   */
+  #findLeadingOn(): Uint8Array {
     const leadsOn = Uint8Array.from(this.#sets)
-    const takenIn = new Map<MemberId, MemberId[]>()
+    const contributors = new Map<MemberId, MemberId[]>()
     const agenda: MemberId[] = []
     for (const [member, entrypoints] of this.#byMember) {
       if (entrypoints.some(({ arrow }) => arrow !== null)) leadsOn[member] = 1
       for (const { permission } of entrypoints) {
-        const known = takenIn.get(permission)
-        if (known === undefined) takenIn.set(permission, [member])
+        const known = contributors.get(permission)
+        if (known === undefined) contributors.set(permission, [member])
         else known.push(member)
       }
     }
-    for (const permission of takenIn.keys()) if (leadsOn[permission] === 1) agenda.push(permission)
+    for (const permission of contributors.keys())
+      if (leadsOn[permission] === 1) agenda.push(permission)
     for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
-      for (const member of takenIn.get(next) ?? []) {
+      for (const member of contributors.get(next) ?? []) {
         if (leadsOn[member] === 1) continue
         leadsOn[member] = 1
         agenda.push(member)
@@ -140,24 +148,24 @@ class EntrypointSearch {
     }
   }
 
-  #enter(permission: Permission, expression: Expression, enough: boolean): void {
+  #enter(permission: Permission, expression: Expression, sufficient: boolean): void {
     this.steps++
     switch (expression.kind) {
       case 'nil':
         break
       case 'self':
         if (this.#isOwn(permission)) {
-          this.#own.push({ permission: permission.id, arrow: null, enough })
+          this.#own.push({ permission: permission.id, arrow: null, sufficient })
         }
         break
       case 'member':
-        this.#add(expression.member, { permission: permission.id, arrow: null, enough })
+        this.#add(expression.member, { permission: permission.id, arrow: null, sufficient })
         break
       case 'arrow':
-        this.#enterArrow(permission, expression, enough)
+        this.#enterArrow(permission, expression, sufficient)
         break
       case 'union':
-        for (const operand of expression.operands) this.#enter(permission, operand, enough)
+        for (const operand of expression.operands) this.#enter(permission, operand, sufficient)
         break
       case 'intersection':
         if (expression.operands.every(operand => this.#leads(permission, operand))) {
@@ -173,14 +181,14 @@ class EntrypointSearch {
   #enterArrow(
     permission: Permission,
     { relation, target, all }: Expression & { readonly kind: 'arrow' },
-    enough: boolean,
+    sufficient: boolean,
   ): void {
     for (const [type, kinds] of this.#kindsByType(relation)) {
       const arrow = { relation, kinds }
       this.#add(this.#find(type, target), {
         permission: permission.id,
         arrow,
-        enough: enough && !all,
+        sufficient: sufficient && !all,
       })
     }
   }
@@ -199,7 +207,7 @@ class EntrypointSearch {
     this.#agenda.push(member)
   }
 
-  /** Whether the subject may be found behind the expression. */
+  /** Whether the expression can lead to the subject. */
   #leads(permission: Permission, expression: Expression): boolean {
     this.steps++
     switch (expression.kind) {
@@ -247,7 +255,10 @@ class EntrypointSearch {
     }
   }
 
-  /** One resource has few owners, all are open to everybody; in between, nothing is known. */
+  /**
+   * The estimated breadth of a member. A relation to plain objects only leads to few resources, one
+   * with a wildcard to the most, and nothing is known of what is in between.
+   */
   #breadthOf(id: MemberId): number {
     const member = this.#schemaIndex.schema.members[id]
     if (member.kind === 'permission') return 2

@@ -1,6 +1,6 @@
-// The sub-questions that the walk left open, as equations over one another: found level by level
-// from the question, without recursion, each with those that depend on it. What the walk has settled
-// is not looked into again.
+// The sub-questions that the walk left open, as equations over one another. They are found level by
+// level from the question, without recursion, and each knows the equations that depend on it.
+// Sub-questions that the walk has settled get no equation.
 
 import type { MemberId } from '../language/index.js'
 import { Refusal } from '../terms/index.js'
@@ -14,20 +14,20 @@ import type { Walk } from './walk.js'
 interface Equation {
   readonly object: ObjectId
   readonly member: MemberId
-  /** Sub-questions on the shortest way from the question. */
+  /** The number of sub-questions on the shortest path from the question to this one. */
   readonly depth: number
-  /** Positions of the equations that ask for this one. */
+  /** Positions of the equations whose verdicts depend on this one. */
   readonly dependents: number[]
-  /** PENDING while it depends on others. */
+  /** PENDING while it depends on other equations. */
   verdict: Verdict
 }
 
 export class Equations implements Verdicts {
-  /** The question's own comes first. */
+  /** All equations, that of the question itself first. */
   readonly list: Equation[] = []
-  /** Whether any of them excludes another one. */
+  /** Whether any equation excludes another one. */
   exclude = false
-  /** Positions of those that depend on others. */
+  /** Positions of the equations that depend on others. */
   open: readonly number[] = []
   readonly #evaluation: EvaluationContext
   readonly #walk: Walk
@@ -39,7 +39,10 @@ export class Equations implements Verdicts {
     this.#walk = walk
   }
 
-  /** Finds them all. @throws Refusal `depth-exceeded`, `work-exceeded` */
+  /**
+   * Finds all equations that the question leads to.
+   * @throws Refusal `depth-exceeded`, `work-exceeded`
+   */
   *find(object: ObjectId, member: MemberId): Generator<null, void> {
     const rules = new Rules(this.#evaluation, this)
     this.#add(object, member, 0)
@@ -51,18 +54,21 @@ export class Equations implements Verdicts {
     this.open = [...this.list.keys()].filter(position => this.list[position].verdict === PENDING)
   }
 
-  /** The position of an equation, or undefined if there was no need for one. */
+  /** The position of a sub-question's equation, or undefined if none was needed. */
   position(object: ObjectId, member: MemberId): number | undefined {
     return this.#positions.get(this.#evaluation.keyOf(object, member))
   }
 
-  /** What is known without an equation, else PENDING. */
+  /** The verdict if it is known without an equation, else PENDING. */
   known(object: ObjectId, member: MemberId): Verdict {
-    const glance = this.#evaluation.shortcut(object, member)
-    return glance === PENDING ? this.#walk.settled(object, member) : glance
+    const shortcut = this.#evaluation.shortcut(object, member)
+    return shortcut === PENDING ? this.#walk.settled(object, member) : shortcut
   }
 
-  /** While looking for equations: notes who asks for what. */
+  /**
+   * Answers the rules while the equations are being found, and records which equation depends on
+   * which.
+   */
   of(object: ObjectId, member: MemberId, negated: boolean): Verdict {
     const known = this.known(object, member)
     if (known !== PENDING) return known

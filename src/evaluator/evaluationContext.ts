@@ -1,6 +1,7 @@
-// One question while it is being answered: its words as the snapshot's numbers, what it has spent,
-// and the one place where a stored relationship is read: whether it counts, and on what condition.
-// Knows no operators (rules.ts), nor in which order sub-questions come (walk.ts, fixpoint.ts).
+// The state of one question during evaluation: its terms as the snapshot's numbers, what it has
+// spent, and the only place that reads a stored relationship and decides whether it counts and on
+// what condition. It knows neither operators (rules.ts) nor the order of sub-questions (walk.ts,
+// fixpoint.ts).
 
 import type { Expression, MemberId } from '../language/index.js'
 import { type JsonObject, Refusal, WILDCARD } from '../terms/index.js'
@@ -19,43 +20,52 @@ import {
 } from './snapshot.js'
 import { conditional, NO, PENDING, union, type Verdict, YES } from './verdict.js'
 
-/** What questions have in common when they are asked together. */
+/** The settings that questions which are asked together share. */
 export interface Circumstances {
-  /** For caveats. */
+  /** The caveat context of the question. */
   readonly context: JsonObject
-  /** What has expired by then does not count; ms since 1970. */
+  /**
+   * The time of the question in ms since 1970. Relationships that have expired by then do not
+   * count.
+   */
   readonly now: number
-  /** Nested sub-questions. */
+  /** The greatest depth of nested sub-questions. */
   readonly depthMax: number
-  /** Units of work, repetitions included (budget.ts). */
+  /** The greatest number of units of work, repetitions included (budget.ts). */
   readonly workMax: number
-  /** How long it may go on before others have their turn; to its end, without. */
+  /** How long evaluation may run before other work has its turn; without it, to the end. */
   readonly turn?: Turn
-  /** One of its own, without. */
+  /** The budget to draw on; without it, the question gets its own. */
   readonly budget?: WorkBudget
 }
 
-/** Whom an inquiry is about. */
+/** The subject that a question is about. */
 export interface Subject {
   readonly type: string
-  /** Empty for an object itself. */
+  /** The relation of a subject set; empty for a plain object. */
   readonly relation: string
-  /** What the relation means; NO_MEMBER for an object itself. */
+  /** The member that the relation names; NO_MEMBER for a plain object. */
   readonly member: MemberId
-  /** NONE for the resource of the question, if the snapshot does not know it. */
+  /** The object; NONE if it is the question's resource and the snapshot does not know it. */
   readonly object: ObjectId
 }
 
-/** What holds of the subject, where an inquiry asks only what it has by name (named.ts). */
-export interface Truth {
-  /** PENDING if rows are not loaded, or a caveat cannot be evaluated; the inquiry is told of it. */
+/**
+ * The full verdicts on the subject, wildcards included. A check by name (named.ts) needs them
+ * beside its own.
+ */
+export interface FullVerdicts {
+  /**
+   * The full verdict of the expression. PENDING if rows are not loaded or a caveat cannot be
+   * evaluated, which the check by name is notified of.
+   */
   holds(object: ObjectId, expression: Expression): Verdict
 }
 
-/** A subject that no relationship names, and that is not the question's resource. */
+/** A subject that no relationship names and that is not the question's resource. */
 export const STRANGER = -3 as ObjectId
 
-/** Kept before they are forgotten together: lookups meet many. */
+/** The number of conditions that are kept before all are dropped: lookups meet many. */
 const CONDITIONS_MAX = 100_000
 
 export class EvaluationContext {
@@ -63,26 +73,31 @@ export class EvaluationContext {
   readonly schemaIndex: SchemaIndex
   readonly circumstances: Circumstances
   readonly subject: Subject
-  /** What names the subject in a row: itself, and the wildcard of its type; or NONE. */
+  /** The nodes that can name the subject in a row: its own and its type's wildcard, or NONE. */
   readonly subjectNode: NodeId
   readonly wildcardNode: NodeId
   readonly budget: WorkBudget
-  /** Null where wildcards grant; otherwise they do not, and this says all else that they decide. */
-  truth: Truth | null = null
-  /** How many walks may be under way in one another: each has its part of the stack. */
+  /**
+   * The full verdicts in a check by name, in which wildcards grant nothing; null in every other
+   * check.
+   */
+  fullVerdicts: FullVerdicts | null = null
+  /** The number of walks that may be nested in one another, which share the stack. */
   nestedWalks = 1
-  /** Whether a row was asked for that the snapshot has not loaded. */
-  lacking = false
-  /** The first caveat that could not be evaluated; it matters only if the verdict depends on it. */
+  /** Whether evaluation needed a row that the snapshot has not loaded. */
+  hasUnloaded = false
+  /** The first caveat that could not be evaluated. It matters only if the verdict depends on it. */
   fault: Refusal | null = null
 
   readonly #subjectKind: KindId
-  /** By member: 0 where no walk leads to the subject. */
+  /** By member: 0 if no walk from it can lead to the subject. */
   readonly #reaching: Uint8Array
-  /** Conditions met so far, by caveat name, or by relationship if it has stored context. */
+  /**
+   * The conditions evaluated so far, by caveat name, or by relationship if it has a stored context.
+   */
   readonly #conditions = new Map<string | EdgeId, Verdict>()
 
-  /** @param budget that of the question which this is a part of */
+  /** @param budget the budget of the question that this evaluation is part of */
   constructor(
     snapshot: Snapshot,
     schemaIndex: SchemaIndex,
@@ -103,26 +118,26 @@ export class EvaluationContext {
   }
 
   /**
-   * The verdict as far as it shows without looking at relationships: a subject set is a member of
-   * itself, and nothing is found where the schema leads nowhere near the subject; else PENDING.
+   * The verdict if it is known without reading relationships, else PENDING. A subject set is a
+   * member of itself, and a member from which the schema never leads to the subject's kind is a no.
    */
   shortcut(object: ObjectId, member: MemberId): Verdict {
     if (member === this.subject.member && object === this.subject.object) return YES
     return this.#reaching[member] === 0 ? NO : PENDING
   }
 
-  /** The same for a relation's row. */
+  /** The same for the row of a relation. */
   shortcutRow(row: NodeId, relation: MemberId): Verdict {
     if (row === this.subjectNode) return YES
     return this.#reaching[relation] === 0 ? NO : PENDING
   }
 
-  /** Whether the subject is this object itself. */
+  /** Whether the subject is this plain object. */
   isSubject(object: ObjectId): boolean {
     return object === this.subject.object && this.subject.member === NO_MEMBER
   }
 
-  /** A number for the sub-question, unique within the inquiry. */
+  /** A number for the sub-question that is unique within the question. */
   keyOf(object: ObjectId, member: MemberId): number {
     return (object + 1) * this.schemaIndex.schema.members.length + member
   }
@@ -133,20 +148,23 @@ export class EvaluationContext {
   }
 
   /**
-   * The verdict of those relationships of a row that name the subject, or all of its type: no
-   * relation admits wildcards of a subject set's kind, so those are for objects themselves only.
+   * The verdict of the relationships in a row that name the subject or the wildcard of its type.
+   * Wildcards apply to plain objects only, because no relation admits a wildcard with a relation.
    */
   direct(row: NodeId, relation: MemberId): Verdict {
     const admitted = this.schemaIndex.admitted(relation, this.#subjectKind)
     let verdict: Verdict = NO
     if ((admitted & OBJECTS) !== 0) verdict = this.#probe(row, this.subjectNode, relation)
-    if ((admitted & WILDCARDS) !== 0 && verdict !== YES && this.truth === null) {
+    if ((admitted & WILDCARDS) !== 0 && verdict !== YES && this.fullVerdicts === null) {
       verdict = union(verdict, this.#probe(row, this.wildcardNode, relation))
     }
     return verdict
   }
 
-  /** Whether the relationship exists for this question: not expired, and admitted by the schema. */
+  /**
+   * Whether the relationship counts for this question: it has not expired, and the schema admits
+   * it.
+   */
   counts(edge: EdgeId, relation: MemberId): boolean {
     const { snapshot, schemaIndex, circumstances } = this
     this.budget.read()
@@ -164,7 +182,9 @@ export class EvaluationContext {
     return caveat === null || schemaIndex.admitsCaveat(relation, kind, found, caveat.name)
   }
 
-  /** The verdict of the relationship's caveat; PENDING, with `fault` set, if it cannot be evaluated. */
+  /**
+   * The verdict of the relationship's caveat. PENDING, with `fault` set, if it cannot be evaluated.
+   */
   condition(edge: EdgeId): Verdict {
     const use = this.snapshot.caveatOf(edge)
     if (use === null) return YES
@@ -177,9 +197,9 @@ export class EvaluationContext {
     return verdict
   }
 
-  /** Notes that a row is not loaded. */
-  lack(): Verdict {
-    this.lacking = true
+  /** Records that a row is not loaded. @returns PENDING */
+  noteUnloaded(): Verdict {
+    this.hasUnloaded = true
     return PENDING
   }
 
@@ -191,12 +211,12 @@ export class EvaluationContext {
     if (subject === NONE) return NO
     const edge = this.snapshot.edge(row, subject)
     if (edge === NONE) return NO
-    if (edge === UNLOADED) return this.lack()
+    if (edge === UNLOADED) return this.noteUnloaded()
     return this.counts(edge, relation) ? this.condition(edge) : NO
   }
 
   #evaluate(use: CaveatUse): Verdict {
-    // The checker has seen to it that caveats which relations admit are there.
+    // The schema's checker guarantees that every caveat named by a relation exists.
     const caveat = this.schemaIndex.schema.caveat(use.name)!
     try {
       const context = { ...this.circumstances.context, ...use.context }

@@ -1,6 +1,7 @@
-// Who is named, and through which operators: the tree of a member of an object. Members and arrows
-// are followed; subject sets are leaves, and so are wildcards: the tree is as large as what it names,
-// not as the set of people it stands for. Knows no subject, and so no answer.
+// Expand: the tree of the operators and subjects behind a member of an object. Members and arrows
+// are followed. Subject sets and wildcards are leaves, so the tree is as large as what
+// relationships name, not as the set of people that it stands for. Expand knows no subject and
+// gives no verdict.
 
 import { type Expression, type MemberId, requireMember, type Schema } from '../language/index.js'
 import type { ObjectReference, SubjectReference } from '../terms/index.js'
@@ -11,23 +12,26 @@ import { NO_MEMBER, schemaIndexOf } from './schemaIndex.js'
 import { atOnce, Breather, Rest } from './sliced.js'
 import { NONE, type NodeId, type ObjectId, type Snapshot, UNLOADED } from './snapshot.js'
 
-/** What a node of the tree belongs to: operators and arrows to the permission that they are in. */
+/**
+ * The userset that a node of the tree belongs to. Operators and arrows belong to the permission
+ * that contains them.
+ */
 interface ExpandedUserset {
   readonly object: ObjectReference
-  /** A relation or permission. */
+  /** The name of a relation or permission. */
   readonly member: string
 }
 
 export type ExpansionTree = ExpansionLeaf | ExpansionBranch
 
-/** Those whom a relation names, by type, id and relation; each once. */
+/** The subjects that a relation names, sorted by type, id and relation; each once. */
 interface ExpansionLeaf extends ExpandedUserset {
   readonly kind: 'leaf'
   readonly subjects: readonly SubjectReference[]
 }
 
 interface ExpansionBranch extends ExpandedUserset {
-  /** Of an exclusion, the base is first and what it lacks second. */
+  /** The operator. An exclusion's children are its base and its excluded operand, in this order. */
   readonly kind: 'union' | 'intersection' | 'exclusion'
   readonly children: readonly ExpansionTree[]
 }
@@ -38,11 +42,11 @@ interface ExpansionQuestion extends Circumstances {
 }
 
 /**
- * The tree, from relationships that count; their caveats do not show. Null when rows are not loaded;
- * the snapshot knows which were asked for.
+ * Builds the tree from the relationships that count; their caveats are not part of it.
+ * @returns null when rows are not loaded; the snapshot has recorded which
  * @throws Refusal `unknown-definition`, `unknown-relation` for names that the schema lacks
- * @throws Refusal `depth-exceeded` for data that runs in a circle or too deep, `work-exceeded` for a
- * tree that names more than `workMax`
+ * @throws Refusal `depth-exceeded` for data with a cycle or nested too deeply, `work-exceeded` for
+ * a tree that names more than `workMax`
  */
 export function* expandInSlices(
   snapshot: Snapshot,
@@ -55,34 +59,35 @@ export function* expandInSlices(
   const evaluation = new EvaluationContext(snapshot, schemaIndex, question, NOBODY)
   try {
     const tree = yield* new Expansion(evaluation).tree(resource, member)
-    return evaluation.lacking ? null : tree
+    return evaluation.hasUnloaded ? null : tree
   } catch (error) {
-    // Too much of one kind before all rows are there may be too much of the other kind before, with them.
-    if (evaluation.lacking && error instanceof Refusal) return null
+    // With all rows loaded, another limit might be the first one exceeded. Ask again for the true
+    // refusal.
+    if (evaluation.hasUnloaded && error instanceof Refusal) return null
     throw error
   }
 }
 
-/** The same without a pause. */
+/** Builds the tree without a pause. */
 export const expand = (
   snapshot: Snapshot,
   schema: Schema,
   question: ExpansionQuestion,
 ): ExpansionTree | null => atOnce(new Rest(expandInSlices(snapshot, schema, question)))
 
-/** The subject of an inquiry that asks for nobody. */
+/** The subject of a context that asks about nobody. */
 const NOBODY = { type: '', relation: '', member: NO_MEMBER, object: STRANGER } as const
 
-/** A tree that is still to grow. */
+/** A part of the tree that is still to be built. */
 interface Task extends ExpandedUserset {
-  /** A member of the object, or a part of the place's expression. */
-  readonly asked: MemberId | Expression
+  /** A member of the object, or a part of the expression of the task's member. */
+  readonly part: MemberId | Expression
   readonly depth: number
-  /** Where it belongs. */
+  /** The children of the parent node, to which the part is added. */
   readonly into: ExpansionTree[]
 }
 
-/** The children, to be filled, of a new branch. */
+/** Adds a branch. @returns its children, still to be filled */
 function branch(
   into: ExpansionTree[],
   kind: ExpansionBranch['kind'],
@@ -104,84 +109,84 @@ class Expansion {
     this.#schema = evaluation.schemaIndex.schema
   }
 
-  /** Goes down depth first, without recursion: data may be deep. */
+  /** Builds the tree depth first, without recursion, because data may be nested deeply. */
   *tree(object: ObjectReference, id: MemberId): Generator<null, ExpansionTree> {
     const roots: ExpansionTree[] = []
-    const agenda: Task[] = [{ object, asked: id, member: '', depth: 0, into: roots }]
+    const agenda: Task[] = [{ object, part: id, member: '', depth: 0, into: roots }]
     for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
-      const tasks = yield* this.#grow(next)
+      const tasks = yield* this.#build(next)
       for (const task of tasks.toReversed()) agenda.push(task)
       if (this.#evaluation.budget.takePause()) yield null
     }
     return roots[0]
   }
 
-  /** What is to grow next, in its order. */
-  *#grow(task: Task): Generator<null, readonly Task[]> {
-    const { object, asked, depth, into } = task
-    if (typeof asked !== 'number') return yield* this.#expression(task, asked)
+  /** Builds one part. @returns the parts below it, in their order */
+  *#build(task: Task): Generator<null, readonly Task[]> {
+    const { object, part, depth, into } = task
+    if (typeof part !== 'number') return yield* this.#expression(task, part)
     this.#requireDepth(depth)
     this.#evaluation.budget.ask()
-    const member = this.#schema.members[asked]
-    const place = { object, member: member.name }
+    const member = this.#schema.members[part]
+    const userset = { object, member: member.name }
     if (member.kind === 'relation') {
-      into.push({ kind: 'leaf', ...place, subjects: yield* this.#named(object, asked) })
+      into.push({ kind: 'leaf', ...userset, subjects: yield* this.#subjectsOf(object, part) })
       return []
     }
     const { expression } = member
-    if (isOperator(expression)) return [{ ...place, asked: expression, depth, into }]
-    const children = branch(into, 'union', place)
-    return [{ ...place, asked: expression, depth, into: children }]
+    if (isOperator(expression)) return [{ ...userset, part: expression, depth, into }]
+    const children = branch(into, 'union', userset)
+    return [{ ...userset, part: expression, depth, into: children }]
   }
 
   *#expression(
     { object, member, depth, into }: Task,
     expression: Expression,
   ): Generator<null, readonly Task[]> {
-    const place = { object, member }
+    const userset = { object, member }
     switch (expression.kind) {
       case 'nil':
-        into.push({ kind: 'leaf', ...place, subjects: [] })
+        into.push({ kind: 'leaf', ...userset, subjects: [] })
         return []
       case 'self':
-        into.push({ kind: 'leaf', ...place, subjects: [{ ...object, relation: '' }] })
+        into.push({ kind: 'leaf', ...userset, subjects: [{ ...object, relation: '' }] })
         return []
       case 'member':
-        return [{ ...place, asked: expression.member, depth: depth + 1, into }]
+        return [{ ...userset, part: expression.member, depth: depth + 1, into }]
       case 'arrow': {
-        const children = branch(into, expression.all ? 'intersection' : 'union', place)
-        return yield* this.#beyond(object, expression, { depth: depth + 1, into: children })
+        const children = branch(into, expression.all ? 'intersection' : 'union', userset)
+        return yield* this.#targetTasks(object, expression, { depth: depth + 1, into: children })
       }
       case 'union':
       case 'intersection': {
-        const children = branch(into, expression.kind, place)
-        return expression.operands.map(asked => ({ ...place, asked, depth, into: children }))
+        const children = branch(into, expression.kind, userset)
+        return expression.operands.map(part => ({ ...userset, part, depth, into: children }))
       }
       case 'exclusion': {
-        const children = branch(into, 'exclusion', place)
+        const children = branch(into, 'exclusion', userset)
         const { base, excluded } = expression
-        return [base, excluded].map(asked => ({ ...place, asked, depth, into: children }))
+        return [base, excluded].map(part => ({ ...userset, part, depth, into: children }))
       }
     }
   }
 
-  /** The trees of an arrow's target, on every object named whose definition has it. */
-  *#beyond(
+  /** The parts for an arrow's target, one for each named object whose definition has it. */
+  *#targetTasks(
     object: ObjectReference,
     { relation, target }: Expression & { readonly kind: 'arrow' },
     end: Pick<Task, 'depth' | 'into'>,
   ): Generator<null, readonly Task[]> {
     const tasks: Task[] = []
-    for (const { type, id } of yield* this.#named(object, relation)) {
+    for (const { type, id } of yield* this.#subjectsOf(object, relation)) {
       const member = this.#schema.member(type, target)
       if (member !== undefined) {
-        tasks.push({ object: { type, id }, member: '', asked: member.id, ...end })
+        tasks.push({ object: { type, id }, member: '', part: member.id, ...end })
       }
     }
     return tasks
   }
 
-  *#named(
+  *#subjectsOf(
     { type, id }: ObjectReference,
     relation: MemberId,
   ): Generator<null, readonly SubjectReference[]> {
@@ -195,7 +200,7 @@ class Expansion {
       if (this.#evaluation.budget.takePause()) yield null
       edge = snapshot.nextSubject(row, edge, false)
     }
-    if (edge === UNLOADED) this.#evaluation.lack()
+    if (edge === UNLOADED) this.#evaluation.noteUnloaded()
     const breather = new Breather(this.#evaluation.circumstances.turn)
     const subjects: SubjectReference[] = []
     for (const node of yield* sorted(nodes, (a, b) => this.#compare(a, b), breather)) {

@@ -1,11 +1,12 @@
-// Why a check came out as it did: the sub-questions that were asked on the way, each with its verdict,
-// as a tree. The verdicts are those of an ordinary check; the tree is made beside it by asking once
-// more, one step at a time, what each sub-question asks for. So explaining changes no answer, and
-// what a verdict made superfluous is not in the tree, as it was not looked at.
+// The explanation of a check: the tree of the sub-questions that it asked, each with its verdict.
+// The verdicts are those of an ordinary check. The tree is built separately by asking, one step at
+// a time, what each sub-question depends on. Explaining therefore changes no answer, and the tree
+// lacks what the check skipped because the verdict was already decided.
 //
-// A sub-question is followed once: where it comes up again (or within itself, where the data runs in
-// a circle), and where the tree has grown too large, only its verdict is told. Where even verdicts and
-// conditions have become too many, as of a row of a million, what asked for them is not followed.
+// A sub-question is followed once. Where it comes up again (or within itself, if the data has a
+// cycle), and where the tree has reached its size limit, only its verdict is shown. Where even
+// verdicts and conditions would be too many, as for a row of a million relationships, the
+// sub-question that asks for them is not followed.
 
 import { type Member, type MemberId, requireMember, type Schema } from '../language/index.js'
 import { type JsonObject, type ObjectReference, Refusal } from '../terms/index.js'
@@ -21,35 +22,43 @@ import { Walk } from './walk.js'
 export interface Explanation {
   readonly object: ObjectReference
   readonly member: Member
-  /** `pending`: a caveat cannot be evaluated, or it was too much work; the whole does without. */
+  /**
+   * `pending` means that a caveat cannot be evaluated or that it was too much work; the overall
+   * verdict does not depend on it.
+   */
   readonly verdict: CheckOutcome['verdict']
   readonly missing: readonly string[]
-  /** Conditions of relationships that were looked at for this sub-question. */
+  /** The conditions of the relationships read for this sub-question. */
   readonly conditions: readonly Condition[]
-  /** Sub-questions in the order in which they came up; null when they are not followed here. */
+  /**
+   * The sub-questions in the order in which they were asked; null when they are not followed here.
+   */
   readonly because: readonly Explanation[] | null
 }
 
-/** A relationship's caveat, evaluated. */
+/** The evaluated caveat of a relationship. */
 interface Condition {
   readonly caveat: string
   readonly expression: string
-  /** The question's context, and the relationship's own over it. */
+  /** The question's context, overridden by the relationship's own. */
   readonly context: JsonObject
   readonly verdict: CheckOutcome['verdict']
   readonly missing: readonly string[]
 }
 
 interface ExplanationBounds {
-  /** Sub-questions in the whole tree. */
+  /** The greatest number of sub-questions followed in the tree. */
   readonly nodesMax: number
-  /** Sub-questions within one another. */
+  /** The greatest depth of the tree. */
   readonly depthMax: number
-  /** Sub-questions and conditions, with those of which only the verdict is told. */
+  /**
+   * The greatest number of sub-questions and conditions, including those of which only the verdict
+   * is shown.
+   */
   readonly entriesMax: number
 }
 
-/** @throws Refusal as a check does */
+/** Explains a check in time slices. @throws Refusal as a check does */
 export function* explainInSlices(
   snapshot: Snapshot,
   schema: Schema,
@@ -61,15 +70,21 @@ export function* explainInSlices(
   const subject = toSubject(snapshot, schema, question)
   const schemaIndex = schemaIndexOf(schema, snapshot.kinds)
   const evaluation = new EvaluationContext(snapshot, schemaIndex, question, subject)
-  const watched = new WatchedInquiry(snapshot, schemaIndex, question, subject, evaluation.budget)
+  const recording = new RecordingContext(
+    snapshot,
+    schemaIndex,
+    question,
+    subject,
+    evaluation.budget,
+  )
   const object = snapshot.object(resource.type, resource.id)
   const { verdict, missing } = yield* rest(verdictOf(evaluation, object, member.id))
-  const tree = new Tree(evaluation, watched, resource, bounds)
+  const tree = new Tree(evaluation, recording, resource, bounds)
   const explanation = yield* inSlices(() => tree.follow(object, member.id))
   return { ...explanation, verdict, missing }
 }
 
-/** The same without a pause. */
+/** Explains a check without a pause. */
 export const explain = (
   snapshot: Snapshot,
   schema: Schema,
@@ -77,10 +92,10 @@ export const explain = (
   bounds: ExplanationBounds,
 ): Explanation => atOnce(new Rest(explainInSlices(snapshot, schema, question, bounds)))
 
-/** Keeps what conditions it was asked for. */
-class WatchedInquiry extends EvaluationContext {
+/** A context that records the conditions it evaluates. */
+class RecordingContext extends EvaluationContext {
   conditions: Condition[] = []
-  /** Told of when one is looked at; whether it is to be kept. */
+  /** Called for each condition evaluated; returns whether it is recorded. */
   onCondition: () => boolean = () => true
 
   override condition(edge: EdgeId): Verdict {
@@ -98,25 +113,25 @@ class WatchedInquiry extends EvaluationContext {
   }
 }
 
-/** What a step had come to when its slice was over. */
-interface AtStep {
+/** The state of a step when its slice ended. */
+interface StepState {
   readonly conditions: Condition[]
   readonly because: Explanation[]
 }
 
-/** What a sub-question had come to: null while its verdict is being settled. */
-interface AtSub {
+/** The state of a sub-question when the slice ended. */
+interface SubQuestionState {
   readonly verdict: Verdict | null
-  /** Whether there was room for it; null before that was asked. */
-  readonly isTold: boolean | null
+  /** Whether the tree has room for it; null if that has not been decided yet. */
+  readonly isShown: boolean | null
 }
 
-const UNSETTLED: AtSub = { verdict: null, isTold: null }
+const UNSETTLED: SubQuestionState = { verdict: null, isShown: null }
 
 class Tree implements Verdicts {
   readonly #evaluation: EvaluationContext
-  readonly #watched: WatchedInquiry
-  /** The only object that the snapshot may not know. */
+  readonly #recording: RecordingContext
+  /** The question's resource, the only object that the snapshot may not know. */
   readonly #resource: ObjectReference
   readonly #bounds: ExplanationBounds
   readonly #walk: Walk
@@ -125,46 +140,46 @@ class Tree implements Verdicts {
   #because: Explanation[] = []
   #depth = 0
   #entries = 0
-  /** Steps of which more was to be told than there is room for, by their lists. */
-  readonly #overfull = new Set<Explanation[]>()
-  /** A sub-question that the walk leaves open, while it is being solved. */
-  #solving: Generator<null, CheckOutcome> | null = null
+  /** The steps, identified by their lists, that found no room for all their entries. */
+  readonly #truncated = new Set<Explanation[]>()
+  /** The check that is solving a sub-question which the walk left open. */
+  #pausedCheck: Generator<null, CheckOutcome> | null = null
 
   constructor(
     evaluation: EvaluationContext,
-    watched: WatchedInquiry,
+    recording: RecordingContext,
     resource: ObjectReference,
     bounds: ExplanationBounds,
   ) {
     this.#evaluation = evaluation
-    this.#watched = watched
+    this.#recording = recording
     this.#resource = resource
     this.#bounds = bounds
     this.#walk = new Walk(evaluation)
-    this.#rules = new Rules(watched, this)
-    watched.onCondition = () => this.#isRoom()
+    this.#rules = new Rules(recording, this)
+    recording.onCondition = () => this.#isRoom()
   }
 
-  /** Whether there is room for one more entry; a step that lacked it once is not followed at all. */
+  /** Takes the room for one more entry. A step that once found no room is not followed at all. */
   #isRoom(): boolean {
     if (this.#entries < this.#bounds.entriesMax) {
       this.#entries++
       return true
     }
-    this.#overfull.add(this.#because)
+    this.#truncated.add(this.#because)
     return false
   }
 
   of(object: ObjectId, member: MemberId): Verdict {
     const { trail } = this.#evaluation.budget
-    let { verdict, isTold } = trail.take<AtSub>() ?? UNSETTLED
+    let { verdict, isShown } = trail.resume<SubQuestionState>() ?? UNSETTLED
     try {
       verdict ??= this.#settle(object, member)
-      isTold ??= this.#isRoom()
-      if (isTold) this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
+      isShown ??= this.#isRoom()
+      if (isShown) this.#because.push({ ...this.follow(object, member), ...toWords(verdict) })
       return verdict
     } catch (error) {
-      throw trail.leave<AtSub>(error, { verdict, isTold })
+      throw trail.save<SubQuestionState>(error, { verdict, isShown })
     }
   }
 
@@ -172,74 +187,74 @@ class Tree implements Verdicts {
     return this.of(this.#evaluation.snapshot.objectOf(row), relation)
   }
 
-  /** The sub-question's place in the tree; its verdict is the caller's to tell. */
+  /** The sub-question's node in the tree. The caller fills in its verdict. */
   follow(object: ObjectId, member: MemberId): Explanation {
     const { snapshot, schemaIndex } = this.#evaluation
-    const place = {
+    const node = {
       object: object === NONE ? this.#resource : toReference(snapshot, object),
       member: schemaIndex.schema.members[member],
       ...toWords(PENDING),
     }
-    const begun = this.#evaluation.budget.trail.take<AtStep>()
-    if (begun !== undefined) return { ...place, ...this.#step(object, member, begun) }
+    const saved = this.#evaluation.budget.trail.resume<StepState>()
+    if (saved !== undefined) return { ...node, ...this.#step(object, member, saved) }
     const key = this.#evaluation.keyOf(object, member)
     const { nodesMax, depthMax } = this.#bounds
     const isKnown = this.#followed.has(key)
     if (isKnown || this.#followed.size >= nodesMax || this.#depth >= depthMax) {
-      return { ...place, conditions: [], because: null }
+      return { ...node, conditions: [], because: null }
     }
     this.#followed.add(key)
     if (this.#evaluation.shortcut(object, member) !== PENDING) {
-      return { ...place, conditions: [], because: [] }
+      return { ...node, conditions: [], because: [] }
     }
-    return { ...place, ...this.#step(object, member, { conditions: [], because: [] }) }
+    return { ...node, ...this.#step(object, member, { conditions: [], because: [] }) }
   }
 
-  /** What the sub-question asks for, in one step. */
-  #step(object: ObjectId, member: MemberId, step: AtStep): AtStep | Unfollowed {
-    const [outer, outerConditions] = [this.#because, this.#watched.conditions]
+  /** The sub-questions and conditions that this one depends on, in one step. */
+  #step(object: ObjectId, member: MemberId, step: StepState): StepState | Unfollowed {
+    const [outer, outerConditions] = [this.#because, this.#recording.conditions]
     this.#because = step.because
-    this.#watched.conditions = step.conditions
+    this.#recording.conditions = step.conditions
     this.#depth++
     try {
       this.#rules.derive(object, member)
-      return this.#overfull.delete(step.because) ? this.#emptied(step) : step
+      return this.#truncated.delete(step.because) ? this.#dropped(step) : step
     } catch (error) {
-      // Looking at everything twice, as this does, may be too much where once was not.
+      // Explaining reads everything twice, which may exceed a limit that the check itself did not.
       if (error instanceof Refusal) return { ...step, because: null }
-      throw this.#evaluation.budget.trail.leave(error, step)
+      throw this.#evaluation.budget.trail.save(error, step)
     } finally {
       this.#depth--
       this.#because = outer
-      this.#watched.conditions = outerConditions
+      this.#recording.conditions = outerConditions
     }
   }
 
-  /** What it holds makes room for what others tell. */
-  #emptied({ conditions, because }: AtStep): Unfollowed {
+  /** Drops the entries of a step, which makes room for others. */
+  #dropped({ conditions, because }: StepState): Unfollowed {
     this.#entries -= conditions.length + because.length
     return { conditions: [], because: null }
   }
 
   #settle(object: ObjectId, member: MemberId): Verdict {
-    if (this.#solving === null) {
+    if (this.#pausedCheck === null) {
       const verdict = this.#walk.of(object, member)
       if (verdict !== PENDING) return verdict
     }
     try {
-      this.#solving ??= rest(verdictOf(this.#evaluation, object, member))
-      const verdict = toVerdict(stepOf(this.#solving))
-      this.#solving = null
+      this.#pausedCheck ??= rest(verdictOf(this.#evaluation, object, member))
+      const verdict = toVerdict(stepOf(this.#pausedCheck))
+      this.#pausedCheck = null
       return verdict
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#solving = null
+      this.#pausedCheck = null
       return PENDING
     }
   }
 }
 
-interface Unfollowed extends Pick<AtStep, 'conditions'> {
+interface Unfollowed extends Pick<StepState, 'conditions'> {
   readonly because: null
 }
 

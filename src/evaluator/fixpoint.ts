@@ -1,9 +1,10 @@
-// The thorough way, for data that runs in circles: solves the equations that the walk left open.
-// Circles of grants have the least solution: nobody is in a circle of groups unless somebody put
-// them into one. With exclusions in the circle it is the well-founded model, by the alternating
-// fixpoint of Van Gelder: from below, what holds even if exclusions take away all that they might;
-// from above, what may hold if they take away only what they must; each is what the exclusions of
-// the other read, until neither moves. Where the two meet, that is the verdict.
+// The complete solver, for data with cycles: it solves the equations that the walk left open. A
+// cycle of grants has the least solution: nobody is in a cycle of groups unless a relationship puts
+// them into one. With exclusions in the cycle the answer is the well-founded model, computed by Van
+// Gelder's alternating fixpoint. The lower bound is what holds even if exclusions remove everything
+// that they might. The upper bound is what may hold if they remove only what they must. The
+// exclusions of each bound read the other one, until neither changes. Where the two agree, that is
+// the verdict.
 
 import type { MemberId } from '../language/index.js'
 import { assert } from '../terms/index.js'
@@ -14,7 +15,7 @@ import { Breather, inSlices } from './sliced.js'
 import type { NodeId, ObjectId, Snapshot } from './snapshot.js'
 import { conditional, isConditional, NO, PENDING, type Verdict, YES } from './verdict.js'
 
-/** The question's verdict from below and from above. */
+/** The lower and the upper bound of the question's verdict. */
 export interface VerdictBounds {
   readonly lower: Verdict
   readonly upper: Verdict
@@ -26,10 +27,10 @@ interface SettledEquation {
   readonly verdict: Verdict
 }
 
-/** Verdicts by position of their equations. */
+/** Verdicts by the position of their equations. */
 type Solution = Verdict[]
 
-/** Truth: from no over conditional to yes. */
+/** The rank of a verdict, from no over conditional to yes. */
 export const rank = (verdict: Verdict): number =>
   isConditional(verdict) ? 1 : verdict === YES ? 2 : 0
 
@@ -38,7 +39,10 @@ export class Fixpoint implements Verdicts {
   readonly #rules: Rules
   readonly #snapshot: Snapshot
   readonly #breather: Breather
-  /** What is read of sub-questions that grant, and of those that exclude. */
+  /**
+   * The solutions that the rules read: for sub-questions that grant, and for those under an
+   * exclusion.
+   */
   #granting: Solution = []
   #excluding: Solution = []
   #lower: Solution = []
@@ -51,15 +55,15 @@ export class Fixpoint implements Verdicts {
     this.#breather = new Breather(evaluation.circumstances.turn)
   }
 
-  /** @throws Refusal `work-exceeded` */
+  /** Solves the equations. @throws Refusal `work-exceeded` */
   *bounds(): Generator<null, VerdictBounds> {
     let lower = this.#start()
     let upper = lower
-    let moved = true
-    while (moved) {
+    let changed = true
+    while (changed) {
       upper = yield* this.#least(lower, YES)
       const higher = yield* this.#least(upper, NO)
-      moved = this.#equations.exclude && !agree(lower, higher)
+      changed = this.#equations.exclude && !agree(lower, higher)
       lower = higher
     }
     if (isConditional(lower[0])) yield* this.#nameMissing(lower, upper)
@@ -68,7 +72,10 @@ export class Fixpoint implements Verdicts {
     return { lower: lower[0], upper: upper[0] }
   }
 
-  /** The sub-questions that the bounds have settled, names included: after `bounds`; and pauses. */
+  /**
+   * The sub-questions that `bounds` has settled, missing names included. A yielded null lets other
+   * work run.
+   */
   *settled(): Generator<SettledEquation | null, void> {
     const named = isConditional(this.#lower[0])
     for (const [position, { object, member, verdict: own }] of this.#equations.list.entries()) {
@@ -91,12 +98,15 @@ export class Fixpoint implements Verdicts {
     return this.of(this.#snapshot.objectOf(row), relation, negated)
   }
 
-  /** Nothing is granted but what depends on no other equation. */
+  /** The start of an iteration: only equations that depend on no other one have their verdict. */
   #start(): Solution {
     return this.#equations.list.map(({ verdict }) => (verdict === PENDING ? NO : verdict))
   }
 
-  /** The least solution while exclusions read `excluding`; what cannot be read counts as `unread`. */
+  /**
+   * Computes the least solution in which exclusions read `excluding`. A verdict that cannot be
+   * read, because rows are not loaded or a caveat fails, counts as `unread`.
+   */
   *#least(excluding: Solution, unread: typeof NO | typeof YES): Generator<null, Solution> {
     const { list } = this.#equations
     const solution = this.#start()
@@ -104,7 +114,8 @@ export class Fixpoint implements Verdicts {
     this.#excluding = excluding
     const agenda = [...this.#equations.open]
     const listed = new Uint8Array(list.length).fill(1)
-    // First come, first served: what depends on many is derived once for all that have moved by then.
+    // In the order of arrival: an equation with many dependencies is derived once for all that have
+    // changed by then.
     for (const next of agenda) {
       listed[next] = 0
       const derived = yield* this.#derive(next)
@@ -121,8 +132,8 @@ export class Fixpoint implements Verdicts {
   }
 
   /**
-   * Truth being settled, the missing names of a conditional verdict are those of its conditional
-   * operands: around a circle, the least such sets.
+   * Finds the missing names once the ranks are settled. A conditional verdict has the names of its
+   * conditional operands; around a cycle, the least such sets.
    */
   *#nameMissing(lower: Solution, upper: Solution): Generator<null, void> {
     for (const solution of [lower, upper]) {

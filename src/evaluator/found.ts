@@ -1,6 +1,6 @@
-// What a lookup tells of an object: what a check of it would, also if that is a refusal, so that one
-// relationship that cannot be evaluated never ends a list. The two have no field in common but the
-// id: who reads `missing` must have asked first whether there is a verdict at all.
+// The result of a lookup for one object: what a check of it would return, be it a refusal. One
+// relationship that cannot be evaluated therefore never ends a list. The two kinds of result share
+// no field but the id, so that a caller has to ask `isRefused` before it reads `missing`.
 
 import { Refusal, refusals } from '../terms/index.js'
 import { Rest, type Sliced } from './sliced.js'
@@ -10,11 +10,14 @@ export type Found = Granted | Refused
 /** An object with a verdict other than no. */
 export interface Granted {
   readonly id: string
-  /** What the permission depends on: sorted names, none if it is there for certain. */
+  /** The caveat parameters that the permission depends on: sorted, empty if it is certain. */
   readonly missing: readonly string[]
 }
 
-/** An object whose check is refused: a caveat cannot be evaluated, or the data is nested too deeply. */
+/**
+ * An object whose check is refused because a caveat cannot be evaluated or the data is nested too
+ * deeply.
+ */
 interface Refused {
   readonly id: string
   readonly refusal: Refusal
@@ -23,8 +26,9 @@ interface Refused {
 export const isRefused = (found: Found): found is Refused => 'refusal' in found
 
 /**
- * What the check gives, or why it is refused. Whatever is not about the one object alone is thrown: a
- * bound on work, a caller who has left, rows that are not loaded, the end of a slice.
+ * Returns what the check returns, or the refusal it throws. Whatever does not concern this object
+ * alone is thrown: a bound on work, a caller who has left, rows that are not loaded, the end of a
+ * slice.
  */
 export function orRefused<Result>(check: () => Result): Result | Refusal {
   try {
@@ -34,7 +38,7 @@ export function orRefused<Result>(check: () => Result): Result | Refusal {
   }
 }
 
-/** The same for a check that may pause. */
+/** Does the same for a check that may pause. */
 export function orRefusedInSlices<Result>(check: () => Sliced<Result>): Sliced<Result | Refusal> {
   const checked = orRefused(check)
   return checked instanceof Rest ? new Rest(refusedLater(checked.work)) : checked
@@ -48,7 +52,10 @@ function* refusedLater<Result>(work: Generator<null, Result>): Generator<null, R
   }
 }
 
-/** The error as a refusal of one object's check. @throws the error, if it is none */
+/**
+ * Turns the error into a refusal of one object's check.
+ * @throws the error itself, if it is not such a refusal
+ */
 export function toRefusal(error: unknown): Refusal {
   if (!(error instanceof Refusal)) throw error
   const kind = refusals[error.code]

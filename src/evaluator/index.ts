@@ -1,4 +1,4 @@
-// Floor 2: answers questions over a snapshot, purely and synchronously.
+// Floor 2: answers questions over a snapshot. Pure and synchronous.
 
 export { WorkBudget } from './budget.js'
 export { type CheckOutcome, check, checkInSlices } from './check.js'

@@ -1,6 +1,6 @@
-// Kinds, (type, relation) ↔ dense number: as few as a schema has lines, so plain maps do. Kept
-// whatever becomes of the schema, so that a schema is bound to them once, until a compaction numbers
-// those that are in use anew.
+// Kinds, as a mapping between (type, relation) and dense numbers. There are only as many as a
+// schema has lines, so plain maps are enough. Kinds are kept whatever becomes of the schema, so
+// that a schema is indexed once, until a compaction renumbers the kinds that are in use.
 
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 
@@ -36,7 +36,7 @@ export class KindTable implements Kinds {
   }
 }
 
-/** For who cannot know what there is none of: to find is to add. */
+/** The table of a supplier that does not know all stored kinds: finding a kind adds it. */
 export class OpenKindTable extends KindTable {
   override find(type: string, relation: string): KindId {
     return this.add(type, relation)

@@ -1,5 +1,5 @@
-// Which of these permissions does the subject have on the resource? The checks of one after another,
-// with one walk for all of them: permissions of a definition are mostly made of one another.
+// The list of a subject's permissions on a resource: one check after another, all with one walk,
+// because the permissions of a definition are mostly made of one another.
 
 import { requireMember, type Schema } from '../language/index.js'
 import { type ObjectReference, Refusal, type SubjectReference } from '../terms/index.js'
@@ -10,17 +10,17 @@ import { schemaIndexOf } from './schemaIndex.js'
 import { atOnce, Rest, rest } from './sliced.js'
 import type { Snapshot } from './snapshot.js'
 
-/** `workMax` bounds the work for all of the permissions together. */
+/** The question. `workMax` bounds the work for all permissions together. */
 interface PermissionsQuestion extends Circumstances {
   readonly resource: ObjectReference
   readonly subject: SubjectReference
-  /** Permissions or relations of the resource's definition. */
+  /** The names of permissions or relations of the resource's definition. */
   readonly permissions: readonly string[]
 }
 
 /**
- * What a check of each permission finds, in their order. What a check of it would be refused for (a
- * caveat that cannot be evaluated, depth, the work that is left) stands in its place.
+ * Checks each permission, in their order. A refusal of one check (a caveat that cannot be
+ * evaluated, depth, the work that is left) stands in its place.
  * @throws Refusal `unknown-definition`, `unknown-relation` for names that the schema lacks
  */
 export function* listPermissionsInSlices(
@@ -48,7 +48,7 @@ export function* listPermissionsInSlices(
   return answers
 }
 
-/** The same without a pause. */
+/** Checks each permission without a pause. */
 export const listPermissions = (
   snapshot: Snapshot,
   schema: Schema,

@@ -1,7 +1,8 @@
-// Which resources may the subject do this to? An ascent from the subject finds the candidates, a heap
-// gives them in the order of their ids, and where the way to one does not say it all, a check does: so
-// a lookup never disagrees with a check, and pays for the candidates that it gives. Those checks share
-// what they find out.
+// The lookup of resources: on which resources does the subject have the permission? Reverse
+// reachability from the subject finds the candidates, and a heap returns them in the order of their
+// ids. Where the path to a candidate does not decide the answer, a check does. So a lookup never
+// disagrees with a check, and its cost follows the candidates that it returns. These checks share
+// their results.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { assert, compareTexts, Refusal, type SubjectReference } from '../terms/index.js'
@@ -24,22 +25,23 @@ export interface ResourcesQuestion extends Circumstances {
   readonly resourceType: string
   readonly permission: string
   readonly subject: SubjectReference
-  /** Only resources under an object; null for all. */
+  /** The object under which resources must be; null for all. */
   readonly within: Within | null
-  /** Only ids after this one; null for all. */
+  /** The id after which results begin; null for all. */
   readonly after: string | null
-  /** Candidates that are looked at together; all, without. */
+  /** The number of candidates examined together; without it, all of them. */
   readonly window?: number
 }
 
-/** What giving a resource weighs beside its check. */
+/** The units of work that returning a resource counts as, besides its check. */
 const ITEM_WORK = 4
 
 /**
- * The resources in the order of their ids by bytes, each once; also those whose check is refused. A
- * null is a moment at which others may have their turn, and at which what the snapshot has not loaded
- * must be brought. `workMax` bounds the check of each candidate, not their sum.
- * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
+ * Looks up resources: in the order of their ids by bytes, each once, including those whose check is
+ * refused. A yielded null lets other work run and asks for rows that are not loaded to be loaded.
+ * `workMax` bounds the check of each candidate, not their sum.
+ * @returns the question for the rest, to be asked of an empty snapshot: what lies behind the
+ * window; null if there is none
  * @throws Refusal for unknown names, also in `within`; `work-exceeded`
  */
 export function* lookupResources(
@@ -48,7 +50,7 @@ export function* lookupResources(
   question: ResourcesQuestion,
 ): Generator<Found | null, ResourcesQuestion | null> {
   const lookup = new ResourceLookup(snapshot, schema, question)
-  yield* lookup.gather()
+  yield* lookup.findCandidates()
   yield* lookup.rows()
   return lookup.until === null ? null : { ...question, after: lookup.until }
 }
@@ -61,11 +63,11 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
   readonly #window: Window | null
   readonly #reachability: ReverseReachability
   readonly #subtree: Subtree | null
-  /** For looking around, which has no bound. */
-  readonly #search: EvaluationContext
+  /** The context of the search for candidates, which has no bound on work. */
+  readonly #searchContext: EvaluationContext
   readonly #checks: Checks
   readonly #breather: Breather
-  /** Of the candidates since the last look. */
+  /** The units of work on candidates since the last look at the clock. */
   #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: ResourcesQuestion) {
@@ -74,26 +76,26 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
     this.#schema = schema
     this.#question = question
     this.#target = requireMember(schema, resourceType, permission).id
-    this.#checks = new Checks(budget => this.#inquire(question, budget))
+    this.#checks = new Checks(budget => this.#newContext(question, budget))
     this.#breather = new Breather(question.turn)
-    this.#search = this.#inquire({ ...question, workMax: Number.POSITIVE_INFINITY })
-    this.#window = window === undefined ? null : new Window(snapshot, this.#toExtent(window))
-    this.#subtree = within === null ? null : new Subtree(this.#search, within, this.#window)
-    const takes = (object: ObjectId): boolean => this.#lies(object) !== NO
-    this.#reachability = new ReverseReachability(this.#search, this.#target, {
-      takes,
+    this.#searchContext = this.#newContext({ ...question, workMax: Number.POSITIVE_INFINITY })
+    this.#window = window === undefined ? null : new Window(snapshot, this.#toRange(window))
+    this.#subtree = within === null ? null : new Subtree(this.#searchContext, within, this.#window)
+    const isWanted = (object: ObjectId): boolean => this.#withinVerdict(object) !== NO
+    this.#reachability = new ReverseReachability(this.#searchContext, this.#target, {
+      isWanted,
       window: this.#window,
     })
   }
 
-  /** Up to where the window is complete; null if it has all. */
+  /** The last id of the window; null if it contains all candidates. */
   get until(): string | null {
     return this.#window?.until ?? null
   }
 
-  *gather(): Generator<null, void> {
-    if (this.#subtree !== null) yield* this.#subtree.gather()
-    yield* this.#reachability.climb()
+  *findCandidates(): Generator<null, void> {
+    if (this.#subtree !== null) yield* this.#subtree.search()
+    yield* this.#reachability.search()
   }
 
   *rows(): Generator<Found | null, void> {
@@ -105,26 +107,29 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
     }
   }
 
-  /** @throws Refusal `work-exceeded` */
+  /** Checks a candidate. @throws Refusal `work-exceeded` */
   settle(object: ObjectId): Sliced<Verdict | Refusal | null> {
     this.#checks.renew()
-    if (this.#reachability.isSure(object)) return this.#lying(object, YES)
+    if (this.#reachability.isCertain(object)) return this.#restricted(object, YES)
     const checked = orRefusedInSlices(() => this.#checks.of(object, this.#target))
     return mapped(checked, outcome =>
-      this.#lying(object, outcome instanceof Refusal ? outcome : toVerdict(outcome)),
+      this.#restricted(object, outcome instanceof Refusal ? outcome : toVerdict(outcome)),
     )
   }
 
-  /** What is permitted, as far as it lies where it is looked for; null when rows are not loaded. */
-  #lying(object: ObjectId, permitted: Verdict | Refusal): Verdict | Refusal | null {
+  /**
+   * Restricts an outcome to resources under the `within` object.
+   * @returns null when rows are not loaded
+   */
+  #restricted(object: ObjectId, permitted: Verdict | Refusal): Verdict | Refusal | null {
     this.#work += this.#checks.work + ITEM_WORK
-    const lies = this.#lies(object)
-    if (permitted instanceof Refusal) return lies === NO ? NO : permitted
-    const verdict = intersect(permitted, lies)
+    const within = this.#withinVerdict(object)
+    if (permitted instanceof Refusal) return within === NO ? NO : permitted
+    const verdict = intersect(permitted, within)
     if (verdict !== PENDING) return verdict
-    if (this.#checks.isLacking) return null
-    assert(this.#search.fault !== null, 'only a fault leaves a place in a subtree open')
-    return this.#search.fault
+    if (this.#checks.hasUnloaded) return null
+    assert(this.#searchContext.fault !== null, 'only a fault leaves the verdict of a subtree open')
+    return this.#searchContext.fault
   }
 
   isDue(): boolean {
@@ -137,23 +142,26 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
     this.#checks.again()
   }
 
-  /** The candidates after the id to go on after; the subject itself, if unknown, in its place. */
+  /**
+   * The candidates after `after`, in order. The subject itself, if it is one and the snapshot does
+   * not know it, comes in its place as NONE.
+   */
   *#inOrder(): Generator<ObjectId | null, void> {
     const { subject, after } = this.#question
     const snapshot = this.#snapshot
-    const { candidates, unknown: own } = this.#reachability
-    let unknown = own && (after === null || compareTexts(subject.id, after) > 0)
+    const { candidates, includesUnknown } = this.#reachability
+    let unknownIsNext = includesUnknown && (after === null || compareTexts(subject.id, after) > 0)
     for (const object of inOrder(snapshot, candidates, this.#bounds())) {
-      if (unknown && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
-        unknown = false
+      if (unknownIsNext && object !== null && snapshot.compareIdTo(object, subject.id) > 0) {
+        unknownIsNext = false
         yield NONE
       }
       yield object
     }
-    if (unknown) yield NONE
+    if (unknownIsNext) yield NONE
   }
 
-  #lies(object: ObjectId): Verdict {
+  #withinVerdict(object: ObjectId): Verdict {
     return this.#subtree === null ? YES : this.#subtree.verdictOf(object)
   }
 
@@ -162,8 +170,8 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
     return { after, until: this.until, turn }
   }
 
-  /** About the subject, which may be one of the resources, known or not. */
-  #inquire(circumstances: Circumstances, budget?: WorkBudget): EvaluationContext {
+  /** Makes a context about the subject, which may itself be one of the resources, known or not. */
+  #newContext(circumstances: Circumstances, budget?: WorkBudget): EvaluationContext {
     const { type, id, relation } = this.#question.subject
     const member = toSubjectMember(this.#schema, type, relation)
     const object = this.#snapshot.object(type, id)
@@ -172,7 +180,7 @@ class ResourceLookup implements CandidateChecks<Verdict | Refusal> {
     return new EvaluationContext(this.#snapshot, schemaIndex, circumstances, subject, budget)
   }
 
-  #toExtent(room: number) {
+  #toRange(room: number) {
     const { resourceType: type, after } = this.#question
     return { type, after, room }
   }

@@ -1,14 +1,16 @@
-// Who may do this to the resource? All whom a walk down from it meets are candidates (candidates.ts);
-// where the way to one does not say it all, a check of that very subject does. So a lookup never
-// disagrees with a check, whatever the operators.
+// The lookup of subjects: who has the permission on the resource? Everybody whom a walk down from
+// it finds is a candidate (forwardReachability.ts). Where the path to a candidate does not decide
+// the answer, a check of that subject does. So a lookup never disagrees with a check, whatever the
+// operators.
 //
-// Where a wildcard grants, everybody of the type is a subject. What that comes to is what a check
-// finds for a stranger, whom nothing names: the row of `*`, which excludes the candidates who are, or
-// may be, less. Those who are more, or are granted by name too, have rows of their own. A row says all
-// there is to say about its id, and that of the wildcard about the ids that have none and are not
-// excluded. Without the wildcard, the rows are of those who have it by name (named.ts).
+// Where a wildcard grants, everybody of the type is a subject. The row of `*` states the verdict of
+// a stranger, a subject that no relationship names. It excludes the candidates that have less than
+// a stranger, or may have less. Candidates that have more, or that are also granted the permission
+// by name, get rows of their own. A row says everything about its id. The row of `*` speaks for ids
+// that have no row and are not excluded. If the caller does not want wildcards, the rows are of
+// those who have the permission by name (named.ts).
 //
-// Whose check is refused has a row that says so, and is excluded from a wildcard that holds.
+// A candidate whose check is refused gets a row that says so, and is excluded from the row of `*`.
 
 import { type MemberId, requireMember, type Schema } from '../language/index.js'
 import { compareTexts, type ObjectReference, Refusal, WILDCARD } from '../terms/index.js'
@@ -29,30 +31,35 @@ export interface SubjectsQuestion extends Circumstances {
   readonly resource: ObjectReference
   readonly permission: string
   readonly subjectType: string
-  /** Empty for objects themselves. */
+  /** The relation of subject sets; empty for plain objects. */
   readonly subjectRelation: string
-  /** Whether wildcards grant; without them, there are only those who have the permission by name. */
+  /**
+   * Whether wildcards grant. If not, only subjects that have the permission by name are returned.
+   */
   readonly wildcard: boolean
-  /** The id of the row to go on after, or null. */
+  /** The id of the row after which results begin, or null. */
   readonly after: string | null
-  /** Candidates that are looked at together; all, without. */
+  /** The number of candidates examined together; without it, all of them. */
   readonly window?: number
-  /** Whom the wildcard does not hold for, as far as windows before this one have found out. */
+  /** The subjects excluded from the wildcard that earlier windows have found. */
   readonly excluded?: Excluded
 }
 
 interface Excluded {
   readonly found: readonly Found[]
-  /** The last id that was looked at. */
+  /** The last id examined. */
   readonly until: string
 }
 
 export type SubjectRow = Found & {
-  /** Whom a wildcard does not hold for: for certain, maybe, or nobody knows. In the order of ids. */
+  /**
+   * The subjects that the wildcard does not cover: for certain, on a condition, or because their
+   * check is refused. In the order of ids.
+   */
   readonly excluded: readonly Found[]
 }
 
-/** What a candidate's check, or the stranger's, came to. */
+/** The outcome of a check of a candidate or of the stranger. */
 type SubjectOutcome = Refusal | Verdict
 
 interface Verdict extends Pick<CheckOutcome, 'missing'> {
@@ -64,14 +71,15 @@ const RANKS = { no: 0, refused: 1, conditional: 2, yes: 3 } as const
 const rankOf = (outcome: SubjectOutcome): number =>
   RANKS[outcome instanceof Refusal ? 'refused' : outcome.verdict]
 
-const NOT: SubjectOutcome = { verdict: 'no', missing: [] }
-const CERTAINLY: SubjectOutcome = { verdict: 'yes', missing: [] }
+const DENIED: SubjectOutcome = { verdict: 'no', missing: [] }
+const GRANTED: SubjectOutcome = { verdict: 'yes', missing: [] }
 
 /**
- * The wildcard's row first, then the others in the order of ids by bytes, each id once. A null is a
- * moment at which others may have their turn, and at which what the snapshot has not loaded must be
- * brought. `workMax` bounds each check, not their sum.
- * @returns what to go on with, asked of an empty snapshot: what lies behind the window; or null
+ * Looks up subjects: the wildcard's row first, then the others in the order of ids by bytes, each
+ * id once. A yielded null lets other work run and asks for rows that are not loaded to be loaded.
+ * `workMax` bounds each check, not their sum.
+ * @returns the question for the rest, to be asked of an empty snapshot: what lies behind the
+ * window; null if there is none
  * @throws Refusal for unknown names; `work-exceeded`
  */
 export function* lookupSubjects(
@@ -80,20 +88,20 @@ export function* lookupSubjects(
   question: SubjectsQuestion,
 ): Generator<SubjectRow | null, SubjectsQuestion | null> {
   const lookup = new SubjectLookup(snapshot, schema, question)
-  // All of a type are no resource, of which nothing is stored, and no subject set either.
+  // The wildcard is neither a resource, for nothing is stored about it, nor a subject set.
   if (question.resource.id === WILDCARD) return null
-  yield* lookup.gather()
-  const everybody = yield* lookup.everybody()
+  yield* lookup.findCandidates()
+  const ofStranger = yield* lookup.strangerOutcome()
   const { until } = lookup
-  if (question.wildcard && question.after === null && rankOf(everybody) > RANKS.no) {
-    const found = yield* lookup.excluded(everybody)
+  if (question.wildcard && question.after === null && rankOf(ofStranger) > RANKS.no) {
+    const found = yield* lookup.excluded(ofStranger)
     if (until !== null) return { ...question, excluded: { found, until } }
-    yield { ...toFound(WILDCARD, everybody), excluded: found }
+    yield { ...toFound(WILDCARD, ofStranger), excluded: found }
     if (question.excluded !== undefined) {
       return { ...question, after: WILDCARD, excluded: undefined }
     }
   }
-  yield* lookup.rows(everybody)
+  yield* lookup.rows(ofStranger)
   return until === null ? null : { ...question, after: until }
 }
 
@@ -104,16 +112,16 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   readonly #resource: ObjectId
   readonly #member: MemberId
   readonly #subjectMember: MemberId
-  /** The id to begin after, or null. */
+  /** The id after which candidates begin, or null. */
   readonly #after: string | null
   readonly #window: Window | null
   readonly #reachability: ForwardReachability
-  /** By class of subjects. */
+  /** The outcomes by class of subjects. */
   readonly #known = new Map<number, SubjectOutcome>()
-  /** Classes one of which was found to lack rows: those of the others are the same. */
-  readonly #lacking = new Set<number>()
+  /** The classes for which rows are not loaded: all their subjects need the same ones. */
+  readonly #unloadedClasses = new Set<number>()
   readonly #breather: Breather
-  /** Of the checks since the last look. */
+  /** The units of work on checks since the last look at the clock. */
   #work = 0
 
   constructor(snapshot: Snapshot, schema: Schema, question: SubjectsQuestion) {
@@ -129,21 +137,24 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     this.#window = window === undefined ? null : new Window(snapshot, { ...extent, room: window })
     this.#breather = new Breather(question.turn)
     const unbounded = { ...question, workMax: Number.POSITIVE_INFINITY }
-    this.#reachability = new ForwardReachability(this.#inquiry(STRANGER, unbounded), this.#window)
+    this.#reachability = new ForwardReachability(
+      this.#contextFor(STRANGER, unbounded),
+      this.#window,
+    )
   }
 
-  /** Up to where the window is complete; null if it has all. */
+  /** The last id of the window; null if it contains all candidates. */
   get until(): string | null {
     return this.#window?.until ?? null
   }
 
-  *gather(): Generator<null, void> {
-    yield* this.#reachability.gather(this.#resource, this.#member)
+  *findCandidates(): Generator<null, void> {
+    yield* this.#reachability.search(this.#resource, this.#member)
   }
 
-  /** What holds for all of the type, as far as nothing names them. */
-  *everybody(): Generator<null, SubjectOutcome> {
-    if (!this.#question.wildcard || !this.#reachability.everybody) return NOT
+  /** The outcome for a stranger: whatever wildcards grant to subjects that nothing names. */
+  *strangerOutcome(): Generator<null, SubjectOutcome> {
+    if (!this.#question.wildcard || !this.#reachability.wildcardGrants) return DENIED
     for (;;) {
       const outcome = yield* rest(this.#check(STRANGER))
       if (outcome !== null) return outcome
@@ -151,44 +162,49 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     }
   }
 
-  /** Whom the wildcard does not hold for, up to here. */
-  *excluded(everybody: SubjectOutcome): Generator<null, readonly Found[]> {
+  /** The subjects that the wildcard does not cover, up to the end of this window. */
+  *excluded(ofStranger: SubjectOutcome): Generator<null, readonly Found[]> {
     const excluded = [...(this.#question.excluded?.found ?? [])]
     for (const found of this.#outcomes()) {
       if (found === null) yield null
-      else if (this.#isExcluded(found, everybody)) {
-        excluded.push(toExcluded(this.#idOf(found.object), found.outcome, everybody))
+      else if (this.#isExcluded(found, ofStranger)) {
+        excluded.push(toExcluded(this.#idOf(found.object), found.outcome, ofStranger))
       }
     }
     return excluded
   }
 
-  *rows(everybody: SubjectOutcome): Generator<SubjectRow | null, void> {
+  *rows(ofStranger: SubjectOutcome): Generator<SubjectRow | null, void> {
     for (const found of this.#outcomes()) {
       if (found === null) yield null
-      else if (this.#hasRow(found, everybody)) {
+      else if (this.#hasRow(found, ofStranger)) {
         yield { ...toFound(this.#idOf(found.object), found.outcome), excluded: [] }
       }
     }
   }
 
-  /** Conditions are not compared: whom an exclusion is about may be excluded from what may hold. */
+  /**
+   * Conditions are not compared with one another, so a conditional subject within an exclusion
+   * counts as excluded from a conditional wildcard.
+   */
   #isExcluded(
     { object, outcome }: SettledCandidate<SubjectOutcome>,
-    everybody: SubjectOutcome,
+    ofStranger: SubjectOutcome,
   ): boolean {
-    const more = rankOf(outcome) - rankOf(everybody)
+    const difference = rankOf(outcome) - rankOf(ofStranger)
     const isOpen = rankOf(outcome) === RANKS.conditional
-    return more < 0 || (more === 0 && isOpen && this.#reachability.isAgainst(object))
+    return (
+      difference < 0 || (difference === 0 && isOpen && this.#reachability.isInExclusion(object))
+    )
   }
 
   #hasRow(
     { object, outcome }: SettledCandidate<SubjectOutcome>,
-    everybody: SubjectOutcome,
+    ofStranger: SubjectOutcome,
   ): boolean {
     const rank = rankOf(outcome)
     if (rank <= RANKS.refused) return rank === RANKS.refused
-    return this.#reachability.isNamed(object) || rank > rankOf(everybody)
+    return this.#reachability.isNamed(object) || rank > rankOf(ofStranger)
   }
 
   #outcomes(): Iterable<SettledCandidate<SubjectOutcome> | null> {
@@ -202,24 +218,27 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   again(): void {
-    this.#lacking.clear()
+    this.#unloadedClasses.clear()
   }
 
   settle(subject: ObjectId): Sliced<SubjectOutcome | null> {
-    if (this.#reachability.isPlain(subject)) return CERTAINLY
-    if (!this.#question.wildcard && !this.#reachability.isNamed(subject)) return NOT
+    if (this.#reachability.isCertain(subject)) return GRANTED
+    if (!this.#question.wildcard && !this.#reachability.isNamed(subject)) return DENIED
     const ofClass = this.#reachability.classOf(subject)
     if (ofClass === null) return this.#check(subject)
     const known = this.#known.get(ofClass)
-    if (known !== undefined || this.#lacking.has(ofClass)) return known ?? null
+    if (known !== undefined || this.#unloadedClasses.has(ofClass)) return known ?? null
     return mapped(this.#check(subject), outcome => {
-      if (outcome === null) this.#lacking.add(ofClass)
+      if (outcome === null) this.#unloadedClasses.add(ofClass)
       else this.#known.set(ofClass, outcome)
       return outcome
     })
   }
 
-  /** A resource that the snapshot does not know leads to nobody but itself. */
+  /**
+   * The candidates in order. A resource that the snapshot does not know leads to no subject but
+   * itself.
+   */
   *#inOrder(): Generator<ObjectId | null, void> {
     const after = this.#after
     const objects: ObjectId[] = []
@@ -236,8 +255,8 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
   }
 
   #check(subject: ObjectId): Sliced<SubjectOutcome | null> {
-    const asked = orRefusedInSlices(() => this.#ask(subject))
-    return mapped(asked, outcome => {
+    const checked = orRefusedInSlices(() => this.#fullOrByName(subject))
+    return mapped(checked, outcome => {
       if (outcome instanceof Refusal) return outcome
       const { verdict, missing, work } = outcome
       this.#work += work
@@ -245,15 +264,19 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
     })
   }
 
-  /** Where no wildcard was met, whatever somebody has is had by name. */
-  #ask(subject: ObjectId): Sliced<CheckOutcome> {
-    const inquire = (budget?: WorkBudget) => this.#inquiry(subject, this.#question, budget)
-    return this.#question.wildcard || !this.#reachability.isOpen
-      ? verdictOf(inquire(), this.#resource, this.#member)
-      : checkByName(inquire, this.#resource, this.#member)
+  /** Checks a subject. If there is no wildcard, whatever a subject has it has by name. */
+  #fullOrByName(subject: ObjectId): Sliced<CheckOutcome> {
+    const newContext = (budget?: WorkBudget) => this.#contextFor(subject, this.#question, budget)
+    return this.#question.wildcard || !this.#reachability.hasWildcard
+      ? verdictOf(newContext(), this.#resource, this.#member)
+      : checkByName(newContext, this.#resource, this.#member)
   }
 
-  #inquiry(object: ObjectId, circumstances: Circumstances, budget?: WorkBudget): EvaluationContext {
+  #contextFor(
+    object: ObjectId,
+    circumstances: Circumstances,
+    budget?: WorkBudget,
+  ): EvaluationContext {
     const { subjectType: type, subjectRelation: relation } = this.#question
     const subject = { type, relation, member: this.#subjectMember, object }
     return new EvaluationContext(this.#snapshot, this.#schemaIndex, circumstances, subject, budget)
@@ -267,10 +290,13 @@ class SubjectLookup implements CandidateChecks<SubjectOutcome> {
 const toFound = (id: string, outcome: SubjectOutcome): Found =>
   outcome instanceof Refusal ? { id, refusal: outcome } : { id, missing: outcome.missing }
 
-/** On what the exclusion depends: beyond that on which the wildcard does, where there is more. */
-function toExcluded(id: string, outcome: SubjectOutcome, everybody: SubjectOutcome): Found {
+/**
+ * The exclusion of a subject, with the names it depends on beyond those of the wildcard, if there
+ * are any.
+ */
+function toExcluded(id: string, outcome: SubjectOutcome, ofStranger: SubjectOutcome): Found {
   const found = toFound(id, outcome)
-  if (isRefused(found) || everybody instanceof Refusal) return found
-  const more = found.missing.filter(name => !everybody.missing.includes(name))
-  return more.length === 0 ? found : { id, missing: more }
+  if (isRefused(found) || ofStranger instanceof Refusal) return found
+  const difference = found.missing.filter(name => !ofStranger.missing.includes(name))
+  return difference.length === 0 ? found : { id, missing: difference }
 }

@@ -1,11 +1,11 @@
-// Objects in the order of their ids, as lazily as they are wanted: a heap, which takes n steps to
-// make and log n for each object that is taken from it. So a first page of a thousand out of a
-// million costs little more than looking at the million once.
+// Objects in the order of their ids, sorted lazily with a heap: n steps to build it, and log n for
+// each object taken. The first thousand out of a million therefore cost little more than one pass
+// over the million.
 
 import { Breather, type Turn } from './sliced.js'
 import type { ObjectId, Snapshot } from './snapshot.js'
 
-/** Ids; null for no such bound. */
+/** The ids between which objects are returned; null stands for no bound. */
 interface HeapBounds {
   readonly after: string | null
   readonly until: string | null
@@ -13,8 +13,8 @@ interface HeapBounds {
 }
 
 /**
- * The objects, those of which the id comes after `after`, and not after `until`. A null is a moment at
- * which others may have their turn. The list is used up.
+ * The objects in order, limited to ids after `after` and not after `until`. A yielded null lets
+ * other work run. The list is consumed.
  * @param objects each once, all of one type
  */
 export function* inOrder(
@@ -30,8 +30,8 @@ export function* inOrder(
   if (until !== null) {
     yield* keep(objects, breather, object => snapshot.compareIdTo(object, until) <= 0)
   }
-  for (let place = (objects.length >> 1) - 1; place >= 0; place--) {
-    sink(objects, place, order)
+  for (let index = (objects.length >> 1) - 1; index >= 0; index--) {
+    siftDown(objects, index, order)
     if (breather.isDue()) yield null
   }
   while (objects.length > 0) {
@@ -39,7 +39,7 @@ export function* inOrder(
     const last = objects.pop()!
     if (objects.length > 0) {
       objects[0] = last
-      sink(objects, 0, order)
+      siftDown(objects, 0, order)
     }
     yield first
   }
@@ -51,34 +51,34 @@ function* keep(
   isKept: (object: ObjectId) => boolean,
 ): Generator<null, void> {
   let kept = 0
-  for (let place = 0; place < objects.length; place++) {
-    if (isKept(objects[place])) objects[kept++] = objects[place]
+  for (let index = 0; index < objects.length; index++) {
+    if (isKept(objects[index])) objects[kept++] = objects[index]
     if (breather.isDue()) yield null
   }
   objects.length = kept
 }
 
-/** Negative if the first comes first. */
+/** A comparison: negative if the first object comes first. */
 type Order = (a: ObjectId, b: ObjectId) => number
 
-/** Moves the object down until it comes before both of those below it. */
-export function sink(heap: ObjectId[], from: number, order: Order): void {
+/** Moves an object down the heap until it comes before both of its children. */
+export function siftDown(heap: ObjectId[], from: number, order: Order): void {
   const object = heap[from]
-  let place = from
-  for (let below = 2 * place + 1; below < heap.length; below = 2 * place + 1) {
-    const right = below + 1
-    if (right < heap.length && order(heap[right], heap[below]) < 0) below = right
-    if (order(object, heap[below]) <= 0) break
-    heap[place] = heap[below]
-    place = below
+  let index = from
+  for (let child = 2 * index + 1; child < heap.length; child = 2 * index + 1) {
+    const right = child + 1
+    if (right < heap.length && order(heap[right], heap[child]) < 0) child = right
+    if (order(object, heap[child]) <= 0) break
+    heap[index] = heap[child]
+    index = child
   }
-  heap[place] = object
+  heap[index] = object
 }
 
-/** What is sorted at once. */
+/** The number of items that are sorted without a pause. */
 const RUN = 256
 
-/** The items in order; a null is a moment at which others may have their turn. */
+/** Sorts the items. A yielded null lets other work run. */
 export function* sorted<Item>(
   items: readonly Item[],
   order: (a: Item, b: Item) => number,

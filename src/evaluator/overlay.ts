@@ -1,7 +1,8 @@
-// A snapshot with a few relationships on top that no supplier holds: they are read as if they had
-// just been touched, so that one of them hides a stored one of the same identity, whatever the traits
-// of either. What the snapshot below has not met (objects, nodes, edges) is numbered here, from where
-// no supplier's numbers reach; nothing is added to what is below, and all of this goes with the question.
+// A snapshot with a few relationships on top that no supplier holds. They are read as if they had
+// just been touched, so each hides a stored relationship of the same identity, whatever the caveat
+// or expiration of either. Objects, nodes and edges that the snapshot below does not know are
+// numbered here, beyond the reach of any supplier's numbers. Nothing is added to the snapshot
+// below, and the overlay ends with its question.
 
 import type { Schema } from '../language/index.js'
 import { compareTexts, printIdentity, type Relationship, WILDCARD } from '../terms/index.js'
@@ -18,9 +19,9 @@ import {
 } from './snapshot.js'
 import { type WiderKinds, widerKinds } from './widerKinds.js'
 
-/** Objects and nodes from here on are an overlay's own. */
+/** The first number of an overlay's own objects and nodes. */
 const OWN_FROM = 2 ** 30
-/** Edges from here on are an overlay's own. */
+/** The first number of an overlay's own edges. */
 const OWN_EDGES_FROM = 2 ** 40
 
 interface OwnObject {
@@ -39,7 +40,7 @@ interface OwnEdge {
   readonly isSet: boolean
   readonly caveat: CaveatUse | null
   readonly expiresAt: number
-  /** The next own edge of the same row, and that to the same subject, or NONE. */
+  /** The next own edge of the same row, and the next one to the same subject, or NONE. */
   readonly nextSubject: EdgeId
   readonly nextResource: EdgeId
 }
@@ -50,8 +51,8 @@ interface OwnRow {
 }
 
 /**
- * The snapshot as if the relationships had been touched, in their order. Those of kinds that the
- * schema does not name are left out: nothing admits them.
+ * Returns the snapshot as if the relationships had been touched, in their order. Relationships of
+ * kinds that the schema does not name are left out, because nothing admits them.
  */
 export function overlay(
   snapshot: Snapshot,
@@ -75,10 +76,10 @@ class Overlay implements Snapshot {
   readonly #nodeIds = new Map<ObjectId, Map<KindId, NodeId>>()
   readonly #edges: OwnEdge[] = []
   readonly #rows = new Map<NodeId, OwnRow>()
-  /** By subject: its first own edge. */
+  /** The first own edge of each subject. */
   readonly #firstResources = new Map<NodeId, EdgeId>()
 
-  /** @param relationships of different identities */
+  /** @param relationships all of different identities */
   constructor(base: Snapshot, kinds: WiderKinds, relationships: readonly Relationship[]) {
     this.base = base
     this.relationships = relationships
@@ -101,7 +102,7 @@ class Overlay implements Snapshot {
   node(object: ObjectId, kind: KindId): NodeId {
     const own = this.#nodeIds.get(object)?.get(kind)
     if (own !== undefined) return own
-    return object < OWN_FROM && kind < this.#kinds.met ? this.base.node(object, kind) : NONE
+    return object < OWN_FROM && kind < this.#kinds.knownSize ? this.base.node(object, kind) : NONE
   }
 
   objectOf(node: NodeId): ObjectId {
@@ -191,7 +192,7 @@ class Overlay implements Snapshot {
     return this.#edges[edge - OWN_EDGES_FROM]
   }
 
-  /** The first own subject of a row from this one on. */
+  /** The first own edge of a row, from this one on, that `setsOnly` allows. */
   #ownSubject(from: EdgeId, setsOnly: boolean): EdgeId {
     let edge = from
     while (edge !== NONE && setsOnly && !this.#own(edge).isSet) edge = this.#own(edge).nextSubject
@@ -204,7 +205,7 @@ class Overlay implements Snapshot {
     return this.#storedSubject(resource, first, setsOnly, range)
   }
 
-  /** The first stored subject of a row, from this one on, that none of ours hides. */
+  /** The first stored edge of a row, from this one on, that no own edge hides. */
   #storedSubject(resource: NodeId, from: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId {
     const { base } = this
     const hiding = this.#rows.get(resource)?.bySubject
@@ -271,5 +272,5 @@ class Overlay implements Snapshot {
   }
 }
 
-/** Names of types hold no `:`. */
+/** A unique key: names of types contain no `:`. */
 const printKey = (type: string, id: string): string => `${type}:${id}`

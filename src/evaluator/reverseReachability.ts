@@ -1,8 +1,9 @@
-// Up from a subject to the resources that may be its own, against the direction of a check. A place,
-// which is an object's member, is left once, so that circles end by themselves and nothing is too
-// deep. Ways are sure where a check of the place could only say yes: these are followed first, so
-// that no place is left a second time because it turns out to be sure. Memory: a number for each
-// candidate, a byte for each place. Wildcards are nothing that one could come to: they are subjects.
+// Reverse reachability: a walk up from a subject to the resources that it may have the permission
+// on, against the direction of a check. A member of an object is followed once, so that cycles end
+// by themselves and no nesting is too deep. A path is certain if a check at its end could only say
+// yes. Certain paths are followed first, so that no member has to be followed a second time because
+// it turns out to be certain. Memory: a number for each candidate and a byte for each member of an
+// object. Wildcards are never results: they occur as subjects only.
 
 import type { MemberId } from '../language/index.js'
 import { compareTexts } from '../terms/index.js'
@@ -16,58 +17,58 @@ import { type EdgeId, type ListRange, NONE, type NodeId, type ObjectId } from '.
 import { NO, YES } from './verdict.js'
 import type { Window } from './window.js'
 
-/** How a place was reached, if it was. */
-const UNSURE = 1
-const SURE = 2
+/** The ways in which a member of an object was reached; 0 if it was not. */
+const UNCERTAIN = 1
+const CERTAIN = 2
 
-/** Which candidates are looked for. */
+/** The candidates that are wanted. */
 interface ReachabilityScope {
-  /** Whether the object is to be one. */
-  readonly takes: (object: ObjectId) => boolean
-  /** Null where all of them are looked at together. */
+  /** Whether the object is wanted. */
+  readonly isWanted: (object: ObjectId) => boolean
+  /** The window; null if all candidates are examined together. */
   readonly window: Window | null
 }
 
-/** The rows that a node stands in, and where they lead. */
+/** The pass over the rows that name a node as a subject. */
 interface ResourceScan extends EdgeScan {
   readonly node: NodeId
-  /** Only rows of this relation; NO_MEMBER for those of all useful ones. */
+  /** The only relation whose rows count; NO_MEMBER for all useful relations. */
   readonly relation: MemberId
-  /** The member of the row's object to go to; NO_MEMBER for the row's own relation. */
+  /** The member of the row's object to visit next; NO_MEMBER for the row's own relation. */
   readonly target: MemberId
-  readonly sure: boolean
-  /** What of them matters, where there is a window. */
+  readonly certain: boolean
+  /** The part of the rows that matters, if there is a window. */
   readonly range: ListRange | undefined
 }
 
 export class ReverseReachability implements ScanVisitor<ResourceScan> {
-  /** Objects whose target was reached, each once. */
+  /** The objects whose target member was reached, each once. */
   readonly candidates: ObjectId[] = []
-  /** Whether the subject's own object is one more, which the snapshot does not know. */
-  unknown = false
+  /** Whether the subject's own object is a candidate too, though the snapshot does not know it. */
+  includesUnknown = false
   readonly #evaluation: EvaluationContext
   readonly #target: MemberId
-  readonly #takes: (object: ObjectId) => boolean
+  readonly #isWanted: (object: ObjectId) => boolean
   readonly #window: Window | null
   readonly #entrypoints: Entrypoints
-  readonly #spans: RangesByType
-  /** By member and object: how it was reached. */
+  readonly #ranges: RangesByType
+  /** By member and object: UNCERTAIN or CERTAIN once reached. */
   readonly #reached = new Map<MemberId, ByteColumn>()
-  /** Places to leave, each as its object and its member. */
-  readonly #sure: number[] = []
-  readonly #unsure: number[] = []
-  readonly #passages: EdgeScans<ResourceScan>
+  /** The members still to follow, each as two entries: its object and its id. */
+  readonly #certainAgenda: number[] = []
+  readonly #uncertainAgenda: number[] = []
+  readonly #scans: EdgeScans<ResourceScan>
   readonly #breather: Breather
 
-  /** @param evaluation about the subject; its bound on work is one on the whole ascent */
+  /** @param evaluation a context about the subject; its bound on work covers the whole search */
   constructor(
     evaluation: EvaluationContext,
     target: MemberId,
-    { takes, window }: ReachabilityScope,
+    { isWanted, window }: ReachabilityScope,
   ) {
     this.#evaluation = evaluation
     this.#target = target
-    this.#takes = takes
+    this.#isWanted = isWanted
     this.#window = window
     this.#entrypoints = entrypointsOf(
       evaluation.schemaIndex,
@@ -75,32 +76,33 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
       evaluation.subject,
       evaluation.budget,
     )
-    this.#spans = new RangesByType(evaluation.schemaIndex, this.#entrypoints, window)
+    this.#ranges = new RangesByType(evaluation.schemaIndex, this.#entrypoints, window)
     this.#breather = new Breather(evaluation.circumstances.turn)
-    this.#passages = new EdgeScans(evaluation, this)
+    this.#scans = new EdgeScans(evaluation, this)
   }
 
   /** Whether a check of the candidate could only say yes. */
-  isSure(candidate: ObjectId): boolean {
-    return this.#wayTo(candidate, this.#target) === SURE
+  isCertain(candidate: ObjectId): boolean {
+    return this.#certaintyOf(candidate, this.#target) === CERTAIN
   }
 
-  /** Goes wherever there is a way; each null is a moment at which others may have their turn. */
-  *climb(): Generator<null, void> {
-    this.#begin()
+  /** Finds all candidates. A yielded null lets other work run. */
+  *search(): Generator<null, void> {
+    this.#start()
     for (;;) {
-      if (this.#passages.isOpen) yield* this.#passages.follow()
-      const sure = this.#sure.length > 0
-      const agenda = sure ? this.#sure : this.#unsure
+      if (this.#scans.isOpen) yield* this.#scans.follow()
+      const certain = this.#certainAgenda.length > 0
+      const agenda = certain ? this.#certainAgenda : this.#uncertainAgenda
       const member = agenda.pop() as MemberId | undefined
       if (member === undefined) {
-        if (!this.#passages.isWaiting) return
-        yield* this.#passages.wait()
+        if (!this.#scans.isWaiting) return
+        yield* this.#scans.wait()
         continue
       }
       const object = agenda.pop() as ObjectId
-      // One that was not sure may have become so, and have been left.
-      if (sure || this.#wayTo(object, member) === UNSURE) this.#leave(object, member, sure)
+      // A member that was uncertain when it was queued may have been followed as certain since.
+      if (certain || this.#certaintyOf(object, member) === UNCERTAIN)
+        this.#follow(object, member, certain)
       if (this.#breather.isDue()) yield null
     }
   }
@@ -113,75 +115,84 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
     return this.#evaluation.snapshot.nextResource(node, edge, range)
   }
 
-  /** A set is in itself; an object stands in rows, its own or the wildcard's, and is itself. */
-  #begin(): void {
+  /**
+   * Visits where the subject starts: a subject set is in itself; a plain object is in the rows that
+   * name it or the wildcard, and is itself (`self`).
+   */
+  #start(): void {
     const { subject, subjectNode, wildcardNode } = this.#evaluation
     if (subject.member !== NO_MEMBER) {
       this.#reach(subject.object, subject.member, true)
       return
     }
-    this.#passTo(subjectNode, true)
-    this.#passTo(wildcardNode, true)
-    for (const { permission, enough } of this.#entrypoints.own) {
-      this.#reach(subject.object, permission, enough)
+    this.#scanAll(subjectNode, true)
+    this.#scanAll(wildcardNode, true)
+    for (const { permission, sufficient } of this.#entrypoints.own) {
+      this.#reach(subject.object, permission, sufficient)
     }
   }
 
-  #reach(object: ObjectId, member: MemberId, sure: boolean): void {
+  #reach(object: ObjectId, member: MemberId, certain: boolean): void {
     if (this.#entrypoints.useful[member] === 0) return
-    let places = this.#reached.get(member)
-    if (places === undefined) {
-      places = new ByteColumn()
-      this.#reached.set(member, places)
+    let certainties = this.#reached.get(member)
+    if (certainties === undefined) {
+      certainties = new ByteColumn()
+      this.#reached.set(member, certainties)
     }
-    const known = places.get(object)
-    const way = sure ? SURE : UNSURE
-    if (known >= way) return
-    if (known === 0 && member === this.#target) this.#meet(object)
-    places.set(object, way)
-    const agenda = sure ? this.#sure : this.#unsure
+    const known = certainties.get(object)
+    const certainty = certain ? CERTAIN : UNCERTAIN
+    if (known >= certainty) return
+    if (known === 0 && member === this.#target) this.#addCandidate(object)
+    certainties.set(object, certainty)
+    const agenda = certain ? this.#certainAgenda : this.#uncertainAgenda
     agenda.push(object, member)
   }
 
-  #wayTo(object: ObjectId, member: MemberId): number {
+  #certaintyOf(object: ObjectId, member: MemberId): number {
     return this.#reached.get(member)?.get(object) ?? 0
   }
 
-  #meet(object: ObjectId): void {
-    if (!this.#takes(object)) return
-    if (object === NONE) this.unknown = true
+  #addCandidate(object: ObjectId): void {
+    if (!this.#isWanted(object)) return
+    if (object === NONE) this.includesUnknown = true
     else this.candidates.push(object)
   }
 
-  #leave(object: ObjectId, member: MemberId, sure: boolean): void {
+  #follow(object: ObjectId, member: MemberId, certain: boolean): void {
     const { snapshot } = this.#evaluation
-    if (this.#entrypoints.leadsOn[member] === 1) this.#window?.lead()
+    if (this.#entrypoints.leadsOn[member] === 1) this.#window?.countLeading()
     if (this.#entrypoints.sets[member] === 1)
-      this.#passTo(this.#evaluation.row(object, member), sure)
-    for (const { permission, arrow, enough } of this.#entrypoints.from.get(member) ?? []) {
-      if (arrow === null) this.#reach(object, permission, sure && enough)
+      this.#scanAll(this.#evaluation.row(object, member), certain)
+    for (const { permission, arrow, sufficient } of this.#entrypoints.from.get(member) ?? []) {
+      if (arrow === null) this.#reach(object, permission, certain && sufficient)
       else if (object !== NONE) {
         const { relation, kinds } = arrow
-        const range = this.#spans.ofArrow(relation, permission)
+        const range = this.#ranges.forArrow(relation, permission)
         for (const kind of kinds) {
           const node = snapshot.node(object, kind)
-          this.#pass({ node, relation, target: permission, sure: sure && enough, range })
+          this.#openScan({
+            node,
+            relation,
+            target: permission,
+            certain: certain && sufficient,
+            range,
+          })
         }
       }
     }
   }
 
-  /** To all useful relations that name the node. */
-  #passTo(node: NodeId, sure: boolean): void {
-    const range = this.#spans.ofAll
-    this.#pass({ node, relation: NO_MEMBER, target: NO_MEMBER, sure, range })
+  /** Scans all useful relations that name the node. */
+  #scanAll(node: NodeId, certain: boolean): void {
+    const range = this.#ranges.forAll
+    this.#openScan({ node, relation: NO_MEMBER, target: NO_MEMBER, certain, range })
   }
 
-  #pass(rows: Omit<ResourceScan, 'at'>): void {
-    if (rows.node !== NONE) this.#passages.push({ ...rows, at: NONE })
+  #openScan(rows: Omit<ResourceScan, 'at'>): void {
+    if (rows.node !== NONE) this.#scans.push({ ...rows, at: NONE })
   }
 
-  cross({ relation, target, sure, range }: ResourceScan, edge: EdgeId): void {
+  visit({ relation, target, certain, range }: ResourceScan, edge: EdgeId): void {
     const { snapshot, schemaIndex } = this.#evaluation
     const row = snapshot.resourceOf(edge)
     const own = schemaIndex.members[snapshot.kindOf(row)] as MemberId
@@ -194,14 +205,16 @@ export class ReverseReachability implements ScanVisitor<ResourceScan> {
     const condition = this.#evaluation.condition(edge)
     if (condition === NO) return
     const member = target === NO_MEMBER ? own : target
-    this.#reach(object, member, sure && condition === YES)
+    this.#reach(object, member, certain && condition === YES)
   }
 }
 
-/** What matters of the rows that a node stands in. Where candidates lead on, all of them do. */
+/**
+ * The parts of scans that a window needs. If candidates lead on to other objects, all rows matter.
+ */
 class RangesByType {
-  /** Of those of all useful relations. */
-  readonly ofAll: ListRange | undefined
+  /** The range for scans of all useful relations. */
+  readonly forAll: ListRange | undefined
   readonly #members: SchemaIndex['schema']['members']
   readonly #entrypoints: Entrypoints
   readonly #window: Window | null
@@ -214,23 +227,23 @@ class RangesByType {
       ({ id, kind }) => kind === 'relation' && entrypoints.useful[id] === 1,
     )
     const types = [...new Set(useful.map(({ definition }) => definition))].sort(compareTexts)
-    this.ofAll = this.#of(
+    this.forAll = this.#of(
       types,
       useful.map(({ id }) => id),
     )
   }
 
-  /** Of those of one relation, behind which the target is. */
-  ofArrow(relation: MemberId, target: MemberId): ListRange | undefined {
+  /** The range for a scan of one relation that leads to the target. */
+  forArrow(relation: MemberId, target: MemberId): ListRange | undefined {
     return this.#of([this.#members[relation].definition], [target])
   }
 
   #of(types: readonly string[], reached: readonly MemberId[]): ListRange | undefined {
     const window = this.#window
     if (window === null) return undefined
-    const leadOn = reached.some(
+    const candidatesLeadOn = reached.some(
       id => this.#members[id].definition === window.type && this.#entrypoints.leadsOn[id] === 1,
     )
-    return { types, idRange: leadOn ? null : window }
+    return { types, idRange: candidatesLeadOn ? null : window }
   }
 }

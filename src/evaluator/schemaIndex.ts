@@ -1,6 +1,6 @@
-// A schema bound to a supplier's kinds: what the schema says about the numbers that the supplier
-// answers with, in flat arrays, so that reading a relationship compares no strings. Kinds only grow:
-// a binding that has not seen the newest ones is made anew.
+// A schema indexed by a supplier's kinds: flat arrays that say what the schema means for the
+// numbers that snapshots return, so that reading a relationship compares no strings. Kinds only
+// grow, and an index that lacks the newest ones is rebuilt.
 
 import {
   type AllowedType,
@@ -15,50 +15,59 @@ import type { SubjectReference } from '../terms/index.js'
 import type { WorkBudget } from './budget.js'
 import { type KindId, type Kinds, NONE } from './snapshot.js'
 
-/** No such member. */
+/** The id that stands for no member. */
 export const NO_MEMBER = -1 as MemberId
 
-/** What a relation's types tell apart besides the subject's kind and the caveat's name: bits. */
+/**
+ * Bits for what distinguishes the allowed types of a relation besides the subject's kind and the
+ * caveat's name.
+ */
 export const traits = { wildcard: 1, expiring: 2, caveated: 4 } as const
 
-/** Sets of trait combinations, a bit for each: those without and those with the wildcard. */
+/** Sets of trait combinations, one bit each: those without and those with the wildcard. */
 export const OBJECTS = 0b0101_0101
 export const WILDCARDS = 0b1010_1010
 
-/** Kept at hand before they are forgotten together; all schemas share a bound on the rest. */
+/**
+ * The number of target arrays kept here before all are dropped. Arrays beyond that stay in a cache
+ * that all schemas share (`derived`), which is bounded.
+ */
 const TARGETS_MAX = 32
 
-const bindings = new WeakMap<Schema, WeakMap<Kinds, SchemaIndex>>()
+const indexes = new WeakMap<Schema, WeakMap<Kinds, SchemaIndex>>()
 
-/** The binding of the two, which knows all kinds that there are by now. */
+/** Returns the index of the schema for these kinds, up to date with all kinds known by now. */
 export function schemaIndexOf(schema: Schema, kinds: Kinds): SchemaIndex {
-  const bySchema = bindings.get(schema) ?? new WeakMap<Kinds, SchemaIndex>()
+  const bySchema = indexes.get(schema) ?? new WeakMap<Kinds, SchemaIndex>()
   const found = bySchema.get(kinds)
   if (found !== undefined && found.size === kinds.size) return found
   const schemaIndex = new SchemaIndex(schema, kinds)
-  bindings.set(schema, bySchema.set(kinds, schemaIndex))
+  indexes.set(schema, bySchema.set(kinds, schemaIndex))
   return schemaIndex
 }
 
 export class SchemaIndex {
   readonly schema: Schema
-  /** Kinds that there were when the binding was made. */
+  /** The number of kinds when the index was built. */
   readonly size: number
-  /** By member: 1 for relations, 0 for permissions. */
+  /** By member: 1 for a relation, 0 for a permission. */
   readonly relation: Uint8Array
-  /** By member: 1 for relations that name only objects themselves, never subject sets. */
+  /** By member: 1 for a relation that admits only plain objects, never subject sets. */
   readonly flat: Uint8Array
-  /** By kind: the member that subject sets of the kind mean, or NO_MEMBER. */
+  /** By kind: the member that a subject set of the kind refers to, or NO_MEMBER. */
   readonly members: Int32Array
-  /** By member: levels of operators in a permission's expression. */
+  /** By member: the depth of nested operators in a permission's expression. */
   readonly nesting: Uint16Array
   readonly #kinds: Kinds
   readonly #kindOf: Int32Array
-  /** By member and kind: the combinations of traits that the relation's types admit; as asked for. */
+  /**
+   * By member and kind: the combinations of traits that the relation's types admit. Filled on
+   * demand.
+   */
   readonly #admitted: (ReadonlyMap<KindId, number> | undefined)[]
-  /** The targets asked for lately, a few. */
+  /** The target arrays used recently. */
   readonly #targets = new Map<string, Int32Array>()
-  /** The kind asked for last: mostly it is asked for again. */
+  /** The kind that `reaching` was last called with: the next call mostly has the same one. */
   #lastType = ''
   #lastRelation = ''
   #reaching: Uint8Array | null = null
@@ -71,7 +80,8 @@ export class SchemaIndex {
     this.relation = shape.relation
     this.flat = shape.flat
     this.nesting = shape.nesting
-    // A supplier that looks rows up meets the kinds that it is asked for: all that there are, here.
+    // A supplier that reads rows on demand adds every kind that it is asked for, so ask for all of
+    // them.
     for (const { name } of schema.definitions) kinds.find(name, '')
     this.#kindOf = Int32Array.from(members, ({ definition, name }) => kinds.find(definition, name))
     this.#admitted = new Array(members.length)
@@ -79,17 +89,17 @@ export class SchemaIndex {
     this.members = this.#toMembers(kind => kinds.relationOf(kind))
   }
 
-  /** The kind of the rows that belong to the member, or NONE. */
+  /** The kind of the member's rows, or NONE. */
   kindOf(member: MemberId): KindId {
     return this.#kindOf[member] as KindId
   }
 
-  /** The combinations of traits that the relation admits for subjects of this kind. */
+  /** The combinations of traits that the relation admits for subjects of this kind, as bits. */
   admitted(relation: MemberId, kind: KindId): number {
     return this.#admittedBy(relation).get(kind) ?? 0
   }
 
-  /** The kinds of subject that the relation admits, by their type. */
+  /** The kinds of subject that the relation admits, grouped by type. */
   subjectKinds(relation: MemberId): ReadonlyMap<string, readonly KindId[]> {
     const byType = new Map<string, KindId[]>()
     for (const kind of this.#admittedBy(relation).keys()) {
@@ -110,19 +120,21 @@ export class SchemaIndex {
   }
 
   /** Whether the relation admits this caveat together with these traits. */
-  admitsCaveat(relation: MemberId, kind: KindId, found: number, caveat: string): boolean {
+  admitsCaveat(relation: MemberId, kind: KindId, combination: number, caveat: string): boolean {
     const member = this.schema.members[relation]
     if (member.kind !== 'relation') return false
     return admits(member, {
       type: this.#kinds.typeOf(kind),
       relation: this.#kinds.relationOf(kind),
-      wildcard: (found & traits.wildcard) !== 0,
+      wildcard: (combination & traits.wildcard) !== 0,
       caveat,
-      expiration: (found & traits.expiring) !== 0,
+      expiration: (combination & traits.expiring) !== 0,
     })
   }
 
-  /** Members called `name`, by the kind of any subject of their definition; NO_MEMBER for none. */
+  /**
+   * By subject kind: the member called `name` in the definition of the kind's type, or NO_MEMBER.
+   */
   targets(name: string, budget: WorkBudget | null = null): Int32Array {
     const known = this.#targets.get(name)
     if (known !== undefined) return known
@@ -136,7 +148,7 @@ export class SchemaIndex {
     return targets
   }
 
-  /** By member: 1 if subjects of this kind can be found by walking from it. */
+  /** By member: 1 if a walk from it can lead to subjects of this kind. */
   reaching(
     { type, relation }: Pick<SubjectReference, 'type' | 'relation'>,
     budget: WorkBudget | null = null,
@@ -159,7 +171,7 @@ export class SchemaIndex {
   }
 }
 
-/** What does not depend on the kinds. */
+/** The part of an index that does not depend on the kinds. */
 interface Shape {
   readonly relation: Uint8Array
   readonly flat: Uint8Array
@@ -168,7 +180,7 @@ interface Shape {
 
 const shapes = new WeakMap<Schema, Shape>()
 
-/** Made once for a schema: kinds come with data, members do not. */
+/** Returns the shape, which is built once per schema: kinds arrive with data, members do not. */
 function shapeOf(schema: Schema): Shape {
   const known = shapes.get(schema)
   if (known !== undefined) return known
@@ -187,7 +199,7 @@ const traitsOf = ({ wildcard, expiration, caveat }: AllowedType): number =>
   (expiration ? traits.expiring : 0) |
   (caveat === null ? 0 : traits.caveated)
 
-/** Of the first `size` kinds: what came later is for a binding that is made later. */
+/** Covers the first `size` kinds only: later ones belong to an index that is built later. */
 function toAdmitted(member: Member, kinds: Kinds, size: number): ReadonlyMap<KindId, number> {
   const admitted = new Map<KindId, number>()
   if (member.kind === 'permission') return admitted

@@ -1,23 +1,26 @@
-// Work in slices: a turn says how long work may go on before others have theirs. What is done within
-// its first slice is a plain value, and has paid for nothing; the rest of what is not is a generator,
-// each null of which is a moment at which others may have their turn. Synchronous steps leave by
-// throwing SLICE_OVER, and are then taken again: what they had come to is on their trail (trail.ts).
+// Work in time slices. A turn says how long work may run before other work has its turn. Work that
+// ends within its first slice returns a plain value and pays for nothing. Otherwise the remaining
+// work is a generator, which yields a null whenever other work may run. Synchronous steps stop by
+// throwing SLICE_OVER and are run again later, when the trail (trail.ts) restores their state.
 
-/** How long work may go on. */
+/** The time that work may take. */
 export interface Turn {
-  /** Units of work from one look at the clock to the next. */
+  /** The units of work between two looks at the clock. */
   readonly stride: number
-  /** Whether others are to have their turn. */
+  /** Whether other work should run now. */
   isOver(): boolean
 }
 
-/** For work that goes on to its end. */
+/** The turn of work that runs to its end without a pause. */
 export const ENDLESS: Turn = { stride: 2 ** 30, isOver: () => false }
 
-/** Thrown where a step stops because its slice is over. One for all: it has no trace to make. */
+/**
+ * The value that a step throws when its slice is over. It is one symbol, so that no stack trace is
+ * captured.
+ */
 export const SLICE_OVER: unique symbol = Symbol('slice over')
 
-/** What is left to do, when the slice was over before. */
+/** The remaining work of a computation whose first slice is over. */
 export class Rest<Result> {
   readonly work: Generator<null, Result>
 
@@ -28,8 +31,8 @@ export class Rest<Result> {
 
 export type Sliced<Result> = Result | Rest<Result>
 
-/** Takes the step; when the slice is over before its end, the rest takes it again. */
-export function begin<Result>(step: () => Result): Sliced<Result> {
+/** Runs the step. If the slice ends first, the result is the work that remains. */
+export function firstSlice<Result>(step: () => Result): Sliced<Result> {
   try {
     return step()
   } catch (error) {
@@ -38,7 +41,7 @@ export function begin<Result>(step: () => Result): Sliced<Result> {
   }
 }
 
-/** Takes the step, again after each slice that was over before its end. */
+/** Runs the step, again after each slice that ended before the step did. */
 export function* inSlices<Result>(step: () => Result): Generator<null, Result> {
   for (;;) {
     try {
@@ -50,18 +53,18 @@ export function* inSlices<Result>(step: () => Result): Generator<null, Result> {
   }
 }
 
-/** The step, once others have had their turn. */
+/** Runs the step after a pause. */
 export function* afterPause<Result>(step: () => Result): Generator<null, Result> {
   yield null
   return yield* inSlices(step)
 }
 
-/** The result, within other work that may pause. */
+/** Completes the work within a generator that may pause. */
 export function* rest<Result>(sliced: Sliced<Result>): Generator<null, Result> {
   return sliced instanceof Rest ? yield* sliced.work : sliced
 }
 
-/** What is made of the result. */
+/** Applies a function to the result. */
 export function mapped<From, To>(sliced: Sliced<From>, make: (from: From) => To): Sliced<To> {
   return sliced instanceof Rest ? new Rest(made(sliced.work, make)) : make(sliced)
 }
@@ -73,7 +76,7 @@ function* made<From, To>(
   return make(yield* work)
 }
 
-/** The result, without a pause. */
+/** Completes the work without a pause. */
 export function atOnce<Result>(sliced: Sliced<Result>): Result {
   if (!(sliced instanceof Rest)) return sliced
   for (;;) {
@@ -82,14 +85,17 @@ export function atOnce<Result>(sliced: Sliced<Result>): Result {
   }
 }
 
-/** A step of a work that is itself in slices, where only synchronous steps are taken. */
+/**
+ * Advances sliced work by one slice within a synchronous step.
+ * @throws SLICE_OVER if the work is not done
+ */
 export function stepOf<Result>(work: Generator<null, Result>): Result {
   const { done, value } = work.next()
   if (done) return value
   throw SLICE_OVER
 }
 
-/** Counts work that generators do, and says where they are to pause. */
+/** A counter of the work that a generator does, which says when to pause. */
 export class Breather {
   readonly #turn: Turn
   #left: number
@@ -99,7 +105,7 @@ export class Breather {
     this.#left = turn.stride
   }
 
-  /** Whether it is time to pause, after so many more units of work. */
+  /** Counts more units of work. @returns whether it is time to pause */
   isDue(units = 1): boolean {
     this.#left -= units
     if (this.#left >= 0) return false

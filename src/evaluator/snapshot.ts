@@ -1,17 +1,18 @@
 // The port through which the evaluator sees relationships: one graph at one revision, in integers.
 //
-//   object   doc:1                      dense id of (type, id)
-//   kind     doc#viewer, user#          dense id of (type, relation); relation is empty for objects
-//   node     doc:1#viewer, user:ann#    dense id of (object, kind): a row seen as a resource, an
-//                                       object or subject set seen as a subject
-//   edge     doc:1#viewer@user:ann      one stored relationship, from its resource node to its subject node
+//   object   doc:1                     dense id of (type, id)
+//   kind     doc#viewer, user#         dense id of (type, relation); an object's relation is empty
+//   node     doc:1#viewer, user:ann#   dense id of (object, kind): a row when seen as a resource,
+//                                      an object or a subject set when seen as a subject
+//   edge     doc:1#viewer@user:ann     one stored relationship, from resource to subject node
 //
-// Strings meet integers at the door (`object`, `kind`); inside there are only numbers, and reading
-// allocates nothing. Ids mean the same in all snapshots that share their `kinds`, for as long as any
-// of them is kept, and only grow; a supplier that gives new ids gives them with other kinds. Those of
-// objects and nodes are below 2^30, those of edges below 2^40 (beyond begin those of overlay.ts).
-// Expired relationships are still here: the evaluator asks `expiresAtOf` against the question's clock.
-// A supplier that holds only a part of the graph answers UNLOADED and remembers what was asked.
+// Strings become integers on entry (`object`, `kind`). Inside there are only numbers, and reading
+// allocates nothing. Ids mean the same in all snapshots that share their `kinds`, for as long as
+// any of those snapshots is kept, and ids only grow. A supplier that renumbers uses other kinds.
+// Object and node ids are below 2^30, edge ids below 2^40; an overlay's own ids (overlay.ts) begin
+// there. Expired relationships are still present: the evaluator compares `expiresAtOf` with the
+// question's clock. A supplier that holds only part of the graph answers UNLOADED and records the
+// request.
 
 import type { JsonObject, Revision } from '../terms/index.js'
 
@@ -24,12 +25,18 @@ export type KindId = number & { readonly [kindBrand]: true }
 export type NodeId = number & { readonly [nodeBrand]: true }
 export type EdgeId = number & { readonly [edgeBrand]: true }
 
-/** There is no such object, kind, node or edge in the snapshot. */
+/** The answer where the snapshot has no such object, kind, node or edge. */
 export const NONE = -1 as ObjectId & KindId & NodeId & EdgeId
-/** The snapshot does not know yet; it has noted the question. Only edges are ever unloaded. */
+/**
+ * The answer where the snapshot has not loaded the edge. It records the request. Only edges are
+ * ever unloaded.
+ */
 export const UNLOADED = -2 as EdgeId
 
-/** The kinds that a supplier has met so far; only growing, and shared by all snapshots of the same ids. */
+/**
+ * The kinds that a supplier knows so far. They only grow, and all snapshots with the same ids share
+ * them.
+ */
 export interface Kinds {
   readonly size: number
   find(type: string, relation: string): KindId
@@ -37,23 +44,27 @@ export interface Kinds {
   relationOf(kind: KindId): string
 }
 
-/** A stored caveat: its name, and the context that wins over the question's. */
+/** A relationship's caveat: its name, and the stored context, which wins over the question's. */
 export interface CaveatUse {
   readonly name: string
   readonly context: JsonObject
 }
 
 /**
- * What of a list matters to who goes through it: what has an object of these types at its far end, and
- * of the extent's type only within that. A supplier may leave out the rest, but no subject set.
+ * The part of a list that a caller needs: edges whose far end has one of these types, and for the
+ * type of `idRange` only ids within it. A supplier may leave out all other edges, except those to
+ * subject sets.
  */
 export interface ListRange {
-  /** In the order of names. */
+  /** The types, sorted by name. */
   readonly types: readonly string[]
   readonly idRange: IdRange | null
 }
 
-/** Objects of a type whose ids come after one, and not after another; null for no such bound. */
+/**
+ * The objects of a type whose ids come after `after` and not after `until`; null stands for no
+ * bound.
+ */
 export interface IdRange {
   readonly type: string
   readonly after: string | null
@@ -65,7 +76,7 @@ export interface Snapshot {
   readonly kinds: Kinds
 
   object(type: string, id: string): ObjectId
-  /** The node of `object` as `kind`, whose type must be the object's own. */
+  /** The node of `object` seen as `kind`, whose type must be that of the object. */
   node(object: ObjectId, kind: KindId): NodeId
   objectOf(node: NodeId): ObjectId
   kindOf(node: NodeId): KindId
@@ -73,29 +84,29 @@ export interface Snapshot {
   idOf(object: ObjectId): string
   /** Whether the object's id is `*`. */
   isWildcard(object: ObjectId): boolean
-  /** The order of the two objects' ids by their bytes in UTF-8: negative if `a` comes first. */
+  /** Compares the two objects' ids by their UTF-8 bytes: negative if `a` comes first. */
   compareIds(a: ObjectId, b: ObjectId): number
-  /** The same for the object's id and a text. */
+  /** Compares the object's id with a text in the same order. */
   compareIdTo(object: ObjectId, id: string): number
 
-  /** The one edge between the two nodes. */
+  /** The edge between the two nodes; there is at most one. */
   edge(resource: NodeId, subject: NodeId): EdgeId
-  /** First and next subject of a row; `setsOnly` leaves out subjects that are objects themselves. */
+  /** The first and next subject of a row. `setsOnly` leaves out plain objects. */
   firstSubject(resource: NodeId, setsOnly: boolean, range?: ListRange): EdgeId
   nextSubject(resource: NodeId, edge: EdgeId, setsOnly: boolean, range?: ListRange): EdgeId
-  /** First and next row that a subject stands in. */
+  /** The first and next row that names a subject. */
   firstResource(subject: NodeId, range?: ListRange): EdgeId
   nextResource(subject: NodeId, edge: EdgeId, range?: ListRange): EdgeId
 
   resourceOf(edge: EdgeId): NodeId
   subjectOf(edge: EdgeId): NodeId
   caveatOf(edge: EdgeId): CaveatUse | null
-  /** Milliseconds since 1970; Infinity when the relationship does not expire. */
+  /** The time of expiration in ms since 1970; Infinity when the relationship does not expire. */
   expiresAtOf(edge: EdgeId): number
 
   /**
-   * Lets go of what was not looked at since this was said before, but for some edges: nobody will ask
-   * about others of it again.
+   * Releases whatever was not read since the last call, except the `held` edges. The evaluator does
+   * not use edges that it read earlier again.
    */
   release(held: readonly EdgeId[]): void
 }

@@ -1,63 +1,73 @@
-// Subjects by what names them. No question tells two subjects apart that the very same rows name
-// without condition: they are of one class, and the verdict of one is the verdict of all. A subject
-// moves from class to class as row after row names it, and all that the same row names in the same
-// class move together. Memory: a number for each subject, and some for each class.
+// Classes of subjects by the rows that name them. No question can distinguish two subjects that
+// exactly the same rows name without condition, so they form one class, and the verdict of one is
+// the verdict of all. A subject moves from class to class as row after row names it, and all
+// subjects of one class that a row names move together. Memory: a number for each subject and a few
+// for each class.
 
 import type { ObjectId } from './snapshot.js'
 
-/** Beyond these, subjects stand alone: each of a class that is never asked for. */
+/** The greatest number of classes. Subjects that would need more stand alone. */
 const CLASSES_MAX = 100_000
-/** More than there are steps in any walk; a class and a step together are still one exact number. */
+/** More than the steps of any walk. A class and a step still fit into one exact number. */
 const STEPS_MAX = 2 ** 36
 
 export class SubjectClasses {
-  /** The class of each subject; of one that stands alone, its marks below zero. */
-  readonly #places = new Map<ObjectId, number>()
-  /** By class; the first is that of whoever has not been met. */
-  readonly #marks = [0]
-  /** From a class, by a step, to a class. */
+  /**
+   * The class of each subject. A negative number holds the flags of a subject that stands alone.
+   */
+  readonly #entries = new Map<ObjectId, number>()
+  /** The flags of each class. Class 0 is that of subjects that have not been added. */
+  readonly #flags = [0]
+  /** The class that a step leads to, by class and step. */
   readonly #moves = new Map<number, number>()
 
-  /** Those met, each once, in no order. */
+  /** The subjects, each once, in no order. */
   get objects(): Iterable<ObjectId> {
-    return this.#places.keys()
+    return this.#entries.keys()
   }
 
-  /** All marks that the subject has been met with; 0 if it has not been met. */
-  marksOf(subject: ObjectId): number {
-    const place = this.#placeOf(subject)
-    return place < 0 ? -place : this.#marks[place]
+  /** All flags that the subject was added with; 0 if it was not added. */
+  flagsOf(subject: ObjectId): number {
+    const entry = this.#entryOf(subject)
+    return entry < 0 ? -entry : this.#flags[entry]
   }
 
-  /** A number that only subjects share that cannot be told apart, or null if it stands alone. */
+  /** The class of the subject, or null if it stands alone. */
   classOf(subject: ObjectId): number | null {
-    const place = this.#placeOf(subject)
-    return place < 0 ? null : place
+    const entry = this.#entryOf(subject)
+    return entry < 0 ? null : entry
   }
 
-  /** @param step the same number, and the same marks, for all that are met in the same row */
-  meet(subject: ObjectId, marks: number, step: number): void {
-    const place = this.#placeOf(subject)
-    if (place < 0) this.meetAlone(subject, marks)
-    else this.#places.set(subject, this.#move(place, marks, step))
+  /**
+   * Adds a subject that a row names without condition.
+   * @param step a number that is the same, and comes with the same flags, for all subjects of the
+   * row
+   */
+  add(subject: ObjectId, flags: number, step: number): void {
+    const entry = this.#entryOf(subject)
+    if (entry < 0) this.addAlone(subject, flags)
+    else this.#entries.set(subject, this.#move(entry, flags, step))
   }
 
-  /** In a way that is nobody else's: on a condition, or as what it is itself. */
-  meetAlone(subject: ObjectId, marks: number): void {
-    this.#places.set(subject, -(this.marksOf(subject) | marks))
+  /**
+   * Adds a subject for a reason that is its own: on a condition, or because it is the object
+   * itself.
+   */
+  addAlone(subject: ObjectId, flags: number): void {
+    this.#entries.set(subject, -(this.flagsOf(subject) | flags))
   }
 
-  #placeOf(subject: ObjectId): number {
-    return this.#places.get(subject) ?? 0
+  #entryOf(subject: ObjectId): number {
+    return this.#entries.get(subject) ?? 0
   }
 
-  #move(from: number, marks: number, step: number): number {
+  #move(from: number, flags: number, step: number): number {
     const move = from * STEPS_MAX + step
     const known = this.#moves.get(move)
     if (known !== undefined) return known
-    const reached = this.#marks[from] | marks
-    if (this.#marks.length > CLASSES_MAX) return -reached
-    this.#moves.set(move, this.#marks.length)
-    return this.#marks.push(reached) - 1
+    const reached = this.#flags[from] | flags
+    if (this.#flags.length > CLASSES_MAX) return -reached
+    this.#moves.set(move, this.#flags.length)
+    return this.#flags.push(reached) - 1
   }
 }

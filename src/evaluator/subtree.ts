@@ -1,7 +1,7 @@
-// What lies under an object: all objects from which it is reached by following relations of certain
-// names, once or more, whatever subject relation they name it with. Found from the object outwards;
-// where a condition is on the way, the verdict is conditional. Verdicts that are certain are settled
-// first: then the others only gather names, which ends in circles too.
+// The objects under a root: all objects from which the root is reached by following relations of
+// certain names, once or more, whatever subject relation they name it with. The search goes from
+// the root outwards. A caveat on the way makes the verdict conditional. Certain objects are
+// followed first; after that the others only collect missing names, which ends even in cycles.
 
 import { type MemberId, requireDefinition, type Schema } from '../language/index.js'
 import { compareTexts, type ObjectReference, Refusal } from '../terms/index.js'
@@ -21,11 +21,11 @@ import type { Window } from './window.js'
 
 export interface Within {
   readonly object: ObjectReference
-  /** Names of relations, of any definition; at least one. */
+  /** Names of relations of any definition; at least one. */
   readonly relations: readonly string[]
 }
 
-/** Rows that name an object which lies there, or the root. */
+/** The pass over the rows that name the root or an object under it. */
 interface SubtreeScan extends EdgeScan {
   readonly node: NodeId
   readonly object: ObjectId
@@ -34,23 +34,26 @@ interface SubtreeScan extends EdgeScan {
 export class Subtree implements ScanVisitor<SubtreeScan> {
   readonly #evaluation: EvaluationContext
   readonly #root: ObjectId
-  /** Relations to follow. */
+  /** The relations to follow. */
   readonly #relations: ReadonlySet<MemberId>
-  /** By type: what its objects may be named as in these relations. */
+  /** By type: the kinds as which these relations may name its objects. */
   readonly #kinds = new Map<string, Set<KindId>>()
-  /** Objects that lie there for certain: 1. */
+  /** 1 for each object that is certainly under the root. */
   readonly #inside = new ByteColumn()
-  /** What is known of the others. */
+  /** The verdicts of the other objects. */
   readonly #verdicts = new Map<ObjectId, Verdict>()
-  /** Objects whose rows are to be followed: those that lie there for certain, and the others. */
+  /**
+   * The objects whose rows are still to be followed: those certainly under the root, and the
+   * others.
+   */
   readonly #certain: ObjectId[] = []
   readonly #others: ObjectId[] = []
   readonly #window: Window | null
   readonly #range: ListRange | undefined
-  readonly #passages: EdgeScans<SubtreeScan>
+  readonly #scans: EdgeScans<SubtreeScan>
 
   /**
-   * @param evaluation its bound on work is one on the whole search
+   * @param evaluation a context whose bound on work covers the whole search
    * @throws Refusal `unknown-definition`, `unknown-relation`
    */
   constructor(evaluation: EvaluationContext, { object, relations }: Within, window: Window | null) {
@@ -65,25 +68,28 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
       }
     }
     this.#window = window
-    this.#range = window === null ? undefined : this.#toSpan(window)
-    this.#passages = new EdgeScans(evaluation, this)
+    this.#range = window === null ? undefined : this.#toRange(window)
+    this.#scans = new EdgeScans(evaluation, this)
   }
 
-  /** Whether the object lies there; PENDING if a caveat decides that cannot be evaluated. */
+  /**
+   * Whether the object is under the root; PENDING if that depends on a caveat that cannot be
+   * evaluated.
+   */
   verdictOf(object: ObjectId): Verdict {
     return this.#inside.get(object) === 1 ? YES : (this.#verdicts.get(object) ?? NO)
   }
 
-  /** Looks for everything; each null is a moment at which others may have their turn. */
-  *gather(): Generator<null, void> {
+  /** Finds all objects under the root. A yielded null lets other work run. */
+  *search(): Generator<null, void> {
     if (this.#root === NONE) return
     this.#enter(this.#root)
     for (;;) {
-      yield* this.#passages.follow()
-      const { isWaiting } = this.#passages
+      yield* this.#scans.follow()
+      const { isWaiting } = this.#scans
       const object = this.#certain.pop() ?? (isWaiting ? undefined : this.#others.pop())
       if (object !== undefined) this.#enter(object)
-      else if (isWaiting) yield* this.#passages.wait()
+      else if (isWaiting) yield* this.#scans.wait()
       else return
     }
   }
@@ -96,7 +102,7 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
     return this.#evaluation.snapshot.nextResource(node, edge, this.#range)
   }
 
-  cross({ object }: SubtreeScan, edge: EdgeId): void {
+  visit({ object }: SubtreeScan, edge: EdgeId): void {
     const { snapshot, schemaIndex } = this.#evaluation
     const row = snapshot.resourceOf(edge)
     const relation = schemaIndex.members[snapshot.kindOf(row)] as MemberId
@@ -106,7 +112,7 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
       if (this.#window?.admit(found) === false) return
     }
     if (!this.#evaluation.counts(edge, relation)) return
-    // What names the root lies under it, whether the root itself does or not.
+    // An object that names the root is under it, whether the root is under itself or not.
     const verdict = object === this.#root ? YES : this.verdictOf(object)
     this.#reach(found, intersect(this.#evaluation.condition(edge), verdict))
   }
@@ -116,32 +122,35 @@ export class Subtree implements ScanVisitor<SubtreeScan> {
     const kinds = this.#kinds.get(snapshot.typeOf(object)) ?? []
     for (const kind of kinds) {
       const node = snapshot.node(object, kind)
-      if (node !== NONE) this.#passages.push({ node, object, at: NONE })
+      if (node !== NONE) this.#scans.push({ node, object, at: NONE })
     }
   }
 
-  /** Objects that nothing can lie under need not be followed. */
-  #toSpan(window: Window): ListRange {
+  /**
+   * The range of rows that matter. If objects of the window's type can have others under them, all
+   * do.
+   */
+  #toRange(window: Window): ListRange {
     const { members } = this.#evaluation.schemaIndex.schema
     const types = new Set([...this.#relations].map(relation => members[relation].definition))
-    const extent = this.#kinds.has(window.type) ? null : window
-    return { types: [...types].sort(compareTexts), idRange: extent }
+    const idRange = this.#kinds.has(window.type) ? null : window
+    return { types: [...types].sort(compareTexts), idRange }
   }
 
   #reach(object: ObjectId, verdict: Verdict): void {
     const known = this.verdictOf(object)
-    const together = union(known, verdict)
-    if (isSame(known, together)) return
-    if (together === YES) this.#inside.set(object, 1)
-    else this.#verdicts.set(object, together)
-    // What names the root has been followed.
+    const combined = union(known, verdict)
+    if (isSame(known, combined)) return
+    if (combined === YES) this.#inside.set(object, 1)
+    else this.#verdicts.set(object, combined)
+    // The rows that name the root have been followed already.
     if (object === this.#root) return
-    if (together === YES) this.#certain.push(object)
+    if (combined === YES) this.#certain.push(object)
     else this.#others.push(object)
   }
 }
 
-/** Of two verdicts, the second of which is the first or more. */
+/** Whether two verdicts are the same, where the second includes the first. */
 const isSame = (known: Verdict, more: Verdict): boolean =>
   known === more ||
   (isConditional(known) && isConditional(more) && known.missing.length === more.missing.length)

@@ -1,24 +1,28 @@
-// The way back to where a slice ended. While the calls of a walk are left, each puts down what it had
-// come to, the innermost first; when the walk is taken again it goes the same way, since whatever it
-// had settled it knows, and each call takes up its own, the outermost first. So to go on costs what
-// the depth is, not what was done before; nothing is charged twice, and nothing is kept but here.
+// The saved state of a walk that stopped because its time slice ended. While the walk's calls
+// unwind, each pushes its state, the innermost first. When the walk is run again it takes the same
+// path, because it remembers every verdict that it has settled, and each call pops its own state,
+// the outermost first. Resuming therefore costs as much as the walk is deep, not as much as it has
+// done. Nothing is charged to the budget twice, and no other state is kept.
 
 import { SLICE_OVER } from './sliced.js'
 
 export class Trail {
-  /** Most walks never stop: null until one does. */
-  #left: unknown[] | null = null
+  /** The saved states; null until the first pause, since most walks never pause. */
+  #states: unknown[] | null = null
 
-  /** What this call had come to, if the walk is on its way back to it. */
-  take<State>(): State | undefined {
-    return this.#left === null ? undefined : (this.#left.pop() as State | undefined)
+  /** Returns the state that this call saved, or undefined unless the walk is being resumed. */
+  resume<State>(): State | undefined {
+    return this.#states === null ? undefined : (this.#states.pop() as State | undefined)
   }
 
-  /** @returns the error, which is to be thrown on; if the slice is over, the state is put down */
-  leave<State>(error: unknown, state: State): unknown {
-    if (error !== SLICE_OVER) this.#left = null
-    else if (this.#left === null) this.#left = [state]
-    else this.#left.push(state)
+  /**
+   * Saves the state of this call if the error is the end of the slice.
+   * @returns the error, for the caller to rethrow
+   */
+  save<State>(error: unknown, state: State): unknown {
+    if (error !== SLICE_OVER) this.#states = null
+    else if (this.#states === null) this.#states = [state]
+    else this.#states.push(state)
     return error
   }
 }

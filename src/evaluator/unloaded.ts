@@ -1,5 +1,6 @@
-// What a question says by throwing when it cannot go on with what its snapshot holds: that it is to be
-// asked again once the snapshot has loaded what it noted. Nothing is wrong with the question.
+// The error by which a question stops because its snapshot has not loaded rows that it needs. The
+// snapshot has recorded which, and the caller asks again once they are loaded. Nothing is wrong
+// with the question.
 
 export class Unloaded extends Error {
   override readonly name = 'Unloaded'

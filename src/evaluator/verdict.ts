@@ -1,21 +1,25 @@
-// The algebra of verdicts: no, yes, conditional on names that nobody has given, and pending (not
-// known yet, could still become any of the others). Kleene's three-valued logic for the first three;
-// pending stands for whatever it may turn out to be, so that yes beats it in a union and no beats it
-// in an intersection. An answer that is not pending therefore holds however the pending parts end.
-// No and yes are small integers: the common path allocates nothing.
+// The algebra of verdicts: no, yes, conditional and pending. A conditional verdict depends on
+// caveat parameters that nobody has supplied. A pending one is not known yet and can still become
+// any of the others. No, yes and conditional follow Kleene's three-valued logic. Pending stands for
+// whatever it turns out to be, so yes beats it in a union and no beats it in an intersection. A
+// verdict that is not pending therefore holds however its pending parts end. No and yes are small
+// integers, so that the common path allocates nothing.
 
 export const NO = 0
 export const YES = 1
 export const PENDING = 2
 
-/** Undecided until the missing names are given: sorted, each once, at least one. */
+/**
+ * A verdict that stays open until the missing parameters are supplied: sorted names, each once, at
+ * least one.
+ */
 interface Conditional {
   readonly missing: readonly string[]
 }
 
 export type Verdict = typeof NO | typeof YES | typeof PENDING | Conditional
 
-/** Conditional on names that are sorted, each once. */
+/** Makes a verdict that depends on these names. They must be sorted, each once. */
 export const conditional = (missing: readonly string[]): Conditional => ({ missing })
 
 export const isConditional = (verdict: Verdict): verdict is Conditional =>
@@ -35,7 +39,7 @@ export function intersect(a: Verdict, b: Verdict): Verdict {
   return undecided(a, b)
 }
 
-/** What is in `base` and not in `excluded`. */
+/** The verdict of being in `base` and not in `excluded`. */
 export function subtract(base: Verdict, excluded: Verdict): Verdict {
   return intersect(base, negate(excluded))
 }
@@ -45,7 +49,7 @@ function negate(verdict: Verdict): Verdict {
   return verdict === YES ? NO : verdict
 }
 
-/** Neither operand is decided, so neither decides the other. */
+/** The verdict of two operands of which neither decides the outcome. */
 function undecided(a: Verdict, b: Verdict): Verdict {
   if (!isConditional(a) || !isConditional(b)) return PENDING
   return a === b ? a : conditional(mergeNames(a.missing, b.missing))

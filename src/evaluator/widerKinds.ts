@@ -1,7 +1,7 @@
-// The kinds that a supplier has met, and after them all others that a schema can name: so that a
-// question can speak of kinds that nothing stored has. The supplier may go on meeting kinds; what it
-// meets later is not seen here, for its numbers are taken. Made once for a schema and what the
-// supplier knew by then, so that the schema's binding is kept too.
+// The kinds that a supplier knows, and after them all others that a schema can name, so that a
+// question can refer to kinds that nothing stored has. If the supplier learns of more kinds later,
+// this table ignores them, because their numbers are taken. It is built once for a schema and the
+// kinds known by then, so that the schema's index is kept too.
 
 import type { Schema } from '../language/index.js'
 import { type KindId, type Kinds, NONE } from './snapshot.js'
@@ -11,21 +11,24 @@ interface AddedKind {
   readonly relation: string
 }
 
-const made = new WeakMap<Schema, WeakMap<Kinds, WiderKinds>>()
+const tables = new WeakMap<Schema, WeakMap<Kinds, WiderKinds>>()
 
-/** Kinds of the supplier as it is by now, and of the schema. */
+/** Returns the kinds that the supplier knows by now, and those of the schema. */
 export function widerKinds(schema: Schema, kinds: Kinds): WiderKinds {
-  const bySchema = made.get(schema) ?? new WeakMap<Kinds, WiderKinds>()
+  const bySchema = tables.get(schema) ?? new WeakMap<Kinds, WiderKinds>()
   const found = bySchema.get(kinds)
-  if (found !== undefined && found.met === kinds.size) return found
+  if (found !== undefined && found.knownSize === kinds.size) return found
   const wider = new WiderKinds(schema, kinds)
-  made.set(schema, bySchema.set(kinds, wider))
+  tables.set(schema, bySchema.set(kinds, wider))
   return wider
 }
 
 export class WiderKinds implements Kinds {
-  /** Kinds from this one on are unknown to the supplier, or mean something else to it. */
-  readonly met: number
+  /**
+   * The number of kinds taken from the supplier. Numbers from here on mean nothing or something
+   * else to it.
+   */
+  readonly knownSize: number
   readonly #kinds: Kinds
   readonly #added: readonly AddedKind[]
   readonly #positions: ReadonlyMap<string, number>
@@ -38,28 +41,32 @@ export class WiderKinds implements Kinds {
     this.#kinds = kinds
     this.#added = named.filter(({ type, relation }) => kinds.find(type, relation) === NONE)
     this.#positions = new Map(this.#added.map((kind, position) => [printKind(kind), position]))
-    this.met = kinds.size
+    this.knownSize = kinds.size
   }
 
   get size(): number {
-    return this.met + this.#added.length
+    return this.knownSize + this.#added.length
   }
 
   find(type: string, relation: string): KindId {
     const kind = this.#kinds.find(type, relation)
-    if (kind !== NONE && kind < this.met) return kind
+    if (kind !== NONE && kind < this.knownSize) return kind
     const position = this.#positions.get(printKind({ type, relation }))
-    return position === undefined ? NONE : ((this.met + position) as KindId)
+    return position === undefined ? NONE : ((this.knownSize + position) as KindId)
   }
 
   typeOf(kind: KindId): string {
-    return kind < this.met ? this.#kinds.typeOf(kind) : this.#added[kind - this.met].type
+    return kind < this.knownSize
+      ? this.#kinds.typeOf(kind)
+      : this.#added[kind - this.knownSize].type
   }
 
   relationOf(kind: KindId): string {
-    return kind < this.met ? this.#kinds.relationOf(kind) : this.#added[kind - this.met].relation
+    return kind < this.knownSize
+      ? this.#kinds.relationOf(kind)
+      : this.#added[kind - this.knownSize].relation
   }
 }
 
-/** Names hold no `#`. */
+/** A unique key: names contain no `#`. */
 const printKind = ({ type, relation }: AddedKind): string => `${type}#${relation}`

@@ -1,29 +1,33 @@
-// The part of a lookup's candidates that is looked at together where the graph is not held as a whole:
-// those of the least ids behind the last one, so many as there is room for. As soon as there are more,
-// the farthest are left to the next window, and what lies beyond is not looked at any more: lists
-// that come in the order of ids are not even read there. So memory is that of a window, however many
-// candidates there are, and each list is gone through once in all windows together.
+// The candidates of a lookup that are examined together when the graph is not held in memory: those
+// with the least ids after a given one, as many as there is room for. Once there are more, the
+// candidates with the greatest ids are left to the next window, and ids beyond the last one kept
+// are no longer examined. Lists that come in the order of ids are not even read there. Memory is
+// therefore that of one window, however many candidates there are, and all windows together read
+// each list once.
 //
-// This works for candidates that lead on to nothing. Those of places that do are all gone through in
-// each window; with their number the room grows, so that there are as few windows as it takes to pay.
+// This works for candidates that lead to no others. Members that do lead on (to other objects) are
+// all visited in every window. The room grows with their number, so that few windows repeat that
+// work.
 
 import { ByteColumn } from './byteColumn.js'
-import { sink } from './ordered.js'
+import { siftDown } from './ordered.js'
 import type { IdRange, ObjectId, Snapshot } from './snapshot.js'
 
 export class Window implements IdRange {
   readonly type: string
   readonly after: string | null
-  /** The window is complete up to here; null while there is room for all. */
+  /** The last id up to which the window is complete; null while every candidate fits. */
   until: string | null = null
   readonly #snapshot: Snapshot
   #room: number
-  #places = 0
+  #leading = 0
   readonly #admitted = new ByteColumn()
-  /** In any order; once there were more than there is room for, as a heap, the farthest first. */
+  /**
+   * The admitted objects: in any order while all fit, then as a heap with the greatest id first.
+   */
   readonly #objects: ObjectId[] = []
 
-  /** @param room candidates, at least */
+  /** @param room the number of candidates that fit, at least */
   constructor(
     snapshot: Snapshot,
     { type, after, room }: Pick<IdRange, 'type' | 'after'> & { readonly room: number },
@@ -34,26 +38,26 @@ export class Window implements IdRange {
     this.#room = room
   }
 
-  /** One more place that leads on. */
-  lead(): void {
-    this.#places++
-    if (this.until === null) this.#room = Math.max(this.#room, this.#places)
+  /** Records one more visited member that leads on to other objects. */
+  countLeading(): void {
+    this.#leading++
+    if (this.until === null) this.#room = Math.max(this.#room, this.#leading)
   }
 
-  /** Whether the object is to be looked at. */
+  /** Whether the object belongs to the window. It is admitted if so. */
   admit(object: ObjectId): boolean {
     if (!this.holds(object)) return false
     if (this.#admitted.get(object) === 1) return true
     this.#admitted.set(object, 1)
     const objects = this.#objects
     if (this.until !== null) {
-      // It comes before the farthest, whose place it takes.
+      // The object's id is less than the greatest one, which it replaces.
       objects[0] = object
-      this.#sink(0)
+      this.#siftDown(0)
     } else if (objects.push(object) > this.#room) {
-      for (let place = (objects.length >> 1) - 1; place >= 0; place--) this.#sink(place)
+      for (let index = (objects.length >> 1) - 1; index >= 0; index--) this.#siftDown(index)
       objects[0] = objects.pop()!
-      this.#sink(0)
+      this.#siftDown(0)
     } else return true
     this.until = this.#snapshot.idOf(objects[0])
     return this.holds(object)
@@ -65,7 +69,7 @@ export class Window implements IdRange {
     return until === null || this.#snapshot.compareIdTo(object, until) <= 0
   }
 
-  #sink(place: number): void {
-    sink(this.#objects, place, (a, b) => this.#snapshot.compareIds(b, a))
+  #siftDown(index: number): void {
+    siftDown(this.#objects, index, (a, b) => this.#snapshot.compareIds(b, a))
   }
 }

@@ -180,7 +180,7 @@ t.test('without a datastore, writes and lists of what is stored are refused', as
   t.equal(await refusalOf(list), 'storage-unavailable')
 })
 
-t.test('a source that cannot be looked up in refuses to be', async t => {
+t.test('a source without row reads refuses a graph on demand', async t => {
   const opening = openOn(toSource(), { mode: 'on-demand' })
   t.equal(await refusalOf(opening), 'revision-unavailable')
 })

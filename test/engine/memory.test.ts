@@ -36,23 +36,26 @@ function rooms() {
   return { memory, open, rest, happened }
 }
 
-t.test('what fits is taken, what does not is told and takes nothing', async t => {
-  const { memory, open, happened } = rooms()
-  const [a, b] = [open('a'), open('b')]
-  t.equal(memory.claim(a, 60), null)
-  t.match(memory.claim(b, 41), /^memory: it takes 1 MiB, and 1 MiB of 1 MiB are taken$/)
-  t.strictSame([a.bytes, b.bytes, memory.bytes], [60, 0, 60])
-  t.equal(memory.claim(b, 40), null)
-  t.equal(memory.claim(a, 50), null, 'less is always taken')
-  t.equal(memory.bytes, 90)
-  memory.release(b)
-  t.equal(memory.bytes, 50)
-  t.equal(memory.claim(b, 1000), null, 'a graph that is gone takes nothing')
-  t.equal(memory.bytes, 50)
-  t.strictSame(happened, [])
-})
+t.test(
+  'a claim that fits is granted, and one that does not is refused and takes nothing',
+  async t => {
+    const { memory, open, happened } = rooms()
+    const [a, b] = [open('a'), open('b')]
+    t.equal(memory.claim(a, 60), null)
+    t.match(memory.claim(b, 41), /^memory: it takes 1 MiB, and 1 MiB of 1 MiB are taken$/)
+    t.strictSame([a.bytes, b.bytes, memory.bytes], [60, 0, 60])
+    t.equal(memory.claim(b, 40), null)
+    t.equal(memory.claim(a, 50), null, 'less is always taken')
+    t.equal(memory.bytes, 90)
+    memory.release(b)
+    t.equal(memory.bytes, 50)
+    t.equal(memory.claim(b, 1000), null, 'a graph that is gone takes nothing')
+    t.equal(memory.bytes, 50)
+    t.strictSame(happened, [])
+  },
+)
 
-t.test('idle stores are closed, those that were used longest ago first', async t => {
+t.test('idle stores are closed, the least recently used first', async t => {
   const { memory, open, rest, happened } = rooms()
   const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(name => open(name))
   for (const share of [a, b, c]) memory.claim(share, 30)
@@ -63,7 +66,7 @@ t.test('idle stores are closed, those that were used longest ago first', async t
   t.equal(memory.evictions, 2)
 })
 
-t.test('if closing all that is idle would not do, nothing is closed', async t => {
+t.test('nothing is closed if closing all idle stores would not be enough', async t => {
   const { memory, open, rest, happened } = rooms()
   const [a, b, c] = ['a', 'b', 'c'].map(name => open(name))
   memory.claim(a, 30)
@@ -74,7 +77,7 @@ t.test('if closing all that is idle would not do, nothing is closed', async t =>
   t.equal(memory.bytes, 90)
 })
 
-t.test('to a pinned store those in use yield as well, and idle pinned ones last', async t => {
+t.test('stores in use yield to a pinned store, and idle pinned stores yield last', async t => {
   const { memory, open, rest, happened } = rooms()
   const [kept, idle, busy] = [open('kept', true), open('idle'), open('busy')]
   for (const share of [kept, idle, busy]) memory.claim(share, 30)

@@ -20,7 +20,7 @@ t.test('items come as they are, pauses do not', async t => {
   t.strictSame(await gather(paced(of(), null, pace)), [])
 })
 
-t.test('others get their turn at a pause', async t => {
+t.test('other work runs at a pause', async t => {
   const order: string[] = []
   function* work(): Generator<string | null> {
     order.push('before')
@@ -33,7 +33,7 @@ t.test('others get their turn at a pause', async t => {
   t.strictSame(order, ['before', 'somebody else', 'after'])
 })
 
-t.test('work that nobody waits for stops at a pause, and is told to clean up', async t => {
+t.test('work that nobody waits for stops at a pause and can clean up', async t => {
   const controller = new AbortController()
   let left = false
   function* endless(): Generator<string | null> {

@@ -1,5 +1,5 @@
-// When resources were written to: "the same" is said only of what is known, and what is known is not
-// forgotten sooner than it must be.
+// Writes to resources: "the same" is only said of what is known, and nothing is forgotten sooner
+// than it must be.
 
 import t from 'tap'
 import { ResourceWrites } from '../../src/engine/graph/resourceWrites.js'
@@ -39,7 +39,7 @@ t.test('a resource is its type and its id; a subject is not written to', async t
   t.ok(resourceWrites.same({ type: 'group', id: 'g' }, toRevision(1), toRevision(2)))
 })
 
-t.test('what was written before, or has not been told of, proves nothing', async t => {
+t.test('earlier writes, and revisions not reported yet, prove nothing', async t => {
   const resourceWrites = new ResourceWrites(toRevision(5))
   t.notOk(isSame(resourceWrites, 'a', 4, 5))
   t.notOk(isSame(resourceWrites, 'a', 5, 6))

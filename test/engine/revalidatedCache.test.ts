@@ -1,4 +1,4 @@
-// Answers that are kept hold for as long as nothing that they rest on is written to, and no longer.
+// Cached results are valid as long as nothing that they depend on is written to, and no longer.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -48,7 +48,7 @@ t.test('a deletion touches too, a schema touches everything', async t => {
   t.equal(kept.find('a', at(9)), undefined, 'and so does what was missed')
 })
 
-t.test('kept for its revision only, when it may rest on anything', async t => {
+t.test('kept for its revision only, when its resources are unknown', async t => {
   const { kept } = open()
   kept.keep('a', at(2), { value: 'A', resources: null, until: NEVER })
   t.equal(kept.find('a', at(2)), 'A')
@@ -63,7 +63,7 @@ t.test('kept until something of it expires, and not for a clock that was put bac
   t.equal(kept.find('a', at(3, 99)), undefined)
 })
 
-t.test('the oldest go when there are too many', async t => {
+t.test('the oldest entries are dropped when there are too many', async t => {
   const { kept } = open(2)
   for (const key of ['a', 'b', 'c'])
     kept.keep(key, at(2), { value: key, resources: [], until: NEVER })
@@ -73,7 +73,7 @@ t.test('the oldest go when there are too many', async t => {
   )
 })
 
-t.test('not for a revision that nobody has told of yet', async t => {
+t.test('not used for a revision that has not been reported yet', async t => {
   const { touched: resourceWrites, kept } = open()
   kept.keep('a', at(1), { value: 'A', resources: [doc(1)], until: NEVER })
   t.equal(kept.find('a', at(2)), undefined)
@@ -81,7 +81,7 @@ t.test('not for a revision that nobody has told of yet', async t => {
   t.equal(kept.find('a', at(2)), 'A')
 })
 
-t.test('what is kept again takes the place of what was, and is the newest', async t => {
+t.test('an entry that is kept again replaces the old one and becomes the newest', async t => {
   const { kept } = open(2)
   for (const [key, value] of ['aA', 'bB', 'aC', 'cD'])
     kept.keep(key, at(1), { value, resources: [], until: NEVER })
@@ -175,7 +175,7 @@ class Play {
   }
 }
 
-t.test('whatever the history: what is found is so, and what nobody touched is found', async t => {
+t.test('for any history, what is found is valid, and untouched entries are found', async t => {
   let hits = 0
   const property = fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), steps => {
     const play = new Play()

@@ -27,7 +27,7 @@ class Clock implements Timers {
   }
 }
 
-t.test('a waiter is woken by its revision or a later one, and its timer goes', async t => {
+t.test('a waiter is woken by its revision or a later one, and its timer is cleared', async t => {
   const clock = new Clock()
   const waiters = new RevisionWaiters(clock)
   const waits = [5, 6, 9].map(revision => waiters.wait(toRevision(revision), 100))
@@ -42,7 +42,7 @@ t.test('a waiter is woken by its revision or a later one, and its timer goes', a
   t.equal(clock.pending.size, 0)
 })
 
-t.test('a waiter whose time is over is told so, and forgotten', async t => {
+t.test('a waiter whose time is over is woken with false and removed', async t => {
   const clock = new Clock()
   const waiters = new RevisionWaiters(clock)
   const short = waiters.wait(toRevision(5), 50)

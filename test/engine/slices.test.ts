@@ -34,7 +34,7 @@ t.test('several take turns: short work does not wait for the end of long work', 
   t.strictSame(ended, ['short', 'long'])
 })
 
-t.test('work alone is one after the other, also after one that failed', async t => {
+t.test('`runAlone` runs one work after the other, also after one that failed', async t => {
   const slices = new Slices()
   const steps: string[] = []
   const failing = function* (): Steps<void> {

@@ -57,7 +57,7 @@ t.test('one slice in each turn of the loop, and stores in turn', async t => {
   t.equal(order.filter(name => name.startsWith('a')).length, 4)
 })
 
-t.test('who has just come does not wait for all who are long at it', async t => {
+t.test('a new question does not wait for all long ones', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)
   const order: string[] = []
@@ -95,7 +95,7 @@ t.test('equal work takes equally long, whoever asks again and again', async t =>
   t.ok(p99 <= 1.5 * p50, `p99 ${p99}, p50 ${p50} turns`)
 })
 
-t.test('work of a few slices does not wait for all who are long at it', async t => {
+t.test('work of a few slices does not wait for all long questions', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)
   const order: string[] = []
@@ -107,7 +107,7 @@ t.test('work of a few slices does not wait for all who are long at it', async t 
   t.equal(order.filter(name => name === 'short').length, 4)
 })
 
-t.test('who has had most still has turns, however many come', async t => {
+t.test('a long question still has turns, however many new ones come', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)
   const order: string[] = []
@@ -122,7 +122,7 @@ t.test('who has had most still has turns, however many come', async t => {
   await Promise.resolve()
 })
 
-t.test('whoever comes while nobody waits begins at once, on a slice that all share', async t => {
+t.test('a question that comes while none waits begins at once, in a shared slice', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)
   t.notOk(turns.begin('a').isOver())
@@ -134,7 +134,7 @@ t.test('whoever comes while nobody waits begins at once, on a slice that all sha
   t.ok(turns.begin('b').isOver(), 'somebody waits')
 })
 
-t.test('who stops leaves the line at once', async t => {
+t.test('a question that is stopped leaves the queue at once', async t => {
   const loop = aLoop()
   const turns = new Turns(loop)
   const controller = new AbortController()

@@ -1,6 +1,6 @@
-// What went wrong in other services, as far as a check can get it wrong. More of the kind stands
-// where it belongs: circles (OpenFGA CVE-2025-46331), admission (CVE-2025-64751), limits (Keto
-// #1274), and the differential suites; around checks, in ../integration/accidents.test.ts.
+// Accidents of other services, as far as a check can repeat them. Others are tested where they
+// belong: cycles (OpenFGA CVE-2025-46331), admission (CVE-2025-64751), limits (Keto #1274), the
+// differential suites, and ../integration/accidents.test.ts for what surrounds checks.
 
 import t from 'tap'
 import { check, overlay } from '../../src/evaluator/index.js'

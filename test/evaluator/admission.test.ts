@@ -1,4 +1,5 @@
-// A stored relationship that today's schema does not admit does not count: schemas change, data stays.
+// A stored relationship that the current schema does not admit does not count: schemas change, and
+// data stays.
 
 import t from 'tap'
 import { world } from '../world.js'

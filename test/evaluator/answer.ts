@@ -1,4 +1,4 @@
-// Asks a question in the notation over a whole world, and prints what comes: `yes`, `no`,
+// Checks a question in the notation over a whole world, and prints the answer: `yes`, `no`,
 // `conditional on a, b`.
 
 import { type CheckOutcome, check } from '../../src/evaluator/index.js'

@@ -13,7 +13,7 @@ const object = fc
   )
   .map(each => each as ObjectId)
 
-t.test('marks are what a map from objects would hold', async t => {
+t.test('a column holds what a map from objects would', async t => {
   fc.assert(
     fc.property(fc.array(fc.tuple(object, fc.nat(255))), object, (entries, other) => {
       const marks = new ByteColumn()

@@ -40,7 +40,7 @@ t.test('stored context wins over the context of the question, key by key', async
   t.equal(answer(doc, 'doc:d#reader@user:ann', { context: { p: 2, q: 2 } }), 'no')
 })
 
-t.test('names are gathered from all that is undecided, and from nothing else', async t => {
+t.test('missing names come from all undecided operands, and from nothing else', async t => {
   const doc = caveated(
     `doc:d#reader@user:ann[low] doc:d#editor@user:ann[match:{"p":1}]
      doc:d#reader@user:bob doc:d#editor@user:bob[match:{"p":1}]`,
@@ -60,7 +60,7 @@ t.test('an undecided exclusion leaves the verdict undecided', async t => {
   t.equal(answer(doc, 'doc:d#allowed@user:ann', { context: { p: 10 } }), 'yes')
 })
 
-t.test('a wildcard under a caveat holds for everybody on that condition', async t => {
+t.test('a caveated wildcard holds for everybody on that condition', async t => {
   const doc = caveated('doc:d#reader@user:*[low]')
   t.equal(answer(doc, 'doc:d#reader@user:anyone'), 'conditional on p')
   t.equal(answer(doc, 'doc:d#reader@user:anyone', { context: { p: 1 } }), 'yes')
@@ -75,7 +75,7 @@ t.test('conditions along the way to a nested set add up', async t => {
   t.equal(answer(doc, 'doc:d#reader@user:ann', { context: { q: 2 } }), 'no')
 })
 
-t.test('a condition on a relationship that an arrow walks fails all when it is false', async t => {
+t.test('a false caveat on a relationship of an `all` arrow makes it a no', async t => {
   const doc = caveated(
     `doc:d#team@team:a[match:{"p":1}] doc:d#team@team:b[match:{"p":2}]
      team:a#member@user:ann[low:{"p":1}] team:b#member@user:ann[low:{"p":1}]`,

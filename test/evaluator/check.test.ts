@@ -49,7 +49,7 @@ t.test('a wildcard is every object of its type, known or not, but no subject set
   t.equal(answer(open, 'folder:f#view@group:g#member'), 'no')
 })
 
-t.test('a wildcard of groups does not take in the sets of their members', async t => {
+t.test('a wildcard of groups does not include the sets of their members', async t => {
   const open = world(
     'thing:t#seen_by@group:*',
     `${NESTED} definition thing { relation seen_by: group:*; }`,
@@ -58,7 +58,7 @@ t.test('a wildcard of groups does not take in the sets of their members', async 
   t.equal(answer(open, 'thing:t#seen_by@group:g#member'), 'no')
 })
 
-t.test('a subject set is matched as it stands, and through the sets that hold it', async t => {
+t.test('a subject set is matched itself, and through the sets that contain it', async t => {
   const nested = world('folder:f#viewer@group:a#member group:a#member@group:b#member', NESTED)
   t.equal(answer(nested, 'folder:f#view@group:a#member'), 'yes')
   t.equal(answer(nested, 'folder:f#view@group:b#member'), 'yes')
@@ -145,7 +145,7 @@ const ALL = `
     permission all_teams = team.all(member)
   }`
 
-t.test('an arrow to all wants every subject, and at least one', async t => {
+t.test('an `all` arrow requires every subject, and at least one', async t => {
   const docs = world(
     `team:a#member@user:ann team:b#member@user:ann team:b#member@user:bob
      doc:two#team@team:a doc:two#team@team:b
@@ -160,11 +160,14 @@ t.test('an arrow to all wants every subject, and at least one', async t => {
   t.equal(answer(docs, 'doc:none#all_teams@user:ann'), 'no')
 })
 
-t.test('a subject without the target adds nothing to any and fails all', async t => {
-  const docs = world('team:b#member@user:bob doc:odd#team@team:b doc:odd#team@bot:b', ALL)
-  t.equal(answer(docs, 'doc:odd#any_team@user:bob'), 'yes')
-  t.equal(answer(docs, 'doc:odd#all_teams@user:bob'), 'no')
-})
+t.test(
+  'a subject without the target adds nothing to an arrow and fails an `all` arrow',
+  async t => {
+    const docs = world('team:b#member@user:bob doc:odd#team@team:b doc:odd#team@bot:b', ALL)
+    t.equal(answer(docs, 'doc:odd#any_team@user:bob'), 'yes')
+    t.equal(answer(docs, 'doc:odd#all_teams@user:bob'), 'no')
+  },
+)
 
 t.test('an arrow goes to the object of a subject set', async t => {
   const sets = world(

@@ -1,7 +1,8 @@
-// Upstream worlds, answered by the oracle and by the evaluator as SpiceDB answered them: the assertions
-// of each file, a check of each permission for each subject, and lookups, whole and in pages; by
-// whatever way a node holds its graph; with all relationships stored, contextual, or every other one
-// (OpenFGA CVE-2025-48371, CVE-2024-56323).
+// Upstream worlds, answered by the oracle and by the evaluator as SpiceDB answered them: the
+// assertions of each file, a check of each permission for each subject, and lookups, whole and in
+// pages. Each world is tried with every way in which a node holds its graph, and with all
+// relationships stored, all contextual, or every other one (OpenFGA CVE-2025-48371,
+// CVE-2024-56323).
 
 import t from 'tap'
 import { answerItem } from '../../src/engine/check.js'

@@ -19,7 +19,7 @@ const GROUPS = `
 const RING =
   'group:a#member@group:b#member group:b#member@group:c#member group:c#member@group:a#member'
 
-t.test('in a circle of groups is who was put into one of them', async t => {
+t.test('a cycle of groups contains whoever was put into one of them', async t => {
   const ring = world(`${RING} group:c#member@user:ann`, GROUPS)
   for (const group of ['a', 'b', 'c']) {
     t.equal(answer(ring, `group:${group}#member@user:ann`), 'yes')
@@ -28,12 +28,12 @@ t.test('in a circle of groups is who was put into one of them', async t => {
   }
 })
 
-t.test('a group that holds itself holds nobody by that', async t => {
+t.test('a group that contains itself has no members by that', async t => {
   const narcissus = world('group:a#member@group:a#member', GROUPS)
   t.equal(answer(narcissus, 'group:a#member@user:ann'), 'no')
 })
 
-t.test('a circle of parents ends, and so does a permission that names itself', async t => {
+t.test('a cycle of parents ends, and so does a permission that names itself', async t => {
   const ring = world(
     'group:a#parent@group:b group:b#parent@group:a group:b#member@user:ann',
     GROUPS,
@@ -45,12 +45,12 @@ t.test('a circle of parents ends, and so does a permission that names itself', a
   t.equal(answer(ring, 'group:unheard_of#itself@user:bob'), 'no')
 })
 
-t.test('all of a circle that leans on nothing is none', async t => {
+t.test('an `all` arrow around a cycle that nothing supports is a no', async t => {
   const ring = world('group:a#parent@group:b group:b#parent@group:a', GROUPS)
   t.equal(answer(ring, 'group:a#all_up@user:ann'), 'no')
 })
 
-t.test('conditions go round a circle with their names', async t => {
+t.test('conditions pass around a cycle with their missing names', async t => {
   const ring = world(
     `group:a#member@group:b#member[same:{"p":1}] group:b#member@group:a#member
      group:b#member@user:ann[low]`,
@@ -77,7 +77,7 @@ t.test(
   },
 )
 
-t.test('a circle through an exclusion that data settles has its truth', async t => {
+t.test('a cycle through an exclusion that the data decides has a definite verdict', async t => {
   const settled = world(
     `group:a#member@user:ann group:a#banned@group:b#allowed
      group:b#member@user:ann group:b#banned@group:a#allowed group:b#banned@user:ann`,
@@ -102,7 +102,7 @@ t.test(
   },
 )
 
-t.test('two that exclude one another are denied, both', async t => {
+t.test('two subjects that exclude one another are both denied', async t => {
   const rivals = world(
     `group:a#member@user:ann group:a#banned@group:b#allowed
      group:b#member@user:ann group:b#banned@group:a#allowed`,
@@ -116,7 +116,7 @@ t.test('two that exclude one another are denied, both', async t => {
   }
 })
 
-t.test('what does not depend on the circle is not touched by it', async t => {
+t.test('what does not depend on the cycle is not affected by it', async t => {
   const beside = world(
     `group:a#member@user:ann group:a#banned@group:a#allowed
      group:b#member@group:a#allowed group:b#member@user:ann
@@ -131,7 +131,7 @@ t.test('what does not depend on the circle is not touched by it', async t => {
   })
 })
 
-t.test('a verdict found while a circle was cut is not kept for its other members', async t => {
+t.test('a verdict found while a cycle was cut is not kept for its other members', async t => {
   // From a, the walk cuts b's way back to a; b's own verdict must not be what it looked like then.
   const crossed = world(
     `group:a#member@group:b#member group:b#member@group:a#member group:a#member@user:ann
@@ -142,7 +142,7 @@ t.test('a verdict found while a circle was cut is not kept for its other members
   t.equal(answer(crossed, 'group:b#member@user:ann'), 'yes')
 })
 
-t.test('a circle wider than the stack is solved without recursion', async t => {
+t.test('a cycle larger than the stack is solved without recursion', async t => {
   const length = 2000
   const ring = Array.from(
     { length },

@@ -1,4 +1,4 @@
-// Trees of permissions. The first schema's trees are those that a real SpiceDB answered with.
+// Expand trees of permissions. Those of the first schema are the answers of a real SpiceDB.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -70,13 +70,13 @@ const F_VIEW =
   'folder:f#view or(folder:f#viewer[user:*], folder:f#view or(folder:p#view or(folder:p#viewer[group:x#member], folder:p#view or())))'
 const G_VIEW = 'folder:g#view or(folder:g#viewer[], folder:g#view or())'
 
-t.test('a relation is a leaf, in order, that looks into no set', async t => {
+t.test('a relation is a sorted leaf, and its subject sets are not expanded', async t => {
   t.equal(print(DOCUMENTS, 'doc:d#owner'), 'doc:d#owner[user:ann user:zed]')
   t.equal(print(DOCUMENTS, 'folder:p#viewer'), 'folder:p#viewer[group:x#member]')
   t.equal(print(DOCUMENTS, 'doc:unheard_of#owner'), 'doc:unheard_of#owner[]')
 })
 
-t.test('a permission of one operand is a union of one', async t => {
+t.test('a permission with one operand is a union of one child', async t => {
   t.equal(print(DOCUMENTS, 'doc:d#pon'), 'doc:d#pon or(doc:d#owner[user:ann user:zed])')
   t.equal(print(DOCUMENTS, 'doc:d#pni'), 'doc:d#pni or(doc:d#pni[])')
   t.equal(print(DOCUMENTS, 'doc:d#pse'), 'doc:d#pse or(doc:d#pse[doc:d])')
@@ -86,7 +86,7 @@ t.test('a permission of one operand is a union of one', async t => {
   )
 })
 
-t.test('arrows lead on, to any or to all', async t => {
+t.test('arrows are expanded, as unions or as intersections', async t => {
   t.equal(print(DOCUMENTS, 'doc:d#arr'), `doc:d#arr or(doc:d#arr or(${F_VIEW}, ${G_VIEW}))`)
   t.equal(print(DOCUMENTS, 'doc:d#all'), `doc:d#all or(doc:d#all and(${F_VIEW}, ${G_VIEW}))`)
   t.equal(print(DOCUMENTS, 'doc:none#all'), 'doc:none#all or(doc:none#all and())')
@@ -101,7 +101,7 @@ t.test('operators within operators belong to the permission that they are in', a
   )
 })
 
-t.test('what has expired or is not admitted does not show', async t => {
+t.test('relationships that have expired or are not admitted are left out', async t => {
   const schema = `use expiration
     definition user {}
     definition doc { relation viewer: user with expiration; }`
@@ -114,7 +114,7 @@ t.test('what has expired or is not admitted does not show', async t => {
   )
 })
 
-t.test('data that runs in a circle is refused, as is too large a tree', async t => {
+t.test('data with a cycle is refused, and so is a tree that is too large', async t => {
   t.throws(() => treeOf(DOCUMENTS, 'folder:c#view'), { code: 'depth-exceeded' })
   t.throws(() => treeOf(DOCUMENTS, 'doc:d#nope'), { code: 'unknown-relation' })
   t.throws(() => treeOf(DOCUMENTS, 'nope:d#nope'), { code: 'unknown-definition' })
@@ -137,7 +137,7 @@ t.test('rows that are not loaded make no tree', async t => {
   t.equal(tree && printTree(tree), print(DOCUMENTS, 'doc:d#arr'))
 })
 
-t.test('the tree is what the definition says, or the data runs in a circle', async t => {
+t.test('the tree is what the definition says, unless the data has a cycle', async t => {
   let trees = 0
   const property = fc.property(cases, calmCases, (wild, calm) => {
     for (const tried of [wild, calm]) {
@@ -165,7 +165,7 @@ function printOrRefused(of: World, asked: string): string {
   }
 }
 
-t.test('whom the trees of unions name is whom checks say yes to', async t => {
+t.test('the subjects in trees of unions are those for whom checks say yes', async t => {
   let compared = 0
   const property = fc.property(cases, tried => {
     const plain = { ...tried, relationships: tried.relationships.filter(each => !each.caveat) }

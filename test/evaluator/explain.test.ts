@@ -1,4 +1,4 @@
-// Explanations: what stands in them, and that asking for one changes nothing.
+// Explanations: what they contain, and that asking for one changes nothing.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -54,7 +54,7 @@ const DOCS = world(
   SCHEMA,
 )
 
-t.test('a yes tells through what, and looks no further', async t => {
+t.test('the explanation of a yes shows what granted it and stops there', async t => {
   t.equal(
     explained(DOCS, 'doc:1#view@user:ann'),
     'doc:1#view yes (doc:1#owner yes (), doc:1#banned no ())',
@@ -65,7 +65,7 @@ t.test('a yes tells through what, and looks no further', async t => {
   )
 })
 
-t.test('a no tells everything that was tried', async t => {
+t.test('the explanation of a no shows everything that was tried', async t => {
   t.equal(
     explained(DOCS, 'doc:1#view@user:bad'),
     'doc:1#view no (doc:1#owner no (), folder:f#view yes (folder:f#viewer yes ()), doc:1#banned yes ())',
@@ -77,7 +77,7 @@ t.test('a no tells everything that was tried', async t => {
   )
 })
 
-t.test('conditions are told where they were met', async t => {
+t.test('conditions are shown at the sub-questions that evaluated them', async t => {
   t.equal(
     explained(DOCS, 'folder:f#view@user:cat'),
     'folder:f#view conditional level (folder:f#viewer conditional level if low conditional (group:a#member no (group:b#member no ())))',
@@ -88,7 +88,7 @@ t.test('conditions are told where they were met', async t => {
   )
 })
 
-t.test('a circle is told once', async t => {
+t.test('a cycle is followed once', async t => {
   t.equal(
     explained(DOCS, 'folder:c#view@user:ann'),
     'folder:c#view no (folder:c#viewer no (group:x#member no (group:y#member no (group:x#member no …))))',
@@ -107,7 +107,7 @@ t.test('a tree that would be too large or too deep is cut, and says so', async t
   )
 })
 
-t.test('a step that would tell of too many is not followed, and others still are', async t => {
+t.test('a step with too many entries is not followed, and others still are', async t => {
   const names = Array.from({ length: 6 }, (_, number) => `folder:w#viewer@group:g${number}#member`)
   const cats = Array.from({ length: 6 }, (_, number) => `doc:w#folder@folder:f${number}`)
   const wide = world(`${names.join(' ')} doc:w#folder@folder:w ${cats.join(' ')}`, SCHEMA)

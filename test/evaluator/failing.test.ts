@@ -1,5 +1,6 @@
-// Caveats that cannot be evaluated, wherever they may stand: each costs the lists one row, which tells
-// the refusal of its check, and all else is as without them; who has a permission by a wildcard alone.
+// Caveats that cannot be evaluated, in every position. Each costs a lookup one row, which states
+// the refusal of its check, and everything else is as without them. Also: who has a permission by a
+// wildcard alone.
 
 import t from 'tap'
 import { world } from '../world.js'
@@ -63,7 +64,7 @@ for (const [place, [permission, relationships]] of Object.entries(PLACES)) {
 const found = (permission: string, relationships: string, looking?: Looking): string =>
   subjects(world(relationships, SCHEMA), `doc:d#${permission}@user`, looking)
 
-t.test('whose check is refused has a row, and is excluded from a wildcard', async t => {
+t.test('a subject whose check is refused has a row, and is excluded from the wildcard', async t => {
   const shut = `doc:d#reader@user:* doc:d#shut@user:bob${ONE} doc:d#reader@user:cy`
   t.equal(found('left', shut), '*-bob!caveat-evaluation bob!caveat-evaluation cy')
   t.equal(found('left', shut, { after: 'bob' }), 'cy')
@@ -73,7 +74,7 @@ t.test('whose check is refused has a row, and is excluded from a wildcard', asyn
   t.equal(found('left', all, { wildcard: false }), 'cy')
 })
 
-t.test('without the wildcard, nobody is told who has only that', async t => {
+t.test('without the wildcard, subjects that have only the wildcard are left out', async t => {
   const text = `doc:d#reader@user:* doc:d#above@user:bob doc:d#shut@user:bob doc:d#above@user:cy`
   t.equal(found('open', text), '* bob cy')
   t.equal(found('open', text, { wildcard: false }), 'cy')
@@ -82,7 +83,7 @@ t.test('without the wildcard, nobody is told who has only that', async t => {
   t.equal(found('left', text, { wildcard: false }), '')
 })
 
-t.test('whatever is nested deeply is told without the wildcard too', async t => {
+t.test('deeply nested subjects are found without the wildcard too', async t => {
   const deep = Array.from({ length: 400 }, (_, i) => `group:${i}#member@group:${i + 1}#member`)
   const text = `doc:d#shut@user:* doc:d#reader@user:* doc:d#reader@group:0#member ${deep.join(' ')}`
   t.equal(found('view', `${text} group:400#member@user:ann`, { wildcard: false }), 'ann')

@@ -50,7 +50,7 @@ t.test('one level more is refused, never a silent no', async t => {
   }
 })
 
-t.test('the limit of a question is its own', async t => {
+t.test('each question has a depth limit of its own', async t => {
   t.equal(answer(groups(3), 'group:0#member@user:ann', { depthMax: 3 }), 'yes')
   t.throws(() => ask(groups(4), 'group:0#member@user:ann', { depthMax: 3 }), {
     code: 'depth-exceeded',
@@ -71,7 +71,7 @@ t.test('what is too deep does not hide what is near', async t => {
   }
 })
 
-t.test('depth is the shortest way: a detour to the same place is no deeper', async t => {
+t.test('depth is that of the shortest path: a detour is no deeper', async t => {
   const detour = world(
     `${links(4, (from, to) => `group:${from}#member@group:${to}#member`)}
      group:0#member@group:4#member group:4#member@group:5#member group:5#member@user:ann`,
@@ -111,7 +111,7 @@ t.test('work is counted and bounded', async t => {
   })
 })
 
-t.test('the same sub-question is looked into once', async t => {
+t.test('the same sub-question is evaluated once', async t => {
   // Each level has two ways to the next: walked again each time, they would be 2^40.
   const diamond = world(
     links(40, (from, to) => {

@@ -1,5 +1,5 @@
-// Lists of permissions: one walk for all, one bound on work for all, and refusals that stand in the
-// place of their permission.
+// Lists of permissions: one walk for all, one bound on work for all, and refusals in the place of
+// their permission.
 
 import t from 'tap'
 import { check } from '../../src/evaluator/index.js'
@@ -64,7 +64,7 @@ t.test('permissions are answered in the order in which they are asked for', asyn
   t.strictSame(list(caveated, []), [])
 })
 
-t.test('what one permission has looked at, another does not look at again', async t => {
+t.test('what was read for one permission is not read again for another', async t => {
   const { schema, relationships } = DEEP
   const { depthMax, workMax } = limits
   const bounds = { now: NOW, depthMax, workMax }

@@ -78,7 +78,7 @@ t.test('`self` is the object, known or not, between the others', async t => {
   t.equal(resources(friends, 'user#both@user:b#friend'), '', 'a set is no object')
 })
 
-t.test('arrows lead to all that names the object, as itself or by a set', async t => {
+t.test('arrows lead to all resources that name the object, itself or by a subject set', async t => {
   const tree = world(
     `folder:b#parent@folder:a folder:c#parent@folder:b folder:a#viewer@user:ann
      doc:1#folder@folder:c doc:2#folder@folder:x doc:3#owner@user:ann`,
@@ -101,7 +101,7 @@ t.test('arrows lead to all that names the object, as itself or by a set', async 
   t.equal(resources(teams, 'doc#team@user:ann'), '3')
 })
 
-t.test('circles of folders end', async t => {
+t.test('a lookup over a cycle of folders ends', async t => {
   const circle = world(
     `folder:a#parent@folder:b folder:b#parent@folder:c folder:c#parent@folder:a
      folder:b#viewer@user:ann folder:d#parent@folder:d`,
@@ -142,7 +142,7 @@ t.test('an intersection that the subject cannot satisfy has nobody', async t => 
   t.equal(resources(docs, 'doc#read@bot:b'), '')
 })
 
-t.test('`.all` asks for all that the resource names', async t => {
+t.test('`.all` requires every subject that the resource names', async t => {
   const schema = `
     definition user {}
     definition team { relation member: user; }
@@ -214,7 +214,7 @@ t.test('unknown names are refused, as in a check', async t => {
   t.equal(refused('doc#view@group:g#nope'), 'unknown-relation')
 })
 
-t.test('depth is none of a lookup, but of the checks that it needs (Permify #1929)', async t => {
+t.test('depth limits the checks of a lookup, not the lookup (Permify #1929)', async t => {
   const deep = Array.from({ length: 700 }, (_, i) => `group:${i}#member@group:${i + 1}#member`)
   const docs = world(
     `${deep.join(' ')} group:700#member@user:ann doc:1#owner@group:0#member`,
@@ -250,7 +250,7 @@ t.test('no shape of a permission hides a resource (SpiceDB GHSA-9m7r)', async t 
   t.equal(resources(docs, 'doc#four@user:ann'), '3 4 5 6 7')
 })
 
-t.test('where data runs in circles, it is solved once for all candidates', async t => {
+t.test('a cycle in the data is solved once for all candidates', async t => {
   const ring = Array.from(
     { length: 60 },
     (_, i) => `group:hub#member@group:${i}#member group:${i}#member@group:hub#member

@@ -47,7 +47,7 @@ t.test('subject sets are found as such, the one asked for among them', async t =
   t.equal(subjects(nested, 'folder:f#view@group'), '')
 })
 
-t.test('groups that hold one another end, with all that are in them', async t => {
+t.test('a lookup over groups that contain one another ends, with all their members', async t => {
   const ring = world(
     `group:a#member@group:b#member group:b#member@group:c#member group:c#member@group:a#member
      group:c#member@user:ann`,
@@ -129,7 +129,7 @@ t.test('a wildcard has a row of its own, and those who are named besides have th
   t.equal(subjects(doc('banned@user:*'), 'doc:d#allowed@user'), '')
 })
 
-t.test('a wildcard is less those whom an exclusion names', async t => {
+t.test('a wildcard excludes those whom an exclusion names', async t => {
   t.equal(subjects(doc('reader@user:* banned@user:tom'), 'doc:d#allowed@user'), '*-tom')
   t.equal(
     subjects(doc('reader@user:* reader@user:tom banned@user:tom'), 'doc:d#allowed@user'),
@@ -156,7 +156,7 @@ t.test('a wildcard in an intersection lets the others through', async t => {
   )
 })
 
-t.test('the wildcard can be left out, and gone on after', async t => {
+t.test('the wildcard can be left out, and a lookup can continue after it', async t => {
   const open = doc('reader@user:* reader@user:ann reader@user:zoe banned@user:bob')
   const question = 'doc:d#allowed@user'
   t.equal(subjects(open, question), '*-bob ann zoe')

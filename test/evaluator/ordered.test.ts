@@ -31,7 +31,7 @@ t.test('objects come in the order of their ids, those after a text and up to ano
   t.strictSame(take([], 'a').found, [])
 })
 
-t.test('of many objects the first ones are there before the rest is ordered', async t => {
+t.test('the first of many objects come before the rest is sorted', async t => {
   const relationships = Array.from({ length: 20_000 }, (_, at) =>
     parseRelationship(`doc:${(at * 7919) % 20_000}#viewer@user:a`),
   )

@@ -1,6 +1,6 @@
-// An overlay is the graph with its relationships stored: the port shows it, whatever lies below, and
-// so do random worlds against the definition. What lies below neither changes nor grows by it, and
-// may grow beside it.
+// An overlay equals the graph with its relationships stored. This is tested through the port, over
+// every kind of snapshot below, and on random worlds against the definition. The snapshot below
+// neither changes nor grows by the overlay, and may grow beside it.
 
 import t from 'tap'
 import { check, NONE, overlay, type Snapshot } from '../../src/evaluator/index.js'
@@ -123,7 +123,7 @@ t.test('ids keep the order of their bytes across what is stored and what is not'
   t.strictSame(byText, expected)
 })
 
-t.test('what lies below is as it was, however often it is asked with more', async t => {
+t.test('the snapshot below an overlay is not changed by questions', async t => {
   const { interner, image: graph } = imageOf(STORED)
   const snapshot = new ReplicaSnapshot(graph, graph.revision)
   const before = [sizesOf(interner), describe(snapshot, TOUCHED)]
@@ -137,7 +137,7 @@ t.test('what lies below is as it was, however often it is asked with more', asyn
   t.equal(snapshot.object('user', 'n1'), NONE)
 })
 
-t.test('what lies below may meet the same words while an overlay lives', async t => {
+t.test('the snapshot below may learn the same names while an overlay is in use', async t => {
   const { interner, image: graph } = imageOf(toRelationships('doc:1#reader@group:eng#member'))
   const over = overlay(new ReplicaSnapshot(graph, graph.revision), SCHEMA, ADDED)
   const words = [...TOUCHED, ...toRelationships('folder:f#reader@user:eve doc:7#parent@folder:g')]
@@ -152,7 +152,7 @@ t.test('what lies below may meet the same words while an overlay lives', async t
   t.equal(answer(newest, 'doc:3#read@user:eve'), 'yes')
 })
 
-t.test('bindings are kept for as long as no new kinds are met', async t => {
+t.test('schema indexes are kept as long as no new kinds appear', async t => {
   const { interner, image: graph } = imageOf(STORED)
   const snapshot = new ReplicaSnapshot(graph, graph.revision)
   const { kinds } = overlay(snapshot, SCHEMA, ADDED)

@@ -1,5 +1,5 @@
-// Looks resources up in the notation (`doc#view@user:ann`, `doc#view@group:g#member`) over a whole
-// world, and prints what is found: `1 2?day,hour` is 1 for certain, then 2 on conditions.
+// Looks up resources in the notation (`doc#view@user:ann`, `doc#view@group:g#member`) over a whole
+// world, and prints the result: `1 2?day,hour` is 1 for certain, then 2 on conditions.
 
 import type { Granted } from '../../src/evaluator/found.js'
 import {

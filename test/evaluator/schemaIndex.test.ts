@@ -27,7 +27,7 @@ function growing(): Kinds & { meet(type: string, relation: string): KindId } {
   }
 }
 
-t.test('a binding is kept while no new kinds are met, and made anew when there are', async t => {
+t.test('an index is kept while no new kinds appear, and rebuilt when they do', async t => {
   const schema = schemaOf(SCHEMA)
   const kinds = growing()
   kinds.meet('user', '')
@@ -45,7 +45,7 @@ t.test('a binding is kept while no new kinds are met, and made anew when there a
   )
 })
 
-t.test('a binding knows which subjects a relation admits, by kind and traits', async t => {
+t.test('an index knows which subjects a relation admits, by kind and traits', async t => {
   const schema = schemaOf(SCHEMA)
   const kinds = growing()
   const user = kinds.meet('user', '')

@@ -1,6 +1,6 @@
-// Looks subjects up in the notation (`doc:1#view@user`, `doc:1#view@group#member`) over a whole
-// world, and prints the rows: `*-tom-zed?day ann bob?day,hour` is the wildcard without tom and maybe
-// without zed, then ann for certain, then bob on conditions.
+// Looks up subjects in the notation (`doc:1#view@user`, `doc:1#view@group#member`) over a whole
+// world, and prints the rows: `*-tom-zed?day ann bob?day,hour` is the wildcard without tom and
+// maybe without zed, then ann for certain, then bob on conditions.
 
 import {
   lookupSubjects,

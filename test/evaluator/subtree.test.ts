@@ -28,7 +28,7 @@ const PLAIN = `
   doc:5#viewer@user:ann folder:a#org@org:o doc:3#org@org:o
   folder:a#viewer@user:ann`
 
-t.test('only what lies under the object is found, over relations of those names', async t => {
+t.test('only objects under the root are found, through the named relations', async t => {
   const tree = world(PLAIN, TREE)
   const within = (...path: [string, ...string[]]) =>
     resources(tree, 'doc#view@user:ann', { within: path })
@@ -42,7 +42,7 @@ t.test('only what lies under the object is found, over relations of those names'
   t.equal(within('folder:nowhere', 'folder', 'parent'), '')
 })
 
-t.test('an object lies under itself only in a circle', async t => {
+t.test('an object is under itself only in a cycle', async t => {
   const within = ['folder:a', 'parent'] as const
   const tree = world(PLAIN, TREE)
   t.equal(resources(tree, 'folder#view@user:ann', { within }), 'b c')
@@ -63,7 +63,7 @@ t.test('a condition on the way makes the answer conditional', async t => {
   t.equal(resources(tree, 'doc#viewer@user:ann', { within, context: { p: 2 } }), '4')
 })
 
-t.test('a way without conditions counts more than one with', async t => {
+t.test('an unconditional path overrides a conditional one', async t => {
   const tree = world(
     `folder:b#parent@folder:a[low] folder:b#parent@folder:x folder:x#parent@folder:a
      doc:1#folder@folder:b doc:1#viewer@user:ann`,

@@ -1,4 +1,4 @@
-// Windows: those of the least ids that there is room for, whatever the order in which they come.
+// Windows: the least ids that there is room for, in whatever order they come.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -37,12 +37,12 @@ t.test('a window has the first ones, and says up to where it is complete', async
   t.equal(fc.check(property).failed, false)
 })
 
-t.test('its room grows with the places that lead on', async t => {
+t.test('the room of a window grows with the members that lead on', async t => {
   const snapshot = new TestSnapshot(
     ['a', 'b', 'c'].map(text => parseRelationship(`doc:${text}#viewer@user:a`)),
   )
   const window = new Window(snapshot, { type: 'doc', after: null, room: 1 })
-  for (let place = 0; place < 3; place++) window.lead()
+  for (let count = 0; count < 3; count++) window.countLeading()
   for (const text of ['a', 'b', 'c']) t.ok(window.admit(snapshot.object('doc', text)))
   t.equal(window.until, null)
 })

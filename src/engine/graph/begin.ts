@@ -1,6 +1,6 @@
-// How the graph of a store begins: held as a whole if it may be and if it fits, else looked up. What
-// it will take is claimed before it is loaded, by how many relationships there are; what it does take
-// is held against that while it is loaded.
+// The start of a store's graph: resident if it may be and fits, else on demand. Memory for a
+// resident graph is claimed before loading, estimated by the number of relationships. While the
+// graph loads, its true size is compared with that claim.
 
 import { Replica } from '../../replica/index.js'
 import { OnDemand, type ReplicaRows, type RowCache, type SharedRows } from '../../rows/index.js'
@@ -15,56 +15,62 @@ import type { GraphSource, NewestStart, RowReads } from './graphSource.js'
 import { type GraphMemory, type MemoryShare, toMiB } from './memory.js'
 import type { Slices } from './slices.js'
 
-/** Held as a whole, or looked up; `auto`: held as long as it fits into the room for it. */
+/**
+ * The mode of a graph: resident in memory, on demand, or `auto`, which is resident as long as the
+ * graph fits into its room.
+ */
 export type GraphMode = 'resident' | 'on-demand' | 'auto'
 
-/** About what one takes in memory: to see beforehand whether a graph fits. */
+/** The estimated memory of a relationship, to see beforehand whether a graph fits. */
 const RELATIONSHIP_BYTES = 45
 
 export interface LiveGraphOptions {
   readonly source: GraphSource
-  /** The store's id, which tells its rows from those of other stores. */
+  /** The store's id, which distinguishes its rows from those of other stores. */
   readonly store: StoreId
-  /** Of the store, for people. */
+  /** The name of the store, for messages. */
   readonly name: string
   readonly mode: GraphMode
-  /** Whether the mode was set for this store by its name, and is `resident`. */
+  /** Whether the configuration names this store and makes it `resident`. */
   readonly isPinned: boolean
-  /** Room for a graph, if its mode is `auto`. */
+  /** The room for this graph if its mode is `auto`, bytes. */
   readonly graphBytesMax: number
-  /** Room for all graphs that the node holds. */
+  /** The memory for all resident graphs of the node. */
   readonly memory: GraphMemory
-  /** Where long work takes turns. */
+  /** The runner of long work, which takes turns. */
   readonly slices: Slices
-  /** Of rows that nodes share; null for none. */
+  /** The rows that nodes share; null for none. */
   readonly shared: SharedRows | null
-  /** Of the database; null for none. */
+  /** The rows of database replicas; null for none. */
   readonly replicas: ReplicaRows | null
-  /** Of rows that this node keeps, of all stores. */
+  /** The cache of rows of all stores on this node. */
   readonly cache: RowCache
-  /** Milliseconds since 1970. */
+  /** The current time in ms since 1970. */
   readonly clock: () => number
 }
 
-/** Why a graph that might be held is looked up: its own room was too small, or that of all graphs. */
+/**
+ * The reason why a graph is on demand rather than resident: its own room or that of all graphs was
+ * too small.
+ */
 export interface Obstacle {
   readonly cause: 'size' | 'memory'
   readonly reason: string
 }
 
-/** The same, and since when: milliseconds since 1970. */
+/** An obstacle with the time since when the graph is on demand, ms since 1970. */
 export interface Changeover extends Obstacle {
   readonly at: number
 }
 
-/** A graph, and by which mark its head is known. */
+/** A graph with the fingerprint of its head. */
 export interface StartedGraph {
   readonly graph: Replica | OnDemand
   readonly fingerprint: RevisionFingerprint | null
   readonly changeover: Changeover | null
 }
 
-/** A graph that is being loaded is looked up instead. */
+/** The error that ends the loading of a graph which does not fit; the graph is then on demand. */
 class DoesNotFit extends Error {
   override readonly name = 'DoesNotFit'
   readonly obstacle: Obstacle
@@ -75,19 +81,22 @@ class DoesNotFit extends Error {
   }
 }
 
-/** The graph as of the head; it takes memory beside what its share has already. */
+/**
+ * Starts the graph as of the head. Its memory is added to what its share has already, which is that
+ * of the graph it replaces.
+ */
 export async function begin(options: LiveGraphOptions, share: MemoryShare): Promise<StartedGraph> {
   const { source, mode, name, clock, memory } = options
   const start = await source.origin()
   const { revision: head, fingerprint } = start
-  const lookUp = (changeover: Changeover | null): StartedGraph => {
+  const startOnDemand = (changeover: Changeover | null): StartedGraph => {
     return {
       graph: toOnDemand(options, { head, missed: head, fingerprint }),
       fingerprint,
       changeover,
     }
   }
-  if (mode === 'on-demand') return lookUp(null)
+  if (mode === 'on-demand') return startOnDemand(null)
   const before = share.bytes
   try {
     const graph = await load(options, share, start)
@@ -99,11 +108,14 @@ export async function begin(options: LiveGraphOptions, share: MemoryShare): Prom
     const { cause, reason } = error.obstacle
     const isShort = cause === 'memory'
     publishNotice('graph', `the graph of ${name} is looked up on demand: ${reason}`, isShort)
-    return lookUp({ at: clock(), ...error.obstacle })
+    return startOnDemand({ at: clock(), ...error.obstacle })
   }
 }
 
-/** @throws DoesNotFit before it is loaded, or when it turns out to be larger than it seemed */
+/**
+ * Loads a resident graph.
+ * @throws DoesNotFit before loading, or when the graph turns out to be larger than estimated
+ */
 async function load(
   options: LiveGraphOptions,
   share: MemoryShare,
@@ -112,7 +124,7 @@ async function load(
   const { source, slices, store } = options
   const before = share.bytes
   const expected = Math.max(0, relationships)
-  const hold = (bytes: number): void => {
+  const claimOrThrow = (bytes: number): void => {
     const obstacle = claim(options, share, bytes, before)
     if (obstacle?.cause === 'size') {
       const reason = `it would take more than ${toMiB(options.graphBytesMax)}`
@@ -121,24 +133,28 @@ async function load(
     if (obstacle !== null) throw new DoesNotFit(obstacle)
   }
   const estimate = expected * RELATIONSHIP_BYTES
-  hold(estimate)
+  claimOrThrow(estimate)
   return Replica.bootstrap(source.snapshot(revision), {
     expected,
     drive: work => slices.run(store, work),
     onBytes: bytes => {
-      if (bytes > estimate) hold(bytes)
+      if (bytes > estimate) claimOrThrow(bytes)
     },
   })
 }
 
-/** Claims so much for a graph, beside what its share has; null, or why it cannot have it. */
+/**
+ * Claims memory for a graph beside what its share keeps.
+ * @returns null, or why the graph cannot have it
+ */
 export function claim(
   { mode, graphBytesMax, memory, source }: LiveGraphOptions,
   share: MemoryShare,
   bytes: number,
   beside = 0,
 ): Obstacle | null {
-  // What cannot be looked up has to be held.
+  // A source without row reads cannot serve a graph on demand, so its graph always has to be
+  // resident.
   if (source.rows === null) {
     memory.set(share, beside + bytes)
     return null
@@ -152,7 +168,7 @@ export function claim(
 
 interface GraphPosition {
   readonly head: Revision
-  /** The last revision of which it is not told all. */
+  /** The last revision of which the graph does not get the whole change. */
   readonly missed: Revision
   readonly fingerprint: RevisionFingerprint | null
 }
@@ -174,7 +190,10 @@ export function toOnDemand(
   })
 }
 
-/** @throws Refusal `revision-unavailable` if the source gives only what is held */
+/**
+ * Requires a source that reads rows.
+ * @throws Refusal `revision-unavailable` if the source cannot read past revisions
+ */
 function requireRows({ rows }: GraphSource): RowReads {
   if (rows !== null) return rows
   throw new Refusal(

@@ -13,12 +13,12 @@ export interface SchemaVersion {
   readonly schema: Schema
 }
 
-/** Compiled schemas that are kept; older ones are compiled again when asked for. */
+/** The number of compiled schemas kept; older ones are compiled again when needed. */
 const KEPT_MAX = 16
 
 const EMPTY: SchemaVersion = { revision: REVISION_NONE, schema: requireCompiled(compileSchema('')) }
 
-/** Takes long work to its end, in turns with others. */
+/** Runs long work to its end, in turns with other work. */
 export type Drive = <Result>(work: Steps<Result>) => Promise<Result>
 
 interface Origin {
@@ -34,8 +34,8 @@ function requireCompiled(compiled: ReturnType<typeof compileSchema>): Schema {
 export class Catalog {
   readonly #origin: Origin
   /**
-   * Invariant: ascending; from `#since` on it holds the revision of every schema write up to what
-   * the feed has told. Its first entry is the schema in force at `#since`.
+   * The revisions of schema writes. Invariant: ascending, and complete from `#since` on up to what
+   * the feed has reported. The first one is the revision of the schema in force at `#since`.
    */
   #revisions: Revision[]
   readonly #since: Revision
@@ -49,19 +49,21 @@ export class Catalog {
     this.#keep(first)
   }
 
-  /** A catalog that knows the schema in force at `since`, and is told of later ones. */
+  /**
+   * Opens a catalog that knows the schema in force at `since`. Later ones are reported to `learn`.
+   */
   static async open(origin: Origin, since: Revision): Promise<Catalog> {
     return new Catalog(origin, since, await load(origin, since))
   }
 
-  /** Tells that `revision` wrote a schema. Told twice or out of order is fine. */
+  /** Records that `revision` wrote a schema. Calls may be repeated and out of order. */
   learn(revision: Revision): void {
     const at = this.#revisions.findLastIndex(known => known <= revision)
     if (this.#revisions[at] === revision || revision < this.#since) return
     this.#revisions.splice(at + 1, 0, revision)
   }
 
-  /** The newest schema that this node has heard of: what writes are admitted against. */
+  /** The newest schema that this node knows, against which writes are admitted. */
   newest(): Promise<SchemaVersion> {
     return this.#version(this.#revisions[this.#revisions.length - 1])
   }
@@ -72,14 +74,17 @@ export class Catalog {
     this.learn(schemaRevision)
   }
 
-  /** The schema in force at a revision that the resident graph answers, at once when at hand. */
+  /**
+   * The schema in force at a revision that the resident graph answers at; without a promise if it
+   * is kept.
+   */
   at(revision: Revision): SchemaVersion | Promise<SchemaVersion> {
     const newest = this.#revisions.findLast(known => known <= revision)
     assert(newest !== undefined, 'the catalog was opened no later than the resident graph')
     return this.#versions.get(newest) ?? this.#version(newest)
   }
 
-  /** The schema in force at any retained revision, asked of the source. */
+  /** The schema in force at any retained revision, read from the source. */
   async past(revision: Revision): Promise<SchemaVersion> {
     const stored = await this.#origin.source.schemaAt(revision)
     if (stored === null) return EMPTY

@@ -1,6 +1,6 @@
-// The port through which a store's graph receives its data: where the data stands, all of it as of a
-// revision, and every change from there on. Storage implements it for a node, a stream from another
-// node may implement it for a sidecar, and an array in memory implements it for tests.
+// The port through which a store's graph receives its data: the head, all data as of a revision,
+// and every change after that. Storage implements it for a node. A stream from another node may
+// implement it for a sidecar, and an array in memory implements it for tests.
 
 import type { RowSource } from '../../rows/index.js'
 import type { Change, Relationship, Revision, RevisionFingerprint } from '../../terms/index.js'
@@ -21,16 +21,16 @@ export interface StartPoint {
   readonly fingerprint: RevisionFingerprint | null
 }
 
-/** The newest place where a graph can begin. */
+/** The newest point at which a graph can begin. */
 export interface NewestStart extends StartPoint {
-  /** About how many relationships there are then, those that have expired included. */
+  /** The approximate number of relationships then, including those that have expired. */
   readonly relationships: number
 }
 
-/** Some relationships of one revision. */
+/** A part of the relationships as of one revision. */
 export interface SnapshotBatch {
   readonly revision: Revision
-  /** In the order of identities over all batches, including those that have expired. */
+  /** The relationships, sorted by identity over all batches, including those that have expired. */
   readonly relationships: readonly Relationship[]
 }
 
@@ -42,9 +42,9 @@ export interface SchemaText {
 
 /** The consumer of a store's changes. */
 export interface ChangeFollower {
-  /** Takes some changes, in order and without gaps, before it returns. */
+  /** Receives changes, in order and without gaps, and has applied them when it returns. */
   onChanges(changes: readonly Change[]): void
-  /** Learns of each failure; `Following.hasEnded` says whether changes may still come. */
+  /** Receives each failure. `Following.hasEnded` says whether changes may still come. */
   onTrouble(error: Error): void
 }
 
@@ -54,7 +54,7 @@ export interface Following {
   readonly trouble: Error | null
   /** The time since the consumer was known to have every change, ms. */
   readonly ageMs: number
-  /** Whether no change will come any more. */
+  /** Whether no more changes will come. */
   readonly hasEnded: boolean
   /** Hints that there is a new change. */
   nudge(): void
@@ -62,35 +62,35 @@ export interface Following {
   close(): Promise<void>
 }
 
-/** The reads of a graph that is looked up instead of held. */
+/** The reads of a graph on demand. */
 export interface RowReads {
-  /** @throws Refusal `revision-unavailable` */
+  /** Reads rows at a revision. @throws Refusal `revision-unavailable` */
   readonly read: RowSource
   /**
-   * The changes after a revision, at most `limit`; null when they are too large to be held.
+   * Reads the changes after a revision, at most `limit`; null when they are too large to keep in
+   * memory.
    * @throws Refusal `revision-unavailable` when they are no longer retained
    */
   changesAfter(after: Revision, limit: number): Promise<readonly Change[] | null>
 }
 
 export interface GraphSource {
-  /** @throws Refusal `store-not-found` once the store is deleted */
+  /** Reads the head. @throws Refusal `store-not-found` once the store is deleted */
   head(): Promise<SourceHead>
-  /** The head, as the place where a graph begins. */
+  /** Reads the head as the point at which a graph begins. */
   origin(): Promise<NewestStart>
   /**
-   * All relationships as of the revision, in one batch or more.
+   * Reads all relationships as of the revision, in one batch or more.
    * @throws Refusal `revision-unavailable`
    */
   snapshot(at: Revision): AsyncIterable<SnapshotBatch>
   /**
-   * Every change after the origin.
-   * The stream ends after a Refusal `revision-unavailable`, `store-not-found` or `history-lost`,
-   * and after an error that `onChanges` threw.
+   * Follows every change after `from`. The stream ends after a Refusal `revision-unavailable`,
+   * `store-not-found` or `history-lost`, and after an error that `onChanges` threw.
    */
   follow(from: StartPoint, follower: ChangeFollower): Following
-  /** The newest schema written at or before the revision; null if there is none. */
+  /** Reads the newest schema written at or before the revision; null if there is none. */
   schemaAt(revision: Revision): Promise<SchemaText | null>
-  /** Null if revisions that the graph does not hold cannot be read. */
+  /** The reads of rows; null if the source cannot read revisions that the graph does not hold. */
   readonly rows: RowReads | null
 }

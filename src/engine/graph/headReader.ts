@@ -1,6 +1,6 @@
-// The head of the store, asked of the database once for all who came before the asking. A caller
-// that comes while a query is under way cannot use its answer, which may be older than the caller;
-// it shares the next query with everybody else who came meanwhile.
+// The head of a store, read from the database once for all callers that came before the query. A
+// caller that comes while a query is running cannot use its answer, which may be older than the
+// caller. It shares the next query with all others that came meanwhile.
 
 import { Refusal, type Revision } from '../../terms/index.js'
 import type { GraphSource, SourceHead } from './graphSource.js'
@@ -14,7 +14,7 @@ export class HeadReader {
     this.#source = source
   }
 
-  /** The head as of some moment after this call. */
+  /** Reads the head as of some moment after this call. */
   ask(): Promise<SourceHead> {
     this.#waiting ??= this.#afterRunning()
     return this.#waiting
@@ -30,7 +30,7 @@ export class HeadReader {
 }
 
 /**
- * For a read of the revision, the head is to be of the same database snapshot.
+ * Requires a revision that can be read. The head must be of the same database snapshot as the read.
  * @throws Refusal `revision-unavailable`
  */
 export function requireReadable(

@@ -1,8 +1,8 @@
-// The graph of a store, held as a whole or looked up on demand, and the feed that keeps it current, as
-// one thing with a life. A graph that is held claims the memory that it takes; when it may not have
-// it, it is looked up from then on. When the feed has ended (the node was away for longer than the
-// retention, or a change did not fit), the graph is built anew beside the old one, which answers
-// until then.
+// The live graph of a store: a resident graph or one on demand, with the feed that keeps it
+// current. A resident graph claims the memory that it takes. When a claim is refused, the graph is
+// on demand from then on. When the feed has ended, because the node was away for longer than the
+// retention or a change could not be applied, the graph is rebuilt beside the old one, which
+// answers until then.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Replica, type Steps } from '../../replica/index.js'
@@ -30,52 +30,52 @@ import type { MemoryShare } from './memory.js'
 import { recall } from './recentRevisions.js'
 import { RevisionWaiters, systemTimers } from './revisionWaiters.js'
 
-/** Between two attempts at a graph, ms. */
+/** The pause between two attempts to rebuild a graph, ms. */
 const REBUILD_PAUSE_MS = 1000
 
-/** How the graph is, whether it answers or not. */
+/** The state of a graph, whether it answers or not. */
 export interface GraphState {
   readonly graph: Replica | OnDemand
-  /** Why it does not answer, or null. */
+  /** The reason why the graph does not answer, or null. */
   readonly refusal: Refusal | null
   readonly changeover: Changeover | null
-  /** How often one that was held came to be looked up. */
+  /** The number of times the graph went from resident to on demand. */
   readonly changeovers: number
-  /** Null if none was looked for. */
+  /** The counts of row reads; null if no row was ever read. */
   readonly rows: RowCounts | null
 }
 
 interface FeedFollower {
-  /** Told of each batch after the replica has taken it. */
+  /** Receives each batch of changes after the graph has applied it. */
   onChanges(changes: readonly Change[]): void
-  /** Told before a graph that was built anew, and so skipped changes, takes the old one's place. */
+  /** Called before a rebuilt graph, which skipped changes, replaces the old one. */
   onRebuilt(head: Revision): Promise<unknown>
-  /** Told once the store is deleted; nothing is answered any more. */
+  /** Called once the store is deleted; nothing is answered from then on. */
   onDeleted(refusal: Refusal): void
 }
 
 export class LiveGraph {
   readonly #options: LiveGraphOptions
-  /** Set before anybody sees it. */
+  /** The graph, which `open` sets before it returns. */
   #graph!: Replica | OnDemand
-  /** Of where the feed begins. */
+  /** The fingerprint of the revision at which the feed begins. */
   #fingerprint: RevisionFingerprint | null = null
   #feed: Following | null = null
-  /** Beside a graph that is held: for revisions that it does not answer at. */
+  /** The reads of past revisions, beside a resident graph that does not answer at them. */
   #past: OnDemand | null = null
   readonly #waiters = new RevisionWaiters(systemTimers)
   #recalling: Promise<void> = Promise.resolve()
   #closed = false
-  /** Why it does not answer, or null. */
+  /** The reason why the graph does not answer, or null. */
   #refusal: Refusal | null = null
   #changeover: Changeover | null = null
   #changeovers = 0
-  /** Of the memory for graphs that are held. */
+  /** The graph's share of the memory for resident graphs. */
   readonly share: MemoryShare
   #isCompacting = false
-  /** The last change that was told, and the last one of a whole revision. */
-  #told!: Revision
-  #whole: Pick<Change, 'revision' | 'at' | 'note'> | null = null
+  /** The revision of the last change received, and the last change that completed a revision. */
+  #lastReceived!: Revision
+  #lastComplete: Pick<Change, 'revision' | 'at' | 'note'> | null = null
 
   private constructor(options: LiveGraphOptions) {
     const { name, isPinned, memory } = options
@@ -88,11 +88,11 @@ export class LiveGraph {
     })
   }
 
-  /** The graph as of the head; it stands still until `start`. */
+  /** Opens the graph as of the head. It does not change until `start`. */
   static async open(options: LiveGraphOptions): Promise<LiveGraph> {
     const live = new LiveGraph(options)
     try {
-      live.#take(await begin(options, live.share))
+      live.#install(await begin(options, live.share))
       return live
     } catch (error) {
       options.memory.release(live.share)
@@ -101,8 +101,9 @@ export class LiveGraph {
   }
 
   /**
-   * @throws Refusal `replica-behind` while a graph that took a change amiss is built anew,
-   *   `store-not-found` once the store is deleted
+   * The graph.
+   * @throws Refusal `replica-behind` while a graph that failed to apply a change is rebuilt,
+   * `store-not-found` once the store is deleted
    */
   get graph(): Replica | OnDemand {
     if (this.#refusal !== null) throw this.#refusal
@@ -120,7 +121,7 @@ export class LiveGraph {
     }
   }
 
-  /** As of any revision that the datastore has, from there. */
+  /** Returns a working set at any revision that the datastore retains, read from there. */
   past(revision: Revision): WorkingSet {
     const { graph } = this
     if (graph instanceof OnDemand) return graph.past(revision)
@@ -129,22 +130,22 @@ export class LiveGraph {
     return this.#past.past(revision)
   }
 
-  /** Whether the graph reaches the revision within the time, ms; at once if it is there already. */
+  /** Waits until the graph reaches the revision, for at most `waitMs`. @returns whether it has */
   async reached(revision: Revision, waitMs: number): Promise<boolean> {
     return revision <= this.graph.head || this.#waiters.wait(revision, waitMs)
   }
 
-  /** What keeps the feed from going on just now, or null. */
+  /** The error that keeps the feed from going on at the moment, or null. */
   get trouble(): Error | null {
     return this.#feed?.trouble ?? null
   }
 
-  /** How long ago it was known to be what the datastore has, ms. */
+  /** The time since the graph was known to have every change, ms. */
   get stalenessMs(): number {
     return Math.ceil(this.#feed?.ageMs ?? 0)
   }
 
-  /** Follows the changes from here on. */
+  /** Begins to follow changes. */
   start(follower: FeedFollower): void {
     const origin = { revision: this.#graph.head, fingerprint: this.#fingerprint }
     this.#feed = this.#options.source.follow(origin, {
@@ -156,17 +157,17 @@ export class LiveGraph {
         follower.onChanges(changes)
         this.#waiters.reach(this.#graph.head)
       },
-      onTrouble: error => this.#meet(error, follower),
+      onTrouble: error => this.#onTrouble(error, follower),
     })
     this.#recall()
   }
 
-  /** A hint that there is something new. */
+  /** Hints that there is a new change. */
   nudge(): void {
     this.#feed?.nudge()
   }
 
-  /** What others have shared is worth the looking back. */
+  /** Reads recent revisions back if nodes share rows, so that shared rows are usable. */
   #recall(): void {
     const graph = this.#graph
     const { source, shared } = this.#options
@@ -175,24 +176,26 @@ export class LiveGraph {
     this.#recalling = recall(graph, { source, isOver })
   }
 
-  #take({ graph, fingerprint, changeover }: StartedGraph): void {
+  #install({ graph, fingerprint, changeover }: StartedGraph): void {
     this.#graph = graph
     this.#fingerprint = fingerprint
     this.#changeover = changeover
-    this.#told = graph.head
-    this.#whole = null
+    this.#lastReceived = graph.head
+    this.#lastComplete = null
   }
 
   #note(changes: readonly Change[]): void {
-    this.#told = changes[changes.length - 1].revision
-    const whole = changes.findLast(({ partial }) => partial !== true)
-    // Without what it created and deleted, which may be much.
-    if (whole !== undefined) {
-      this.#whole = { revision: whole.revision, at: whole.at, note: whole.note }
+    this.#lastReceived = changes[changes.length - 1].revision
+    const complete = changes.findLast(({ partial }) => partial !== true)
+    // Keep it without its relationships, which may be many.
+    if (complete !== undefined) {
+      this.#lastComplete = { revision: complete.revision, at: complete.at, note: complete.note }
     }
   }
 
-  /** Holds the graph against its room and against that of all graphs. */
+  /**
+   * Claims the memory that the graph now takes; if refused, the graph changes over to on demand.
+   */
   #fit(): void {
     const graph = this.#graph
     if (graph instanceof OnDemand) return
@@ -200,22 +203,29 @@ export class LiveGraph {
     if (obstacle !== null) this.#changeOver(obstacle)
   }
 
-  /** While it is loaded there is none yet. */
+  /**
+   * Whether the graph can change over to on demand. While it is being loaded, there is no graph
+   * yet.
+   */
   #canYield(): boolean {
     return this.#graph instanceof Replica && this.#options.source.rows !== null
   }
 
-  /** The graph is looked up from here on; questions under way keep theirs. */
+  /** Makes the graph on demand. Questions already running keep the resident one. */
   #changeOver({ cause, reason }: Obstacle): void {
     const { name, clock, memory } = this.#options
     const graph = this.#graph
     if (graph instanceof OnDemand || !this.#canYield()) return
-    const whole = this.#whole
+    const complete = this.#lastComplete
     const fingerprint =
-      whole?.revision === graph.head
-        ? toFingerprint(whole.at, whole.note.requestId)
-        : this.#markOf(graph)
-    this.#graph = toOnDemand(this.#options, { head: graph.head, missed: this.#told, fingerprint })
+      complete?.revision === graph.head
+        ? toFingerprint(complete.at, complete.note.requestId)
+        : this.#fingerprintOf(graph)
+    this.#graph = toOnDemand(this.#options, {
+      head: graph.head,
+      missed: this.#lastReceived,
+      fingerprint,
+    })
     memory.set(this.share, 0)
     this.#recall()
     this.#changeover = { at: clock(), cause, reason }
@@ -227,12 +237,12 @@ export class LiveGraph {
     )
   }
 
-  /** Of a graph to which no whole change has come yet. */
-  #markOf({ head, base }: Replica): RevisionFingerprint | null {
-    return this.#whole === null && head === base ? this.#fingerprint : null
+  /** The fingerprint of a resident graph that has received no complete change yet. */
+  #fingerprintOf({ head, base }: Replica): RevisionFingerprint | null {
+    return this.#lastComplete === null && head === base ? this.#fingerprint : null
   }
 
-  /** Takes the steps of a compaction that is under way, if nobody does yet. */
+  /** Runs a compaction that is due, unless it is running already. */
   #compact(): void {
     const graph = this.#graph
     if (graph instanceof OnDemand || !graph.isCompacting || this.#isCompacting) return
@@ -260,7 +270,7 @@ export class LiveGraph {
     this.#options.memory.release(this.share)
   }
 
-  #meet(error: Error, follower: FeedFollower): void {
+  #onTrouble(error: Error, follower: FeedFollower): void {
     if (error instanceof Refusal && error.code === 'store-not-found') {
       this.#refusal = error
       this.#waiters.giveUp()
@@ -273,11 +283,14 @@ export class LiveGraph {
       this.#waiters.giveUp()
       return
     }
-    if (error instanceof Fault) this.#refusal = beingBuilt()
+    if (error instanceof Fault) this.#refusal = beingRebuilt()
     if (this.#feed?.hasEnded) void this.#rebuild(follower)
   }
 
-  /** Goes on with the old graph, whose feed then ends again, when there is no new one to be had. */
+  /**
+   * Rebuilds the graph. If that fails, the old graph stays, and its feed ends again, which leads to
+   * the next attempt.
+   */
   async #rebuild(follower: FeedFollower): Promise<void> {
     await this.#feed?.close()
     await pause(REBUILD_PAUSE_MS, null, { ref: false })
@@ -285,7 +298,7 @@ export class LiveGraph {
     try {
       const started = await begin(this.#options, this.share)
       await follower.onRebuilt(started.graph.head)
-      this.#take(started)
+      this.#install(started)
       this.#refusal = null
       this.#waiters.reach(started.graph.head)
       this.#fit()
@@ -296,5 +309,5 @@ export class LiveGraph {
   }
 }
 
-const beingBuilt = (): Refusal =>
+const beingRebuilt = (): Refusal =>
   new Refusal('replica-behind', 'the graph is being built anew, try again')

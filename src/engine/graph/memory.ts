@@ -1,29 +1,29 @@
-// The memory for all graphs that a node holds. Each graph has a share, which it claims before it is
-// loaded and as it grows. A claim that does not fit takes the place of stores that nobody has used
-// for a while; if even that is not enough, nothing is taken away, and who claimed is looked up on
-// demand. So a store that grows without end costs its neighbours no more than what they leave idle.
-// A store that was set to be held comes before others: to it, those in use yield as well.
+// The memory for all resident graphs of a node. Each graph has a share, which it claims before
+// loading and as it grows. A claim that does not fit evicts stores that have been idle for a while.
+// If even that is not enough, nothing is evicted, and the graph that made the claim goes on demand.
+// A store that grows without end therefore costs its neighbours no more than they leave idle. A
+// store that is configured as resident has precedence: stores in use yield to it as well.
 
 import { publishNotice } from '../channels.js'
 
-/** Whose graph a share is of. */
+/** The owner of a share. */
 export interface Owner {
   readonly name: string
-  /** Whether the store was set to be held, by its name. */
+  /** Whether the store is configured as resident by name. */
   readonly isPinned: boolean
-  /** Whether there is a graph that can be looked up instead. */
+  /** Whether the graph can change over to on demand. */
   canYield(): boolean
-  /** Lets go of the graph; it is looked up from then on. */
+  /** Makes the graph on demand, which frees its memory. */
   changeOver(reason: string): void
 }
 
-/** What a graph takes. */
+/** The memory that a graph takes. */
 export interface MemoryShare {
   readonly owner: Owner
   readonly bytes: number
 }
 
-/** An open store that nobody uses. */
+/** An open store that is not in use. */
 export interface IdleStore {
   readonly share: MemoryShare
   close(): void
@@ -32,9 +32,9 @@ export interface IdleStore {
 type Mutable<T> = { -readonly [Field in keyof T]: T[Field] }
 
 export class GraphMemory {
-  /** Room for all graphs, bytes. */
+  /** The room for all graphs, bytes. */
   readonly bytesMax: number
-  /** How often a store was closed, or changed over, for another's sake. */
+  /** The number of times that a store was closed or changed over to make room for another. */
   evictions = 0
   readonly #shares = new Set<MemoryShare>()
   #bytes = 0
@@ -44,12 +44,15 @@ export class GraphMemory {
     this.bytesMax = bytesMax
   }
 
-  /** What all graphs take. */
+  /** The memory that all graphs take, bytes. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** @param idle stores that may be closed, the one that was used longest ago first */
+  /**
+   * Sets where idle stores come from.
+   * @param idle returns the stores that may be closed, the least recently used first
+   */
   evictFrom(idle: () => readonly IdleStore[]): void {
     this.#idle = idle
   }
@@ -60,7 +63,10 @@ export class GraphMemory {
     return share
   }
 
-  /** Makes the share this large; null, or why it cannot be. One that is released takes nothing. */
+  /**
+   * Sets the size of a share if that fits. A released share stays empty.
+   * @returns null, or why it does not fit
+   */
   claim(share: MemoryShare, bytes: number): string | null {
     if (!this.#shares.has(share)) return null
     const missing = this.#bytes - share.bytes + bytes - this.bytesMax
@@ -72,20 +78,23 @@ export class GraphMemory {
     return null
   }
 
-  /** Makes the share this large, whether that fits or not. */
+  /** Sets the size of a share, whether it fits or not. */
   set(share: MemoryShare, bytes: number): void {
     if (!this.#shares.has(share)) return
     this.#bytes += bytes - share.bytes
     ;(share as Mutable<MemoryShare>).bytes = bytes
   }
 
-  /** The graph is gone. */
+  /** Removes the share of a closed graph. */
   release(share: MemoryShare): void {
     this.set(share, 0)
     this.#shares.delete(share)
   }
 
-  /** Takes so much from others, or nothing if they have less; whether it did. */
+  /**
+   * Frees at least this much by evicting others, or evicts nothing if they have less.
+   * @returns whether it was freed
+   */
   #free(bytes: number, { owner }: MemoryShare): boolean {
     const chosen: Eviction[] = []
     let freed = 0
@@ -102,7 +111,7 @@ export class GraphMemory {
     return true
   }
 
-  /** Those that yield to the owner, in the order in which they do. */
+  /** The evictions that the owner may cause, in their order. */
   #evictable(owner: Owner): readonly Eviction[] {
     const idle = this.#idle().filter(({ share }) => share.owner !== owner && share.bytes > 0)
     const closing = idle.map(({ share, close }) => ({

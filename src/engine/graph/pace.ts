@@ -1,18 +1,22 @@
-// Long work beside short work: the event loop and others get their turn between slices of it, what it
-// lacks is loaded there, and it stops there when nobody waits for it any more.
+// The pace of long work: between its slices the event loop and other work get their turn, rows that
+// it lacks are loaded, and the work stops if nobody waits for it any more.
 
 import { Rest, type Sliced } from '../../evaluator/index.js'
 import type { WorkingSet } from '../../rows/index.js'
 import { NEVER, type Stop } from '../stop.js'
 import type { TurnShare } from './turns.js'
 
-/** How work is to go on: by whose turns, and until when somebody waits for it. */
+/** The turns that work takes, and the signal to stop it. */
 export interface Pace {
   readonly turn: TurnShare
   readonly stop?: Stop
 }
 
-/** What the work returns. @throws the reason to stop, at a pause; what the work throws */
+/**
+ * Runs the work to its end.
+ * @returns what it returns
+ * @throws the reason to stop, at a pause; what the work throws
+ */
 export async function finished<Result>(
   work: Generator<null, Result>,
   { turn, stop = NEVER }: Pace,
@@ -24,13 +28,13 @@ export async function finished<Result>(
   }
 }
 
-/** The same for work that may be done. */
+/** Runs sliced work to its end; at once if it is done already. */
 export const settle = <Result>(sliced: Sliced<Result>, pace: Pace): Result | Promise<Result> =>
   sliced instanceof Rest ? finished(sliced.work, pace) : sliced
 
 /**
- * The items of work that gives null wherever it may pause; and what it returns.
- * @param workingSet what it is about, if that may lack rows
+ * Runs work that yields items, and null wherever it may pause.
+ * @param workingSet the rows that the work reads, if some may not be loaded
  * @throws the reason to stop, at a pause; what the loading throws
  */
 export async function* paced<Item, Result>(

@@ -1,14 +1,14 @@
-// What happened before a graph that is looked up began: the last revisions are read back, the newest
-// first, so that rows that other nodes have shared since then are known to be good or not. Nobody waits
-// for it; it ends early at a revision that is too large, as an import is, and when anything fails, since all
-// it gives is fewer rows to read.
+// The revisions before a graph on demand began. They are read back, the newest first, so that the
+// graph knows which rows that other nodes have shared since then are still valid. Nobody waits for
+// this. It ends early at a revision that is too large, such as an import, and at any failure,
+// because all it saves is reading some rows.
 
 import type { OnDemand } from '../../rows/index.js'
 import { limits, toRevision } from '../../terms/index.js'
 import { publishWarning } from '../channels.js'
 import type { GraphSource } from './graphSource.js'
 
-/** Revisions at a time. */
+/** The number of revisions read at a time. */
 const STEP = 128
 
 interface RecallOptions {
@@ -25,7 +25,7 @@ export async function recall(graph: OnDemand, options: RecallOptions): Promise<v
   }
 }
 
-/** Whether there may be more. */
+/** Reads one step back. @returns whether there may be more */
 async function recallStep(
   graph: OnDemand,
   least: number,

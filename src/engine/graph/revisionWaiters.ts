@@ -1,10 +1,11 @@
-// Those who wait for a revision to be reached. Each is woken by the revision or by its own timer,
-// whichever comes first; nobody looks at intervals. The timers come from outside: tests keep time.
+// The callers that wait for a revision to be reached. Each is woken by the revision or by its own
+// timer, whichever comes first; there is no polling. The timers are injected, so that tests control
+// time.
 
 import type { Revision } from '../../terms/index.js'
 
 export interface Timers {
-  /** What `clear` takes. */
+  /** Starts a timer. @returns the handle for `clear` */
   set(callback: () => void, delayMs: number): unknown
   clear(timer: unknown): void
 }
@@ -31,7 +32,11 @@ export class RevisionWaiters {
     return this.#waiting.size
   }
 
-  /** True when the revision was reached, false when the time was over before, or the waiting. */
+  /**
+   * Waits for a revision.
+   * @returns true when it was reached, false when the time was over first or the waiting was given
+   * up
+   */
   wait(revision: Revision, waitMs: number): Promise<boolean> {
     return new Promise(resolve => {
       const wake = (reached: boolean): void => {
@@ -45,12 +50,12 @@ export class RevisionWaiters {
     })
   }
 
-  /** Wakes whoever waits for the head or for a revision before it. */
+  /** Wakes the callers that wait for this revision or an earlier one. */
   reach(head: Revision): void {
     for (const { revision, wake } of this.#waiting) if (revision <= head) wake(true)
   }
 
-  /** Wakes everybody: no revision will be reached any more. */
+  /** Wakes all callers, because no further revision will be reached. */
   giveUp(): void {
     for (const { wake } of this.#waiting) wake(false)
   }

@@ -1,14 +1,15 @@
-// A question over a graph that is not held as a whole is asked again and again: each attempt finds out
-// what else it needs, all of which comes in one batch. A chain of d sub-questions takes d + 1 batches,
-// not one for each relationship.
+// Repeated attempts at a question over a graph on demand. Each attempt finds out which further rows
+// it needs, and all of them are loaded in one batch. A chain of d sub-questions takes d + 1
+// batches, not one per relationship.
 
 import { Unloaded } from '../../evaluator/index.js'
 import { limits, Refusal } from '../../terms/index.js'
 import type { View } from './view.js'
 
 /**
- * What the attempt gives, once it does not throw Unloaded any more.
- * @throws Refusal `work-exceeded` when it has no end; what the attempt throws, and the loading
+ * Repeats the attempt until it does not throw Unloaded any more.
+ * @throws Refusal `work-exceeded` when there are too many rounds; what the attempt throws, and the
+ * loading
  */
 export async function settled<T>(view: View, attempt: () => T | Promise<T>): Promise<T> {
   if (view.workingSet === null) return attempt()
@@ -26,7 +27,11 @@ export async function settled<T>(view: View, attempt: () => T | Promise<T>): Pro
   throw tooFar()
 }
 
-/** What each of the items comes to; what all of them lack comes in one batch. @throws Unloaded */
+/**
+ * Maps the items. If some throw Unloaded, the others are still tried, so that all missing rows are
+ * loaded in one batch.
+ * @throws Unloaded
+ */
 export function mapSettled<Item, Found>(
   items: readonly Item[],
   toFound: (item: Item) => Found,

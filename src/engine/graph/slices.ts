@@ -1,5 +1,5 @@
-// Long work on graphs, a slice at a time, in turns with all other work of the process: so neither a
-// compaction nor the loading of a large store makes anybody wait for longer than a slice.
+// Long work on graphs, done a slice at a time in turns with all other work of the process, so that
+// neither a compaction nor the loading of a large store delays anybody by more than a slice.
 
 import type { Steps } from '../../replica/index.js'
 import type { StoreId } from '../../terms/index.js'
@@ -7,10 +7,10 @@ import type { Stop } from '../stop.js'
 import { turns } from './turns.js'
 
 export class Slices {
-  /** What `runAlone` was given last, once it is done. */
+  /** The last work given to `runAlone`, settled once it is done. */
   #alone: Promise<unknown> = Promise.resolve()
 
-  /** What the work of a store comes to, in turns with others. @throws the reason to stop */
+  /** Runs the work of a store to its end, in turns with other work. @throws the reason to stop */
   async run<Result>(store: StoreId, work: Steps<Result>, stop?: Stop): Promise<Result> {
     const turn = turns.begin(store)
     for (;;) {
@@ -20,7 +20,7 @@ export class Slices {
     }
   }
 
-  /** The same for work that takes memory meanwhile: one after the other, of whatever stores. */
+  /** Runs work that takes extra memory while it runs: one at a time, over all stores. */
   runAlone<Result>(store: StoreId, work: Steps<Result>): Promise<Result> {
     const done = this.#alone.then(() => this.run(store, work))
     this.#alone = done.catch(() => undefined)

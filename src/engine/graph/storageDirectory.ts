@@ -1,4 +1,4 @@
-// The directory of stores in a database: which there are, and the collection of what is old in them.
+// The directory of the stores in a database, and the collection of their old versions.
 
 import {
   collect,
@@ -25,7 +25,7 @@ export interface Directory extends ReturnType<typeof toDirectory> {
   readonly datastore: DatastoreId
 }
 
-/** Migrates the database when needed. */
+/** Opens the directory. Migrates the database if needed. */
 export async function openDirectory(database: Database): Promise<Directory> {
   return { datastore: await openStorage(database), ...toDirectory(database) }
 }
@@ -40,21 +40,21 @@ function toDirectory(database: Database) {
     delete: (name: string) => deleteStore(database, name),
     find: (name: string) => findStore(database, name),
     list: (listing: StoreListing) => listStores(database, listing),
-    /** The secret by which rows that nodes share are authenticated. */
+    /** Reads the secret that authenticates rows shared between nodes. */
     rowSecret: () => readRowSecret(database),
-    /** The ids of all stores, open on this node or not. */
+    /** Reads the ids of all stores, open on this node or not. */
     ids: () => readStoreIds(database),
     /** Removes versions of the store that are past their retention. */
-    collect: (store: StoreId, place: { readonly retentionMs: number; readonly now: number }) =>
-      collect(database, { store, ...place }),
-    /** Removes what is left of stores that were deleted at least so long ago, ms. */
+    collect: (store: StoreId, retention: { readonly retentionMs: number; readonly now: number }) =>
+      collect(database, { store, ...retention }),
+    /** Removes the remains of stores that were deleted at least `graceMs` ago. */
     removeDeleted: (graceMs: number) => removeDeleted(database, graceMs),
     source: (store: StoreId, pollMs: number) => storageSource(database, store, pollMs),
     records: (store: StoreId) => storageRecords(database, store),
   }
 }
 
-/** Reads rows of a store from a copy of the database that follows it. */
+/** Returns a reader of a store's rows from a replica of the database. */
 export const replicaReads =
   (database: Database, store: StoreId) => (fetches: readonly Fetch[], at: Revision) =>
     readRows(database, { store, at, fetches })

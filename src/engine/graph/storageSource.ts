@@ -1,4 +1,4 @@
-// A store of the database as a source of its graph.
+// The graph source of a store in the database.
 
 import {
   type Database,
@@ -14,7 +14,7 @@ import type { StoreId } from '../../terms/index.js'
 import type { Following, GraphSource, RowReads } from './graphSource.js'
 import { requireReadable } from './headReader.js'
 
-/** @param pollMs the longest time without a look for changes, ms */
+/** Makes the source. @param pollMs the longest time between two looks for changes, ms */
 export function storageSource(database: Database, store: StoreId, pollMs: number): GraphSource {
   return {
     head: () => readHead(database, store),

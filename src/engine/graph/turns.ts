@@ -1,22 +1,23 @@
-// Who works next. Long work of all questions and all stores goes in slices, one of them in each turn
-// of the event loop, so that requests are received, short ones answered and everything else served
-// between any two slices, however many wait. Stores have their turns round about, so that none of
-// them makes another wait for more than a slice. In each store, those who have had less come first:
-// every other turn is for those who have had no slice yet, every fourth for those who have had one,
-// every eighth for those who have had two or three, and so on; first come, first served among them. So
-// whoever is nearly done does not wait for all who have just come, and nobody waits without end.
+// The scheduler of long work. The long work of all questions and all stores runs in slices, one
+// slice in each turn of the event loop, so that requests are received, short ones answered and
+// everything else served between any two slices, however many wait. Stores take turns round-robin,
+// so that no store delays another by more than a slice. Within a store, questions that have had
+// fewer slices come first. Every other turn is for questions that have had no slice yet, every
+// fourth for those that have had one, every eighth for those that have had two or three, and so on;
+// within each level the order is first come, first served. So a question that is nearly done does
+// not wait for all new ones, and none waits without end.
 //
-// Whoever comes while nobody waits begins at once, on what is left of a slice that all who come in
-// this turn of the loop share. A question that is over within a stride never looks at the clock.
+// A question that arrives while none waits begins at once, in a slice that all questions arriving
+// in this turn of the loop share. A question that ends within a stride never looks at the clock.
 
 import type { Turn } from '../../evaluator/index.js'
 import { limits } from '../../terms/index.js'
 import { NEVER, type Stop } from '../stop.js'
 
 interface Loop {
-  /** Ms. */
+  /** The current time, ms. */
   readonly now: () => number
-  /** Calls in the next turn of the event loop. */
+  /** Calls back in the next turn of the event loop. */
   readonly soon: (call: () => void) => void
 }
 
@@ -27,27 +28,36 @@ interface QueuedTurn {
   isGone: boolean
 }
 
-/** Those of one store who wait, by how many slices they have had: 0, 1, up to 3, up to 7, and so on. */
+/**
+ * The waiting questions of one store, by level, which is the number of slices they have had: 0, 1,
+ * up to 3, up to 7, and so on.
+ */
 interface StoreQueue {
   readonly levels: QueuedTurn[][]
   waiting: number
-  /** Turns that the store has had since somebody waits. */
+  /** The turns that the store has had since a question began to wait. */
   turns: number
 }
 
 export class Turns {
   readonly #loop: Loop
-  /** By store, that whose turn comes next first; only those for whom somebody waits. */
+  /**
+   * The queues by store, the store whose turn is next first. Only stores with waiting questions
+   * have one.
+   */
   readonly #queues = new Map<string, StoreQueue>()
   #isArmed = false
-  /** Until when those may work who come in this turn of the loop; 0 while nobody has. */
-  #comersUntil = 0
+  /**
+   * The end of the slice shared by questions that arrive in this turn of the loop; 0 while none
+   * has.
+   */
+  #arrivalsUntil = 0
 
   constructor(loop: Loop = EVENT_LOOP) {
     this.#loop = loop
   }
 
-  /** For one question of the store. */
+  /** Returns the turns of one question of the store. */
   begin(store: string): TurnShare {
     return new TurnShare(this, store)
   }
@@ -56,17 +66,17 @@ export class Turns {
     return this.#loop.now()
   }
 
-  /** Whether whoever has just come is to wait. */
+  /** Whether a question that has just arrived has to wait. */
   isBusy(): boolean {
     if (this.#queues.size > 0) return true
     const now = this.#loop.now()
-    if (this.#comersUntil > 0) return now >= this.#comersUntil
-    this.#comersUntil = now + limits.sliceMs
+    if (this.#arrivalsUntil > 0) return now >= this.#arrivalsUntil
+    this.#arrivalsUntil = now + limits.sliceMs
     this.#arm()
     return false
   }
 
-  /** @param had slices */
+  /** Queues a question. @param had the number of slices that it has had */
   wait(store: string, had: number, begin: () => void): QueuedTurn {
     const queued: QueuedTurn = { begin, isGone: false }
     let queue = this.#queues.get(store)
@@ -90,7 +100,7 @@ export class Turns {
 
   #turn(): void {
     this.#isArmed = false
-    this.#comersUntil = 0
+    this.#arrivalsUntil = 0
     const next = this.#next()
     if (this.#queues.size > 0) this.#arm()
     next?.begin()
@@ -100,7 +110,7 @@ export class Turns {
     for (const [store, queue] of this.#queues) {
       this.#queues.delete(store)
       const next = takeFrom(queue)
-      // The store is now the last.
+      // The store moves to the end of the queue.
       if (queue.waiting > 0) this.#queues.set(store, queue)
       if (next !== undefined) return next
     }
@@ -110,7 +120,7 @@ export class Turns {
 
 function takeFrom(queue: StoreQueue): QueuedTurn | undefined {
   queue.turns++
-  // The zeros at the end of a count: none every other time, one every fourth.
+  // The number of trailing zeros of the count: none every other time, one every fourth.
   const due = 31 - Math.clz32(queue.turns & -queue.turns)
   while (queue.waiting > 0) {
     const next = levelOf(queue, due).shift()
@@ -120,7 +130,9 @@ function takeFrom(queue: StoreQueue): QueuedTurn | undefined {
   return undefined
 }
 
-/** Whose turn it is: the level that is due, or else the nearest below it, or above. */
+/**
+ * The level to take from: the one that is due, else the nearest below it, else the nearest above.
+ */
 function levelOf({ levels }: StoreQueue, due: number): QueuedTurn[] {
   const isWaiting = (level: QueuedTurn[]): boolean => level.length > 0
   return levels.slice(0, due + 1).findLast(isWaiting) ?? levels.find(isWaiting) ?? []
@@ -131,7 +143,7 @@ export class TurnShare implements Turn {
   readonly stride = limits.sliceStride
   readonly #turns: Turns
   readonly #store: string
-  /** When its present slice is over, ms; 0 before it has had to wait. */
+  /** The end of its present slice, ms; 0 before it has had to wait. */
   #until = 0
   #had = 0
 
@@ -164,5 +176,5 @@ export class TurnShare implements Turn {
   }
 }
 
-/** For all work in the process. */
+/** The scheduler of all work in the process. */
 export const turns = new Turns()

@@ -1,6 +1,7 @@
-// From the consistency that was asked to what answers it: a snapshot, its schema, its revision. A graph
-// that is behind costs time, never truth: a question waits for the revision it needs, and is then
-// answered from the database as of that.
+// The view that answers a request: from the requested consistency to a snapshot, its schema and its
+// revision. A graph that is behind costs time but never correctness. A question waits for the
+// revision that it needs, and if the graph does not reach it, the question is answered from the
+// database as of that revision.
 
 import type { Snapshot } from '../../evaluator/index.js'
 import type { Schema } from '../../language/index.js'
@@ -13,16 +14,20 @@ export interface View {
   readonly snapshot: Snapshot
   readonly schema: Schema
   readonly revision: Revision
-  /** Below the snapshot, where it does not hold the whole graph; questions then take several attempts. */
+  /**
+   * The rows behind the snapshot if it is read on demand, which takes several attempts; null for a
+   * resident graph.
+   */
   readonly workingSet: WorkingSet | null
 }
 
-/** A token of a write on this node is nearly always reached within this time, ms. */
+/** The time within which a token of a write on this node is nearly always reached, ms. */
 const GRACE_MS = 50
 
 /**
- * @param stop ends the waiting for a revision
- * @throws Refusal `revision-unavailable` for a revision that is not retained or not there yet
+ * Returns the view for a consistency.
+ * @param stop ends the wait for a revision
+ * @throws Refusal `revision-unavailable` for a revision that is not retained or does not exist yet
  */
 export async function viewFor(
   engine: Engine,
@@ -38,10 +43,10 @@ export async function viewFor(
   return newestView(engine)
 }
 
-/** What the node has. @throws Refusal `replica-behind` while it has nothing */
+/** Returns the newest view of this node. @throws Refusal `replica-behind` while there is none */
 export const newestView = (engine: Engine): Promise<View> => viewAt(engine, engine.live.graph.head)
 
-/** The least revision (for `exact`: the revision) that answers the consistency asked. */
+/** Returns the least revision that satisfies the consistency; for `exact`, the revision itself. */
 export async function revisionFor(engine: Engine, consistency: Consistency): Promise<Revision> {
   switch (consistency.kind) {
     case 'minimize-latency':
@@ -49,7 +54,8 @@ export async function revisionFor(engine: Engine, consistency: Consistency): Pro
     case 'full':
       return headOf(engine)
     case 'at-least':
-      // A token of another datastore says nothing about this one: the head is as fresh as can be.
+      // A token of another datastore says nothing about this one, so use the head, which is as
+      // fresh as possible.
       if (!isOurs(engine, consistency.token)) return headOf(engine)
       return laterOf(consistency.token.revision, engine.live.graph.head)
     case 'exact':
@@ -66,7 +72,10 @@ async function viewAt(engine: Engine, revision: Revision): Promise<View> {
   return { snapshot, schema, revision, workingSet: toWorkingSet(snapshot) }
 }
 
-/** Of a revision that the graph does not answer at: one before it began, or that it has not reached. */
+/**
+ * Returns a view of a revision that the graph does not answer at: one before it began, or one that
+ * it has not reached.
+ */
 async function pastView(engine: Engine, revision: Revision): Promise<View> {
   const { schema } = await engine.catalog.past(revision)
   const workingSet = engine.live.past(revision)
@@ -77,8 +86,9 @@ const toWorkingSet = (snapshot: Snapshot): WorkingSet | null =>
   snapshot instanceof WorkingSet ? snapshot : null
 
 /**
- * Waits until the graph has come to `revision`; whether it has, in time.
- * @throws Refusal `revision-unavailable` when the datastore has not
+ * Waits until the graph has reached the revision.
+ * @returns whether it has in time
+ * @throws Refusal `revision-unavailable` when the datastore does not have it
  */
 async function reach(engine: Engine, revision: Revision, { signal }: Stop): Promise<boolean> {
   engine.live.nudge()
@@ -87,7 +97,7 @@ async function reach(engine: Engine, revision: Revision, { signal }: Stop): Prom
   return unlessStopped(engine.live.reached(revision, limits.reachWaitMs), signal)
 }
 
-/** @throws Refusal `revision-unavailable` for a revision that nobody has written yet */
+/** Requires a revision that has been written. @throws Refusal `revision-unavailable` */
 async function requireWritten(engine: Engine, revision: Revision): Promise<void> {
   if (revision > (await headOf(engine))) {
     throw new Refusal('revision-unavailable', 'invalid revision: it is ahead of the datastore')
@@ -99,7 +109,7 @@ const headOf = async (engine: Engine): Promise<Revision> => (await engine.headRe
 const isOurs = (engine: Engine, token: Token): boolean =>
   token.datastore === engine.datastore && token.store === engine.store
 
-/** @throws Refusal `token-foreign` */
+/** Requires a token of this store. @throws Refusal `token-foreign` */
 export function requireOurs(engine: Engine, token: Token): void {
   if (isOurs(engine, token)) return
   throw new Refusal('token-foreign', 'the token is of another datastore or store')
@@ -107,7 +117,9 @@ export function requireOurs(engine: Engine, token: Token): void {
 
 const laterOf = (a: Revision, b: Revision): Revision => (a > b ? a : b)
 
-/** At just this revision of the engine's own store: where a cursor goes on. */
+/**
+ * Returns the consistency for exactly this revision of the engine's store, as a cursor needs it.
+ */
 export const exactly = ({ datastore, store }: Engine, revision: Revision): Consistency => ({
   kind: 'exact',
   token: { datastore, store, revision },

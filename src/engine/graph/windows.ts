@@ -1,5 +1,6 @@
-// Lookups, however much they find: where the graph is not held as a whole, they go window by window, each
-// in a working set of its own, so that they hold no more than a window at a time.
+// Lookups in windows. Where the graph is on demand, a lookup goes window by window, each in a
+// working set of its own, so that it holds no more than one window in memory, however much it
+// finds.
 
 import type { Snapshot } from '../../evaluator/index.js'
 import type { Schema } from '../../language/index.js'
@@ -7,15 +8,18 @@ import { limits } from '../../terms/index.js'
 import { type Pace, paced } from './pace.js'
 import type { View } from './view.js'
 
-/** Candidates of the first window, if all are wanted. */
+/** The number of candidates in the first window if all results are wanted. */
 const ROOM = 1000
-/** For candidates that come to nothing, beside those that are wanted. */
+/** The room for candidates that turn out not to be results, beside those that are wanted. */
 const SPARE = 100
 
-/** @param limit 0 for all there are */
+/** Returns the size of the first window. @param limit the number of results wanted; 0 for all */
 export const roomFor = (limit: number): number => (limit === 0 ? ROOM : limit + SPARE)
 
-/** Gives null where it may pause; returns what it is to go on with, if there is more. */
+/**
+ * A lookup that yields results, and null where it may pause. It returns the question for the next
+ * window, or null if there is none.
+ */
 export type Evaluate<Found, Question> = (
   snapshot: Snapshot,
   schema: Schema,
@@ -25,11 +29,11 @@ export type Evaluate<Found, Question> = (
 export interface WindowedQuestion<Found, Question> {
   readonly evaluate: Evaluate<Found, Question>
   readonly question: Question
-  /** Candidates of the first window; each of those that follow has twice as many. */
+  /** The number of candidates in the first window; each further window has twice as many. */
   readonly room: number
 }
 
-/** @param views the view, on nothing that was loaded so far */
+/** Runs a lookup window by window. @param views returns the view anew, with no rows loaded */
 export async function* inWindows<Found, Question extends object>(
   views: () => View,
   { evaluate, question, room }: WindowedQuestion<Found, Question>,
@@ -39,13 +43,13 @@ export async function* inWindows<Found, Question extends object>(
   let next: Question | null = question
   while (next !== null) {
     const { snapshot, schema, workingSet } = views()
-    const asked: Question = workingSet === null ? next : { ...next, window }
-    next = yield* paced(evaluate(snapshot, schema, asked), workingSet, pace)
+    const windowed: Question = workingSet === null ? next : { ...next, window }
+    next = yield* paced(evaluate(snapshot, schema, windowed), workingSet, pace)
     window = Math.min(2 * window, limits.lookupWindow)
   }
 }
 
-/** The same for who goes through lists once. */
+/** Returns the view for a reader that goes through lists once. */
 export function passing(view: View): View {
   if (view.workingSet === null) return view
   const workingSet = view.workingSet.passing()

@@ -1,5 +1,6 @@
-// Collection at intervals, of all stores one after the other, open here or not: old versions, and
-// what is left of deleted stores. Several nodes may do so at once; each step is short.
+// Collection at intervals: old versions, and the remains of deleted stores. It goes through all
+// stores, whether they are open on this node or not. Several nodes may collect at once, because
+// each step is short.
 
 import { limits, Refusal } from '../../terms/index.js'
 import { publishWarning } from '../channels.js'
@@ -8,13 +9,13 @@ import type { Directory } from '../graph/storageDirectory.js'
 interface CollectionOptions {
   readonly directory: Directory
   readonly clock: () => number
-  /** Closed versions stay readable for this long, ms. */
+  /** The time for which closed versions stay readable, ms. */
   readonly retentionMs: number
-  /** From the end of one round to the beginning of the next, ms. */
+  /** The time from the end of one round to the beginning of the next, ms. */
   readonly collectMs: number
 }
 
-/** Begins; the first round is one interval from now. Gives what stops it. */
+/** Starts collecting; the first round begins after one interval. @returns what stops it */
 export function startCollecting(options: CollectionOptions): () => void {
   const { collectMs } = options
   const stopping = new AbortController()
@@ -29,7 +30,7 @@ export function startCollecting(options: CollectionOptions): () => void {
   }
 }
 
-/** What fails for one store does not keep the others from their turn. */
+/** Collects in all stores. A failure in one does not stop the others. */
 async function collectAll(options: CollectionOptions, signal: AbortSignal): Promise<void> {
   const { directory, clock, retentionMs } = options
   const attempt = <T>(work: Promise<T>): Promise<T | null> =>

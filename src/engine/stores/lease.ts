@@ -1,32 +1,32 @@
-// The use of an open store for the time of one request: the store stays open until its end.
+// The lease of an open store for the time of one request. The store stays open until it ends.
 
 import type { Refusal } from '../../terms/index.js'
 import type { Engine } from '../engine.js'
 
 export class Lease {
   readonly engine: Engine
-  readonly #ended: (lease: Lease) => void
+  readonly #onEnd: (lease: Lease) => void
   #deleted: Refusal | null = null
-  #tell: ((refusal: Refusal) => void) | null = null
+  #onDeleted: ((refusal: Refusal) => void) | null = null
 
-  constructor(engine: Engine, ended: (lease: Lease) => void) {
+  constructor(engine: Engine, onEnd: (lease: Lease) => void) {
     this.engine = engine
-    this.#ended = ended
+    this.#onEnd = onEnd
   }
 
-  /** Calls `tell`, with what to tell, when the store is deleted; at once if it is already. */
-  whenDeleted(tell: (refusal: Refusal) => void): void {
-    this.#tell = tell
-    if (this.#deleted !== null) tell(this.#deleted)
+  /** Calls `onDeleted` with the refusal when the store is deleted; at once if it is already. */
+  whenDeleted(onDeleted: (refusal: Refusal) => void): void {
+    this.#onDeleted = onDeleted
+    if (this.#deleted !== null) onDeleted(this.#deleted)
   }
 
-  /** The store is deleted. */
+  /** Reports that the store is deleted. */
   refuse(refusal: Refusal): void {
     this.#deleted = refusal
-    this.#tell?.(refusal)
+    this.#onDeleted?.(refusal)
   }
 
   end(): void {
-    this.#ended(this)
+    this.#onEnd(this)
   }
 }

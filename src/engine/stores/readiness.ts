@@ -1,4 +1,4 @@
-// Whether this node answers, and how its parts and its stores are, in words for a person and a probe.
+// The readiness of this node and the state of its parts and stores, in words for people and probes.
 
 import { OnDemand } from '../../rows/index.js'
 import { Refusal } from '../../terms/index.js'
@@ -8,11 +8,14 @@ import type { Stores } from './stores.js'
 
 interface Readiness {
   readonly ready: boolean
-  /** Part → how it is: `feed: following`. */
+  /** The state of each part, such as `feed: following`. */
   readonly parts: Readonly<Record<string, string>>
 }
 
-/** An engine that is open answers; without its database only what needs no fresh revision. */
+/**
+ * Returns the readiness of an engine. An open engine answers; without its database it answers only
+ * what needs no fresh revision.
+ */
 export function readiness({ datastore, live }: Engine): Readiness {
   const { state, trouble } = live
   const { size, head } = state.graph
@@ -23,16 +26,16 @@ export function readiness({ datastore, live }: Engine): Readiness {
       revision: `${head}`,
       graph: toWords(state),
       ...(size !== null && { relationships: `${size}` }),
-      feed: trouble === null ? 'following' : `away: ${toldOf(trouble)}`,
+      feed: trouble === null ? 'following' : `away: ${describe(trouble)}`,
     },
   }
 }
 
-/** Without what a driver said, which is for the log. */
-const toldOf = (error: Error): string =>
+/** Describes the error without the database driver's message, which is for the log only. */
+const describe = (error: Error): string =>
   error instanceof Refusal ? error.publicMessage : 'an internal error, the log has more'
 
-/** How the graphs of the stores that are open are held, by their names. */
+/** Returns the state of the graph of each open store, by name. */
 export function graphs(stores: Stores): Readonly<Record<string, string>> {
   const states = [...stores.engines()].map(([name, { live }]) => [name, toWords(live.state)])
   return Object.fromEntries(states)

@@ -1,5 +1,5 @@
-// The resources that the engines of all stores of a node share: the database and its directory of
-// stores, the collection of what is old, the cache of rows, and the copies of the database.
+// The resources that the engines of all stores on a node share: the database and its directory of
+// stores, the collection of old versions, the cache of rows, and the replicas of the database.
 
 import {
   CircuitBreaker,
@@ -25,33 +25,38 @@ import { startCollecting } from './collection.js'
 
 export interface ResourceOptions {
   readonly database: Database
-  /** Milliseconds since 1970: what expirations are compared with. */
+  /** The current time in ms since 1970, which expirations are compared with. */
   readonly clock?: () => number
-  /** Closed versions stay readable for this long, ms. */
+  /** The time for which closed versions stay readable, ms. */
   readonly retentionMs?: number
   /** The time between two collections of old versions, ms. */
   readonly collectMs?: number
-  /** The feed looks for changes this often even without a notification, ms. */
+  /**
+   * The longest time between two looks of the feed for changes, even without a notification, ms.
+   */
   readonly pollMs?: number
-  /** Whether the graph of a store is held as a whole. */
+  /** The mode of the stores' graphs. */
   readonly graph?: GraphMode
-  /** The modes of some stores, by their names. */
+  /** The modes of certain stores, by name. */
   readonly graphByStore?: ReadonlyMap<string, GraphMode>
   /** The room for the graph of a store whose mode is `auto`, bytes. */
   readonly graphBytesMax?: number
-  /** The room for all graphs that the node holds, bytes; no bound without. */
+  /** The room for all resident graphs of the node, bytes; without it there is no bound. */
   readonly memoryBytesMax?: number
-  /** The room for rows of graphs that are looked up, of all stores, bytes. */
+  /** The room for rows of graphs on demand, of all stores together, bytes. */
   readonly rowBytesMax?: number
-  /** Relationships that a new store may have, unless its creation says; null for no quota. */
+  /**
+   * The number of relationships that a new store may have, unless its creation states one; null for
+   * no quota.
+   */
   readonly storeQuota?: number | null
-  /** The place where nodes share rows of graphs that they look up; null for none. */
+  /** The place where nodes share rows of graphs on demand; null for none. */
   readonly shared?: SharedBytes | null
-  /** Copies of the database that follow it, to read rows from; any of them may be behind, or away. */
+  /** Replicas of the database to read rows from; any of them may be behind or unavailable. */
   readonly replicas?: readonly Database[]
 }
 
-/** A store, and what people call it. */
+/** A store and its name. */
 interface NamedStore {
   readonly store: StoreId
   readonly name: string
@@ -64,26 +69,26 @@ export interface SharedResources {
   readonly directory: Directory
   readonly clock: () => number
   readonly pollMs: number
-  /** The mode of a store, by its name. */
+  /** Returns the mode of a store, by its name. */
   readonly graphOf: (name: string) => GraphMode
-  /** Whether a store was set to be held, by its name. */
+  /** Whether a store is configured as resident by name. */
   readonly isPinned: (name: string) => boolean
   readonly graphBytesMax: number
   readonly memory: GraphMemory
   readonly slices: Slices
   readonly storeQuota: number | null
-  /** Rows of a store that nodes share, under names of that store only; null for none. */
+  /** Returns the rows of a store that nodes share, under keys of that store only; null for none. */
   readonly sharedOf: (store: StoreId) => SharedRows | null
   readonly replicas: readonly { readonly database: Database; readonly breaker: CircuitBreaker }[]
   readonly cache: RowCache
-  /** To be called once all engines are closed. */
+  /** Closes the resources; to be called once all engines are closed. */
   close(): Promise<void>
 }
 
 const COLLECT_MS = 180_000
 const POLL_MS = 1000
 
-/** Migrates the database when needed. */
+/** Opens the resources. Migrates the database if needed. */
 export async function openSharedResources(options: ResourceOptions): Promise<SharedResources> {
   const {
     database,
@@ -133,8 +138,9 @@ export async function openSharedResources(options: ResourceOptions): Promise<Sha
 }
 
 /**
- * An engine of the store.
- * @param onDeleted called once the store is deleted, wherever; the engine then refuses everything
+ * Opens an engine of the store.
+ * @param onDeleted called once the store is deleted, on this node or another one; the engine then
+ * refuses everything
  * @throws Refusal `store-not-found`
  */
 export function openStore(

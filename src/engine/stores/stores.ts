@@ -1,8 +1,9 @@
-// The stores of one database, each with an engine of its own while it is in use. The default store
-// is always open. Another one is opened by its first question, which loads its graph; whoever comes
-// meanwhile shares the loading. It is closed when nobody has asked it for a while, or when too many
-// are open and it was asked longest ago. A store that is deleted, here or by another node, ends for
-// those who use it just now, and whoever comes by its name next asks the database anew.
+// The stores of one database, each with its own engine while it is in use. The default store is
+// always open. Any other store is opened by the first request for it, which loads its graph;
+// requests that come meanwhile share the loading. It is closed when it has been idle for a while,
+// or when too many are open and it is the least recently used. When a store is deleted, by this
+// node or another one, its current requests end, and the next request for its name asks the
+// database again.
 
 import { DEFAULT_STORE, limits, Refusal, type StoreId } from '../../terms/index.js'
 import { publishWarning } from '../channels.js'
@@ -20,11 +21,13 @@ import {
 import { type NodeVitals, vitalsOf } from './vitals.js'
 
 export interface StoresOptions extends ResourceOptions {
-  /** Stores beside the default one that are open at a time. */
+  /** The number of stores that may be open at a time, beside the default one. */
   readonly openMax?: number
-  /** A store is closed when nobody has used it for this long, ms. */
+  /** The time without use after which a store is closed, ms. */
   readonly idleMs?: number
-  /** One is not closed for another's sake when somebody has used it within this time, ms. */
+  /**
+   * The time without use after which a store may be closed to make room for another's graph, ms.
+   */
   readonly restMs?: number
 }
 
@@ -32,25 +35,25 @@ export interface StoresOptions extends ResourceOptions {
 interface OpenStore {
   readonly engine: Engine
   readonly leases: Set<Lease>
-  /** By the clock, ms: when somebody began or ended to use it. */
+  /** The time at which a use last began or ended, ms since 1970. */
   usedAt: number
-  /** Set when it is to be closed after the last use. */
+  /** Closes the engine after the last use; set once the store has left the open ones. */
   close: (() => void) | null
 }
 
 export class Stores {
-  /** The default store's engine. */
+  /** The engine of the default store. */
   readonly home: Engine
   readonly #resources: SharedResources
   readonly #openMax: number
   readonly #idleMs: number
-  /** By name. */
+  /** The open stores, by name. */
   readonly #openStores = new Map<string, OpenStore>()
   readonly #loading = new Map<string, Promise<void>>()
-  /** How many of those are sure to take a seat. */
+  /** The number of stores being loaded that are certain to be opened. */
   #opening = 0
-  /** Those that nobody comes to any more, but that are still in use. */
-  readonly #left = new Set<OpenStore>()
+  /** The stores that get no new requests but are still in use. */
+  readonly #leaving = new Set<OpenStore>()
   readonly #closings = new Set<Promise<void>>()
   readonly #sweeping: NodeJS.Timeout
 
@@ -59,25 +62,25 @@ export class Stores {
     this.home = home
     this.#openMax = options.openMax ?? limits.openStoresMax
     this.#idleMs = options.idleMs ?? limits.storeIdleMs
-    resources.memory.evictFrom(() => this.#resting(options.restMs ?? limits.storeRestMs))
+    resources.memory.evictFrom(() => this.#idleStores(options.restMs ?? limits.storeRestMs))
     this.#sweeping = setInterval(() => this.closeIdle(), this.#idleMs / 2).unref()
   }
 
-  /** Migrates the database when needed, and opens the default store. */
+  /** Opens the default store. Migrates the database if needed. */
   static async open(options: StoresOptions): Promise<Stores> {
     const resources = await openSharedResources(options)
     return new Stores(resources, await openStore(resources, HOME, () => {}), options)
   }
 
-  /** The store by its name, if it is open. */
+  /** Leases the store by its name if it is open. */
   leaseOpen(name: string): Lease | null {
     const openStore = this.#openStores.get(name)
-    return openStore === undefined ? null : this.#begin(openStore)
+    return openStore === undefined ? null : this.#leaseOf(openStore)
   }
 
   /**
-   * The store by its name.
-   * @throws Refusal `store-not-found`; `too-many-stores` when as many as may be are in use
+   * Leases the store by its name, and opens it if needed.
+   * @throws Refusal `store-not-found`; `too-many-stores` when as many as allowed are in use
    */
   async lease(name: string): Promise<Lease> {
     for (;;) {
@@ -90,8 +93,9 @@ export class Stores {
   }
 
   /**
-   * @param quota how many relationships there may be; null for no quota, undefined for the node's
-   *   default
+   * Creates a store.
+   * @param quota the number of relationships allowed; null for no quota, undefined for the node's
+   * default
    * @throws Refusal `store-exists`
    */
   create(name: string, quota?: number | null): Promise<StoredStore> {
@@ -99,17 +103,20 @@ export class Stores {
     return directory.create(name, quota === undefined ? storeQuota : quota)
   }
 
-  /** @throws Refusal `store-not-found` */
+  /** Sets the quota of a store. @throws Refusal `store-not-found` */
   setQuota(name: string, quota: number | null): Promise<StoredStore> {
     return this.#resources.directory.setQuota(name, quota)
   }
 
-  /** In the order of names by bytes. */
+  /** Lists stores in the order of their names by bytes. */
   list(listing: StoreListing): Promise<readonly StoredStore[]> {
     return this.#resources.directory.list(listing)
   }
 
-  /** @throws Refusal `store-not-found`, `invalid-argument` for the default store */
+  /**
+   * Deletes a store.
+   * @throws Refusal `store-not-found`, `invalid-argument` for the default store
+   */
   async delete(name: string): Promise<void> {
     if (name === DEFAULT_STORE) {
       throw new Refusal('invalid-argument', `the store \`${DEFAULT_STORE}\` cannot be deleted`)
@@ -119,7 +126,7 @@ export class Stores {
     if (openStore !== undefined) this.#drop(name, openStore)
   }
 
-  /** Closes stores that have not been used for a while. */
+  /** Closes stores that have been idle for a while. */
   closeIdle(): void {
     const since = this.#resources.clock() - this.#idleMs
     for (const [name, openStore] of this.#openStores) {
@@ -127,12 +134,12 @@ export class Stores {
     }
   }
 
-  /** The names of the stores that are open beside the default one. */
+  /** The names of the open stores beside the default one. */
   get open(): readonly string[] {
     return [...this.#openStores.keys()]
   }
 
-  /** Of all stores that are open, by their names. */
+  /** The engines of all open stores, by name. */
   *engines(): Iterable<readonly [name: string, engine: Engine]> {
     yield [DEFAULT_STORE, this.home]
     for (const [name, { engine }] of this.#openStores) yield [name, engine]
@@ -150,19 +157,19 @@ export class Stores {
     }
   }
 
-  /** Ends what is under way, whoever uses it, then closes the database. */
+  /** Closes all stores, including those in use, and then the database. */
   async close(): Promise<void> {
     clearInterval(this.#sweeping)
     await Promise.allSettled(this.#loading.values())
     for (const [name, openStore] of this.#openStores) this.#leave(name, openStore)
-    for (const openStore of this.#left) openStore.close?.()
+    for (const openStore of this.#leaving) openStore.close?.()
     await Promise.all(this.#closings)
     await this.home.close()
     await this.#resources.close()
   }
 
-  /** Those that nobody has used for a while, the one that was used longest ago first. */
-  #resting(restMs: number): readonly IdleStore[] {
+  /** Returns the stores that have been idle for a while, the least recently used first. */
+  #idleStores(restMs: number): readonly IdleStore[] {
     const since = this.#resources.clock() - restMs
     return [...this.#openStores]
       .filter(([, { leases, usedAt }]) => leases.size === 0 && usedAt <= since)
@@ -173,7 +180,7 @@ export class Stores {
       }))
   }
 
-  #begin(openStore: OpenStore): Lease {
+  #leaseOf(openStore: OpenStore): Lease {
     const { clock } = this.#resources
     const lease = new Lease(openStore.engine, ended => {
       openStore.leases.delete(ended)
@@ -204,7 +211,7 @@ export class Stores {
         if (openStore?.engine.store === store) this.#drop(name, openStore)
       }
       const engine = await openStore(this.#resources, { store, name }, onDeleted)
-      // Nothing is heard before the seat is there: the feed's first look has just begun.
+      // `onDeleted` cannot be called before this: the feed has only just begun its first look.
       this.#openStores.set(name, {
         engine,
         leases: new Set(),
@@ -216,7 +223,7 @@ export class Stores {
     }
   }
 
-  /** Closes the store that was asked longest ago, if as many are open as may be. */
+  /** Closes the least recently used store if as many are open as allowed. */
   #makeRoom(): void {
     if (this.#openStores.size + this.#opening < this.#openMax) return
     const idle = [...this.#openStores].filter(([, { leases }]) => leases.size === 0)
@@ -229,20 +236,20 @@ export class Stores {
     this.#leave(...idle.reduce((a, b) => (b[1].usedAt < a[1].usedAt ? b : a)))
   }
 
-  /** The store is deleted. */
+  /** Ends the uses of a deleted store. */
   #drop(name: string, openStore: OpenStore): void {
     const refusal = notFound(name)
     for (const lease of openStore.leases) lease.refuse(refusal)
     this.#leave(name, openStore)
   }
 
-  /** Closes the store for those who come, and for good when nobody uses it any more. */
+  /** Removes the store from the open ones, and closes it as soon as it is not in use. */
   #leave(name: string, openStore: OpenStore): void {
     this.#openStores.delete(name)
-    this.#left.add(openStore)
+    this.#leaving.add(openStore)
     openStore.close = () => {
       openStore.close = null
-      this.#left.delete(openStore)
+      this.#leaving.delete(openStore)
       const closing = openStore.engine
         .close()
         .catch((error: Error) => publishWarning('store', error))

@@ -1,4 +1,4 @@
-// How an engine is, in numbers, for those who run it: read when somebody asks, never kept.
+// The vital figures of an engine and a node for their operators, computed on request.
 
 import { OnDemand, type RowCounts } from '../../rows/index.js'
 import type { Revision } from '../../terms/index.js'
@@ -7,38 +7,45 @@ import type { WriterCounts } from '../writer.js'
 
 export interface Vitals {
   readonly mode: 'resident' | 'on-demand'
-  /** How often the graph came to be looked up, which was held. */
+  /** The number of times the graph went from resident to on demand. */
   readonly changeovers: number
-  /** Whether it is looked up because the memory for all graphs was short. */
+  /** Whether the graph is on demand because the memory for all graphs was short. */
   readonly isCrowdedOut: boolean
-  /** Whether it answers; it does not while its graph is built anew, or when history was lost. */
+  /**
+   * Whether the engine answers. It does not while its graph is rebuilt, or when history was lost.
+   */
   readonly answers: boolean
   readonly head: Revision
   /** Whether the last look for changes failed. */
   readonly troubled: boolean
-  /** How long ago the graph was known to be what the datastore has, ms. */
+  /** The time since the graph was known to have every change, ms. */
   readonly stalenessMs: number
-  /** Null if they are looked up, and so not counted. */
+  /** The number of relationships; null if the graph is on demand, which does not count them. */
   readonly relationships: number | null
-  /** Of memory, by part; none if the graph is looked up, since rows are kept for all stores together. */
+  /**
+   * The memory by part, bytes. Empty if the graph is on demand, because rows are cached for all
+   * stores together.
+   */
   readonly bytes: Readonly<Record<string, number>>
-  /** Null if none was looked for. */
+  /** The counts of row reads; null if no row was ever read. */
   readonly rows: RowCounts | null
   readonly checks: CheckCounts
   readonly writer: WriterCounts
   readonly watchers: number
 }
 
-/** Of a node. */
+/** The figures of a node. */
 export interface NodeVitals {
-  /** By the names of those that are open. */
+  /** The figures of the open stores, by name. */
   readonly stores: ReadonlyMap<string, Vitals>
-  /** Of rows that are kept, of all stores. */
+  /** The memory of the cached rows of all stores, bytes. */
   readonly rowBytes: number
-  /** Of all graphs that are held, and the room for them; Infinity for no bound. */
+  /** The memory of all resident graphs and the room for them, bytes; Infinity for no bound. */
   readonly graphBytes: number
   readonly graphBytesMax: number
-  /** How often a store was closed, or changed over, to make room for another's graph. */
+  /**
+   * The number of times that a store was closed or changed over to make room for another's graph.
+   */
   readonly evictions: number
 }
 
@@ -52,17 +59,17 @@ export const NO_VITALS: NodeVitals = {
 
 export function vitalsOf({ live, recentChanges, writer, checks }: Engine): Vitals {
   const { graph, refusal, changeover, changeovers, rows } = live.state
-  const lookedUp = graph instanceof OnDemand
+  const isOnDemand = graph instanceof OnDemand
   return {
-    mode: lookedUp ? 'on-demand' : 'resident',
+    mode: isOnDemand ? 'on-demand' : 'resident',
     changeovers,
-    isCrowdedOut: lookedUp && changeover?.cause === 'memory',
+    isCrowdedOut: isOnDemand && changeover?.cause === 'memory',
     answers: refusal === null,
     head: graph.head,
     troubled: live.trouble !== null,
     stalenessMs: live.stalenessMs,
     relationships: graph.size,
-    bytes: lookedUp ? {} : { ...graph.memory() },
+    bytes: isOnDemand ? {} : { ...graph.memory() },
     rows,
     checks,
     writer: writer.counts,

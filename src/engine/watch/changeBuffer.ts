@@ -1,6 +1,7 @@
-// The newest changes of a store that this node's feed has seen, in memory, for all who watch it: so
-// that a commit costs one read of the database however many they are. Nothing is kept while nobody
-// watches. Whoever needs an older change reads the database; whoever is at the head waits here.
+// The newest changes of a store that this node's feed has seen, kept in memory for all watches, so
+// that a commit costs one read of the database however many watches there are. Nothing is kept
+// while nobody watches. A watch that needs an older change reads the database, and one at the head
+// waits here.
 
 import {
   type Change,
@@ -10,9 +11,9 @@ import {
   type Revision,
 } from '../../terms/index.js'
 
-/** Changes that are given at a time. */
+/** The number of changes returned at a time. */
 const PAGE = 256
-/** What a relationship weighs without its context, about. */
+/** The approximate size of a relationship without its caveat context. */
 const RELATIONSHIP_BYTES = 256
 
 interface BufferedChange {
@@ -22,7 +23,7 @@ interface BufferedChange {
 
 export class ChangeBuffer {
   #head: Revision
-  /** Invariant: without gaps up to the head. */
+  /** The kept changes. Invariant: without gaps up to the head. */
   #changes: BufferedChange[] = []
   #bytes = 0
   #watchers = 0
@@ -34,7 +35,10 @@ export class ChangeBuffer {
     this.#head = head
   }
 
-  /** Changes are kept until what this gives is called, once. */
+  /**
+   * Registers a watch, so that changes are kept.
+   * @returns what unregisters it, to be called once
+   */
   enter(): () => void {
     this.#watchers++
     return () => {
@@ -47,7 +51,7 @@ export class ChangeBuffer {
     return this.#watchers
   }
 
-  /** Takes further changes, in order. */
+  /** Receives further changes, in order. */
   take(changes: readonly Change[]): void {
     if (changes[0].revision !== this.#head + 1) this.#forget()
     for (const change of changes) this.#take(change)
@@ -55,7 +59,7 @@ export class ChangeBuffer {
     this.#wake()
   }
 
-  /** Goes on at another head; the changes before it were missed. */
+  /** Continues at another head. The changes before it were missed. */
   restart(head: Revision): void {
     this.#forget()
     this.#isInParts = false
@@ -63,15 +67,15 @@ export class ChangeBuffer {
     this.#wake()
   }
 
-  /** Those who wait, and all who come later, are refused. */
+  /** Ends all watches: those that wait and all later ones get the refusal. */
   end(refusal: Refusal): void {
     this.#refusal ??= refusal
     this.#forget()
     this.#wake()
   }
 
-  /** @throws the refusal of the end */
-  requireGoingOn(): void {
+  /** Requires that `end` has not been called. @throws its refusal */
+  requireOpen(): void {
     if (this.#refusal !== null) throw this.#refusal
   }
 
@@ -79,13 +83,13 @@ export class ChangeBuffer {
     return this.#head
   }
 
-  /** Whether all that follows the revision is at hand. */
+  /** Whether all changes after the revision are in memory. */
   holds(revision: Revision): boolean {
     if (revision >= this.#head) return true
     return this.#changes.length > 0 && this.#changes[0].change.revision <= revision + 1
   }
 
-  /** Some of what follows a revision that it holds. */
+  /** Returns some of the changes after a revision for which `holds` is true. */
   after(revision: Revision): readonly Change[] {
     if (revision >= this.#head) return []
     const from = revision + 1 - this.#changes[0].change.revision
@@ -93,24 +97,29 @@ export class ChangeBuffer {
   }
 
   /**
-   * Resolves when there is something after the revision, or when the time is over; null: never.
-   * @throws the signal's reason, or the refusal of the end
+   * Resolves when there is a change after the revision, or after `waitMs`, where null stands for no
+   * limit.
+   * @throws the signal's reason, or the refusal given to `end`
    */
-  async news(revision: Revision, waitMs: number | null, signal: AbortSignal): Promise<void> {
-    const goesOn = (): boolean =>
+  async waitForChange(
+    revision: Revision,
+    waitMs: number | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isStillWaiting = (): boolean =>
       this.#refusal === null && !signal.aborted && revision >= this.#head
-    if (goesOn()) {
+    if (isStillWaiting()) {
       await new Promise<void>(resolve => {
         const wake = (): void => {
-          if (!isOver && goesOn()) return
+          if (!isTimeUp && isStillWaiting()) return
           clearTimeout(timer)
           signal.removeEventListener('abort', wake)
           this.#waiting.delete(wake)
           resolve()
         }
-        let isOver = false
+        let isTimeUp = false
         const end = (): void => {
-          isOver = true
+          isTimeUp = true
           wake()
         }
         const timer = waitMs === null ? undefined : setTimeout(end, waitMs)
@@ -119,14 +128,17 @@ export class ChangeBuffer {
       })
     }
     signal.throwIfAborted()
-    this.requireGoingOn()
+    this.requireOpen()
   }
 
   #wake(): void {
     for (const wake of this.#waiting) wake()
   }
 
-  /** What comes in parts is not kept: it would be too much. Whoever needs it reads it by itself. */
+  /**
+   * Keeps a change. A revision that comes in parts is not kept, because it would be too large;
+   * watches read it from the database.
+   */
   #take(change: Change): void {
     const isPart = this.#isInParts
     this.#isInParts = change.partial === true
@@ -166,6 +178,6 @@ function bytesOfChange({ created, deleted, note }: Change): number {
   return bytes
 }
 
-/** About what the relationship takes, in memory as on the wire. */
+/** The approximate size of a relationship, in memory as on the wire. */
 export const bytesOf = ({ caveat }: Relationship): number =>
   caveat === null ? RELATIONSHIP_BYTES : RELATIONSHIP_BYTES + JSON.stringify(caveat.context).length

@@ -1,5 +1,5 @@
-// What has expired since a moment, read once for all who watch: they look at the same moments, so
-// those who are at the same place share a reading.
+// The relationships that have expired since a given moment, read once for all watches. Watches look
+// at the same moments, so those at the same position share a read.
 
 import {
   type ExpiryMark,
@@ -18,13 +18,13 @@ interface Expiry {
 }
 
 interface ExpiredPage {
-  /** In the order of expiration, then identity. */
+  /** The relationships, sorted by expiration, then identity. */
   readonly relationships: readonly Relationship[]
-  /** Up to where this page tells all. */
+  /** The position up to which this page is complete. */
   readonly mark: ExpiryMark
 }
 
-/** Readings that are kept for those who come a little later. */
+/** The number of pages kept for watches that come a little later. */
 const KEPT_MAX = 4
 
 export class Expirations {
@@ -36,7 +36,7 @@ export class Expirations {
   }
 
   /**
-   * The next of the revision's relationships that have expired.
+   * Returns the next of the revision's relationships that have expired.
    * @throws Refusal `revision-unavailable` when the revision is no longer retained
    */
   page(expiry: Expiry): Promise<ExpiredPage> {

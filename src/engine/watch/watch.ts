@@ -1,7 +1,8 @@
-// What happens in a store, told in order as it happens. A watch is a loop that is pulled: it takes
-// the next changes from those that the node keeps in memory, or else from the database, and waits
-// when there are none; so a slow reader costs no memory. Each message carries a token, and a watch
-// that begins at it tells exactly the rest: changes, expirations, and what there was at the start.
+// The watch: everything that happens in a store, reported in order as it happens. A watch is a loop
+// driven by its reader. It takes the next changes from those that the node keeps in memory, or else
+// from the database, and waits when there are none, so a slow reader costs no memory. Each message
+// carries a token. A watch that starts at the token reports exactly the rest: changes, expirations,
+// and the initial snapshot.
 
 import {
   type Change,
@@ -24,28 +25,29 @@ import { toBatches, toUpdates, type WatchUpdate } from './watchUpdates.js'
 export type { WatchRequest }
 
 export interface WatchMessage {
-  /** `listed` comes once, after a whole snapshot. */
+  /** The kind of message. `listed` comes once, after a whole snapshot. */
   readonly kind: 'changes' | 'schema' | 'expired' | 'snapshot' | 'listed' | 'checkpoint'
-  /** Of changes, expirations and snapshots: one at least. */
+  /** The updates of `changes`, `expired` and `snapshot` messages; at least one. */
   readonly updates: readonly WatchUpdate[]
-  /** A watch from here on tells the rest. */
+  /** The token of this position: a watch that starts at it reports the rest. */
   readonly token: string
-  /** What is told of: null unless changes or a schema are. */
+  /** The change that a `changes` or `schema` message reports; null for other kinds. */
   readonly change: Change | null
 }
 
 /**
+ * Starts a watch.
  * @param stop ends the watch
- * @throws Refusal for a start or filters that are not to be had. Later, from the messages:
- *   `revision-unavailable` when they are taken so slowly that what follows is no longer retained,
- *   `shutting-down` when the engine is closed, `store-not-found` once the store is deleted
+ * @throws Refusal for a start or filters that are not available. Later, from the messages:
+ * `revision-unavailable` when they are read so slowly that what follows is no longer retained,
+ * `shutting-down` when the engine is closed, `store-not-found` once the store is deleted
  */
 export async function watch(
   engine: Engine,
   request: WatchRequest,
   stop: Stop = NEVER,
 ): Promise<AsyncGenerator<WatchMessage, never>> {
-  engine.recentChanges.requireGoingOn()
+  engine.recentChanges.requireOpen()
   requireOneSelection(request)
   const filters = filtersOf(request)
   const state = await startOf(engine, request, filters)
@@ -69,7 +71,7 @@ function requireOneSelection({ objectTypes, filters }: WatchRequest): void {
   }
 }
 
-/** What any of these matches is told; one at least. */
+/** Returns the filters of the watch, at least one. Whatever one of them matches is reported. */
 function filtersOf({ objectTypes, filters }: WatchRequest): readonly RelationshipFilter[] {
   if (filters.length > 0) return filters
   return objectTypes.length > 0 ? objectTypes.map(resourceType => ({ resourceType })) : [{}]
@@ -83,7 +85,7 @@ interface WatchParts {
   readonly signal: AbortSignal
 }
 
-/** Changes that are read from the database at a time. */
+/** The number of changes read from the database at a time. */
 const CATCH_UP_CHANGES = 64
 
 type SnapshotListing = Extract<WatchProgress, { readonly kind: 'snapshot' }>
@@ -101,9 +103,12 @@ class Watch {
   readonly #filters: readonly RelationshipFilter[]
   readonly #signal: AbortSignal
   readonly #heartbeatMs: number
-  /** Invariant: it has moved on before a message is given, which then carries its token. */
+  /**
+   * The position of the watch. Invariant: it is advanced before a message is yielded, which carries
+   * its token.
+   */
   readonly #state: WatchState
-  /** When the next heartbeat is due, ms of the process's own time. */
+  /** The time of the next heartbeat, ms of the process's monotonic clock. */
   #beatAt = 0
 
   constructor({ engine, request, filters, state, signal }: WatchParts) {
@@ -124,41 +129,41 @@ class Watch {
       this.#awaitBeat()
       for (;;) {
         this.#signal.throwIfAborted()
-        recentChanges.requireGoingOn()
+        recentChanges.requireOpen()
         const changes = await this.#next()
-        for (const change of changes) yield* this.#tell(change)
+        for (const change of changes) yield* this.#report(change)
         if (performance.now() >= this.#beatAt) yield* this.#beat()
-        else if (changes.length === 0) await this.#rest()
+        else if (changes.length === 0) await this.#idle()
       }
     } finally {
       leave()
     }
   }
 
-  /** What follows, as much as is at hand; nothing at the head. */
+  /** Returns the changes that follow, as many as are available; none at the head. */
   async #next(): Promise<readonly Change[]> {
     const { recentChanges } = this.#engine
     const { revision: after, progress } = this.#state
     if (recentChanges.holds(after)) return recentChanges.after(after)
-    const place = progress?.kind === 'changes' ? progress.after : null
-    return this.#engine.records.changes({ after, within: place, limit: CATCH_UP_CHANGES })
+    const within = progress?.kind === 'changes' ? progress.after : null
+    return this.#engine.records.changes({ after, within, limit: CATCH_UP_CHANGES })
   }
 
-  #rest(): Promise<void> {
+  #idle(): Promise<void> {
     const waitMs =
       this.#beatAt === Number.POSITIVE_INFINITY ? null : this.#beatAt - performance.now()
-    return this.#engine.recentChanges.news(this.#state.revision, waitMs, this.#signal)
+    return this.#engine.recentChanges.waitForChange(this.#state.revision, waitMs, this.#signal)
   }
 
-  *#tell(change: Change): Generator<WatchMessage> {
+  *#report(change: Change): Generator<WatchMessage> {
     const { progress, expired } = this.#state
     const after = progress?.after ?? null
     const updates = toUpdates(change, { isWanted: this.#isWanted, expired, after })
     const { schemaUpdates } = this.#request
-    const isTold = change.schemaChanged && schemaUpdates
+    const reportsSchema = change.schemaChanged && schemaUpdates
     const batches = toBatches(updates)
-    for (const [place, batch] of batches.entries()) {
-      const isLast = place === batches.length - 1 && !isTold && change.partial !== true
+    for (const [index, batch] of batches.entries()) {
+      const isLast = index === batches.length - 1 && !reportsSchema && change.partial !== true
       if (isLast) this.#finish(change.revision)
       else this.#state.progress = { kind: 'changes', after: lastOf(batch).relationship }
       yield this.#message('changes', batch, change)
@@ -168,7 +173,7 @@ class Watch {
       return
     }
     this.#finish(change.revision)
-    if (isTold) yield this.#message('schema', [], change)
+    if (reportsSchema) yield this.#message('schema', [], change)
   }
 
   #finish(revision: Revision): void {
@@ -176,15 +181,15 @@ class Watch {
     this.#state.progress = null
   }
 
-  /** All that is there, filter by filter; what an earlier filter matches was told with that. */
+  /** Lists all relationships, filter by filter, except those that an earlier filter has listed. */
   async *#snapshot(): AsyncGenerator<WatchMessage> {
     const state = this.#state
     if (state.progress?.kind !== 'snapshot') return
-    let place: SnapshotListing | null = state.progress
-    while (place !== null) {
+    let listing: SnapshotListing | null = state.progress
+    while (listing !== null) {
       this.#signal.throwIfAborted()
-      const { filter }: SnapshotListing = place
-      const page = await this.#page(place)
+      const { filter }: SnapshotListing = listing
+      const page = await this.#page(listing)
       const earlier = this.#filters.slice(0, filter)
       const isNew = (relationship: Relationship): boolean =>
         !earlier.some(each => matches(each, relationship))
@@ -192,8 +197,8 @@ class Watch {
         state.progress = { kind: 'snapshot', filter, after: lastOf(batch).relationship }
         yield this.#message('snapshot', batch, null)
       }
-      place = this.#afterPage(place, page)
-      state.progress = place
+      listing = this.#afterPage(listing, page)
+      state.progress = listing
     }
     yield this.#message('listed', [], null)
   }
@@ -217,13 +222,14 @@ class Watch {
 
   async *#beat(): AsyncGenerator<WatchMessage> {
     this.#awaitBeat()
-    // Within a revision, as when this node has not heard of the rest, nothing is settled.
+    // In the middle of a revision, of which this node has not received the rest, nothing is
+    // settled.
     if (this.#state.progress !== null) return
     if (this.#request.expirations) yield* this.#expirations()
     if (this.#request.checkpoints) yield this.#checkpoint()
   }
 
-  /** All watches look at the same moments, so that they can share what they find. */
+  /** Schedules the next heartbeat. All watches have the same ones, so that they can share reads. */
   #awaitBeat(): void {
     const { checkpoints, expirations } = this.#request
     const waitMs = this.#heartbeatMs - (this.#engine.clock() % this.#heartbeatMs)
@@ -231,7 +237,10 @@ class Watch {
       checkpoints || expirations ? performance.now() + waitMs : Number.POSITIVE_INFINITY
   }
 
-  /** What has expired; not while it lags far behind, when much may have been deleted since. */
+  /**
+   * Reports expired relationships. It does not while the watch lags behind, because they may have
+   * been deleted since.
+   */
   async *#expirations(): AsyncGenerator<WatchMessage> {
     const engine = this.#engine
     const state = this.#state
@@ -239,10 +248,10 @@ class Watch {
     const until = now - (now % this.#heartbeatMs)
     while (state.expired !== null && state.expired.at < until) {
       if (!engine.recentChanges.holds(state.revision)) return
-      const lapse = { revision: state.revision, after: state.expired, until }
-      const { relationships, mark } = await engine.expirations.page(lapse)
-      const gone = relationships.filter(this.#isWanted).map(toDeletion)
-      for (const batch of toBatches(gone)) {
+      const expiry = { revision: state.revision, after: state.expired, until }
+      const { relationships, mark } = await engine.expirations.page(expiry)
+      const deletions = relationships.filter(this.#isWanted).map(toDeletion)
+      for (const batch of toBatches(deletions)) {
         const last = lastOf(batch).relationship
         state.expired = { at: last.expiresAt ?? until, after: last }
         yield this.#message('expired', batch, null)
@@ -266,12 +275,12 @@ class Watch {
     return { kind, updates, token: this.#token(), change }
   }
 
-  /** It tells the revision that was told last, even when not all of it was. */
+  /** The token of this position, with the last revision reported, even if only in part. */
   #token(): string {
     const { datastore, store } = this.#engine
     const { progress, expired } = this.#state
-    const whole = this.#state.revision
-    const revision = progress?.kind === 'changes' ? toRevision(whole + 1) : whole
+    const complete = this.#state.revision
+    const revision = progress?.kind === 'changes' ? toRevision(complete + 1) : complete
     if (progress === null && expired === null) return token(this.#engine, revision)
     return printToken({ datastore, store, revision, position: { progress, expired } })
   }

@@ -1,4 +1,4 @@
-// Where a watch begins: behind the revision of a token, in the middle of one, or at the head.
+// The start of a watch: after the revision of a token, in the middle of a revision, or at the head.
 
 import {
   type ExpiryMark,
@@ -15,36 +15,47 @@ import { requireReadable } from '../graph/headReader.js'
 import { requireOurs } from '../graph/view.js'
 
 export interface WatchRequest {
-  /** Tells what comes after it; null: what comes from now on. */
+  /** The token after which the watch begins; null for the head. */
   readonly start: Token | null
-  /** Of resources. Without these and without filters, everything is told. */
+  /**
+   * The types of resources to report. Without these and without filters, everything is reported.
+   */
   readonly objectTypes: readonly string[]
-  /** Exclusive with object types: what any of them matches is told. */
+  /**
+   * The filters, not allowed together with object types. Whatever one of them matches is reported.
+   */
   readonly filters: readonly RelationshipFilter[]
   readonly schemaUpdates: boolean
-  /** One at the beginning, and then one a heartbeat. */
+  /** Whether checkpoints are sent: one at the beginning, and then one each heartbeat. */
   readonly checkpoints: boolean
-  /** Whether relationships that expire are told to have gone, once a heartbeat. */
+  /** Whether relationships that expire are reported as deleted, once a heartbeat. */
   readonly expirations: boolean
-  /** Whether to begin with all that is there, unless the start is a watch's own token. */
+  /**
+   * Whether the watch begins with all stored relationships, unless the start is a watch's own
+   * token.
+   */
   readonly initialSnapshot: boolean
-  /** Milliseconds. */
+  /** The time between heartbeats, ms. */
   readonly heartbeatMs?: number
 }
 
-/** Invariant: what was told adds up to what is there at the revision and has not expired by the mark. */
+/**
+ * The position of a watch. Invariant: the updates reported so far add up to the relationships that
+ * exist at the revision and have not expired by the mark.
+ */
 export interface WatchState {
-  /** All of it was told, or, `within` a snapshot, some of it. */
+  /** The revision reported last: entirely, or in part during a snapshot. */
   revision: Revision
-  /** Within the next revision, for changes. */
+  /** The position within a snapshot, or within the revision after `revision`. */
   progress: WatchProgress | null
   expired: ExpiryMark | null
 }
 
 /**
+ * Returns the position at which a watch starts.
  * @throws Refusal `token-foreign` for a start that is of another store or datastore;
- *   `revision-unavailable` for one that is not there yet, or no longer retained;
- *   `cursor-mismatch` for one in a snapshot of other filters
+ * `revision-unavailable` for one that does not exist yet, or is no longer retained;
+ * `cursor-mismatch` for one in a snapshot of other filters
  */
 export async function startOf(
   engine: Engine,
@@ -57,7 +68,7 @@ export async function startOf(
   const revision = revisionOf(start) ?? head.revision
   if (start !== null) requireReadable(head, start.revision)
   requireReadable(head, revision)
-  const progress = withinOf(start, initialSnapshot)
+  const progress = progressOf(start, initialSnapshot)
   if (progress?.kind === 'snapshot' && progress.filter >= filters.length) {
     throw new Refusal('cursor-mismatch', 'the start cursor is of a watch with other filters')
   }
@@ -65,19 +76,22 @@ export async function startOf(
   return { revision, progress, expired: await markOf(engine, request) }
 }
 
-/** The newest revision that was told whole, or is to be listed. */
+/** The newest revision that was reported entirely, or that is to be listed. */
 function revisionOf(start: Token | null): Revision | null {
   if (start === null) return null
   const isPartial = start.position?.progress?.kind === 'changes' && start.revision > 0
   return isPartial ? toRevision(start.revision - 1) : start.revision
 }
 
-function withinOf(start: Token | null, initialSnapshot: boolean): WatchProgress | null {
+function progressOf(start: Token | null, initialSnapshot: boolean): WatchProgress | null {
   if (start?.position !== undefined) return start.position.progress
   return initialSnapshot ? { kind: 'snapshot', filter: 0, after: null } : null
 }
 
-/** A watch that goes on keeps its mark; one that begins at a token tells what expired since then. */
+/**
+ * The mark up to which expirations have been reported. A resumed watch keeps its mark, and one that
+ * begins at a plain token reports what has expired since that revision.
+ */
 async function markOf(engine: Engine, request: WatchRequest): Promise<ExpiryMark | null> {
   const { start, initialSnapshot, expirations } = request
   if (start?.position?.expired != null) return start.position.expired

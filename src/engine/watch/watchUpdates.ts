@@ -1,5 +1,5 @@
-// From the changes of a revision to what a watch tells of them: which updates, in which order, in
-// how large messages. Updates are in the order of identities, so that a place among them is the same
+// The updates that a watch reports for the changes of a revision: which ones, in which order, in
+// messages of which size. Updates are sorted by identity, so that a position among them is the same
 // wherever and whenever the change is read.
 
 import {
@@ -16,11 +16,11 @@ import { bytesOf } from './changeBuffer.js'
 
 export interface WatchUpdate {
   readonly operation: 'touch' | 'delete'
-  /** What is there now, or what was there before the deletion. */
+  /** The relationship as it is now, or as it was before the deletion. */
   readonly relationship: Relationship
 }
 
-/** What a revision did to one relationship. */
+/** The effect of a revision on one relationship. */
 interface RevisionEffect {
   readonly before: Relationship | null
   readonly after: Relationship | null
@@ -28,29 +28,29 @@ interface RevisionEffect {
 
 interface Selection {
   readonly isWanted: (relationship: Relationship) => boolean
-  /** What had expired by then is gone already. */
+  /** The mark up to which expired relationships have been reported as deleted already. */
   readonly expired: ExpiryMark | null
-  /** Where in the revision to begin. */
+  /** The identity after which to begin, or null. */
   readonly after: RelationshipIdentity | null
 }
 
-/** The updates of a change. One that replaces a relationship is a touch. */
+/** Returns the updates of a change. A replaced relationship is a touch. */
 export function toUpdates(change: Change, selection: Selection): readonly WatchUpdate[] {
   const { isWanted, expired, after } = selection
-  const isThere = (relationship: Relationship | null): relationship is Relationship =>
+  const exists = (relationship: Relationship | null): relationship is Relationship =>
     relationship !== null && (expired === null || !isExpiredBy(relationship, expired))
   const updates: WatchUpdate[] = []
-  for (const effect of turnsOf(change)) {
+  for (const effect of effectsOf(change)) {
     const identity = identityOf(effect)
     if (!isWanted(identity) || (after !== null && compareIdentities(identity, after) <= 0)) continue
-    if (isThere(effect.after)) updates.push({ operation: 'touch', relationship: effect.after })
-    else if (isThere(effect.before))
+    if (exists(effect.after)) updates.push({ operation: 'touch', relationship: effect.after })
+    else if (exists(effect.before))
       updates.push({ operation: 'delete', relationship: effect.before })
   }
   return updates
 }
 
-/** Divides updates so that no message of them is too large. */
+/** Divides updates into messages of limited size. */
 export function toBatches(updates: readonly WatchUpdate[]): readonly (readonly WatchUpdate[])[] {
   const batches: WatchUpdate[][] = []
   let [batch, bytes]: [WatchUpdate[], number] = [[], Number.POSITIVE_INFINITY]
@@ -69,16 +69,16 @@ export function toBatches(updates: readonly WatchUpdate[]): readonly (readonly W
   return batches
 }
 
-/** All who watch the store are told of the same change. */
+/** The effects of changes, computed once for all watches of the store. */
 const known = new WeakMap<Change, readonly RevisionEffect[]>()
 
-function turnsOf(change: Change): readonly RevisionEffect[] {
-  const effects = known.get(change) ?? toTurns(change)
+function effectsOf(change: Change): readonly RevisionEffect[] {
+  const effects = known.get(change) ?? toEffects(change)
   known.set(change, effects)
   return effects
 }
 
-function toTurns({ created, deleted }: Change): readonly RevisionEffect[] {
+function toEffects({ created, deleted }: Change): readonly RevisionEffect[] {
   const effects = new Map<string, RevisionEffect>()
   for (const before of deleted) effects.set(printIdentity(before), { before, after: null })
   for (const after of created) {
@@ -88,6 +88,9 @@ function toTurns({ created, deleted }: Change): readonly RevisionEffect[] {
   return [...effects.values()].sort((a, b) => compareIdentities(identityOf(a), identityOf(b)))
 }
 
-/** Invariant: a turn has a relationship before it or after it. */
+/**
+ * Returns the relationship that identifies an effect. Invariant: an effect has one before or after
+ * it.
+ */
 const identityOf = ({ before, after }: RevisionEffect): Relationship =>
   (after ?? before) as Relationship
