@@ -83,7 +83,7 @@ function checkSubject(context: Context, relation: RelationNode, node: SubjectTyp
   }
 }
 
-/** Reports a name that the definition does not declare; false if there is none of that name. */
+/** Whether the definition declares the name. Reports the name if it does not. */
 function requireMember({ report }: Context, definition: DefinitionScope, name: Name): boolean {
   if (definition.members.has(name.text)) return true
   if (!definition.isBroken(name.text)) {

@@ -8,15 +8,13 @@ import type { AllowedType, Definition, Member, Permission, Relation, Schema } fr
 
 /** One change. A removed piece is given as it was, an added or changed one as it is now. */
 export type SchemaChange =
-  /** Its members are not told one by one. */
+  /** A change of a whole definition, which lists no changes of its members in addition. */
   | {
-      /** A change of a whole definition. Changes of its members are not listed in addition. */
       readonly kind: 'definition-added' | 'definition-removed' | 'definition-comment-changed'
       readonly definition: Definition
     }
-  /** Its types are not told one by one. A relation that becomes a permission is removed. */
+  /** A change of a whole relation. A relation that becomes a permission counts as removed. */
   | {
-      /** A change of a whole relation. */
       readonly kind: 'relation-added' | 'relation-removed' | 'relation-comment-changed'
       readonly relation: Relation
     }

@@ -88,16 +88,13 @@ export interface Permission {
 
 /** The expression of a permission. */
 export type Expression =
-  /**
-   * `relation->target`: the target on the objects that the relation names, on any of them or on
-   * all.
-   */
+  /** No subject. */
   | { readonly kind: 'nil' }
   /** The object itself. */
   | { readonly kind: 'self' }
   /** A relation or permission of the same definition. */
   | { readonly kind: 'member'; readonly member: MemberId }
-  /** `relation->target`: `target` on the objects that `relation` names, on any or on all of them. */
+  /** `relation->target`: the subjects that have `target` on any of the relation's objects, or all. */
   | {
       readonly kind: 'arrow'
       readonly relation: MemberId

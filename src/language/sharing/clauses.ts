@@ -63,8 +63,8 @@ function toClause(text: string): Clause | BadClause {
   if (first === 'role') return toRole(rest)
   if (first === 'add') return toAdd(rest)
   if (text === '') return bad(`found nothing, expected one of ${quote(KINDS)}`)
-  const near = suggestion(text, KINDS)
-  return bad(`found \`${text}\`, expected one of ${quote(KINDS)}${near}`)
+  const similar = suggestion(text, KINDS)
+  return bad(`found \`${text}\`, expected one of ${quote(KINDS)}${similar}`)
 }
 
 function toAdd([role, ...more]: readonly string[]): Clause | BadClause {
@@ -78,8 +78,8 @@ function toRole(words: readonly string[]): Clause | BadClause {
     const [word, length] = roleWord(words, index)
     if (word === null) {
       const text = words[index]
-      const near = suggestion(text, ROLE_WORDS)
-      return bad(`found \`${text}\` after \`role\`, expected ${quote(ROLE_WORDS)}${near}`)
+      const similar = suggestion(text, ROLE_WORDS)
+      return bad(`found \`${text}\` after \`role\`, expected ${quote(ROLE_WORDS)}${similar}`)
     }
     if (found.has(word)) return bad(`found \`${word}\` twice after \`role\``)
     const name = words[index + 2]
