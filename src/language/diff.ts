@@ -1,5 +1,5 @@
-// The changes from one schema to another, piece by piece. The writer uses them to refuse a change
-// that would take the meaning from stored relationships.
+// The changes from one schema to another, piece by piece. The API answers them, and a schema write
+// is refused if one of its changes would take the meaning from stored relationships.
 
 import { admits } from './allowed.js'
 import type { Caveat, CaveatParameter } from './caveat/index.js'
@@ -8,12 +8,12 @@ import type { AllowedType, Definition, Member, Permission, Relation, Schema } fr
 
 /** One change. A removed piece is given as it was, an added or changed one as it is now. */
 export type SchemaChange =
-  /** A change of a whole definition, which lists no changes of its members in addition. */
+  /** A definition is added or removed as a whole, without changes for its members. */
   | {
       readonly kind: 'definition-added' | 'definition-removed' | 'definition-comment-changed'
       readonly definition: Definition
     }
-  /** A change of a whole relation. A relation that becomes a permission counts as removed. */
+  /** A relation is added or removed as a whole. One that becomes a permission is removed. */
   | {
       readonly kind: 'relation-added' | 'relation-removed' | 'relation-comment-changed'
       readonly relation: Relation

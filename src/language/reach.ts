@@ -1,7 +1,8 @@
-// Reach: which members can have subjects of a given kind. A check stops early when the member that
-// it asks about cannot. Objects of a type reach the relations that admit the type. A subject set
-// reaches the members that its own member is a source of. Whatever reaches a member also reaches
-// the members that have it as a source (`sources.ts`).
+// Reach: which members can have subjects of a given kind. A kind is an object type (`user`) or a
+// subject set (`group#member`). A check stops early if the kind of its subject does not reach the
+// member. An object type reaches the members that it is a source of, and a subject set those that
+// its own member is a source of (`sources.ts`). A kind that reaches a member also reaches the
+// members that have that one as a source.
 //
 // The reach of a kind is computed when that kind is first asked about, since computing all kinds
 // ahead would cost kinds × members. The results are cached within a bound (`derived.ts`).

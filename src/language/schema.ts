@@ -94,7 +94,9 @@ export type Expression =
   | { readonly kind: 'self' }
   /** A relation or permission of the same definition. */
   | { readonly kind: 'member'; readonly member: MemberId }
-  /** `relation->target`: the subjects that have `target` on any of the relation's objects, or all. */
+  /** `relation->target`: the subjects that have the target on one of the relation's objects, or,
+   * with `all`, on every one of them.
+   */
   | {
       readonly kind: 'arrow'
       readonly relation: MemberId
