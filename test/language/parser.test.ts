@@ -67,7 +67,7 @@ t.test('an expression goes on after an operator at the end of a line, not before
   t.strictSame(foundIn('permission x = a', '+ b'), ['3 unexpected-token'])
 })
 
-t.test('what cannot begin an arrow, or follow it, is told', async t => {
+t.test('an arrow begins with a relation, and no second arrow follows', async t => {
   for (const bad of ['nil->x', '(a)->x', '(a + b).any(x)', 'a->(b)', 'a->nil', 'a.some(x)']) {
     t.strictSame(foundIn(`permission x = ${bad}`), ['2 unexpected-token'], bad)
   }
@@ -178,7 +178,7 @@ t.test('`use` comes first, is known, and may be repeated', async t => {
   t.strictSame(parse('definition a {}\nuse self').found, ['2 late-use'])
 })
 
-t.test('imports and undeclared partials are told as such', async t => {
+t.test('imports and undeclared partials have codes of their own', async t => {
   t.strictSame(parse('import "a.zed"\ndefinition b {}').found, ['1 import-not-allowed'])
   t.strictSame(parse('use import\nimport "a.zed"').found, ['2 import-not-allowed'])
   t.strictSame(parse('partial a {\n relation b: c\n}').found, ['1 partial-not-in-use'])
@@ -203,7 +203,7 @@ t.test('comments become the documentation of what follows', async t => {
   )
 })
 
-t.test('nodes know their places', async t => {
+t.test('nodes carry their ranges', async t => {
   const text = doc('relation  abc : user', 'permission x = ( a + b ) - c')
   const { declarations } = parse(text).tree
   const items = declarations[0].kind === 'definition' ? declarations[0].items : []
