@@ -97,6 +97,7 @@ function hint({ types }: Relation, shape: AllowedType): string {
   return suggestion(printAllowedType(shape), types.map(printAllowedType))
 }
 
+/** The allowed type that would admit exactly this relationship. */
 const toShape = (relationship: Relationship): AllowedType => ({
   type: relationship.subject.type,
   relation: relationship.subject.relation,

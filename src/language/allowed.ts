@@ -5,6 +5,7 @@
 import type { AllowedType, Relation } from './schema.js'
 import type { SubjectTypeNode } from './syntax.js'
 
+/** The alternative that a syntax node spells. */
 export const toAllowedType = (node: SubjectTypeNode): AllowedType => ({
   type: node.type.text,
   relation: node.relation?.text ?? '',

@@ -50,6 +50,7 @@ export interface Definition {
   readonly members: readonly Member[]
 }
 
+/** A relation or permission of a definition. */
 export type Member = Relation | Permission
 
 /** A relation with the subject types that it admits. */

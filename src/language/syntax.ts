@@ -12,6 +12,7 @@ export interface SchemaNode {
   readonly declarations: readonly DeclarationNode[]
 }
 
+/** A declaration at the top level of the text. */
 export type DeclarationNode = DefinitionNode | CaveatNode | BrokenNode
 
 /** A name, or another piece of text, with its range. */
@@ -26,6 +27,7 @@ export interface DefinitionNode extends SourceRange {
   readonly items: readonly ItemNode[]
 }
 
+/** An item in the body of a definition or partial. */
 export type ItemNode = MemberNode | PartialReferenceNode
 export type MemberNode = RelationNode | PermissionNode | BrokenNode
 
@@ -68,6 +70,7 @@ export interface BrokenNode extends SourceRange {
   readonly name: Name | null
 }
 
+/** The expression of a permission, or a part of it. */
 export type ExpressionNode = AtomNode | ListNode | ExclusionNode
 
 export type AtomNode =

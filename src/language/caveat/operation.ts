@@ -50,7 +50,7 @@ export function findOperation(form: CallForm, name: string): Operation | undefin
   if (operation === undefined) {
     const signatures = librarySignatures(form, name)
     if (signatures.length === 0) return undefined
-    operation = fromSignatures(signatures, call(form, name))
+    operation = fromSignatures(signatures, timesOrLibrary(form, name))
     libraryOperations.set(key, operation)
   }
   return operation
@@ -68,7 +68,7 @@ export function operationNames(form: CallForm): readonly string[] {
 const libraryOperations = new Map<string, Operation>()
 
 /** A library function that also works on times. */
-function call(form: CallForm, name: string): LibraryCall {
+function timesOrLibrary(form: CallForm, name: string): LibraryCall {
   const timeOperation = timeFunction(form, name)
   const libraryOperation = libraryCall(form, name)
   return operands => timeOperation?.(operands) ?? libraryOperation(operands)
@@ -136,13 +136,13 @@ function size(form: CallForm): Operation {
 
 /** An ordering operator. Comparisons with NaN are false, whatever the other operand is. */
 function ordering(sign: string): Operation {
-  const compare = call('operator', sign)
+  const compare = timesOrLibrary('operator', sign)
   return fromSignatures(librarySignatures('operator', sign), operands =>
     operands.some(Number.isNaN) ? false : compare(operands),
   )
 }
 
-const addScalars = call('operator', '+')
+const addScalars = timesOrLibrary('operator', '+')
 const addition: Operation = generic(
   librarySignatures('operator', '+'),
   (operands, budget) => {
