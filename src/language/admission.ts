@@ -1,5 +1,5 @@
-// Which relationships a schema admits: what is wrong with one that is to be written or deleted, told
-// so that the writer can put it right. Shapes of names and ids are not looked at here.
+// Whether a schema admits a relationship. A write or deletion that does not fit is refused with a
+// message that says how to correct it. The spelling of names and ids is checked elsewhere.
 
 import {
   type CaveatReference,
@@ -15,10 +15,11 @@ import type { AllowedType, Member, Relation, Schema } from './schema.js'
 import { suggestion } from './suggestion.js'
 
 /**
- * Passes what the schema admits. A deletion that names no caveat fits whatever caveat and expiration
- * its subject type has.
- * @throws Refusal in this order: `unknown-definition`, `unknown-relation` (of the resource, then of
- * the subject), `permission-not-writable`, `unknown-caveat`, `subject-not-admitted`,
+ * Refuses a relationship that the schema does not admit. A deletion that names no caveat fits every
+ * caveat and expiration that its subject type may have. The checks run in the order of the codes
+ * below.
+ * @throws Refusal `unknown-definition`, `unknown-relation` (first of the resource, then of the
+ * subject), `permission-not-writable`, `unknown-caveat`, `subject-not-admitted`,
  * `caveat-parameter-type` (of the stored context)
  */
 export function requireAdmitted(
@@ -36,23 +37,25 @@ export function requireAdmitted(
   if (caveat !== null && condition !== null) requireContext(condition, caveat)
 }
 
-/** Whether the relationship counts under the schema, which may not be the one it was written under. */
+/** Whether the schema admits a relationship that may have been written under an earlier schema. */
 export function isAdmitted(schema: Schema, relationship: Relationship): boolean {
   const member = schema.member(relationship.resource.type, relationship.relation)
   return member?.kind === 'relation' && admits(member, toShape(relationship))
 }
 
 function permissionNotWritable({ definition, name }: Member): Refusal {
-  const message = `cannot write a relationship to permission \`${name}\` under definition \`${definition}\`, expected a relation`
-  const facts = { definition_name: definition, permission_name: name }
-  return new Refusal('permission-not-writable', message, facts)
+  const member = `permission \`${name}\` under definition \`${definition}\``
+  const message = `cannot write a relationship to ${member}, expected a relation`
+  const metadata = { definition_name: definition, permission_name: name }
+  return new Refusal('permission-not-writable', message, metadata)
 }
 
 function requireCaveat(schema: Schema, { name }: CaveatReference): Caveat {
   const caveat = schema.caveat(name)
   if (caveat !== undefined) return caveat
-  const near = suggestion(name, schema.caveats.map(nameOf))
-  throw new Refusal('unknown-caveat', `caveat \`${name}\` not found${near}`, { caveat_name: name })
+  const similar = suggestion(name, schema.caveats.map(nameOf))
+  const message = `caveat \`${name}\` not found${similar}`
+  throw new Refusal('unknown-caveat', message, { caveat_name: name })
 }
 
 function requireAllowedType(
@@ -68,11 +71,12 @@ function requireAllowedType(
   if (admitted) return
   const found = printAllowedType(shape)
   const allowed = relation.types.map(printAllowedType)
-  const place = `${relation.definition}#${relation.name}`
+  const target = `${relation.definition}#${relation.name}`
+  const problem = `subjects of type \`${found}\` are not allowed on relation \`${target}\``
   const expected = allowed.map(type => `\`${type}\``).join(', ')
   throw new Refusal(
     'subject-not-admitted',
-    `subjects of type \`${found}\` are not allowed on relation \`${place}\`, expected ${expected}${hint(relation, shape)}`,
+    `${problem}, expected ${expected}${hint(relation, shape)}`,
     {
       definition_name: relation.definition,
       relation_name: relation.name,
@@ -81,15 +85,19 @@ function requireAllowedType(
   )
 }
 
-/** The alternative of the same kind with other traits, or of the same type, or spelt alike. */
+/**
+ * The suggested alternative. The order of preference is: the same subject with other traits
+ * (caveat, expiration), the same type, a similar spelling.
+ */
 function hint({ types }: Relation, shape: AllowedType): string {
-  const near =
+  const similar =
     types.find(allowed => isSameSubject(allowed, shape)) ??
     types.find(allowed => allowed.type === shape.type)
-  if (near !== undefined) return ` (did you mean \`${printAllowedType(near)}\`?)`
+  if (similar !== undefined) return ` (did you mean \`${printAllowedType(similar)}\`?)`
   return suggestion(printAllowedType(shape), types.map(printAllowedType))
 }
 
+/** The allowed type that would admit exactly this relationship. */
 const toShape = (relationship: Relationship): AllowedType => ({
   type: relationship.subject.type,
   relation: relationship.subject.relation,
@@ -98,12 +106,15 @@ const toShape = (relationship: Relationship): AllowedType => ({
   expiration: relationship.expiresAt !== null,
 })
 
-/** Parameters are looked at one by one, so that the refusal names the one at fault. */
+/**
+ * Checks the parameters one by one, so that the refusal can name the parameter at fault.
+ * @throws Refusal `caveat-parameter-type`
+ */
 function requireContext(caveat: Caveat, { name, context }: CaveatReference): void {
   for (const [parameter, value] of Object.entries(context)) {
     const fault = caveat.contextFault({ [parameter]: value })
     if (fault === null) continue
-    const facts = { caveat_name: name, parameter_name: parameter }
-    throw new Refusal('caveat-parameter-type', fault, facts)
+    const metadata = { caveat_name: name, parameter_name: parameter }
+    throw new Refusal('caveat-parameter-type', fault, metadata)
   }
 }

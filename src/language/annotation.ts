@@ -1,5 +1,5 @@
-// Type annotations (`permission view: user | group = …`), which `use typechecking` makes binding: an
-// annotation must name the type of every object that can have the permission.
+// Type annotations (`permission view: user | group = …`). Under `use typechecking` an annotation is
+// binding: it must name the type of every object that can have the permission.
 
 import { refuseExcess } from './bounds.js'
 import type { Core } from './compiler.js'
@@ -10,35 +10,41 @@ import type { SchemaScope } from './scope.js'
 import { type Sources, toSources } from './sources.js'
 import type { Work } from './steps.js'
 
-/** Members from one pause to the next. */
-const WALKED = 16
+/** Number of members that are visited between two pauses. */
+const MEMBERS_PER_PAUSE = 16
 
-interface Annotated {
+interface AnnotationCheck {
   readonly schema: Core
   readonly scope: SchemaScope
-  /** Members behind all of them together. */
+  /** Bound on the members behind all annotated permissions together. */
   readonly max: number
 }
 
-/** @throws OutOfBounds */
-export function* checkAnnotations({ schema, scope, max }: Annotated, report: Report): Work<void> {
-  const annotated = schema.members.filter(isAnnotated)
-  if (annotated.length === 0) return
+/**
+ * Reports each annotation that leaves out a possible subject type.
+ * @throws OutOfBounds
+ */
+export function* checkAnnotations(
+  { schema, scope, max }: AnnotationCheck,
+  report: Report,
+): Work<void> {
+  const permissions = schema.members.filter(isAnnotated)
+  if (permissions.length === 0) return
   const sources = yield* toSources(schema.members, schema.member)
-  let left = max
-  for (const { id, definition, name, annotation } of annotated) {
+  let remaining = max
+  for (const { id, definition, name, annotation } of permissions) {
     const at = scope.definitions.get(definition)!.members.get(name)!.name
-    const named = new Set(annotation)
+    const annotated = new Set(annotation)
     const types = new Set<string>()
-    for (const member of behind(sources, id)) {
-      if (--left < 0) {
+    for (const member of sourcesBehind(sources, id)) {
+      if (--remaining < 0) {
         const found = { max, what: 'relations and permissions behind annotated permissions' }
         refuseExcess(report, 'too-many-annotations', found, at)
       }
-      if (left % WALKED === 0) yield null
+      if (remaining % MEMBERS_PER_PAUSE === 0) yield null
       for (const type of sources[member].types) types.add(type)
     }
-    const missing = [...types].filter(type => !named.has(type))
+    const missing = [...types].filter(type => !annotated.has(type))
     if (missing.length === 0) continue
     report.add(incompleteAnnotation({ definition, member: name }, missing, at))
   }
@@ -47,9 +53,9 @@ export function* checkAnnotations({ schema, scope, max }: Annotated, report: Rep
 const isAnnotated = (member: Core['members'][number]): member is Permission =>
   member.kind === 'permission' && member.annotation.length > 0
 
-/** Members that subjects come from. */
-function* behind(sources: readonly Sources[], first: MemberId): Generator<MemberId> {
-  // A set that grows while it is walked: what was added is walked too.
+/** Yields the member and every member that its subjects come from, at any distance. */
+function* sourcesBehind(sources: readonly Sources[], first: MemberId): Generator<MemberId> {
+  // A set may grow while it is iterated: members that are added are visited as well.
   const found = new Set([first])
   for (const member of found) {
     yield member

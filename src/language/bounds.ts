@@ -1,19 +1,20 @@
-// The bounds of a text, met while it is read: what is over one of them ends the reading there, so
-// that a refusal costs no more than what would have been accepted. A text that is stored was
-// accepted once, by whatever bounds, and has none.
+// Bounds on the size of a schema that is being written. The parser checks them while it reads and
+// stops at the first one that is exceeded, so a refused text costs no more than an accepted one. A
+// stored schema was accepted when it was written, perhaps under other bounds, so none apply to it.
 
 import { limits } from '../terms/index.js'
 import type { Report } from './report.js'
 import type { SourceRange } from './source.js'
 
+/** Bounds on one schema text, each a count. */
 export interface Bounds {
-  /** Relations and permissions, those that come from partials included. */
+  /** Relations and permissions, including those that come from partials. */
   readonly members: number
   /** Definitions, partials and caveats. */
   readonly declarations: number
   /** Tokens of one relation or permission, or of the head of a definition or caveat. */
   readonly itemTokens: number
-  /** Characters of the comments and blanks before one token. */
+  /** Characters of comments and blanks before one token. */
   readonly gap: number
   /** Tokens of one caveat's expression. */
   readonly caveatTokens: number
@@ -21,6 +22,7 @@ export interface Bounds {
   readonly annotatedMembers: number
 }
 
+/** The bounds for a stored schema: none. */
 export const STORED: Bounds = {
   members: Number.POSITIVE_INFINITY,
   declarations: Number.POSITIVE_INFINITY,
@@ -30,6 +32,7 @@ export const STORED: Bounds = {
   annotatedMembers: Number.POSITIVE_INFINITY,
 }
 
+/** The bounds for a schema that is being written. */
 export const WRITTEN: Bounds = {
   members: limits.schemaMembersMax,
   declarations: limits.schemaDeclarationsMax,
@@ -39,10 +42,13 @@ export const WRITTEN: Bounds = {
   annotatedMembers: limits.annotatedMembersMax,
 }
 
-/** Reported already; thrown to end the reading of the whole text. */
+/** Ends the reading of the whole text. The thrower has already reported the mistake. */
 export class OutOfBounds extends Error {}
 
-/** @throws OutOfBounds */
+/**
+ * Reports that a bound is exceeded and stops the reading.
+ * @throws OutOfBounds
+ */
 export function refuseExcess(
   report: Report,
   code: string,

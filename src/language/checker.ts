@@ -1,5 +1,5 @@
-// Whether the parts of a schema fit: every name stands for something, and what it stands for may be
-// used there. Reports all that does not, and is silent about what follows from an earlier mistake.
+// The type check of a schema: every name must be declared and may be used only where its kind fits.
+// All mistakes are reported at once, except for consequences of a mistake reported earlier.
 
 import { printAllowedType, toAllowedType } from './allowed.js'
 import {
@@ -26,6 +26,7 @@ import type {
 } from './syntax.js'
 import { wildcardsOf } from './wildcards.js'
 
+/** Reports the type mistakes of all definitions. */
 export function* checkTypes(scope: SchemaScope, report: Report): Work<void> {
   const definitions = [...scope.definitions.values()]
   const wildcards = new Map<string, ReadonlyMap<string, Wildcard>>()
@@ -40,12 +41,13 @@ export function* checkTypes(scope: SchemaScope, report: Report): Work<void> {
   }
 }
 
+/** What the checks of one definition need. */
 interface Context {
   readonly scope: SchemaScope
   readonly report: Report
-  /** By definition, then by relation. */
+  /** Wildcards by definition, then by relation. */
   readonly wildcards: ReadonlyMap<string, ReadonlyMap<string, Wildcard>>
-  /** The one that is being checked. */
+  /** The definition that is being checked. */
   readonly definition: DefinitionScope
 }
 
@@ -56,8 +58,8 @@ function* checkRelation(context: Context, relation: RelationNode): Work<void> {
     yield null
     const text = printAllowedType(toAllowedType(node))
     if (seen.has(text)) {
-      const place = { definition: definition.name, member: relation.name.text }
-      report.add(duplicateAllowedRelation(place, text, node))
+      const member = { definition: definition.name, member: relation.name.text }
+      report.add(duplicateAllowedRelation(member, text, node))
     } else {
       checkSubject(context, relation, node)
       if (node.caveat !== null) checkCaveat(context, relation, node.caveat)
@@ -75,13 +77,13 @@ function checkSubject(context: Context, relation: RelationNode, node: SubjectTyp
   } else if (node.relation !== null && requireMember(context, subject, node.relation)) {
     const wildcard = wildcards.get(subject.name)?.get(node.relation.text)
     if (subject === definition || wildcard === undefined) return
-    const place = { definition: definition.name, member: relation.name.text }
+    const member = { definition: definition.name, member: relation.name.text }
     const set = `${subject.name}#${node.relation.text}`
-    report.add(transitiveWildcard(place, { set, wildcard }, node))
+    report.add(transitiveWildcard(member, { set, wildcard }, node))
   }
 }
 
-/** Reports a name that stands for nothing. */
+/** Whether the definition declares the name. Reports the name if it does not. */
 function requireMember({ report }: Context, definition: DefinitionScope, name: Name): boolean {
   if (definition.members.has(name.text)) return true
   if (!definition.isBroken(name.text)) {
@@ -120,30 +122,33 @@ function* checkExpression(
   }
 }
 
-/** The right side may be anything: subjects that lack it add nothing. */
+/**
+ * Checks the left side of an arrow. The right side may be any name: subjects whose definition lacks
+ * it add nothing.
+ */
 function checkArrow(context: Context, permission: PermissionNode, node: ArrowNode): void {
   const { report, wildcards, definition } = context
   if (!requireMember(context, definition, node.relation)) return
   const relation = node.relation.text
-  const place = { definition: definition.name, member: permission.name.text }
+  const member = { definition: definition.name, member: permission.name.text }
   if (definition.members.get(relation)?.kind === 'permission') {
-    report.add(permissionLeftOfArrow(place, relation, node))
+    report.add(permissionLeftOfArrow(member, relation, node))
     return
   }
   const wildcard = wildcards.get(definition.name)?.get(relation)
-  if (wildcard !== undefined) report.add(wildcardInArrow(place, { relation, wildcard }, node))
+  if (wildcard !== undefined) report.add(wildcardInArrow(member, { relation, wildcard }, node))
 }
 
-/** Permissions that are only other names of one another, in a circle: nothing says what they are. */
+/** Reports permissions that are only aliases of one another in a cycle, and so have no meaning. */
 function* checkAliases(definition: DefinitionScope, report: Report): Work<void> {
-  const settled = new Set<string>()
+  const visited = new Set<string>()
   for (const first of definition.members.keys()) {
     yield null
     const path = new Set<string>()
     let name: string | null = first
-    while (name !== null && !settled.has(name) && !path.has(name)) {
+    while (name !== null && !visited.has(name) && !path.has(name)) {
       path.add(name)
-      name = aliased(definition, name)
+      name = aliasOf(definition, name)
     }
     if (name !== null && path.has(name)) {
       const names = [...path]
@@ -151,12 +156,12 @@ function* checkAliases(definition: DefinitionScope, report: Report): Work<void> 
       const at = definition.members.get(name)!
       report.add(permissionsCycle(definition.name, cycle, at.name))
     }
-    for (const each of path) settled.add(each)
+    for (const each of path) visited.add(each)
   }
 }
 
-/** The name that a permission is just another name of. */
-function aliased(definition: DefinitionScope, name: string): string | null {
+/** The name that a permission is a mere alias of, or null. */
+function aliasOf(definition: DefinitionScope, name: string): string | null {
   const member = definition.members.get(name)
   if (member?.kind !== 'permission' || member.expression.kind !== 'name') return null
   return member.expression.text

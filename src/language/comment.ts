@@ -1,6 +1,7 @@
-// Comments as documentation: the markers off, each line trimmed, empty lines at both ends dropped.
+// Comments as documentation. The stored form has no comment markers, no blanks around its lines,
+// and no empty lines at either end.
 
-/** Comments as they stand, markers included, to their text. */
+/** Converts comments as they stand in the text, markers included, to their stored form. */
 export function toComment(raw: readonly string[]): string {
   if (raw.length === 0) return ''
   return raw
@@ -9,7 +10,7 @@ export function toComment(raw: readonly string[]): string {
     .replace(/^\n+|\n+$/g, '')
 }
 
-/** The text as a schema spells it, without a newline at its end. */
+/** The comment as a schema spells it, without a newline at its end. */
 export const printComment = (comment: string): string =>
   comment === ''
     ? ''

@@ -1,5 +1,6 @@
-// The way from text to schema, one step after another; each step reports what it finds, and as many
-// run as can say something of their own.
+// The compilation of a schema: text to tree, tree to names, names to types, types to the compiled
+// schema. Each step reports its mistakes, and later steps still run as long as they can find
+// mistakes of their own.
 
 import { limits } from '../terms/index.js'
 import { checkAnnotations } from './annotation.js'
@@ -18,19 +19,20 @@ import { compileSharing } from './sharing/compile.js'
 import { toSource } from './source.js'
 import { type Work, withoutPause } from './steps.js'
 
+/** The result of a compilation. */
 type Compilation =
   | { readonly ok: true; readonly schema: Schema }
-  /** In the order of the text, at least one. */
+  /** The mistakes in the order of the text, at least one. */
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * The schema that the text spells, or everything that is wrong with it. Never throws for a text.
- * @param bounds what is written is held to; what is stored opens
+ * Compiles a schema, or returns everything that is wrong with it. Never throws because of a text.
+ * @param bounds those for a written schema, or none for a stored one
  */
 export const compileSchema = (text: string, bounds: Bounds = STORED): Compilation =>
   withoutPause(compileInSteps(text, bounds))
 
-/** The same, with pauses. */
+/** The same compilation with pauses, so that the caller can interleave other work. */
 export function* compileInSteps(text: string, bounds: Bounds = STORED): Work<Compilation> {
   const report = new Report(toSource(text))
   const schema = isTooLarge(text, report) ? null : yield* compileBounded({ text, bounds }, report)
@@ -54,7 +56,10 @@ function* compileBounded(bounded: Bounded, report: Report): Work<Schema | null> 
   }
 }
 
-/** @throws OutOfBounds */
+/**
+ * Runs the steps; null after mistakes that prevent a compiled schema.
+ * @throws OutOfBounds
+ */
 function* compileText({ text, bounds }: Bounded, report: Report): Work<Schema | null> {
   const tree = yield* parseSchema({ text, bounds }, report)
   yield* checkNames(tree, report)
@@ -69,7 +74,11 @@ function* compileText({ text, bounds }: Bounded, report: Report): Work<Schema | 
   return { ...schema, sharing: yield* compileSharing(schema, { tree, scope }, report) }
 }
 
-/** Told at the definition with which there are too many. @throws OutOfBounds */
+/**
+ * Bounds the members after partials are expanded. The report points at the definition that exceeds
+ * the bound.
+ * @throws OutOfBounds
+ */
 function requireMembers({ definitions }: SchemaScope, max: number, report: Report): void {
   let count = 0
   for (const { members, node } of definitions.values()) {

@@ -1,5 +1,5 @@
-// Sound syntax to `Schema`: members get their numbers, names in expressions become those numbers, and
-// names asked for later are found in maps.
+// The last step of compilation: a checked syntax tree becomes a `Schema`. Members are numbered,
+// names in expressions become those numbers, and maps serve later lookups by name.
 
 import { assert } from '../terms/index.js'
 import { toAllowedType } from './allowed.js'
@@ -18,18 +18,19 @@ import type { DefinitionScope } from './scope.js'
 import type { Work } from './steps.js'
 import type { ExpressionNode, PermissionNode, RelationNode } from './syntax.js'
 
-/** What has been found to be free of mistakes. */
-interface Sound {
+/** The parts of a schema that has no mistakes. */
+interface CheckedSchema {
   readonly text: string
   readonly uses: readonly string[]
   readonly definitions: readonly DefinitionScope[]
   readonly caveats: readonly Caveat[]
 }
 
-/** All of a schema but how its objects are shared. */
+/** A compiled schema without its sharing declarations, which are compiled afterwards. */
 export type Core = Omit<Schema, 'sharing'>
 
-export function* compile({ text, uses, definitions: scopes, caveats }: Sound): Work<Core> {
+/** Compiles the parts of a schema that has no mistakes. */
+export function* compile({ text, uses, definitions: scopes, caveats }: CheckedSchema): Work<Core> {
   const members: Member[] = []
   const keepsAnnotations = uses.includes('typechecking')
   const definitions: Definition[] = []
@@ -80,16 +81,16 @@ function* compileMembers(
   const members: Member[] = []
   for (const node of scope.members.values()) {
     yield null
-    const place = { id: idOf(node.name.text), definition: scope.name }
-    if (node.kind === 'relation') members.push(compileRelation(node, place))
-    else members.push(compilePermission(node, place, { idOf, keepsAnnotations }))
+    const identity = { id: idOf(node.name.text), definition: scope.name }
+    if (node.kind === 'relation') members.push(compileRelation(node, identity))
+    else members.push(compilePermission(node, identity, { idOf, keepsAnnotations }))
   }
   return members
 }
 
-type MemberPlace = Pick<Member, 'id' | 'definition'>
+type MemberIdentity = Pick<Member, 'id' | 'definition'>
 
-const compileRelation = (node: RelationNode, member: MemberPlace): Relation => ({
+const compileRelation = (node: RelationNode, member: MemberIdentity): Relation => ({
   kind: 'relation',
   ...member,
   name: node.name.text,
@@ -99,7 +100,7 @@ const compileRelation = (node: RelationNode, member: MemberPlace): Relation => (
 
 const compilePermission = (
   node: PermissionNode,
-  member: MemberPlace,
+  member: MemberIdentity,
   context: { readonly idOf: (name: string) => MemberId; readonly keepsAnnotations: boolean },
 ): Permission => ({
   kind: 'permission',

@@ -1,5 +1,6 @@
-// The caveats of a schema, compiled: their conditions are CEL, which is not read here. Faults in a
-// condition come back with places in it, and are reported with places in the schema.
+// The caveats of a schema, compiled. Their conditions are CEL expressions, which `caveat/`
+// compiles; this file converts positions in a condition to positions in the schema when it reports
+// a fault.
 
 import type { Bounds } from './bounds.js'
 import { type Caveat, type CaveatFault, compileCaveat } from './caveat/index.js'
@@ -8,16 +9,16 @@ import type { SourceRange } from './source.js'
 import type { Work } from './steps.js'
 import type { CaveatNode, ParameterNode, SchemaNode } from './syntax.js'
 
-/** Those without faults, in the order of the text. */
+/** The caveats without faults, in the order of the text. */
 export function* compileConditions(
   schema: SchemaNode,
   bounds: Bounds,
   report: Report,
 ): Work<readonly Caveat[]> {
   const caveats: Caveat[] = []
-  for (const top of schema.tops) {
-    if (top.kind !== 'caveat') continue
-    const caveat = yield* compileCondition(top, bounds, report)
+  for (const declaration of schema.declarations) {
+    if (declaration.kind !== 'caveat') continue
+    const caveat = yield* compileCondition(declaration, bounds, report)
     if (caveat !== null) caveats.push(caveat)
   }
   return caveats
@@ -35,11 +36,12 @@ function* compileCondition(node: CaveatNode, bounds: Bounds, report: Report): Wo
   if (compilation.ok) return compilation.caveat
   for (const fault of compilation.faults) {
     const { class: kind, code, message, metadata } = fault
-    report.add({ class: kind, code, message, metadata, at: placeOf(fault, node, parameters) })
+    report.add({ class: kind, code, message, metadata, at: rangeOf(fault, node, parameters) })
   }
   return null
 }
 
+/** The parameters by name. A second one of the same name is reported and left out. */
 function distinctParameters(node: CaveatNode, report: Report): ReadonlyMap<string, ParameterNode> {
   const distinct = new Map<string, ParameterNode>()
   for (const parameter of node.parameters) {
@@ -61,8 +63,8 @@ function distinctParameters(node: CaveatNode, report: Report): ReadonlyMap<strin
   return distinct
 }
 
-/** A fault of a parameter is shown at the parameter, any other in the condition. */
-function placeOf(
+/** The range that a report points at: the parameter at fault, or a range within the condition. */
+function rangeOf(
   fault: CaveatFault,
   { body }: CaveatNode,
   parameters: ReadonlyMap<string, ParameterNode>,

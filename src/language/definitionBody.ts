@@ -1,5 +1,6 @@
-// What stands in the body of a definition or partial: relations, permissions, and references to
-// partials. An item that cannot be read becomes a `broken` one, and reading goes on with the next.
+// The parser of the body of a definition or partial: relations, permissions, and references to
+// partials. An item that cannot be parsed becomes a `broken` node, and the parser continues with
+// the next item.
 
 import { toComment } from './comment.js'
 import { parseExpression } from './expression.js'
@@ -9,7 +10,9 @@ import type { Work } from './steps.js'
 import type { ItemNode, Name, PermissionNode, RelationNode, SubjectTypeNode } from './syntax.js'
 import { type TokenStream, Unexpected } from './tokenStream.js'
 
-/** The items up to the closing brace, which is passed; the opening one has been. */
+/**
+ * Parses the items up to and including the closing brace. The caller has consumed the opening one.
+ */
 export function* parseItems(
   tokens: TokenStream,
   requireMember: (at: SourceRange) => void,
@@ -20,7 +23,7 @@ export function* parseItems(
     tokens.beginItem()
     tokens.skipTerminators()
     if (tokens.eat('}')) return items
-    if (tokens.token.kind === 'end' || tokens.atTop()) {
+    if (tokens.token.kind === 'end' || tokens.atDeclaration()) {
       tokens.miss('`relation`, `permission` or `}`')
       return items
     }
@@ -32,7 +35,7 @@ export function* parseItems(
 const atItem = (tokens: TokenStream): boolean =>
   ['relation', 'permission', '...'].some(word => tokens.at(word))
 
-/** Passes what is no item; the item that it was probably meant to be, if that has a name. */
+/** Skips tokens that begin no item. The result holds a broken item if they probably name one. */
 function skipMistake(tokens: TokenStream): readonly ItemNode[] {
   const first = tokens.token
   tokens.miss('`relation`, `permission` or `}`')
@@ -53,7 +56,7 @@ function parseItem(tokens: TokenStream): ItemNode {
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error
     tokens.skipItem()
-    // With a reference all that its partial holds is missing, whatever the names of that are.
+    // A broken reference leaves out all members of its partial, and their names are not known.
     return { kind: 'broken', name: first.text === '...' ? null : name, ...tokens.rangeFrom(first) }
   }
 }
@@ -82,13 +85,17 @@ type SubjectTraits = Pick<SubjectTypeNode, 'caveat' | 'expiration'>
 
 const NO_TRAITS: SubjectTraits = { caveat: null, expiration: false }
 
-/** Without `use expiration`, `expiration` and `and` are names like others. */
+/**
+ * Parses the caveat and expiration after `with`. Without `use expiration`, `expiration` and `and`
+ * are ordinary names.
+ */
 function parseTraits(tokens: TokenStream): SubjectTraits {
   const first = tokens.token
   if (tokens.eat('expiration')) {
     if (!tokens.eat('and')) return { caveat: null, expiration: true }
     const caveat = tokens.path('the name of a caveat after `and`')
-    const message = `expected the caveat before the expiration: \`with ${caveat.text} and expiration\``
+    const spelling = `with ${caveat.text} and expiration`
+    const message = `expected the caveat before the expiration: \`${spelling}\``
     tokens.report('expiration-before-caveat', message, tokens.rangeFrom(first))
     return { caveat, expiration: true }
   }

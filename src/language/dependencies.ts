@@ -1,36 +1,39 @@
-// Which relations and permissions another one leans on, and which lean on it: whatever can change its
-// answer, the relations of arrows and what exclusions take away included. So this is wider than reach
-// (reach.ts), which asks where access can come from.
+// Dependencies between relations and permissions. A member depends on every member that can change
+// its answer, including the relations of arrows and what exclusions subtract. This is wider than
+// reach (`reach.ts`), which covers only where access can come from.
 
 import type { Expression, Member, MemberId, Schema } from './schema.js'
 
-/** All that the member leans on, at any distance; not itself. By definition and name. */
+/**
+ * All members that `member` depends on, at any distance, without `member` itself. Sorted by
+ * definition and name.
+ */
 export function dependenciesOf(schema: Schema, member: Member): readonly Member[] {
-  const found = spread([member.id], id => inputsOf(schema, schema.members[id]))
+  const found = closure([member.id], id => inputsOf(schema, schema.members[id]))
   return sorted(schema, found, member)
 }
 
 /**
- * All that leans on the member, or on objects of the definition where `relation` is empty, at any
- * distance; not the member itself. By definition and name.
+ * All members that depend on the named member, at any distance, without that member itself. An
+ * empty `relation` stands for objects of the definition. Sorted by definition and name.
  */
 export function dependentsOf(
   schema: Schema,
   definition: string,
   relation: string,
 ): readonly Member[] {
-  const users = toUsers(schema)
+  const direct = toDirectDependents(schema)
   const member = relation === '' ? undefined : schema.member(definition, relation)
-  const first = member === undefined ? holdersOf(schema, definition) : [member.id]
+  const first = member === undefined ? relationsAdmitting(schema, definition) : [member.id]
   return sorted(
     schema,
-    spread(first, id => users.get(id) ?? []),
+    closure(first, id => direct.get(id) ?? []),
     member,
   )
 }
 
-/** The first ones and all that `next` leads to from there. */
-function spread(
+/** The given members and all that `next` leads to from them, at any distance. */
+function closure(
   first: readonly MemberId[],
   next: (id: MemberId) => readonly MemberId[],
 ): ReadonlySet<MemberId> {
@@ -52,7 +55,8 @@ function sorted(
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const holdersOf = ({ members }: Schema, definition: string): readonly MemberId[] =>
+/** The relations that admit objects of the definition. */
+const relationsAdmitting = ({ members }: Schema, definition: string): readonly MemberId[] =>
   members
     .filter(
       member =>
@@ -61,25 +65,27 @@ const holdersOf = ({ members }: Schema, definition: string): readonly MemberId[]
     )
     .map(({ id }) => id)
 
-function toUsers(schema: Schema): ReadonlyMap<MemberId, readonly MemberId[]> {
-  const users = new Map<MemberId, MemberId[]>()
+/** The members that depend directly on each member. */
+function toDirectDependents(schema: Schema): ReadonlyMap<MemberId, readonly MemberId[]> {
+  const dependents = new Map<MemberId, MemberId[]>()
   for (const member of schema.members) {
     for (const input of inputsOf(schema, member)) {
-      const known = users.get(input)
-      if (known === undefined) users.set(input, [member.id])
+      const known = dependents.get(input)
+      if (known === undefined) dependents.set(input, [member.id])
       else known.push(member.id)
     }
   }
-  return users
+  return dependents
 }
 
-/** What the member leans on at first hand. */
+/** The members that `member` depends on directly. */
 function inputsOf(schema: Schema, member: Member): readonly MemberId[] {
-  if (member.kind === 'permission') return mentioned(schema, member.expression)
+  if (member.kind === 'permission') return inputsOfExpression(schema, member.expression)
   return member.types.flatMap(({ type, relation }) => idOf(schema, type, relation))
 }
 
-function mentioned(schema: Schema, expression: Expression): readonly MemberId[] {
+/** The members that an expression depends on directly. */
+function inputsOfExpression(schema: Schema, expression: Expression): readonly MemberId[] {
   switch (expression.kind) {
     case 'nil':
     case 'self':
@@ -94,9 +100,11 @@ function mentioned(schema: Schema, expression: Expression): readonly MemberId[] 
       return [relation, ...targets]
     }
     case 'exclusion':
-      return [expression.base, expression.excluded].flatMap(each => mentioned(schema, each))
+      return [expression.base, expression.excluded].flatMap(each =>
+        inputsOfExpression(schema, each),
+      )
     default:
-      return expression.operands.flatMap(each => mentioned(schema, each))
+      return expression.operands.flatMap(each => inputsOfExpression(schema, each))
   }
 }
 

@@ -1,9 +1,12 @@
-// Diagnostics: what is wrong with a user's text, as values, all at once. Nothing is thrown for it; only
-// who refuses the text as a whole makes one refusal of them.
+// Diagnostics: the mistakes in a user's schema text, as values. The compiler collects them all and
+// throws nothing for them. A caller that rejects the whole text combines them into one refusal.
 
 import { Refusal, type RefusalMetadata } from '../terms/index.js'
 
-/** A place in the text: lines and columns from 1, `end` exclusive, offsets in UTF-16 units from 0. */
+/**
+ * A range of the text. Lines and columns count from 1, offsets from 0 in UTF-16 units, and `end` is
+ * exclusive.
+ */
 export interface SourceSpan {
   readonly start: number
   readonly end: number
@@ -13,37 +16,42 @@ export interface SourceSpan {
   readonly endColumn: number
 }
 
+/** One mistake in a schema text. */
 export interface Diagnostic {
-  /** `parse`: the text is no schema; `type`: it is one, but its parts do not fit. */
+  /**
+   * The class of the mistake. `parse`: the text is not a schema. `type`: it is a schema whose parts
+   * do not fit together.
+   */
   readonly class: 'parse' | 'type'
-  /** Which mistake, as a word that stays: `duplicate-relation`, `unexpected-token`. */
+  /** The kind of mistake as a stable word, such as `duplicate-relation` or `unexpected-token`. */
   readonly code: string
-  /** What was found and what was expected; lower case, user's words in backticks. */
+  /** What was found and what was expected, in lower case, with the user's words in backticks. */
   readonly message: string
   readonly span: SourceSpan
-  /** The text at the span. */
+  /** The text of the span. */
   readonly source: string
-  /** Facts by name: `definition_name`, `relation_or_permission_name`, … */
+  /** Facts by name, such as `definition_name` or `relation_or_permission_name`. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
 /**
- * What a schema with these diagnostics, at least one, is refused with: `schema-parse` if any of them
- * is of that class, else `schema-type`. Its facts are those of the first one that made it so.
+ * The refusal of a schema with these diagnostics, of which there is at least one. Its code is
+ * `schema-parse` if any of them is of class `parse`, else `schema-type`. Its metadata is that of
+ * the first diagnostic of that class.
  */
 export function schemaRefusal(diagnostics: readonly Diagnostic[]): Refusal {
   const first = diagnostics.find(each => each.class === 'parse') ?? diagnostics[0]
-  const told = [first, ...diagnostics.filter(each => each !== first)]
-  const message = told.map(printDiagnostic).join('\n')
+  const ordered = [first, ...diagnostics.filter(each => each !== first)]
+  const message = ordered.map(printDiagnostic).join('\n')
   const code = first.class === 'parse' ? 'schema-parse' : 'schema-type'
-  return new Refusal(code, message, { ...first.metadata, ...placeOf(first) })
+  return new Refusal(code, message, { ...first.metadata, ...positionOf(first) })
 }
 
 const printDiagnostic = ({ class: kind, span, message }: Diagnostic): string =>
   `${kind} error in \`schema\`, line ${span.line}, column ${span.column}: ${message}`
 
-/** Facts of a place in the text, from 0. */
-const placeOf = ({ span, source }: Diagnostic): RefusalMetadata => ({
+/** The position of a diagnostic as metadata, with lines and columns from 0. */
+const positionOf = ({ span, source }: Diagnostic): RefusalMetadata => ({
   start_line_number: `${span.line - 1}`,
   start_column_position: `${span.column - 1}`,
   end_line_number: `${span.endLine - 1}`,

@@ -1,19 +1,19 @@
-// What tells a new schema from an old one, piece by piece. Among it is what may only be done while no
-// stored relationship stands in the way: whatever takes a meaning from relationships.
+// The changes from one schema to another, piece by piece. The API answers them, and a schema write
+// is refused if one of its changes would take the meaning from stored relationships.
 
 import { admits } from './allowed.js'
 import type { Caveat, CaveatParameter } from './caveat/index.js'
 import { printExpression } from './printer.js'
 import type { AllowedType, Definition, Member, Permission, Relation, Schema } from './schema.js'
 
-/** What is removed is shown as it was, what is added or changed as it is now. */
+/** One change. A removed piece is given as it was, an added or changed one as it is now. */
 export type SchemaChange =
-  /** Its members are not told one by one. */
+  /** A definition is added or removed as a whole, without changes for its members. */
   | {
       readonly kind: 'definition-added' | 'definition-removed' | 'definition-comment-changed'
       readonly definition: Definition
     }
-  /** Its types are not told one by one. A relation that becomes a permission is removed. */
+  /** A relation is added or removed as a whole. One that becomes a permission is removed. */
   | {
       readonly kind: 'relation-added' | 'relation-removed' | 'relation-comment-changed'
       readonly relation: Relation
@@ -48,7 +48,7 @@ export type SchemaChange =
       readonly kind: 'caveat-parameter-changed'
       readonly caveat: Caveat
       readonly parameter: CaveatParameter
-      /** The type that it had. */
+      /** The parameter's former type. */
       readonly from: string
     }
 
@@ -60,8 +60,8 @@ interface Schemas {
 }
 
 /**
- * Definitions before caveats; each kind in the order of the old text, and then what is new in the
- * order of the new one.
+ * The changes in a stable order: definitions before caveats, and within each, existing names in the
+ * order of the old text before new ones in the order of the new text.
  */
 export function diffSchemas(from: Schema, to: Schema): Changes {
   const definitions = from.definitions.flatMap((definition): Changes => {
@@ -93,7 +93,7 @@ function definitionChanges(schemas: Schemas, before: Definition, after: Definiti
   return [...comment, ...members, ...added]
 }
 
-/** Whether the schema has a member of that name and sort. */
+/** Whether the schema has a member of the same name and kind. */
 const hasSame = (schema: Schema, { definition, name, kind }: Member): boolean =>
   schema.member(definition, name)?.kind === kind
 

@@ -1,6 +1,7 @@
-// Permission expressions, by recursive descent, one function a level. Precedence from tightest to
-// loosest: arrow, `+`, `&`, `-`. So `a - b + c` is `a - (b + c)`, and `a - b - c` is `(a - b) - c`.
-// Chains of one operator are loops, so recursion is only as deep as parentheses are.
+// The parser of permission expressions: recursive descent with one function per precedence level.
+// The precedence from tightest to loosest is arrow, `+`, `&`, `-`, as in SpiceDB: `a - b + c` means
+// `a - (b + c)`, and `a - b - c` means `(a - b) - c`. Loops parse the chains of one operator, so
+// recursion is only as deep as the parentheses.
 
 import { limits } from '../terms/index.js'
 import type { SourceRange } from './source.js'
@@ -14,7 +15,10 @@ import {
 } from './syntax.js'
 import { type TokenStream, Unexpected } from './tokenStream.js'
 
-/** `nesting` counts the parentheses around this expression. */
+/**
+ * Parses an expression.
+ * @param nesting the number of parentheses around this expression
+ */
 export function parseExpression(tokens: TokenStream, nesting = 0): ExpressionNode {
   let base = parseIntersection(tokens, nesting)
   while (tokens.eat('-')) {
@@ -33,18 +37,21 @@ const parseIntersection = (tokens: TokenStream, nesting: number): ExpressionNode
 const parseUnion = (tokens: TokenStream, nesting: number): ExpressionNode =>
   parseList(tokens, { kind: 'union', sign: '+' }, () => parseAtom(tokens, nesting))
 
-/** Both operators are associative: operands of the same kind in parentheses join the list. */
+/**
+ * Parses a chain of one operator. Both operators are associative, so operands of the same kind in
+ * parentheses join the list.
+ */
 function parseList(
   tokens: TokenStream,
   { kind, sign }: { readonly kind: ListNode['kind']; readonly sign: string },
   parseOperand: () => ExpressionNode,
 ): ExpressionNode {
   const first = parseOperand()
-  const found = [first]
-  while (tokens.eat(sign)) found.push(parseOperand())
-  if (found.length === 1) return first
-  const operands = found.flatMap(operand => (operand.kind === kind ? operand.operands : operand))
-  const depth = operands.reduce((most, operand) => Math.max(most, depthOf(operand)), 0) + 1
+  const parts = [first]
+  while (tokens.eat(sign)) parts.push(parseOperand())
+  if (parts.length === 1) return first
+  const operands = parts.flatMap(operand => (operand.kind === kind ? operand.operands : operand))
+  const depth = operands.reduce((max, operand) => Math.max(max, depthOf(operand)), 0) + 1
   const range = tokens.rangeFrom(first)
   requireDepth(tokens, depth, range)
   return { kind, operands, depth, ...range }
@@ -96,9 +103,13 @@ function parseArrow(tokens: TokenStream, relation: Name): ArrowNode {
   return { kind: 'arrow', relation, target, all, ...tokens.rangeFrom(relation) }
 }
 
+/**
+ * Reports an expression that is nested too deeply.
+ * @throws Unexpected
+ */
 function requireDepth(tokens: TokenStream, depth: number, at: SourceRange): void {
-  const most = limits.expressionDepthMax
-  if (depth <= most) return
-  tokens.report('expression-too-deep', `found operations nested over ${most} deep`, at)
+  const max = limits.expressionDepthMax
+  if (depth <= max) return
+  tokens.report('expression-too-deep', `found operations nested over ${max} deep`, at)
   throw new Unexpected()
 }

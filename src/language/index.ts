@@ -1,5 +1,5 @@
-// Floor 1: the schema language. Text in; a compiled schema or diagnostics out, and what follows from
-// a compiled schema alone.
+// Layer 1, the schema language. It compiles schema text to a schema or to diagnostics, and answers
+// questions that a compiled schema alone decides.
 
 export { isAdmitted, requireAdmitted } from './admission.js'
 export { admits, printAllowedType } from './allowed.js'

@@ -1,5 +1,5 @@
-// Looking up what somebody named: the definition or member, or the refusal that says which name the
-// schema lacks, and which near one it has.
+// Lookups of the definition or member that a request names. Each one either finds it or refuses
+// with the name that the schema lacks and the most similar name that it has.
 
 import { Refusal } from '../terms/index.js'
 import type { Definition, Member, Schema } from './schema.js'
@@ -9,8 +9,8 @@ import { suggestion } from './suggestion.js'
 export function requireDefinition(schema: Schema, name: string): Definition {
   const definition = schema.definition(name)
   if (definition !== undefined) return definition
-  const near = suggestion(name, schema.definitions.map(nameOf))
-  throw new Refusal('unknown-definition', `object definition \`${name}\` not found${near}`, {
+  const similar = suggestion(name, schema.definitions.map(nameOf))
+  throw new Refusal('unknown-definition', `object definition \`${name}\` not found${similar}`, {
     definition_name: name,
   })
 }
@@ -20,17 +20,17 @@ export function requireMember(schema: Schema, type: string, name: string): Membe
   const { members } = requireDefinition(schema, type)
   const member = schema.member(type, name)
   if (member !== undefined) return member
-  const near = suggestion(name, members.map(nameOf))
+  const similar = suggestion(name, members.map(nameOf))
   throw new Refusal(
     'unknown-relation',
-    `relation/permission \`${name}\` not found under definition \`${type}\`${near}`,
+    `relation/permission \`${name}\` not found under definition \`${type}\`${similar}`,
     { definition_name: type, relation_or_permission_name: name },
   )
 }
 
 /**
- * Refuses a name that relationships cannot have for a relation: `definition` is undefined where that
- * of any definition will do.
+ * Refuses a name that no stored relationship can have as its relation. With `definition` undefined,
+ * a relation of any definition suffices.
  * @throws Refusal `unknown-definition`, `unknown-relation`; `invalid-filter` for a permission
  */
 export function requireRelation(
@@ -55,7 +55,9 @@ export function requireRelation(
 
 const relationNames = new WeakMap<Schema, ReadonlyMap<string, boolean>>()
 
-/** Names of all members, and whether one of that name is a relation; made once for a schema. */
+/**
+ * The names of all members, each with whether a relation has that name. Computed once per schema.
+ */
 function namesOf(schema: Schema): ReadonlyMap<string, boolean> {
   const known = relationNames.get(schema)
   if (known !== undefined) return known

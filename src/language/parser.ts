@@ -1,5 +1,6 @@
-// Text to syntax tree, by recursive descent. What cannot be read is reported and skipped, so that one
-// pass tells all mistakes: a broken item costs that item, a broken head does not cost its body.
+// The parser of schema text: recursive descent to a syntax tree. It reports what it cannot parse
+// and skips it, so that one pass finds all mistakes: a broken item costs only that item, and a
+// broken head does not cost its body.
 
 import { limits } from '../terms/index.js'
 import { type Bounds, refuseExcess } from './bounds.js'
@@ -13,15 +14,15 @@ import { suggestion } from './suggestion.js'
 import type {
   BrokenNode,
   CaveatNode,
+  DeclarationNode,
   DefinitionNode,
   Name,
   ParameterNode,
   SchemaNode,
-  TopNode,
 } from './syntax.js'
 import { TokenStream, Unexpected } from './tokenStream.js'
 
-/** `use` flags, and the words that each makes keywords. */
+/** The `use` flags, each with the words that it makes keywords. */
 const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['expiration', ['expiration', 'and']],
   ['import', ['import']],
@@ -30,7 +31,7 @@ const FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['typechecking', []],
 ])
 
-/** What there may be too many of. */
+/** What `too-many-members` counts. */
 export const MEMBERS = 'relations and permissions'
 
 interface Bounded {
@@ -38,53 +39,63 @@ interface Bounded {
   readonly bounds: Bounds
 }
 
-/** @throws OutOfBounds */
+/**
+ * Parses a schema text. Mistakes go to the report, and broken parts become broken nodes.
+ * @throws OutOfBounds
+ */
 export function* parseSchema({ text, bounds }: Bounded, report: Report): Work<SchemaNode> {
   const tokens = new TokenStream(new Lexer(text, bounds.gap, report), bounds.itemTokens, report)
   const uses = new Set<string>()
-  const tops: TopNode[] = []
-  const left = { members: bounds.members }
+  const declarations: DeclarationNode[] = []
+  const remaining = { members: bounds.members }
   const requireMember = (at: SourceRange): void => {
-    if (left.members-- > 0) return
+    if (remaining.members-- > 0) return
     refuseExcess(report, 'too-many-members', { max: bounds.members, what: MEMBERS }, at)
   }
   for (;;) {
     yield null
     tokens.beginItem()
     tokens.skipTerminators()
-    if (tokens.token.kind === 'end') return { uses: [...uses], tops }
-    if (tops.length >= bounds.declarations) {
+    if (tokens.token.kind === 'end') return { uses: [...uses], declarations }
+    if (declarations.length >= bounds.declarations) {
       const found = { max: bounds.declarations, what: 'definitions, partials and caveats' }
       refuseExcess(report, 'too-many-declarations', found, tokens.token)
     }
     if (tokens.eatStrayBrace()) continue
-    if (tokens.atWord('use')) parseUse(tokens, uses, tops.length > 0)
-    else tops.push(...(yield* parseTop({ tokens, requireMember }, uses)))
+    if (tokens.atWord('use')) parseUse(tokens, uses, declarations.length > 0)
+    else declarations.push(...(yield* parseDeclaration({ tokens, requireMember }, uses)))
   }
 }
 
-interface Reading {
+/** The state that the parsers of declarations share. */
+interface ParseContext {
   readonly tokens: TokenStream
-  /** Told of each relation and permission that is read. @throws OutOfBounds */
+  /**
+   * Counts each relation and permission, and ends the reading when there are too many.
+   * @throws OutOfBounds
+   */
   readonly requireMember: (at: SourceRange) => void
 }
 
-/** One node, or none for text that declares nothing. */
-function* parseTop(reading: Reading, uses: ReadonlySet<string>): Work<readonly TopNode[]> {
-  const { tokens } = reading
-  if (tokens.at('definition')) return [yield* parseDefinition(reading, 'definition')]
+/** Parses one declaration. The result is empty for text that declares nothing. */
+function* parseDeclaration(
+  context: ParseContext,
+  uses: ReadonlySet<string>,
+): Work<readonly DeclarationNode[]> {
+  const { tokens } = context
+  if (tokens.at('definition')) return [yield* parseDefinition(context, 'definition')]
   if (tokens.at('caveat')) return [parseCaveat(tokens)]
-  if (tokens.atWord('partial')) return [yield* parsePartial(reading, uses)]
+  if (tokens.atWord('partial')) return [yield* parsePartial(context, uses)]
   const start = tokens.token
   if (tokens.atWord('import')) {
     const message = 'import statements are not allowed in this context: send one text with all'
     tokens.report('import-not-allowed', message, start)
-    tokens.skipToTop()
+    tokens.skipToDeclaration()
     return [{ kind: 'broken', name: null, ...tokens.rangeFrom(start) }]
   }
   tokens.miss('`definition`, `caveat` or `use`')
   const name = tokens.skipMistakenWord()
-  tokens.skipToTop()
+  tokens.skipToDeclaration()
   return name === null ? [] : [{ kind: 'broken', name, ...tokens.rangeFrom(start) }]
 }
 
@@ -110,19 +121,19 @@ function parseUse(tokens: TokenStream, uses: Set<string>, late: boolean): void {
   }
 }
 
-function* parsePartial(reading: Reading, uses: ReadonlySet<string>): Work<TopNode> {
-  const { tokens } = reading
+function* parsePartial(context: ParseContext, uses: ReadonlySet<string>): Work<DeclarationNode> {
+  const { tokens } = context
   if (!uses.has('partial')) {
     const message = 'found `partial`, expected `use partial` at the top of the text before it'
     tokens.report('partial-not-in-use', message, tokens.token)
   }
-  return yield* parseDefinition(reading, 'partial')
+  return yield* parseDefinition(context, 'partial')
 }
 
 function* parseDefinition(
-  { tokens, requireMember }: Reading,
+  { tokens, requireMember }: ParseContext,
   kind: DefinitionNode['kind'],
-): Work<TopNode> {
+): Work<DeclarationNode> {
   const first = tokens.advance()
   let name: Name | null = null
   try {

@@ -1,6 +1,6 @@
-// Partials: bodies that definitions take over with `...name`, at that place, and that may take over
-// others in turn. They are gone after this; only their members remain, in each definition. Bounded,
-// since a short text could otherwise spell a huge schema.
+// Partials: groups of members that a definition, or another partial, includes with `...name`. This
+// step copies their members in place of the reference, and later steps see definitions only. The
+// number of copied members is bounded, because a short text could otherwise declare a huge schema.
 
 import { limits } from '../terms/index.js'
 import type { Report } from './report.js'
@@ -17,38 +17,43 @@ import {
 export interface ExpandedDefinition {
   readonly node: DefinitionNode
   readonly members: readonly MemberNode[]
-  /** Whether members are missing because a partial is. */
+  /** Whether members are missing because an included partial is missing or broken. */
   readonly damaged: boolean
 }
 
+/** Expands the partials of all definitions, and reports those that cannot be resolved. */
 export function expandPartials(schema: SchemaNode, report: Report): readonly ExpandedDefinition[] {
   const expander = new Expander(schema, report)
   const expanded: ExpandedDefinition[] = []
-  for (const top of schema.tops) {
-    if (top.kind === 'partial') expander.find(top.name)
-    else if (top.kind === 'definition') expanded.push(expander.expand(top))
+  for (const declaration of schema.declarations) {
+    if (declaration.kind === 'partial') expander.find(declaration.name)
+    else if (declaration.kind === 'definition') expanded.push(expander.expand(declaration))
   }
   return expanded
 }
 
+/** The expansion of one schema. */
 class Expander {
   readonly #report: Report
   readonly #partials = new Map<string, DefinitionNode>()
   readonly #isBroken: (name: string) => boolean
-  /** Each partial is expanded once; those under way are on the path from the first to the last. */
+  /** The partials that have been expanded, each once. */
   readonly #expanded = new Map<DefinitionNode, ExpandedDefinition>()
+  /** The names of the partials that are being expanded, from the outermost inwards. */
   readonly #path: string[] = []
+  /** Number of members that references have copied so far. */
   #copied = 0
 
   constructor(schema: SchemaNode, report: Report) {
     this.#report = report
-    this.#isBroken = brokenNames(schema.tops)
-    for (const top of schema.tops) {
-      if (top.kind !== 'partial' || this.#partials.has(top.name.text)) continue
-      this.#partials.set(top.name.text, top)
+    this.#isBroken = brokenNames(schema.declarations)
+    for (const declaration of schema.declarations) {
+      if (declaration.kind !== 'partial' || this.#partials.has(declaration.name.text)) continue
+      this.#partials.set(declaration.name.text, declaration)
     }
   }
 
+  /** The definition or partial with its references expanded. */
   expand(node: DefinitionNode): ExpandedDefinition {
     const members: MemberNode[] = []
     let damaged = false
@@ -64,13 +69,14 @@ class Expander {
     return { node, members, damaged }
   }
 
-  /** What the partial of that name holds, or null, reported, when that cannot be told. */
+  /** The expanded partial of that name, or null after a report that it cannot be resolved. */
   find(name: Name): ExpandedDefinition | null {
     const partial = this.#partials.get(name.text)
     if (partial === undefined) return this.#unknown(name)
     return this.#expanded.get(partial) ?? this.#enter(partial, name)
   }
 
+  /** The partial for one reference, counted against the bound on copied members. */
   #include(name: Name): ExpandedDefinition | null {
     const expanded = this.find(name)
     this.#copied += expanded?.members.length ?? 0
@@ -78,6 +84,7 @@ class Expander {
     return this.#refuse('too-many-members', name, `over ${limits.partialMembersMax} members in all`)
   }
 
+  /** Expands a partial for the first time, and refuses cycles. */
   #enter(partial: DefinitionNode, name: Name): ExpandedDefinition | null {
     const at = this.#path.indexOf(name.text)
     if (at >= 0) {

@@ -1,12 +1,13 @@
-// A schema in canonical form: `use` lines, then caveats, then definitions, each sorted by name, with a
-// blank line between; members in written order, one a line, by tabs. What compiles from it is equal
-// to what it was printed from, but for the order of definitions. Partials stand expanded.
+// The canonical text of a schema: `use` lines, then caveats, then definitions, each group sorted by
+// name and separated by blank lines. Members keep their order, one per line, indented by tabs. The
+// text compiles to an equal schema, except for the order of definitions. Partials appear expanded.
 
 import { printAllowedType } from './allowed.js'
 import type { Caveat } from './caveat/index.js'
 import { printComment } from './comment.js'
 import type { Definition, Expression, Member, Schema } from './schema.js'
 
+/** The canonical text of the schema. */
 export function printSchema(schema: Schema): string {
   return [
     ...usesOf(schema).map(flag => `use ${flag}`),
@@ -18,7 +19,7 @@ export function printSchema(schema: Schema): string {
 const sorted = <T extends { readonly name: string }>(named: readonly T[]): readonly T[] =>
   named.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-/** Only the flags that the printed text needs, in SpiceDB's order. */
+/** The flags that the printed text needs, in SpiceDB's order. */
 function usesOf({ members }: Schema): readonly string[] {
   const needs = {
     typechecking: members.some(each => each.kind === 'permission' && each.annotation.length > 0),
@@ -30,6 +31,7 @@ function usesOf({ members }: Schema): readonly string[] {
   return Object.entries(needs).flatMap(([flag, isNeeded]) => (isNeeded ? flag : []))
 }
 
+/** Whether the expression contains `self`. */
 function hasSelf(expression: Expression): boolean {
   if (expression.kind === 'exclusion') {
     return hasSelf(expression.base) || hasSelf(expression.excluded)
@@ -70,7 +72,10 @@ function printMember(member: Member, all: readonly Member[]): string {
   return `permission ${name}${types} = ${printExpression(expression, all)}`
 }
 
-/** @param members those of the schema that the expression is of */
+/**
+ * The expression as a schema spells it.
+ * @param members all members of the schema that the expression belongs to
+ */
 export function printExpression(expression: Expression, members: readonly Member[]): string {
   const operand = (each: Expression): string => {
     const text = printExpression(each, members)
@@ -94,7 +99,10 @@ export function printExpression(expression: Expression, members: readonly Member
   }
 }
 
-/** As an operand. A plain union does without: no operator binds tighter. */
+/**
+ * Whether the expression needs parentheses as an operand. A plain union does not, because no other
+ * operator binds tighter.
+ */
 function needsParentheses(expression: Expression): boolean {
   if (expression.kind === 'union') return expression.operands.some(needsParentheses)
   return expression.kind === 'intersection' || expression.kind === 'exclusion'

@@ -1,20 +1,22 @@
-// Collects mistakes while a text is read, so that one pass tells them all, or as many as anyone would
-// repair before trying again.
+// The collection of mistakes during a compilation. One pass reports all mistakes, up to a number
+// that nobody would repair before trying again.
 
 import { limits } from '../terms/index.js'
 import type { Diagnostic } from './diagnostic.js'
 import type { Source, SourceRange } from './source.js'
 
+/** A mistake at a range of the text, before its line and column are computed. */
 export interface Mistake {
   readonly class: Diagnostic['class']
   readonly code: string
   readonly message: string
-  /** What is said after the message; worked out only if the mistake is told. */
+  /** Makes the text that follows the message. Called only for a mistake that is reported. */
   readonly hint?: () => string
   readonly at: SourceRange
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** The mistakes that have been found so far. */
 export class Report {
   readonly #source: Source
   readonly #diagnostics = new Map<string, Diagnostic>()
@@ -27,22 +29,25 @@ export class Report {
     return this.#diagnostics.size === 0
   }
 
-  /** The same words about the same place are told once: a partial is read by all who use it. */
+  /**
+   * Adds a mistake. Equal mistakes at one position count once, because every definition that
+   * includes a partial checks it.
+   */
   add(mistake: Mistake): void {
-    const told = this.#diagnostics.size
-    if (told > limits.diagnosticsMax) return
+    const count = this.#diagnostics.size
+    if (count > limits.diagnosticsMax) return
     const key = `${mistake.at.start} ${mistake.code} ${mistake.message}`
     if (this.#diagnostics.has(key)) return
-    const last = told === limits.diagnosticsMax
-    this.#diagnostics.set(key, this.#tell(last ? toMore(mistake) : mistake))
+    const last = count === limits.diagnosticsMax
+    this.#diagnostics.set(key, this.#toDiagnostic(last ? tooManyMistakes(mistake) : mistake))
   }
 
-  /** What was found, in the order of the text. */
+  /** The mistakes that were found, in the order of the text. */
   diagnostics(): readonly Diagnostic[] {
     return [...this.#diagnostics.values()].sort((a, b) => a.span.start - b.span.start)
   }
 
-  #tell({ class: kind, code, message, hint, at, metadata = {} }: Mistake): Diagnostic {
+  #toDiagnostic({ class: kind, code, message, hint, at, metadata = {} }: Mistake): Diagnostic {
     return {
       class: kind,
       code,
@@ -54,8 +59,8 @@ export class Report {
   }
 }
 
-/** Stands for a mistake that is one too many, and for all after it. */
-const toMore = ({ class: kind, at }: Mistake): Mistake => ({
+/** The mistake that replaces the first one beyond the limit and all after it. */
+const tooManyMistakes = ({ class: kind, at }: Mistake): Mistake => ({
   class: kind,
   code: 'too-many-mistakes',
   message: `found over ${limits.diagnosticsMax} mistakes, the others are not told`,

@@ -1,52 +1,59 @@
-// The compiled schema: what the checker has found to be sound, with every name resolved to a number.
-// Definitions and members (relations and permissions) are numbered densely in the order of the text,
-// so that other floors can keep facts about them in arrays. Immutable; one schema is one text.
+// The compiled schema. It has passed all checks, and its expressions refer to members by number.
+// Members (relations and permissions) are numbered densely in the order of the text, so that other
+// layers can keep data about them in arrays. A schema is immutable and belongs to one text.
 
 import type { Caveat } from './caveat/index.js'
 import type { SharingDeclarations } from './sharing/declaration.js'
 
 declare const memberBrand: unique symbol
-/** Position in `Schema.members`. */
+/** The position of a member in `Schema.members`. */
 export type MemberId = number & { readonly [memberBrand]: true }
 
-/** Told how many members were gone through, when something is worked out anew. */
+/** Receives the number of members to visit, before a reach is computed that was not cached. */
 type Prepare = (members: number) => void
 
-/** By member: 1 if it reaches the kind. */
+/** One byte per member: 1 if subjects of that kind reach it. */
 export type Reach = (type: string, relation: string, prepare?: Prepare) => Uint8Array
 
+/** A compiled schema. */
 export interface Schema {
-  /** As it was written. */
+  /** The text as it was written. */
   readonly text: string
   readonly definitions: readonly Definition[]
-  /** Members of all definitions; a member's id is its position. */
+  /** The members of all definitions. A member's id is its position. */
   readonly members: readonly Member[]
   readonly caveats: readonly Caveat[]
-  /** `use` flags in the order of the text, each once. */
+  /** The `use` flags in the order of the text, each once. */
   readonly uses: readonly string[]
   definition(name: string): Definition | undefined
   member(definition: string, name: string): Member | undefined
   caveat(name: string): Caveat | undefined
   /**
-   * Whether subjects of this kind (`relation` empty: objects themselves) can be found by walking
-   * from `member` over relationships that the schema admits. A subject set is found where the walk
-   * leads through its member; its identity with itself where the walk begins is not counted.
+   * Whether subjects of this kind can be found by following admitted relationships from `member`.
+   * An empty `subjectRelation` stands for objects themselves. A subject set is found if the
+   * traversal passes through its member; the start itself does not count.
    */
   reaches(member: MemberId, subjectType: string, subjectRelation: string): boolean
-  /** The same for all members: 1 for those. `prepare` is told of the work, if there is some. */
+  /**
+   * The answers of `reaches` for all members at once. `prepare` receives the amount of work, unless
+   * the result is cached.
+   */
   readonly reach: Reach
-  /** How its objects are shared. */
+  /** The sharing declarations (`@sharing` in comments). */
   readonly sharing: SharingDeclarations
 }
 
+/** A definition: an object type with its members. */
 export interface Definition {
   readonly name: string
   readonly comment: string
   readonly members: readonly Member[]
 }
 
+/** A relation or permission of a definition. */
 export type Member = Relation | Permission
 
+/** A relation with the subject types that it admits. */
 export interface Relation {
   readonly kind: 'relation'
   readonly id: MemberId
@@ -59,33 +66,38 @@ export interface Relation {
 /** One alternative of a relation's type: `user`, `user:*`, `group#member with office_hours`. */
 export interface AllowedType {
   readonly type: string
-  /** Empty for objects themselves. */
+  /** The subject's relation, or empty for objects themselves. */
   readonly relation: string
   readonly wildcard: boolean
-  /** The caveat that each such relationship must carry, or null: it must carry none. */
+  /** The caveat that such a relationship must carry, or null if it must carry none. */
   readonly caveat: string | null
-  /** Whether each such relationship must (true) or must not (false) expire. */
+  /** Whether such a relationship must (true) or must not (false) expire. */
   readonly expiration: boolean
 }
 
+/** A permission with the expression that computes it. */
 export interface Permission {
   readonly kind: 'permission'
   readonly id: MemberId
   readonly definition: string
   readonly name: string
   readonly comment: string
-  /** As annotated (`permission view: user | group = …`); empty when it is not. */
+  /** The types of the annotation (`permission view: user | group = …`), empty without one. */
   readonly annotation: readonly string[]
   readonly expression: Expression
 }
 
+/** The expression of a permission. */
 export type Expression =
+  /** No subject. */
   | { readonly kind: 'nil' }
   /** The object itself. */
   | { readonly kind: 'self' }
   /** A relation or permission of the same definition. */
   | { readonly kind: 'member'; readonly member: MemberId }
-  /** `relation->target`: `target` on the objects that `relation` names, on any or on all of them. */
+  /** `relation->target`: the subjects that have the target on one of the relation's objects, or,
+   * with `all`, on every one of them.
+   */
   | {
       readonly kind: 'arrow'
       readonly relation: MemberId

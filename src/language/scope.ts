@@ -1,5 +1,5 @@
-// What a schema's names stand for, while it is being checked: definitions with their members, and
-// caveats. Names that belong to something broken are known to be unknown, and nobody's mistake.
+// The names of a schema during the checks: definitions with their members, and caveats. A name that
+// may have been declared in a broken part of the text is not reported as missing.
 
 import { duplicateRelation } from './mistakes.js'
 import type { ExpandedDefinition } from './partials.js'
@@ -13,23 +13,28 @@ import {
   type SchemaNode,
 } from './syntax.js'
 
+/** The names that a schema declares. */
 export interface SchemaScope {
   readonly definitions: ReadonlyMap<string, DefinitionScope>
   readonly caveats: ReadonlySet<string>
-  /** Whether a definition or caveat of that name may be in a part that could not be read. */
+  /** Whether a part that could not be parsed may declare a definition or caveat of that name. */
   isBroken(name: string): boolean
 }
 
+/** The names that a definition declares. */
 export interface DefinitionScope {
   readonly name: string
   readonly node: DefinitionNode
-  /** In the order of the text, each name once. */
+  /** The members in the order of the text, each name once. */
   readonly members: ReadonlyMap<string, RelationNode | PermissionNode>
-  /** Whether a member of that name may be in a part that could not be read. */
+  /** Whether a part that could not be parsed may declare a member of that name. */
   isBroken(name: string): boolean
 }
 
-/** Reports members that share a name; the first of them, and of definitions, keeps it. */
+/**
+ * The names of a schema. The first declaration keeps a name that several share. Members that share
+ * a name are reported here, definitions in `naming.ts`.
+ */
 export function* toScope(
   schema: SchemaNode,
   expanded: readonly ExpandedDefinition[],
@@ -40,8 +45,10 @@ export function* toScope(
     const scope = yield* toDefinitionScope(definition, report)
     if (!definitions.has(scope.name)) definitions.set(scope.name, scope)
   }
-  const caveats = schema.tops.flatMap(top => (top.kind === 'caveat' ? top.name.text : []))
-  return { definitions, caveats: new Set(caveats), isBroken: brokenNames(schema.tops) }
+  const caveats = schema.declarations.flatMap(declaration =>
+    declaration.kind === 'caveat' ? declaration.name.text : [],
+  )
+  return { definitions, caveats: new Set(caveats), isBroken: brokenNames(schema.declarations) }
 }
 
 function* toDefinitionScope(

@@ -1,43 +1,47 @@
-// The text of a schema, and where things stand in it. Syntax nodes carry offsets only; lines and
-// columns are worked out when a diagnostic needs them.
+// The text of a schema, with lines and columns. Syntax nodes carry only offsets. Lines and columns
+// are computed when a diagnostic needs them.
 
 import type { SourceSpan } from './diagnostic.js'
 
-/** A stretch of the text in UTF-16 units, `end` exclusive. */
+/** A range of the text in UTF-16 units, `end` exclusive. */
 export interface SourceRange {
   readonly start: number
   readonly end: number
 }
 
+/** A schema text that can convert offsets to lines and columns. */
 export interface Source {
   readonly text: string
+  /** The range with its lines and columns. */
   span(range: SourceRange): SourceSpan
 }
 
 const NEWLINE = 10
 const RETURN = 13
 
+/** A source for the text. It scans the text only as far as the spans that are asked for. */
 export function toSource(text: string): Source {
   const lines = [0]
-  let seen = 0
-  const place = (offset: number) => {
-    seen = addLineStarts(text, { lines, from: seen, to: offset })
+  let scanned = 0
+  const positionOf = (offset: number) => {
+    scanned = addLineStarts(text, { lines, from: scanned, to: offset })
     const line = lastAtOrBefore(lines, offset)
     return { line: line + 1, column: offset - lines[line] + 1 }
   }
   return {
     text,
     span({ start, end }) {
-      const from = place(start)
-      const to = place(end)
+      const from = positionOf(start)
+      const to = positionOf(end)
       return { start, end, ...from, endLine: to.line, endColumn: to.column }
     },
   }
 }
 
 /**
- * Adds the offsets at which lines begin, of newlines that begin before `to`; `\n`, `\r\n` and `\r`
- * end one. How far it has got: texts of nothing but newlines are long, and few places are asked for.
+ * Adds the offsets at which lines begin, for newlines that begin before `to`. A line ends with
+ * `\n`, `\r\n` or `\r`. Returns how far it has scanned, so that the next call continues there: a
+ * hostile text may consist of newlines only.
  */
 function addLineStarts(
   text: string,
@@ -45,15 +49,15 @@ function addLineStarts(
 ): number {
   let at = from
   for (; at < to; at++) {
-    const sign = text.charCodeAt(at)
-    if (sign !== NEWLINE && sign !== RETURN) continue
-    if (sign === RETURN && text.charCodeAt(at + 1) === NEWLINE) at++
+    const char = text.charCodeAt(at)
+    if (char !== NEWLINE && char !== RETURN) continue
+    if (char === RETURN && text.charCodeAt(at + 1) === NEWLINE) at++
     lines.push(at + 1)
   }
   return at
 }
 
-/** Position of the last number that is not above `limit`; the first one never is. */
+/** The index of the last number that is not above `limit`. The first number never is. */
 function lastAtOrBefore(ascending: readonly number[], limit: number): number {
   let low = 0
   let high = ascending.length - 1

@@ -1,27 +1,30 @@
-// "Did you mean": the known name nearest to one that is not known.
+// Suggestions for mistyped names ("did you mean …?"): the most similar known name.
 
 import { limits } from '../terms/index.js'
 
-/** ` (did you mean `viewer`?)`, or nothing when no name is near. */
+/** The hint ` (did you mean `viewer`?)`, or an empty text if no name is similar. */
 export function suggestion(name: string, known: Iterable<string>): string {
-  const near = nearest(name, known)
-  return near === null ? '' : ` (did you mean \`${near}\`?)`
+  const similar = nearest(name, known)
+  return similar === null ? '' : ` (did you mean \`${similar}\`?)`
 }
 
-/** Names that are looked at: enough for any real schema, and soon done with a forged one. */
-const LOOKED_AT_MAX = 1000
+/**
+ * Bound on the names that are compared: enough for a real schema, and little work for a hostile
+ * one.
+ */
+const COMPARED_MAX = 1000
 
 /**
- * The first of the known names with the fewest edits; null if none is near. Two edits are near even
- * in a short name, since two neighbours swapped are two edits.
+ * The first known name with the fewest edits, or null if none is near. Two edits count as near even
+ * in a short name, because two swapped neighbours are two edits.
  */
 function nearest(name: string, known: Iterable<string>): string | null {
   if (name.length > limits.typeNameBytesMax) return null
   let best: string | null = null
   let bound = Math.max(Math.min(2, name.length - 2), Math.floor(name.length / 3))
-  let looked = 0
+  let compared = 0
   for (const candidate of known) {
-    if (++looked > LOOKED_AT_MAX) break
+    if (++compared > COMPARED_MAX) break
     if (candidate === name || Math.abs(candidate.length - name.length) > bound) continue
     const edits = distance(name, candidate, bound)
     if (edits > bound) continue
@@ -32,17 +35,20 @@ function nearest(name: string, known: Iterable<string>): string | null {
   return best
 }
 
-/** Insertions, deletions and replacements from `a` to `b`; anything above `bound` may stop early. */
+/**
+ * The number of insertions, deletions and replacements from `a` to `b`. Above `bound` the result is
+ * only known to be larger.
+ */
 function distance(a: string, b: string, bound: number): number {
-  let above = Array.from({ length: b.length + 1 }, (_, i) => i)
+  let previousRow = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(replaced, above[j] + 1, row[j - 1] + 1))
+      const replaced = previousRow[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(replaced, previousRow[j] + 1, row[j - 1] + 1))
     }
     if (Math.min(...row) > bound) return bound + 1
-    above = row
+    previousRow = row
   }
-  return above[b.length]
+  return previousRow[b.length]
 }

@@ -1,16 +1,21 @@
-// The syntax tree: what the text says, before anyone asks whether it makes sense. Every node knows
-// its place. Parentheses leave no node: union and intersection are flat lists, exclusion is binary.
+// The syntax tree of a schema: what the text says, before any check of its meaning. Every node
+// carries its range in the text. Parentheses have no node of their own: unions and intersections
+// are flat lists, and an exclusion is binary.
 
 import type { SourceRange } from './source.js'
 
+/** The whole text. */
 export interface SchemaNode {
-  /** Flags in the order of the text, each once. */
+  /** The `use` flags in the order of the text, each once. */
   readonly uses: readonly string[]
-  readonly tops: readonly TopNode[]
+  /** The declarations in the order of the text. */
+  readonly declarations: readonly DeclarationNode[]
 }
 
-export type TopNode = DefinitionNode | CaveatNode | BrokenNode
+/** A declaration at the top level of the text. */
+export type DeclarationNode = DefinitionNode | CaveatNode | BrokenNode
 
+/** A name, or another piece of text, with its range. */
 export interface Name extends SourceRange {
   readonly text: string
 }
@@ -22,6 +27,7 @@ export interface DefinitionNode extends SourceRange {
   readonly items: readonly ItemNode[]
 }
 
+/** An item in the body of a definition or partial. */
 export type ItemNode = MemberNode | PartialReferenceNode
 export type MemberNode = RelationNode | PermissionNode | BrokenNode
 
@@ -34,7 +40,7 @@ export interface RelationNode extends SourceRange {
 
 export interface SubjectTypeNode extends SourceRange {
   readonly type: Name
-  /** Null for objects themselves, which `#...` spells too. */
+  /** The subject's relation. Null for objects themselves, which `#...` denotes as well. */
   readonly relation: Name | null
   readonly wildcard: boolean
   readonly caveat: Name | null
@@ -56,14 +62,15 @@ interface PartialReferenceNode extends SourceRange {
 }
 
 /**
- * Something that could not be read, which has been reported. Others may speak of it: by `name`, or,
- * if reading did not get that far, by any name.
+ * A piece of text that could not be parsed and has been reported. It may have declared `name`, or
+ * any name at all if parsing did not get that far.
  */
 export interface BrokenNode extends SourceRange {
   readonly kind: 'broken'
   readonly name: Name | null
 }
 
+/** The expression of a permission, or a part of it. */
 export type ExpressionNode = AtomNode | ListNode | ExclusionNode
 
 export type AtomNode =
@@ -81,7 +88,7 @@ export interface ArrowNode extends SourceRange {
 export interface ListNode extends SourceRange {
   readonly kind: 'union' | 'intersection'
   readonly operands: readonly ExpressionNode[]
-  /** Operations on the longest way down, this one included. */
+  /** The number of nested operations on the longest path down, this one included. */
   readonly depth: number
 }
 
@@ -97,21 +104,27 @@ export interface CaveatNode extends SourceRange {
   readonly name: Name
   readonly comment: string
   readonly parameters: readonly ParameterNode[]
-  /** The CEL text between the braces, as it stands. */
+  /** The raw CEL text between the braces. */
   readonly body: Name
 }
 
 export interface ParameterNode extends SourceRange {
   readonly name: Name
-  /** In canonical form: `map<list<int>>`. */
+  /** The type in canonical form, such as `map<list<int>>`. */
   readonly type: string
 }
 
-/** The names that may belong to broken nodes: missing without a mistake of who speaks of them. */
-export function brokenNames(nodes: readonly (TopNode | ItemNode)[]): (name: string) => boolean {
+/**
+ * Whether a name may have been declared by one of the broken nodes. A reference to such a name is
+ * not a mistake of its own.
+ */
+export function brokenNames(
+  nodes: readonly (DeclarationNode | ItemNode)[],
+): (name: string) => boolean {
   const names = new Set<string | undefined>()
   for (const node of nodes) if (node.kind === 'broken') names.add(node.name?.text)
   return name => names.has(undefined) || names.has(name)
 }
 
+/** The number of nested operations, 0 for an atom. */
 export const depthOf = (node: ExpressionNode): number => ('depth' in node ? node.depth : 0)

@@ -1,6 +1,6 @@
-// The parser's hand on the text: the current token, the verbs that move past it, and the way back
-// into step after a mistake. A mistake is reported where it is met and then thrown as `Unexpected`;
-// whoever can go on after it catches that and skips.
+// The token stream of the parser: the current token, the methods that consume it, and the recovery
+// from mistakes. A mistake is reported where it is found and then thrown as `Unexpected`. The
+// parser of an item or declaration catches it, skips the rest, and continues.
 
 import { refuseExcess } from './bounds.js'
 import type { Lexer, SchemaToken } from './lexer.js'
@@ -8,23 +8,29 @@ import type { Report } from './report.js'
 import type { SourceRange } from './source.js'
 import type { Name } from './syntax.js'
 
-/** Reported already; thrown to get back to where reading can go on. */
+/** Returns to the parser that can continue. The thrower has already reported the mistake. */
 export class Unexpected extends Error {}
 
-/** Longest piece of the text that a message quotes. */
+/** Longest piece of the text that a message quotes, in UTF-16 units. */
 const QUOTED_MAX = 40
 
+/** The tokens of a schema text, with one token of lookahead. */
 export class TokenStream {
   readonly #lexer: Lexer
   readonly #report: Report
   readonly #itemTokensMax: number
   #itemTokens = 0
   #token: SchemaToken
-  #passed: SchemaToken | null = null
-  /** Whether the current token stands where something new can begin. */
-  #fresh = true
+  /** The token before the current one. */
+  #previous: SchemaToken | null = null
+  /** Whether the current token is in a position where an item or declaration can begin. */
+  #canBegin = true
+  /** The offset of the last token that was reported as unexpected. */
   #failedAt = -1
-  /** Opening braces that were skipped; as many closing ones will turn up where none is due. */
+  /**
+   * Number of opening braces that were skipped. As many closing ones will follow without a
+   * counterpart.
+   */
   #strayBraces = 0
 
   /** @param itemTokensMax tokens from one `beginItem` to the next */
@@ -39,30 +45,33 @@ export class TokenStream {
     return this.#token
   }
 
-  /** From the start of a token or node to the end of the last token that was passed. */
+  /** The range from the start of a token or node to the end of the last consumed token. */
   rangeFrom({ start }: SourceRange): SourceRange {
-    return { start, end: this.#passed?.end ?? start }
+    return { start, end: this.#previous?.end ?? start }
   }
 
-  /** Tells that what comes next is read apart from what came before. */
+  /** Restarts the count of tokens for the next item. */
   beginItem(): void {
     this.#itemTokens = 0
   }
 
-  /** @throws OutOfBounds */
+  /**
+   * Consumes the current token.
+   * @throws OutOfBounds
+   */
   advance(): SchemaToken {
-    const passed = this.#token
+    const consumed = this.#token
     if (++this.#itemTokens > this.#itemTokensMax) {
       const found = { max: this.#itemTokensMax, what: 'words and signs in one item' }
-      refuseExcess(this.#report, 'item-too-long', found, passed)
+      refuseExcess(this.#report, 'item-too-long', found, consumed)
     }
-    this.#passed = passed
+    this.#previous = consumed
     this.#token = this.#lexer.next()
-    this.#fresh = this.#token.leads || passed.text === '}' || passed.text === ';'
-    return passed
+    this.#canBegin = this.#token.startsLine || consumed.text === '}' || consumed.text === ';'
+    return consumed
   }
 
-  /** Passes a token and makes keywords of these words, from the very next token on. */
+  /** Consumes the current token and makes these words keywords, from the very next token on. */
   advancePromoting(words: readonly string[]): SchemaToken {
     this.#lexer.promote(words)
     return this.advance()
@@ -74,34 +83,48 @@ export class TokenStream {
     return (kind === 'sign' || kind === 'keyword') && this.#token.text === text
   }
 
-  /** Whether it is this word, be it a keyword yet or not. */
+  /** Whether the current token is this word, as a keyword or an identifier. */
   atWord(text: string): boolean {
     return this.at(text) || (this.#token.kind === 'identifier' && this.#token.text === text)
   }
 
-  /** Whether what stands here begins something at the top, rather than being out of place. */
-  atTop(): boolean {
-    return this.#fresh && ['definition', 'caveat', 'partial', 'use'].some(word => this.atWord(word))
+  /** Whether the current token begins a declaration or `use`, rather than being misplaced. */
+  atDeclaration(): boolean {
+    return (
+      this.#canBegin && ['definition', 'caveat', 'partial', 'use'].some(word => this.atWord(word))
+    )
   }
 
+  /** Consumes this sign or keyword if it is the current token. */
   eat(text: string): boolean {
     if (!this.at(text)) return false
     this.advance()
     return true
   }
 
+  /**
+   * Consumes this sign or keyword.
+   * @throws Unexpected
+   */
   expect(text: string, where: string): SchemaToken {
     if (!this.at(text)) this.fail(`\`${text}\` ${where}`)
     return this.advance()
   }
 
+  /**
+   * Consumes a name.
+   * @throws Unexpected
+   */
   name(what: string): Name {
     if (this.#token.kind !== 'identifier') this.fail(what)
     const { text, start, end } = this.advance()
     return { text, start, end }
   }
 
-  /** Names joined by `/`. */
+  /**
+   * Consumes names joined by `/`.
+   * @throws Unexpected
+   */
   path(what: string): Name {
     const first = this.name(what)
     let text = first.text
@@ -109,10 +132,17 @@ export class TokenStream {
     return { text, ...this.rangeFrom(first) }
   }
 
-  /** To the lexer a newline after `...` ends nothing, since `...` can also begin a statement. */
+  /**
+   * Consumes the end of a statement. After `...` the lexer yields no terminator for a newline,
+   * because `...` can also begin a statement; here such a newline ends one.
+   * @throws Unexpected
+   */
   endStatement(): void {
     if (this.#token.kind === 'terminator') this.advance()
-    else if (this.#token.kind !== 'end' && !(this.#passed?.text === '...' && this.#token.leads)) {
+    else if (
+      this.#token.kind !== 'end' &&
+      !(this.#previous?.text === '...' && this.#token.startsLine)
+    ) {
       this.fail('the end of the line or `;`')
     }
   }
@@ -121,7 +151,10 @@ export class TokenStream {
     while (this.#token.kind === 'terminator') this.advance()
   }
 
-  /** The raw body of a caveat whose `{` is the current token, which is passed; null if unclosed. */
+  /**
+   * The raw body of a caveat whose `{` is the current token, which is consumed. Null for an
+   * unclosed body.
+   */
   body(): Name | null {
     const body = this.#lexer.body(this.#token)
     this.advance()
@@ -132,13 +165,16 @@ export class TokenStream {
     this.#report.add({ class: 'parse', code, message, at })
   }
 
-  /** Reports what was expected instead of the current token, and gives up what is being read. */
+  /**
+   * Reports what was expected instead of the current token, and gives up the current item.
+   * @throws Unexpected
+   */
   fail(expected: string): never {
     this.miss(expected)
     throw new Unexpected()
   }
 
-  /** Reports what was expected instead of the current token, once for each token. */
+  /** Reports what was expected instead of the current token, once per token. */
   miss(expected: string): void {
     const { start, kind } = this.#token
     const known = kind === 'invalid' || (kind === 'end' && this.#lexer.truncated)
@@ -149,17 +185,20 @@ export class TokenStream {
     this.#failedAt = start
   }
 
-  /** Skips a word where a keyword was expected; what it probably names, as in `relatoin viewer`. */
+  /**
+   * Skips a word where a keyword was expected. Returns the name that it probably declares, as in
+   * `relatoin viewer`.
+   */
   skipMistakenWord(): Name | null {
     if (this.advance().kind !== 'identifier') return null
     const { kind, text, start, end } = this.#token
     return kind === 'identifier' ? { text, start, end } : null
   }
 
-  /** Skips the rest of a broken item, a block in braces included. */
+  /** Skips the rest of a broken item, including a block in braces. */
   skipItem(): void {
     let depth = 0
-    while (!this.#atItem() && !this.atTop() && this.#token.kind !== 'end') {
+    while (!this.#atItem() && !this.atDeclaration() && this.#token.kind !== 'end') {
       if (depth === 0 && this.at('}')) break
       if (this.at('{')) depth++
       if (this.at('}')) depth--
@@ -168,18 +207,18 @@ export class TokenStream {
     this.#strayBraces += depth
   }
 
-  /** Skips the rest of a broken head; whether its body comes next. */
+  /** Skips the rest of a broken head. True if its body follows. */
   skipToBody(): boolean {
-    while (!this.at('{') && !this.atTop() && this.#token.kind !== 'end') this.advance()
+    while (!this.at('{') && !this.atDeclaration() && this.#token.kind !== 'end') this.advance()
     return this.at('{')
   }
 
-  /** Skips to what can begin something at the top. */
-  skipToTop(): void {
-    while (!this.atTop() && this.#token.kind !== 'end') this.advance()
+  /** Skips to the next declaration. */
+  skipToDeclaration(): void {
+    while (!this.atDeclaration() && this.#token.kind !== 'end') this.advance()
   }
 
-  /** Passes a closing brace whose opening one was skipped. */
+  /** Consumes a closing brace whose opening one was skipped. */
   eatStrayBrace(): boolean {
     if (this.#strayBraces === 0 || !this.eat('}')) return false
     this.#strayBraces--
@@ -187,7 +226,7 @@ export class TokenStream {
   }
 
   #atItem(): boolean {
-    return this.#fresh && (this.at('relation') || this.at('permission'))
+    return this.#canBegin && (this.at('relation') || this.at('permission'))
   }
 }
 

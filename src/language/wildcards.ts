@@ -1,16 +1,20 @@
-// Which relations of a definition hold a wildcard, of their own or through other relations of the
-// same definition (`relation viewer: doc#reader`, `relation reader: user:*`). Through another
-// definition's relation none may come in: the checker refuses that link itself.
+// The relations of a definition that include a wildcard: directly, or through other relations of
+// the same definition (`relation viewer: doc#reader`, `relation reader: user:*`). Relations of
+// other definitions do not matter here, because the type check refuses to include a wildcard across
+// definitions.
 
 import { printAllowedType, toAllowedType } from './allowed.js'
 import type { Wildcard } from './mistakes.js'
 import type { DefinitionScope } from './scope.js'
 import type { Work } from './steps.js'
 
-/** By the relation's name. The answer does not depend on the order of the text. */
+/**
+ * The wildcard of each relation that includes one, by relation. The result does not depend on the
+ * order of the text.
+ */
 export function* wildcardsOf(definition: DefinitionScope): Work<ReadonlyMap<string, Wildcard>> {
   const found = new Map<string, Wildcard>()
-  const takenBy = new Map<string, string[]>()
+  const includedBy = new Map<string, string[]>()
   for (const member of definition.members.values()) {
     yield null
     if (member.kind !== 'relation') continue
@@ -23,14 +27,15 @@ export function* wildcardsOf(definition: DefinitionScope): Work<ReadonlyMap<stri
         })
       }
       if (node.relation === null || node.type.text !== definition.name) continue
-      const takers = takenBy.get(node.relation.text)
-      if (takers === undefined) takenBy.set(node.relation.text, [name])
-      else takers.push(name)
+      const includers = includedBy.get(node.relation.text)
+      if (includers === undefined) includedBy.set(node.relation.text, [name])
+      else includers.push(name)
     }
   }
-  // A map that grows while it is walked: what was added is walked too.
+  // A map may grow while it is iterated: entries that are added are visited as well.
   for (const [name, wildcard] of found) {
-    for (const taker of takenBy.get(name) ?? []) if (!found.has(taker)) found.set(taker, wildcard)
+    for (const includer of includedBy.get(name) ?? [])
+      if (!found.has(includer)) found.set(includer, wildcard)
   }
   return found
 }

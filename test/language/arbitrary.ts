@@ -1,5 +1,5 @@
-// Random sound schemas as texts, spelled as freely as the language allows: any nesting, spare
-// parentheses, comments in both forms.
+// Random valid schemas as text. They use the freedom that the language gives: any nesting,
+// redundant parentheses, comments in both forms.
 
 import fc from 'fast-check'
 
@@ -28,7 +28,7 @@ const relation = (name: string): fc.Arbitrary<string> =>
     .tuple(comment, fc.uniqueArray(subjectType, { minLength: 1, maxLength: 4 }))
     .map(([above, types]) => `${above}relation ${name}: ${types.join(' |\n')}\n`)
 
-/** Wildcards stand apart: on a relation that no arrow and no other relation leans on. */
+/** Wildcards occur only on a relation that no arrow and no other relation depends on. */
 const open = fc
   .uniqueArray(fc.constantFrom(...TYPES), { minLength: 1 })
   .map(types => `relation open: ${types.map(type => `${type}:*`).join(' | ')}\n`)

@@ -1,5 +1,5 @@
-// The bounds of a schema that is written: each is met where it is passed, with its place, and costs
-// about what a schema just within it costs; what is stored opens beyond them.
+// The bounds on a written schema. A text that exceeds one is refused at the position where it does,
+// at about the cost of a schema just within the bound. A stored schema opens even beyond them.
 
 import t from 'tap'
 import { compileInSteps, compileSchema, WRITTEN } from '../../src/language/index.js'
@@ -8,7 +8,9 @@ import { limits } from '../../src/terms/index.js'
 const many = (count: number, text: (number: number) => string, between = '\n'): string =>
   Array.from({ length: count }, (_, number) => text(number)).join(between)
 
-/** By the code of its refusal: a text of so much more than its bound, and where it is passed. */
+const definitionOf = (items: string): string => `definition user {}\ndefinition doc {\n${items}\n}`
+
+/** For each bound, the code of its refusal, the line that exceeds it, and a text of any size. */
 const TEXTS: readonly {
   readonly code: string
   readonly max: number
@@ -25,15 +27,14 @@ const TEXTS: readonly {
     code: 'too-many-members',
     max: limits.schemaMembersMax,
     line: limits.schemaMembersMax + 3,
-    text: size =>
-      `definition user {}\ndefinition doc {\n${many(size, number => `relation rel${number}: user`)}\n}`,
+    text: size => definitionOf(many(size, number => `relation rel${number}: user`)),
   },
   {
     code: 'item-too-long',
     max: limits.schemaItemTokensMax / 2,
-    line: 3,
+    line: 4,
     text: size =>
-      `definition user {}\ndefinition doc { relation owner: user\npermission view = ${many(size, () => 'owner', ' + ')}\n}`,
+      definitionOf(`relation owner: user\npermission view = ${many(size, () => 'owner', ' + ')}`),
   },
   {
     code: 'comment-too-long',
@@ -71,7 +72,7 @@ t.test('annotations that lead to too many members in all are refused', async t =
     1000,
     number => `permission via${number}: user = ${number === 0 ? 'owner' : `via${number - 1}`}`,
   )
-  const text = `use typechecking\ndefinition user {}\ndefinition doc {\nrelation owner: user\n${members}\n}`
+  const text = `use typechecking\n${definitionOf(`relation owner: user\n${members}`)}`
   t.ok(compileSchema(text, WRITTEN).ok)
   t.match(compileSchema(text, { ...WRITTEN, annotatedMembers: 100_000 }), {
     ok: false,
@@ -81,8 +82,10 @@ t.test('annotations that lead to too many members in all are refused', async t =
 
 t.test('compiling pauses at each member and caveat', async t => {
   const text = (size: number) =>
-    `definition user {}\ndefinition doc {\n${many(size, number => `relation rel${number}: user`)}\n}\n` +
-    many(size, number => `caveat cav${number}(a int) { a == ${number} }`)
+    [
+      definitionOf(many(size, number => `relation rel${number}: user`)),
+      many(size, number => `caveat cav${number}(a int) { a == ${number} }`),
+    ].join('\n')
   const steps = [...compileInSteps(text(100), WRITTEN)].length
   t.ok(steps > 200 * 5)
   t.ok([...compileInSteps(text(200), WRITTEN)].length >= 2 * (steps - 20))

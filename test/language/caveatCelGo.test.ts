@@ -1,5 +1,6 @@
-// What cel-go makes of expressions, as SpiceDB sets it up: each row holds an expression and what
-// cel-go 0.32 printed for it, or that it failed there. A parameter comes in the words of a context.
+// The results of cel-go for expressions, set up as in SpiceDB. Each row holds an expression and
+// what cel-go 0.32 printed for it, or that it failed there. Parameters are written as in a JSON
+// context.
 
 import t from 'tap'
 import type { JsonObject } from '../../src/terms/index.js'
@@ -7,7 +8,7 @@ import { caveat, outcome } from './caveatNotation.js'
 
 const FAILS = 'fails'
 
-/** The result as the literal that it equals, or that there is none. */
+/** The result as the literal that it equals, or that the evaluation fails. */
 type Row = readonly [expression: string, result: string]
 
 function check(topic: string, rows: readonly Row[]): void {

@@ -1,5 +1,5 @@
-// The caveats of SpiceDB's own test worlds compile. The worlds lie beside the checkout; where they do
-// not, there is nothing to run.
+// The caveats of SpiceDB's own test schemas compile. They lie beside the checkout; without them,
+// the test is skipped.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

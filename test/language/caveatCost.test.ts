@@ -1,5 +1,5 @@
-// What an evaluation is charged, in steps, for each family of operations: more for what is longer, and
-// at least about a step for each 100 ns that it was measured to take.
+// The steps that an evaluation is charged, for each family of operations: more for larger operands,
+// and at least about one step for each 100 ns that the operation was measured to take.
 
 import t from 'tap'
 import type { JsonObject } from '../../src/terms/index.js'
@@ -18,7 +18,7 @@ const texts = (count: number): readonly string[] =>
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
 const map = (count: number): JsonObject => Object.fromEntries(texts(count).map(key => [key, 1]))
 
-/** Conditions over `p`, of a size that grows; and steps for each of it at the least. */
+/** Conditions over a parameter `p` of growing size, with the least steps per unit of size. */
 const FAMILIES: readonly (readonly [
   string,
   string,

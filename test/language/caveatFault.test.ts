@@ -1,14 +1,15 @@
-// What is no caveat, and how it is told: what was found, where, and what was expected.
+// Malformed caveats, with the message for each: what was found, where, and what was expected.
 
 import t from 'tap'
 import { limits } from '../../src/terms/index.js'
 import { compile, faults } from './caveatNotation.js'
 
-/** Expressions over `PARAMETERS`, the stretch that is at fault between `«` and `»`, and the message. */
+/** An expression over `PARAMETERS`, with the part at fault between `«` and `»`, and the message. */
 type Row = readonly [expression: string, message: string]
 
 const PARAMETERS =
-  'i int, u uint, d double, s string, b bool, y bytes, l list<int>, m map<int>, x any, at timestamp, len duration, ip ipaddress'
+  'i int, u uint, d double, s string, b bool, y bytes, l list<int>, m map<int>, x any, ' +
+  'at timestamp, len duration, ip ipaddress'
 
 const SYNTAX: readonly Row[] = [
   ['b &&«» ', 'found the end, expected an expression after `&&`'],
@@ -56,7 +57,8 @@ const SYNTAX: readonly Row[] = [
   ['b ? b «?» b : b : b', 'found `?`, expected `:` to go on after `?`'],
   [
     'len == google.protobuf.Duration«{»seconds: 1}',
-    'found `{`, expected an operator (messages cannot be written out; `duration("1h")` and the like can)',
+    'found `{`, expected an operator (messages cannot be written out; `duration("1h")` ' +
+      'and the like can)',
   ],
 ]
 
@@ -84,7 +86,8 @@ const TYPES: readonly Row[] = [
   ['«size(s, s)» == 1', 'found `size(string, string)`, expected `size(string)`'],
   [
     '«size(i)» == 1',
-    'found `size(int)`, expected `size(bytes)` or `size(list<any>)` or `size(string)` or `size(map<any, any>)`',
+    'found `size(int)`, expected `size(bytes)` or `size(list<any>)` or `size(string)` or ' +
+      '`size(map<any, any>)`',
   ],
   ['«s.matches()»', 'found `string.matches()`, expected `string.matches(string)`'],
   ['«ip.in_cidr(i)»', 'found `ipaddress.in_cidr(int)`, expected `ipaddress.in_cidr(string)`'],
@@ -119,9 +122,10 @@ const TYPES: readonly Row[] = [
   ['«m»', 'the expression results in `map<int>`, expected `bool`'],
 ]
 
-/** Every parameter is used, so that what is at fault is the only fault. */
+/** An expression that uses every parameter, so that the tested fault is the only one. */
 const USES =
-  '[i == 0, u == 0, d < 0.0, s == "", b, y == b"", l == [], m == {}, x == 0, at == at, len == len, ip == ip] == []'
+  '[i == 0, u == 0, d < 0.0, s == "", b, y == b"", l == [], m == {}, x == 0, at == at, ' +
+  'len == len, ip == ip] == []'
 
 function check(rows: readonly Row[]): void {
   for (const [marked, message] of rows) {
@@ -141,7 +145,7 @@ function check(rows: readonly Row[]): void {
 check(SYNTAX)
 check(TYPES)
 
-t.test('nothing is at fault where SpiceDB finds nothing', async t => {
+t.test('an expression without faults in SpiceDB has none here', async t => {
   t.strictSame(faults(PARAMETERS, USES), [])
   const sound = [
     'i in [1, "x"]',
@@ -185,7 +189,7 @@ t.test('numbers compare across their types, more freely than SpiceDB admits', as
   }
 })
 
-t.test('all faults are told in one pass', async t => {
+t.test('all faults are reported in one pass', async t => {
   const found = faults('a int, b string, spare bool', 'a + b == 1 && b < a && c')
   t.strictSame(
     found.map(({ class: kind, code, offset }) => [kind, code, offset]),
@@ -198,7 +202,7 @@ t.test('all faults are told in one pass', async t => {
   )
 })
 
-t.test('of thousands of faults the first are told, and of thousands of names', async t => {
+t.test('only the first of thousands of faults are reported, and of thousands of names', async t => {
   const parameters = Array.from({ length: 2000 }, (_, i) => `p${i} bool`).join(', ')
   const uses = Array.from({ length: 2000 }, (_, i) => `p${i}`).join(' && ')
   const found = faults(parameters, `${uses} && ${'nothing && '.repeat(2000)}nothing`)
@@ -222,7 +226,7 @@ t.test('an undeclared name comes with the one that may be meant', async t => {
   t.match(faults('', 'a')[0].message, /expected no name: there are no parameters$/)
 })
 
-t.test('a parameter that is not spoken of is a type error that names it', async t => {
+t.test('an unused parameter is a type error that names it', async t => {
   const [fault, ...more] = faults('used int, spare bool', ' used == 1 ')
   t.strictSame(more, [])
   t.equal(fault.class, 'type')

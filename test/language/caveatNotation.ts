@@ -1,4 +1,4 @@
-// Caveats in a line: `caveat('a int, b bool', 'a == 1 && b')`, and outcomes as words to compare.
+// Caveats in one line, such as `caveat('a int, b bool', 'a == 1 && b')`, and outcomes as text.
 
 import { type Caveat, type CaveatFault, compileCaveat } from '../../src/language/caveat/index.js'
 import { withoutPause } from '../../src/language/steps.js'

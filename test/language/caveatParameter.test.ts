@@ -1,4 +1,5 @@
-// Each parameter type: what it takes from JSON and what it refuses, and how an expression sees it.
+// Each parameter type: what it accepts from JSON, what it refuses, and how an expression sees the
+// value.
 
 import t from 'tap'
 import { parseParameterType } from '../../src/language/caveat/parameterType.js'
@@ -156,19 +157,20 @@ for (const { type, holds, takes, refuses } of ROWS) {
   })
 }
 
-t.test('a wrong value is told with its place, and with what was expected', async t => {
+t.test('a wrong value is reported with its position and with what was expected', async t => {
   const condition = caveat('tags map<list<int>>, unneeded bool', 'true || unneeded || tags.a == []')
   const wrong = refusal(condition, { tags: { a: [1, 'x'] } })
   t.equal(
     wrong.message,
-    'parameter `tags` of caveat `c`: at `a`, at `1`, found `"x"`, expected a whole number, or its text',
+    'parameter `tags` of caveat `c`: at `a`, at `1`, found `"x"`, expected a whole ' +
+      'number, or its text',
   )
   t.strictSame(wrong.metadata, { caveat_name: 'c', parameter_name: 'tags' })
   t.equal(refusal(condition, { unneeded: 1 }).metadata.parameter_name, 'unneeded')
   t.ok(refusal(condition, { unneeded: 'x'.repeat(9000) }).message.length < 300)
 })
 
-t.test('a context may hold what is no parameter when asked, not when stored', async t => {
+t.test('unknown keys are allowed in the context of a check, not in a stored one', async t => {
   const condition = caveat('limit int, day string', 'limit > 1 && day == "friday"')
   t.equal(outcome(condition, { limit: 2, day: 'friday', Day: 1, constructor: {} }), 'yes')
   t.equal(

@@ -1,4 +1,5 @@
-// With some parameters absent: decided where the rest decides, else the names that are needed.
+// Evaluation with some parameters absent: decided if the others decide, else the names that are
+// needed.
 
 import t from 'tap'
 import type { JsonObject } from '../../src/terms/index.js'
@@ -184,7 +185,7 @@ for (const [parameters, expression, ...rows] of ROWS) {
   })
 }
 
-t.test('what is missing is told once, sorted', async t => {
+t.test('each missing parameter is named once, in sorted order', async t => {
   const condition = caveat('b int, a int', 'b == 1 && a == 1 && b == 2 && a == 2')
   t.strictSame(condition.evaluate({}), { kind: 'undecided', missing: ['a', 'b'] })
 })

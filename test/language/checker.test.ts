@@ -1,4 +1,4 @@
-// Each class of mistake with a schema that has it and a near one that has not.
+// Each kind of type mistake, with a schema that has it and a similar one that does not.
 
 import t from 'tap'
 import { doc, messages, mistakes, refusal } from './notation.js'
@@ -7,7 +7,7 @@ const USER = 'definition user {}\n'
 const BASE = `${USER}definition group {\n relation member: user | group#member\n}\n`
 const PUBLIC = `${USER}definition group {\n relation member: user | user:*\n}\n`
 
-/** Lines of the items start at 2, since what they lean on comes after them. */
+/** The items start at line 2, because the definitions that they refer to follow them. */
 const foundIn = (base: string, ...items: readonly string[]): readonly string[] =>
   mistakes(`${doc(...items)}\n${base}`)
 
@@ -149,14 +149,14 @@ t.test('wildcards are found whatever the order of the text', async t => {
   for (const order of orders) t.strictSame(codes(order), ['transitive-wildcard'], `${order}`)
 })
 
-t.test('a wildcard through a chain of definitions is told where it comes in', async t => {
+t.test('a wildcard through a chain of definitions is reported where it enters', async t => {
   const team = 'definition team {\n relation member: group#member\n}\n'
   t.strictSame(mistakes(`${team}${PUBLIC}${doc('relation viewer: team#member')}`), [
     '2:19 transitive-wildcard',
   ])
 })
 
-t.test('what looks odd but means something compiles', async t => {
+t.test('unusual but meaningful schemas compile', async t => {
   const odd: readonly (readonly string[])[] = [
     ['relation parent: doc', 'relation viewer: user', 'permission view = viewer + parent->view'],
     ['relation parent: user', 'permission view = parent->nowhere'],
@@ -188,7 +188,7 @@ t.test('names are well formed', async t => {
   t.strictSame(mistakes('caveat X/9(abc int) { abc == 1 }'), [])
 })
 
-t.test('no two things at the top share a name', async t => {
+t.test('no two declarations share a name', async t => {
   t.strictSame(mistakes(`${USER}${USER}`), ['2:12 duplicate-name'])
   t.strictSame(mistakes(`${USER}caveat user(abc int) { abc == 1 }`), ['2:8 duplicate-name'])
   t.strictSame(mistakes(`use partial\n${USER}partial user {}`), ['3:9 duplicate-name'])
@@ -198,7 +198,7 @@ t.test('a parameter is declared once', async t => {
   t.strictSame(mistakes('caveat abc(one int, one int) { one == 1 }'), ['1:21 duplicate-parameter'])
 })
 
-t.test('a near name is offered, and the flag that a word needs', async t => {
+t.test('a similar name is suggested, and the flag that a word needs', async t => {
   t.match(messages(doc('relation viewer: doc', 'permission view = veiwer')), [
     /did you mean `viewer`\?/,
   ])

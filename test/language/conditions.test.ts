@@ -1,4 +1,4 @@
-// Faults in conditions are shown where they stand in the schema.
+// Faults in conditions are reported at their position in the schema.
 
 import t from 'tap'
 import { schemaOf } from '../world.js'

@@ -36,12 +36,12 @@ const dependencies = (definition: string, name: string): string =>
 const dependents = (definition: string, relation = ''): string =>
   print(dependentsOf(SCHEMA, definition, relation))
 
-t.test('a permission leans on its operands, those taken away included', async t => {
+t.test('a permission depends on its operands, including the subtracted ones', async t => {
   t.equal(dependencies('doc', 'own'), 'doc#banned doc#owner')
   t.equal(dependencies('doc', 'nobody'), '')
 })
 
-t.test('subject sets, arrows and their relations are leaned on, at any distance', async t => {
+t.test('dependencies pass through subject sets, arrows and their relations', async t => {
   t.equal(dependencies('group', 'member'), 'group#admin group#direct')
   t.equal(
     dependencies('folder', 'view'),
@@ -49,11 +49,12 @@ t.test('subject sets, arrows and their relations are leaned on, at any distance'
   )
   t.equal(
     dependencies('doc', 'see'),
-    'doc#banned doc#folder doc#own doc#owner folder#parent folder#view folder#viewer group#admin group#direct group#member',
+    'doc#banned doc#folder doc#own doc#owner folder#parent folder#view folder#viewer ' +
+      'group#admin group#direct group#member',
   )
 })
 
-t.test('who leans on a member is found the other way round', async t => {
+t.test('the dependents of a member are those that depend on it', async t => {
   t.equal(dependents('doc', 'banned'), 'doc#own doc#see')
   t.equal(
     dependents('group', 'admin'),
@@ -63,7 +64,7 @@ t.test('who leans on a member is found the other way round', async t => {
   t.equal(dependents('doc', 'see'), '')
 })
 
-t.test('objects are leaned on by the relations that hold them', async t => {
+t.test('the dependents of a definition start from the relations that admit it', async t => {
   t.equal(dependents('folder'), 'doc#folder doc#see folder#parent folder#view')
   t.equal(dependents('doc'), '')
   t.match(dependents('user'), /^doc#banned .* group#member$/)

@@ -41,7 +41,7 @@ t.test('a schema does not differ from itself', async t => {
   t.strictSame(diffSchemas(schemaOf(BASE), schemaOf(BASE)), [])
 })
 
-t.test('a removed definition is told once, and where its type was admitted', async t => {
+t.test('a removed definition is one change, plus one where its type was admitted', async t => {
   t.strictSame(changesBetween(BASE, 'definition user {}'), [
     'definition-removed group',
     'definition-removed doc',
@@ -70,7 +70,7 @@ t.test('a relation is removed when it is gone or becomes a permission', async t 
   ])
 })
 
-t.test('each allowed type is told by its own traits', async t => {
+t.test('an allowed type with other traits is another type', async t => {
   const types = ['user', 'user:*', 'group#member', 'user with at_night', 'user with expiration']
   for (const type of types) {
     const others = types.filter(other => other !== type).join(' | ')
@@ -81,7 +81,7 @@ t.test('each allowed type is told by its own traits', async t => {
   }
 })
 
-t.test('parameters are told when they go or change their type', async t => {
+t.test('parameters that go or change their type are changes', async t => {
   t.strictSame(
     changes('(hour int, zone string) { hour > 20 && zone == "utc" }', '(hour int) { hour > 20 }'),
     ['caveat-parameter-removed at_night zone string', 'caveat-expression-changed at_night'],
@@ -95,7 +95,7 @@ t.test('parameters are told when they go or change their type', async t => {
   ])
 })
 
-t.test('what permissions and conditions say is told by its meaning, not its layout', async t => {
+t.test('permissions and conditions are compared by meaning, not by layout', async t => {
   t.strictSame(changes('view = viewer + editor', 'view = viewer'), [
     'permission-expression-changed doc view',
   ])
@@ -106,7 +106,7 @@ t.test('what permissions and conditions say is told by its meaning, not its layo
   ])
 })
 
-t.test('comments are told apart from what they speak of', async t => {
+t.test('a changed comment is a change of its own', async t => {
   const commented = BASE.replace('definition user', '// people\ndefinition user')
     .replace('  relation editor', '  /* writes */\n  relation editor')
     .replace('  permission view', '  // sees\n  permission view')

@@ -76,7 +76,7 @@ t.test('strings end at their own quotes, and only long ones span lines', async t
   t.strictSame(lex(`'''ab\ncd`).found, ['unterminated-string'])
 })
 
-t.test('an unterminated comment is told at its opening', async t => {
+t.test('an unterminated comment is reported at its start', async t => {
   t.strictSame(lex('one /* two').found, ['unterminated-comment'])
   t.strictSame(lex('one /* two */').found, [])
 })

@@ -1,5 +1,5 @@
-// What the language's tests say things in: diagnostics as `line:column code`, expressions with all
-// their parentheses.
+// The notation of the language tests: diagnostics as `line:column code`, and expressions with all
+// of their parentheses.
 
 import { STORED } from '../../src/language/bounds.js'
 import type { Diagnostic } from '../../src/language/diagnostic.js'

@@ -6,13 +6,13 @@ import { doc, parse, spell } from './notation.js'
 const itemsOf = (text: string): readonly ItemNode[] => {
   const { tree, found } = parse(text)
   t.strictSame(found, [], text)
-  return (tree.tops[0] as DefinitionNode).items
+  return (tree.declarations[0] as DefinitionNode).items
 }
 
 const expressionOf = (expression: string, uses = ''): string => {
   const { tree, found } = parse(`${uses}${doc(`permission x = ${expression}`)}`)
   t.strictSame(found, [], expression)
-  const [item] = (tree.tops[0] as DefinitionNode).items
+  const [item] = (tree.declarations[0] as DefinitionNode).items
   return item.kind === 'permission' ? spell(item.expression) : item.kind
 }
 
@@ -53,7 +53,7 @@ t.test('`nil` is a keyword always, `self` if used', async t => {
   t.equal(expressionOf('nil + self'), '(nil + self)')
   const kindsOf = (uses: string) => {
     const { tree } = parse(`${uses}${doc('permission x = self')}`)
-    const [item] = (tree.tops[0] as DefinitionNode).items
+    const [item] = (tree.declarations[0] as DefinitionNode).items
     return item.kind === 'permission' ? item.expression.kind : item.kind
   }
   t.equal(kindsOf(''), 'name')
@@ -67,7 +67,7 @@ t.test('an expression goes on after an operator at the end of a line, not before
   t.strictSame(foundIn('permission x = a', '+ b'), ['3 unexpected-token'])
 })
 
-t.test('what cannot begin an arrow, or follow it, is told', async t => {
+t.test('an arrow begins with a relation, and no second arrow follows', async t => {
   for (const bad of ['nil->x', '(a)->x', '(a + b).any(x)', 'a->(b)', 'a->nil', 'a.some(x)']) {
     t.strictSame(foundIn(`permission x = ${bad}`), ['2 unexpected-token'], bad)
   }
@@ -138,7 +138,7 @@ t.test('definitions need no line of their own', async t => {
   t.strictSame(found, [])
   t.strictSame(tree.uses, ['self'])
   t.strictSame(
-    tree.tops.map(({ kind, name }) => `${kind} ${name?.text}`),
+    tree.declarations.map(({ kind, name }) => `${kind} ${name?.text}`),
     ['definition a', 'definition b/c', 'caveat d'],
   )
 })
@@ -156,7 +156,7 @@ t.test('permissions may be annotated with types', async t => {
 t.test('caveats have typed parameters and a raw body', async t => {
   const { tree, found } = parse('caveat a/b(x int, y map<list<string>>) {\n x == y["}"]\n}')
   t.strictSame(found, [])
-  const [caveat] = tree.tops
+  const [caveat] = tree.declarations
   t.strictSame(
     caveat.kind === 'caveat' && [
       caveat.name.text,
@@ -178,7 +178,7 @@ t.test('`use` comes first, is known, and may be repeated', async t => {
   t.strictSame(parse('definition a {}\nuse self').found, ['2 late-use'])
 })
 
-t.test('imports and undeclared partials are told as such', async t => {
+t.test('imports and undeclared partials have codes of their own', async t => {
   t.strictSame(parse('import "a.zed"\ndefinition b {}').found, ['1 import-not-allowed'])
   t.strictSame(parse('use import\nimport "a.zed"').found, ['2 import-not-allowed'])
   t.strictSame(parse('partial a {\n relation b: c\n}').found, ['1 partial-not-in-use'])
@@ -194,7 +194,7 @@ t.test('keywords are no names', async t => {
 
 t.test('comments become the documentation of what follows', async t => {
   const text = '// a\ndefinition d { // b\n/** c */\nrelation e: f // g\n// h\npermission i = e\n}'
-  const [definition] = parse(text).tree.tops
+  const [definition] = parse(text).tree.declarations
   const items = definition.kind === 'definition' ? definition.items : []
   t.equal(definition.kind === 'definition' && definition.comment, 'a')
   t.strictSame(
@@ -203,12 +203,12 @@ t.test('comments become the documentation of what follows', async t => {
   )
 })
 
-t.test('nodes know their places', async t => {
+t.test('nodes carry their ranges', async t => {
   const text = doc('relation  abc : user', 'permission x = ( a + b ) - c')
-  const { tops } = parse(text).tree
-  const items = tops[0].kind === 'definition' ? tops[0].items : []
+  const { declarations } = parse(text).tree
+  const items = declarations[0].kind === 'definition' ? declarations[0].items : []
   const cut = ({ start, end }: { start: number; end: number }) => text.slice(start, end)
-  t.equal(cut(tops[0]), text)
+  t.equal(cut(declarations[0]), text)
   t.strictSame(items.map(cut), ['relation  abc : user', 'permission x = ( a + b ) - c'])
   const [, permission] = items
   t.equal(permission.kind === 'permission' && cut(permission.expression), '( a + b ) - c')

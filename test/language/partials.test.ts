@@ -21,7 +21,7 @@ t.test('a reference stands for the members of its partial, in its place', async 
   t.equal(schemaOf(text).definitions.length, 2, 'partials themselves are gone')
 })
 
-t.test('what a partial leans on must be in each definition that takes it', async t => {
+t.test('the names in a partial must exist in each definition that includes it', async t => {
   const common = part('common', 'permission view = viewer')
   t.strictSame(mistakes(`${USER}${common}${definition('relation viewer: user', '...common')}`), [])
   t.strictSame(mistakes(`${USER}${common}${definition('...common')}`), ['4:19 relation-not-found'])
@@ -44,7 +44,7 @@ t.test('partials must exist and not include themselves', async t => {
   ])
 })
 
-t.test('what is missing with a partial is not missed', async t => {
+t.test('members of a missing partial are not reported as missing', async t => {
   t.strictSame(mistakes(`${USER}${definition('...common', 'permission view = viewer')}`), [
     '4:4 unknown-partial',
   ])

@@ -10,7 +10,8 @@ const canonical = (text: string): string => printSchema(schemaOf(text))
 t.test('caveats come first, then definitions, sorted by name', async t => {
   t.equal(
     canonical(
-      'definition user {} definition doc {} caveat abc(zone string, hour int) { zone == "utc" && hour > 2 }',
+      'definition user {} definition doc {} caveat abc(zone string, hour int) { zone == ' +
+        '"utc" && hour > 2 }',
     ),
     `caveat abc(hour int, zone string) {
 	zone == "utc" && hour > 2
@@ -118,7 +119,7 @@ t.test('binding annotations are kept', async t => {
   t.equal(canonical(text), text)
 })
 
-/** What a schema says, whatever the order of its definitions and of its caveats' parameters. */
+/** The content of a schema, without the order of its definitions and its caveats' parameters. */
 function meaning({ definitions, members, caveats }: Schema): unknown {
   const named = JSON.stringify(
     [...definitions].sort((a, b) => (a.name < b.name ? -1 : 1)),

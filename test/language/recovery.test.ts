@@ -1,4 +1,4 @@
-// One mistake, one diagnostic: what was broken costs itself, and nothing that speaks of it.
+// One mistake, one diagnostic: references to a broken part cause no further diagnostics.
 
 import t from 'tap'
 import { limits } from '../../src/terms/index.js'
@@ -36,7 +36,7 @@ caveat late(day string, day string) { day == "tue" }
   ])
 })
 
-t.test('names in broken parts are not missed elsewhere', async t => {
+t.test('names declared in broken parts are not reported as missing', async t => {
   const broken: Readonly<Record<string, readonly string[]>> = {
     'a relation': ['relation viewer user', 'permission view = viewer'],
     'an item with a misspelt keyword': ['relatoin viewer: user', 'permission view = viewer'],
@@ -78,7 +78,7 @@ t.test('stray and missing braces cost one diagnostic', async t => {
   ])
 })
 
-t.test('what swallows the rest of the text is told once', async t => {
+t.test('an unclosed comment, string or body is one diagnostic', async t => {
   t.strictSame(mistakes('definition doc {\n /* relation abc: doc\n}'), ['2:2 unterminated-comment'])
   t.strictSame(mistakes(doc('permission view = "abc')), ['2:19 unterminated-string'])
   t.strictSame(mistakes('caveat c(x int) { x == 1\n'), ['1:17 unterminated-body'])
@@ -103,7 +103,8 @@ t.test(
     const { code, message, metadata } = refusal(text)
     t.equal(code, 'schema-parse')
     t.strictSame(message.split('\n'), [
-      'parse error in `schema`, line 3, column 17: expected `:` and the types of its subjects, found `user`',
+      'parse error in `schema`, line 3, column 17: expected `:` and the types of its ' +
+        'subjects, found `user`',
       'type error in `schema`, line 2, column 18: object definition `usr` not found',
     ])
     t.strictSame(metadata, {
@@ -122,7 +123,7 @@ t.test('a refusal for types only carries the keys of its class', async t => {
   t.match(metadata, { definition_name: 'usr', start_line_number: '1' })
 })
 
-t.test('of very many mistakes the first ones are told, and that there are more', async t => {
+t.test('only the first of very many mistakes are reported, and that there are more', async t => {
   const most = limits.diagnosticsMax
   const broken = (count: number) => doc(...Array.from({ length: count }, () => 'relation abc def'))
   t.equal(mistakes(broken(most)).length, most)

@@ -82,7 +82,7 @@ definition doc {
   })
 })
 
-t.test('other comments are nobody’s declaration', async t => {
+t.test('other comments declare nothing', async t => {
   const { sharing } = schemaOf(`
 definition user {}
 /**
@@ -113,7 +113,7 @@ const SCOPE = ['// @sharing scope', 'relation account: account']
 const MANAGE = ['// @sharing manage', 'permission share = account->all']
 const READER = ['// @sharing role', 'relation reader: user']
 
-t.test('every mistake is told, with its place', async t => {
+t.test('every mistake is reported at its position', async t => {
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [
       ['// @sharing rle', 'relation reader: user'],

@@ -1,4 +1,4 @@
-// SpiceDB's own worlds, where they lie beside the checkout.
+// SpiceDB's own test schemas, if they lie beside the checkout.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

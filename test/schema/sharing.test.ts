@@ -1,5 +1,5 @@
-// schema.zed keeps its rules: each is asserted both ways in sharing.yaml, and no part of a permission
-// can be left out, nor a relation give more or less, without an assertion that fails.
+// The rules of schema.zed, asserted both ways in sharing.yaml. Whatever part of a permission is
+// left out, and whatever a relation gives more or less, an assertion fails.
 
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -34,21 +34,21 @@ t.test('schema.zed keeps its rules', async t => {
   t.ok(FILE.assertions.length > 80)
 })
 
-/** The places of `permission … = …` in the text, and what each can be made to say instead. */
+/** The schema with one permission's expression altered, for each alteration of each permission. */
 function mutations(text: string): readonly { readonly claim: string; readonly mutant: string }[] {
   return [...text.matchAll(/^\s*permission (\w+) = (.*)$/gm)].flatMap(found => {
     const [line, name, expression] = found
-    const place = found.index + line.length - expression.length
+    const offset = found.index + line.length - expression.length
     return mutantsOf(expression).map(mutant => ({
       claim: `${name} = ${mutant}`,
-      mutant: text.slice(0, place) + mutant + text.slice(place + expression.length),
+      mutant: text.slice(0, offset) + mutant + text.slice(offset + expression.length),
     }))
   })
 }
 
 const TERM = /\w+(?:->\w+)?/g
 
-/** Each term left out, each operator made another. */
+/** The expression with each term replaced by `nil`, and with each operator replaced by another. */
 function mutantsOf(expression: string): readonly string[] {
   const found: string[] = []
   for (const { index, 0: term } of expression.matchAll(TERM)) {

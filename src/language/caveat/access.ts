@@ -1,6 +1,6 @@
-// Fields, keys and positions: what `a.b`, `a[b]` and their optional forms find. Missing ones are a
-// failure, or no value where the access is optional or its operand already was; a value that can have
-// none lacks them all.
+// Element access in CEL: `a.b`, `a[b]` and their optional forms `a.?b` and `a[?b]`. A missing
+// element is a failure. If the access or its operand is optional, it is an empty optional instead.
+// Every element of an empty optional is missing.
 
 import {
   CaveatFailure,
@@ -13,9 +13,10 @@ import {
   type Value,
 } from './value.js'
 
+/** The form of an access. `test` asks only whether the element exists (`has(a.b)`). */
 type Mode = 'value' | 'optional' | 'test'
 
-/** `operand[key]`; a field is a key that is a string. */
+/** The result of `operand[key]`. A field name is a string key. */
 export function access(operand: Value, key: Value, mode: Mode): Outcome {
   if (operand instanceof Optional) {
     if (operand.value === undefined) return mode === 'test' ? false : NONE
@@ -28,15 +29,17 @@ export function access(operand: Value, key: Value, mode: Mode): Outcome {
   return found === undefined ? absent(operand, key) : found
 }
 
+/** The element, or undefined for a missing one. */
 function find(operand: Value, key: Value): Value | CaveatFailure | undefined {
-  const known = toKey(key)
-  if (isMapping(operand)) return known === null ? undefined : operand.get(known)
+  const mapKey = toKey(key)
+  if (isMapping(operand)) return mapKey === null ? undefined : operand.get(mapKey)
   if (!isList(operand)) return undefined
-  return typeof known === 'bigint'
-    ? operand[Number(known)]
+  return typeof mapKey === 'bigint'
+    ? operand[Number(mapKey)]
     : new CaveatFailure('a position in a list is a whole number')
 }
 
+/** The failure for a missing element. */
 function absent(operand: Value, key: Value): CaveatFailure {
   if (isMapping(operand))
     return new CaveatFailure(`no key \`${String(toKey(key) ?? key)}\` in the map`)

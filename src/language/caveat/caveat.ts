@@ -1,21 +1,23 @@
-// A compiled caveat: a named condition with typed parameters, evaluated over a context that may lack
-// some of them.
+// A compiled caveat: a named condition with typed parameters, evaluated over a context that may
+// lack some of them.
 
 import type { JsonObject } from '../../terms/index.js'
 
+/** A compiled caveat. */
 export interface Caveat {
   readonly name: string
   readonly comment: string
   readonly parameters: readonly CaveatParameter[]
-  /** The CEL body as written, trimmed. */
+  /** The CEL text of the condition, trimmed. */
   readonly expression: string
   /**
-   * Decides the condition. Names absent from `context` leave it undecided unless the expression is
-   * decided without them; keys that are not parameters are ignored. `charge` is told of the steps
-   * that it took, whatever it comes to.
-   * @throws Refusal `caveat-parameter-type` when a value does not fit its parameter, naming both the
-   * caveat and the parameter (metadata `caveat_name`, `parameter_name`)
-   * @throws Refusal `caveat-evaluation` when the expression fails at run time (metadata `caveat_name`)
+   * Evaluates the condition. A parameter that is absent from `context` leaves it undecided, unless
+   * the other parameters decide it. Keys that are not parameters are ignored. `charge` receives the
+   * steps that the evaluation took, even if it fails.
+   * @throws Refusal `caveat-parameter-type` if a value does not fit its parameter (metadata
+   * `caveat_name`, `parameter_name`)
+   * @throws Refusal `caveat-evaluation` if the expression fails at run time (metadata
+   * `caveat_name`)
    */
   evaluate(context: JsonObject, charge?: (steps: number) => void): CaveatOutcome
   /**
@@ -25,14 +27,16 @@ export interface Caveat {
   contextFault(context: JsonObject): string | null
 }
 
+/** A declared parameter. */
 export interface CaveatParameter {
   readonly name: string
-  /** In the schema's words: `int`, `list<string>`, `ipaddress`. */
+  /** The type as a schema spells it: `int`, `list<string>`, `ipaddress`. */
   readonly type: string
 }
 
+/** The result of an evaluation. */
 export type CaveatOutcome =
   | { readonly kind: 'yes' }
   | { readonly kind: 'no' }
-  /** Undecided: the parameters that are needed and absent, sorted, at least one. */
+  /** `missing` holds the absent parameters that are needed, sorted, at least one. */
   | { readonly kind: 'undecided'; readonly missing: readonly string[] }

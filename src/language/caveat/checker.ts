@@ -1,5 +1,6 @@
-// The static types of an expression: names that are not declared, operations that do not take what
-// they are given, all at once. What is wrong is `any` from there on, so that one mistake is told once.
+// The static type check of a CEL expression. It reports all undeclared names and all operations on
+// operands of the wrong types at once. An erroneous part has the type `any` from there on, so that
+// one mistake is reported once.
 
 import { limits } from '../../terms/index.js'
 import { suggestion } from '../suggestion.js'
@@ -37,16 +38,18 @@ import {
 } from './type.js'
 import type { Value } from './value.js'
 
+/** A mistake in an expression. */
 interface Finding {
   readonly code: string
   readonly message: string
   readonly range: TextRange
 }
 
+/** The result of a check. */
 interface Check {
   readonly type: Type
   readonly findings: readonly Finding[]
-  /** Parameters that the expression speaks of. */
+  /** The parameters that the expression mentions. */
   readonly mentioned: ReadonlySet<string>
 }
 
@@ -60,12 +63,14 @@ interface Variable {
   readonly type: Type
 }
 
+/** Checks the types of an expression. */
 export function checkExpression(expression: Expression, parameters: Parameters): Check {
   const checker = new Checker(parameters)
   const type = checker.infer(expression, [])
   return { type, findings: checker.findings, mentioned: checker.mentioned }
 }
 
+/** The check of one expression. */
 class Checker {
   readonly findings: Finding[] = []
   readonly mentioned = new Set<string>()
@@ -75,6 +80,7 @@ class Checker {
     this.#parameters = parameters
   }
 
+  /** The type of a node. Mistakes on the way become findings. */
   infer(node: Expression, scope: VariableScope): Type {
     switch (node.kind) {
       case 'literal':
@@ -118,8 +124,8 @@ class Checker {
       const known = [...scope.map(variable => variable.name), ...this.#parameters.keys()]
       const expected =
         known.length === 0 ? 'no name: there are no parameters' : `one of ${printNames(known)}`
-      const near = suggestion(name, known)
-      return `found \`${name}\`, which is not declared${near}, expected ${expected}`
+      const similar = suggestion(name, known)
+      return `found \`${name}\`, which is not declared${similar}, expected ${expected}`
     })
   }
 
@@ -154,8 +160,12 @@ class Checker {
     }
     const expected = operand.kind === 'list' ? INT : operand.kind === 'map' ? operand.key : ANY
     if (!fits(key, expected)) {
-      const print = (inner: Type) => `\`${printType(operand)}[${printType(inner)}]\``
-      this.#wrong('wrong-index', node.key, () => `found ${print(key)}, expected ${print(expected)}`)
+      const printIndex = (inner: Type) => `\`${printType(operand)}[${printType(inner)}]\``
+      this.#wrong(
+        'wrong-index',
+        node.key,
+        () => `found ${printIndex(key)}, expected ${printIndex(expected)}`,
+      )
     }
     const value = elementOf(operand)
     return node.optional ? optionalOf(value) : value
@@ -172,12 +182,13 @@ class Checker {
     }
     const type = operation.typeOf(found)
     if (type !== null) return type
-    const print = (types: readonly Type[]) => `\`${printCall(form, name, types.map(printType))}\``
-    const expected = () => expectation(operation, found, print)
+    const printSignature = (types: readonly Type[]) =>
+      `\`${printCall(form, name, types.map(printType))}\``
+    const expected = () => expectation(operation, found, printSignature)
     return this.#wrong(
       'no-such-overload',
       range,
-      () => `found ${print(found)}, expected ${expected()}`,
+      () => `found ${printSignature(found)}, expected ${expected()}`,
     )
   }
 
@@ -188,7 +199,10 @@ class Checker {
     })
   }
 
-  /** Composite keys count as `any`: a type as key and value would double with every nesting. */
+  /**
+   * The type of a map literal. Composite keys count as `any`, because a type that is both key and
+   * value would double in size with every level of nesting.
+   */
   #map(entries: readonly MapEntry[], scope: VariableScope): Type {
     const keys = entries.map(({ key }) => this.infer(key, scope)).map(scalarOrAny)
     return mapOf(joinAll(keys), joinAll(this.#elements(entries, scope)))
@@ -203,6 +217,7 @@ class Checker {
     return macro === 'filter' ? listOf(item) : BOOL
   }
 
+  /** The type of the items that a comprehension iterates over. */
   #item(whole: Type, macro: string, range: TextRange): Type {
     if (whole.kind === 'list') return whole.element
     if (whole.kind === 'map') return whole.key
@@ -238,6 +253,7 @@ class Checker {
     )
   }
 
+  /** The common type of two alternatives. */
   #same(a: Type, b: Type, range: TextRange): Type {
     if (fits(a, b)) return join(a, b)
     return this.#wrong(
@@ -247,6 +263,7 @@ class Checker {
     )
   }
 
+  /** Requires a boolean. */
   #bool(expression: Expression, where: string, scope: VariableScope): void {
     const type = this.infer(expression, scope)
     if (fits(type, BOOL)) return
@@ -257,7 +274,7 @@ class Checker {
     )
   }
 
-  /** Past the limit nothing is told any more: an expression of mistakes only has thousands. */
+  /** Reports a mistake, up to the limit: an expression that consists of mistakes has thousands. */
   #wrong(code: string, { start, end }: TextRange, message: () => string): Type {
     if (this.findings.length < limits.violationsMax) {
       this.findings.push({ code, message: message(), range: { start, end } })
@@ -266,18 +283,18 @@ class Checker {
   }
 }
 
-/** What an operation takes, as near to what was found as it has it. */
+/** The signatures of an operation that are most similar to the operands found, as text. */
 function expectation(
   { signatures, expectation: words }: Operation,
   found: readonly Type[],
-  print: (types: readonly Type[]) => string,
+  printSignature: (types: readonly Type[]) => string,
 ): string {
   if (words !== undefined) return words
   const parameters = signatures.map(signature => signature.parameters)
   const asMany = parameters.filter(({ length }) => length === found.length)
   const candidates = asMany.length > 0 ? asMany : parameters
   const alike = candidates.filter(([first]) => first && found[0] && fits(found[0], first))
-  return [...new Set((alike.length > 0 ? alike : candidates).map(print))].join(' or ')
+  return [...new Set((alike.length > 0 ? alike : candidates).map(printSignature))].join(' or ')
 }
 
 function scalarOrAny(type: Type): Type {

@@ -1,28 +1,33 @@
-// What goes into the compilation of a caveat, and what comes out: the caveat or all of its faults.
-// Places are offsets into the expression; whoever knows where the body stands in a schema adds that.
+// The input and output of a caveat's compilation: source text in, a caveat or all of its faults
+// out. Offsets are relative to the expression; `conditions.ts` converts them to offsets in the
+// schema.
 
 import type { Caveat, CaveatParameter } from './caveat.js'
 
+/** A caveat as text. */
 export interface CaveatSource {
   readonly name: string
   readonly comment: string
-  /** Types as canonical text: `list<string>`. */
+  /** The parameters, their types in canonical form such as `list<string>`. */
   readonly parameters: readonly CaveatParameter[]
-  /** The CEL body as it stands between the braces, not trimmed. */
+  /** The raw CEL text between the braces, not trimmed. */
   readonly expression: string
 }
 
+/** A mistake in a caveat. */
 export interface CaveatFault {
-  /** `parse` where SpiceDB answers a parse error, `type` where it answers a type error. */
+  /** The class of the error that SpiceDB answers. */
   readonly class: 'parse' | 'type'
   readonly code: string
   readonly message: string
-  /** Into the expression, UTF-16 units. */
+  /** The offset of the mistake in the expression, UTF-16 units. */
   readonly offset: number
+  /** The length of the mistake, UTF-16 units. */
   readonly length: number
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** The result of a compilation. */
 export type CaveatCompilation =
   | { readonly ok: true; readonly caveat: Caveat }
   | { readonly ok: false; readonly faults: readonly CaveatFault[] }

@@ -1,5 +1,5 @@
-// From the text of a caveat to a condition that can be evaluated: read, check, make ready to run. All
-// faults that can be told are told; an expression that cannot be read has one.
+// The compilation of a caveat: parse the expression, check its types, make it executable. It
+// reports as many faults as it can find. An expression that cannot be parsed has one fault.
 
 import { limits } from '../../terms/index.js'
 import type { Work } from '../steps.js'
@@ -11,7 +11,10 @@ import { type ParameterType, parseParameterType, SCALARS } from './parameterType
 import { parseTokens, readTokens } from './parser.js'
 import { BOOL, printType, type Type, toType } from './type.js'
 
-/** @param tokensMax of the expression: each step takes time by their number */
+/**
+ * Compiles a caveat.
+ * @param tokensMax bound on the tokens of the expression, which every step takes time for
+ */
 export function* compileCaveat(source: CaveatSource, tokensMax: number): Work<CaveatCompilation> {
   const types = readTypes(source)
   const length = source.expression.trim().length
@@ -20,22 +23,23 @@ export function* compileCaveat(source: CaveatSource, tokensMax: number): Work<Ca
     const message = `the expression has ${length} characters, expected at most ${max}`
     return refused([...types.faults, parseFault('caveat-too-long', message, whole(source))])
   }
-  const words = readTokens(source.expression, tokensMax)
+  const lexed = readTokens(source.expression, tokensMax)
   yield null
-  const reading = words.ok ? parseTokens(words.tokens) : words
-  if (!reading.ok) {
-    const { message, range } = reading.fault
+  const parsed = lexed.ok ? parseTokens(lexed.tokens) : lexed
+  if (!parsed.ok) {
+    const { message, range } = parsed.fault
     return refused([...types.faults, parseFault('caveat-syntax', message, range)])
   }
   yield null
-  const faults = [...types.faults, ...check(source, types.known, reading.expression)]
+  const faults = [...types.faults, ...check(source, types.known, parsed.expression)]
   yield null
   if (faults.length > 0) return refused(faults)
-  return { ok: true, caveat: toCaveat(source, types.known, reading.expression) }
+  return { ok: true, caveat: toCaveat(source, types.known, parsed.expression) }
 }
 
 type Types = ReadonlyMap<string, ParameterType>
 
+/** The types of the parameters. A parameter of unknown type is reported and counts as `any`. */
 function readTypes({ parameters }: CaveatSource): {
   readonly known: Types
   readonly faults: readonly CaveatFault[]
@@ -92,6 +96,7 @@ const parseFault = (code: string, message: string, { start, end }: TextRange): C
   metadata: {},
 })
 
+/** The range of the expression without the blanks around it. */
 function whole({ expression }: CaveatSource): TextRange {
   const start = expression.length - expression.trimStart().length
   return { start, end: Math.max(start, expression.trimEnd().length) }

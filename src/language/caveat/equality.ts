@@ -1,5 +1,6 @@
-// Equality: across numeric types, deep, and false, not a failure, for values of different kinds. A
-// whole number equals a double if it does so as a double.
+// Equality of CEL values. It is deep and works across numeric types. Values of different kinds are
+// unequal, which is not a failure. A whole number equals a double if its conversion to a double
+// does.
 
 import type { Budget } from './budget.js'
 import { Duration } from './duration.js'
@@ -8,11 +9,16 @@ import { libraryCall } from './library.js'
 import { Timestamp } from './timestamp.js'
 import { isList, isMapping, isOpaque, isUint, type Mapping, Optional, type Value } from './value.js'
 
+/** The library's equality, for values that only the library understands. */
 const areEqual = libraryCall('operator', '==')
 
+/**
+ * Whether two values are equal.
+ * @throws Refusal `caveat-evaluation` when the budget is used up
+ */
 export function equals(a: Value, b: Value, budget: Budget): boolean {
   budget.spend(1)
-  if (typeof a === 'string') return a === spendOn(b, a.length, budget)
+  if (typeof a === 'string') return a === chargeForText(b, a.length, budget)
   if (isList(a)) {
     return isList(b) && a.length === b.length && a.every((item, i) => equals(item, b[i], budget))
   }
@@ -31,13 +37,13 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
   return typeof left === typeof right ? left === right : Number(left) === Number(right)
 }
 
-/** Texts of one length may have to be read to their end. */
-function spendOn(other: Value, length: number, budget: Budget): Value {
+/** Charges for the comparison of strings of equal length, which may read them to the end. */
+function chargeForText(other: Value, length: number, budget: Budget): Value {
   if (typeof other === 'string' && other.length === length) budget.spend(length / 32)
   return other
 }
 
-/** Whether every entry of `part` is an entry of `whole`. */
+/** Whether every entry of `part` is also an entry of `whole`. */
 function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
   for (const [key, value] of part) {
     budget.spend(3)
@@ -47,7 +53,10 @@ function isWithin(part: Mapping, whole: Mapping, budget: Budget): boolean {
   return true
 }
 
-/** Whether `part` is in `whole`, where maps in `part` may in turn be parts. */
+/**
+ * Whether every entry of `part` is also an entry of `whole`, where nested maps are compared in the
+ * same way.
+ */
 export function isSubtree(part: Mapping, whole: Mapping, budget: Budget): boolean {
   for (const [key, value] of part) {
     budget.spend(3)

@@ -1,5 +1,6 @@
-// A checked expression as a caveat: contexts in, outcomes out. What a context holds under names that
-// are not parameters is ignored; what it holds under parameters must fit, needed or not.
+// The evaluation of a checked expression as a caveat: context in, outcome out. A context may hold
+// keys that are not parameters, which are ignored. Every value of a parameter must fit its type,
+// even if it is not needed.
 
 import { type JsonObject, Refusal } from '../../terms/index.js'
 import { suggestion } from '../suggestion.js'
@@ -12,6 +13,7 @@ import type { ParameterType } from './parameterType.js'
 import { toProgram } from './program.js'
 import { CaveatFailure, type Result, Unknown } from './value.js'
 
+/** The caveat of a checked expression. */
 export function toCaveat(
   source: CaveatSource,
   types: ReadonlyMap<string, ParameterType>,
@@ -20,7 +22,7 @@ export function toCaveat(
   const { name, comment, parameters } = source
   const slots = new Map([...types.keys()].map((parameter, slot) => [parameter, slot]))
   const run = toProgram(expression, { parameters: slots, variables: [] })
-  const fill = toFiller(name, types)
+  const toSlots = toFiller(name, types)
   return {
     name,
     comment,
@@ -29,7 +31,7 @@ export function toCaveat(
     evaluate: (context, charge) => {
       const budget = new Budget(name)
       try {
-        return toOutcome(name, run({ slots: fill(context, budget), budget }))
+        return toOutcome(name, run({ slots: toSlots(context, budget), budget }))
       } finally {
         charge?.(budget.spent)
       }
@@ -38,7 +40,10 @@ export function toCaveat(
   }
 }
 
-/** What makes the slots of parameters from a context; absent ones are unknown. */
+/**
+ * Makes the function that converts a context to the slots of the parameters. The slots of absent
+ * parameters are unknown.
+ */
 function toFiller(
   caveat: string,
   types: ReadonlyMap<string, ParameterType>,
@@ -52,7 +57,7 @@ function toFiller(
       if (!Object.hasOwn(context, name)) return absent
       const value = toParameter(type, context[name], spend)
       if (!(value instanceof CaveatFailure)) return value
-      throw new Refusal('caveat-parameter-type', misfit(caveat, name, value), {
+      throw new Refusal('caveat-parameter-type', typeFault(caveat, name, value), {
         caveat_name: caveat,
         parameter_name: name,
       })
@@ -60,6 +65,10 @@ function toFiller(
   }
 }
 
+/**
+ * Converts the result of a run.
+ * @throws Refusal `caveat-evaluation`
+ */
 function toOutcome(caveat: string, result: Result): CaveatOutcome {
   if (result === true) return { kind: 'yes' }
   if (result === false) return { kind: 'no' }
@@ -69,6 +78,7 @@ function toOutcome(caveat: string, result: Result): CaveatOutcome {
   throw new Refusal('caveat-evaluation', message, { caveat_name: caveat })
 }
 
+/** What is wrong with a context that is to be stored, or null. */
 function contextFault(
   caveat: string,
   types: ReadonlyMap<string, ParameterType>,
@@ -77,15 +87,15 @@ function contextFault(
   for (const [name, json] of Object.entries(context)) {
     const type = types.get(name)
     if (type === undefined) {
-      const near = suggestion(name, types.keys())
+      const similar = suggestion(name, types.keys())
       const known = printNames([...types.keys()])
-      return `unknown parameter \`${name}\` for caveat \`${caveat}\`${near}, expected ${known}`
+      return `unknown parameter \`${name}\` for caveat \`${caveat}\`${similar}, expected ${known}`
     }
     const value = toParameter(type, json, () => undefined)
-    if (value instanceof CaveatFailure) return misfit(caveat, name, value)
+    if (value instanceof CaveatFailure) return typeFault(caveat, name, value)
   }
   return null
 }
 
-const misfit = (caveat: string, parameter: string, { message }: CaveatFailure): string =>
+const typeFault = (caveat: string, parameter: string, { message }: CaveatFailure): string =>
   `parameter \`${parameter}\` of caveat \`${caveat}\`: ${message}`

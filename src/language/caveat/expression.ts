@@ -1,20 +1,23 @@
-// The syntax tree of CEL. Operators, functions and methods are one kind of node; what can be decided
-// without all of its operands (logic, conditional, fold, optional chains) has a kind of its own.
-// Macros are nodes, never expanded, so that messages and evaluation keep their words.
+// The syntax tree of CEL. Operators, functions and methods are all `call` nodes. Whatever can be
+// decided without all of its operands (logic, conditionals, comprehensions, optional chains) has a
+// node kind of its own. Macros stay nodes and are not expanded, so that messages use the words of
+// the text.
 
 import type { Value } from './value.js'
 
-/** A stretch of the expression, UTF-16 units, `end` exclusive. */
+/** A range of the expression in UTF-16 units, `end` exclusive. */
 export interface TextRange {
   readonly start: number
   readonly end: number
 }
 
+/** What all nodes have. */
 interface Node extends TextRange {
-  /** Steps on the longest way down. */
+  /** The number of nodes on the longest path below this one. */
   readonly depth: number
 }
 
+/** A node of the tree. */
 export type Expression = Node &
   (
     | { readonly kind: 'literal'; readonly value: Value }
@@ -31,7 +34,7 @@ export type Expression = Node &
     | OptionalElse
   )
 
-/** `a.b`, `a.?b`, or, as a test, `has(a.b)`. */
+/** `a.b`, `a.?b`, or `has(a.b)` with the mode `test`. */
 export interface Select {
   readonly kind: 'select'
   readonly operand: Expression
@@ -39,7 +42,7 @@ export interface Select {
   readonly mode: 'value' | 'optional' | 'test'
 }
 
-/** `a[b]`, `a[?b]`. */
+/** `a[b]` or `a[?b]`. */
 export interface Index {
   readonly kind: 'index'
   readonly operand: Expression
@@ -47,23 +50,29 @@ export interface Index {
   readonly optional: boolean
 }
 
+/** The way in which an operation is written. */
 export type CallForm = 'operator' | 'function' | 'method'
 
+/** An operator, a function call or a method call. */
 export interface Call {
   readonly kind: 'call'
   readonly form: CallForm
-  /** `+`, `size`, `optional.of`. */
+  /** The name, such as `+`, `size` or `optional.of`. */
   readonly name: string
-  /** A method's target is the first. */
+  /** The operands. The target of a method comes first. */
   readonly operands: readonly Expression[]
 }
 
-/** `optional` (written `?e`): left out when there is no value. */
+/**
+ * An element of a list literal. An `optional` element (`?e`) is left out if it is an empty
+ * optional.
+ */
 export interface Element {
   readonly value: Expression
   readonly optional: boolean
 }
 
+/** An entry of a map literal. */
 export interface MapEntry extends Element {
   readonly key: Expression
 }
@@ -81,9 +90,10 @@ interface Conditional {
   readonly otherwise: Expression
 }
 
+/** The macros that iterate over a collection. */
 export type FoldMacro = 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
-/** `range.macro(variable, body)`, or `range.map(variable, condition, body)`. */
+/** A comprehension: `range.macro(variable, body)` or `range.map(variable, condition, body)`. */
 export interface Fold {
   readonly kind: 'fold'
   readonly macro: FoldMacro
@@ -93,7 +103,7 @@ export interface Fold {
   readonly body: Expression
 }
 
-/** `target.optMap(variable, body)`; flat (`optFlatMap`): the body is an optional itself. */
+/** `target.optMap(variable, body)`. For `optFlatMap` (`flat`), the body is itself an optional. */
 export interface OptionalMap {
   readonly kind: 'optionalMap'
   readonly target: Expression
@@ -102,7 +112,7 @@ export interface OptionalMap {
   readonly flat: boolean
 }
 
-/** `target.or(otherwise)`, both optional, or `target.orValue(otherwise)`. */
+/** `target.or(otherwise)` with an optional on both sides, or `target.orValue(otherwise)`. */
 export interface OptionalElse {
   readonly kind: 'optionalElse'
   readonly target: Expression
@@ -110,16 +120,17 @@ export interface OptionalElse {
   readonly method: 'or' | 'orValue'
 }
 
-/** How a call is written: `int + string`, `size(int)`, `string.matches(string)`. */
+/** The text of a call: `int + string`, `size(int)`, `string.matches(string)`. */
 export function printCall(form: CallForm, name: string, operands: readonly string[]): string {
   if (form === 'function') return `${name}(${operands.join(', ')})`
   if (form === 'method') return `${operands[0]}.${name}(${operands.slice(1).join(', ')})`
   return operands.length === 1 ? name + operands[0] : operands.join(` ${name} `)
 }
 
+/** Bound on the names that a message lists. */
 const NAMES_MAX = 10
 
-/** Names as a choice: `a`, `b`, and no more than fit in a message. */
+/** A list of names for a message, shortened if it is long. */
 export function printNames(names: readonly string[]): string {
   const printed = names.slice(0, NAMES_MAX).map(name => `\`${name}\``)
   return [...printed, ...(names.length > NAMES_MAX ? ['…'] : [])].join(', ')

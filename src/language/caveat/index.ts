@@ -1,4 +1,4 @@
-// The face of caveats: CEL text in, a compiled caveat or its faults out.
+// The caveat compiler: CEL text in, a compiled caveat or its faults out.
 
 export type { Caveat, CaveatParameter } from './caveat.js'
 export type { CaveatFault } from './compilation.js'

@@ -1,7 +1,7 @@
-// The CEL library behind one door: its functions on scalars and types, conversions and regular
-// expressions (linear ones). Each function is planned once per number of operands, for all caveats.
-// What it says about types of operands is what the checker goes by. The rest of CEL, which must cope
-// with absent parameters, is not asked of it.
+// The adapter to the CEL library, which supplies functions on scalars and types, conversions, and
+// regular expressions that run in linear time. A function is planned once per number of operands
+// and shared by all caveats. The library's signatures also serve the type check. The rest of CEL
+// must handle absent parameters, which the library does not support, so it is not delegated.
 
 import {
   type CelInput,
@@ -19,9 +19,10 @@ import { CaveatFailure, isOwn, type Outcome, type Value } from './value.js'
 
 const environment = celEnv({ funcs: overrides })
 
+/** A function of the library. */
 export type LibraryCall = (operands: readonly Value[]) => Outcome
 
-/** One of the library's functions, ready to be applied to any number of operands. */
+/** A function of the library, applicable to any number of operands. */
 export function libraryCall(form: CallForm, name: string): LibraryCall {
   const byCount: LibraryCall[] = []
   return operands => {
@@ -42,21 +43,27 @@ function planCall(form: CallForm, name: string, count: number): LibraryCall {
   }
 }
 
-/** The value of a type's name, such as `int` or `google.protobuf.Timestamp`; undefined for others. */
+/**
+ * The value of a type name such as `int` or `google.protobuf.Timestamp`. Undefined for other names.
+ */
 export const typeNamed = (name: string): Value | undefined => TYPES.get(name)
 
+const TYPE_NAMES = [
+  ...'bool bytes double int list map null_type string type uint'.split(' '),
+  ...'google.protobuf.Duration google.protobuf.Timestamp'.split(' '),
+]
 const TYPES: ReadonlyMap<string, Value> = new Map([
-  ...'bool bytes double int list map null_type string type uint google.protobuf.Duration google.protobuf.Timestamp'
-    .split(' ')
-    .map(name => [name, plan(environment, parse(name))({}) as Value] as const),
+  ...TYPE_NAMES.map(name => [name, plan(environment, parse(name))({}) as Value] as const),
   ['optional_type', objectType('optional_type')],
 ])
 
+/** A function of the library with one of its signatures. */
 interface LibraryFunction extends Signature {
   readonly form: CallForm
   readonly name: string
 }
 
+/** The static types of the library's scalar type names. */
 const SCALARS: Readonly<Record<string, ScalarKind>> = {
   bool: 'bool',
   bytes: 'bytes',
@@ -70,20 +77,21 @@ const SCALARS: Readonly<Record<string, ScalarKind>> = {
   'google.protobuf.Timestamp': 'timestamp',
 }
 
+/** All functions of the library. Operators have names such as `_+_` or `@in` there. */
 export const libraryFunctions: readonly LibraryFunction[] = [...environment.funcs].map(
   ({ name, target, arguments: parameters, result }) => {
-    const sign = /^@(in)$|^_?([^a-z]{1,2})_$/.exec(name)
-    const form = sign !== null ? 'operator' : target === undefined ? 'function' : 'method'
+    const operator = /^@(in)$|^_?([^a-z]{1,2})_$/.exec(name)
+    const form = operator !== null ? 'operator' : target === undefined ? 'function' : 'method'
     return {
       form,
-      name: sign === null ? name : (sign[1] ?? sign[2]),
+      name: operator === null ? name : (operator[1] ?? operator[2]),
       parameters: [...(target === undefined ? [] : [target]), ...parameters].map(toStatic),
       result: toStatic(result),
     }
   },
 )
 
-/** The operand types that a function takes; none for functions that the library does not have. */
+/** The signatures of a function. Empty for a function that the library does not have. */
 export function librarySignatures(form: CallForm, name: string): readonly Signature[] {
   return libraryFunctions.filter(known => known.form === form && known.name === name)
 }

@@ -1,5 +1,5 @@
-// Methods that are more than calls: macros, whose first operand is a variable that the others are read
-// with, and the alternatives of optionals.
+// The methods that are not ordinary calls: macros, whose first operand is a variable that the other
+// operands may use, and the alternatives of optionals.
 
 import type { Expression, Fold, FoldMacro, OptionalElse, OptionalMap } from './expression.js'
 import { SyntaxFault } from './syntaxFault.js'
@@ -7,10 +7,13 @@ import type { CaveatToken } from './token.js'
 
 const FOLDS: readonly FoldMacro[] = ['all', 'exists', 'exists_one', 'filter', 'map']
 
-/** Methods that are read here, for suggestions. */
+/** The names of these methods, for suggestions. */
 export const MACROS: readonly string[] = [...FOLDS, 'optMap', 'optFlatMap', 'or', 'orValue']
 
-/** The comprehension that a call of this method is, or null if it is none. */
+/**
+ * The comprehension that a method call denotes, or null if it is none.
+ * @throws SyntaxFault
+ */
 export function toFold(
   method: CaveatToken,
   range: Expression,
@@ -18,10 +21,10 @@ export function toFold(
 ): Fold | null {
   const macro = FOLDS.find(name => name === method.text)
   if (macro === undefined) return null
-  const most = macro === 'map' ? 3 : 2
-  if (operands.length < 2 || operands.length > most) {
-    const what = most === 3 ? 'a variable, if need be a condition, and an expression' : PAIR
-    throw miscounted(method, operands, what)
+  const max = macro === 'map' ? 3 : 2
+  if (operands.length < 2 || operands.length > max) {
+    const what = max === 3 ? 'a variable, if need be a condition, and an expression' : PAIR
+    throw wrongOperandCount(method, operands, what)
   }
   const [variable, ...bodies] = operands
   const body = bodies[bodies.length - 1]
@@ -31,7 +34,10 @@ export function toFold(
 
 const PAIR = 'a variable and an expression'
 
-/** The mapping of an optional that a call of this method is, or null if it is none. */
+/**
+ * The mapping of an optional that a method call denotes, or null if it is none.
+ * @throws SyntaxFault
+ */
 export function toOptionalMap(
   method: CaveatToken,
   target: Expression,
@@ -39,12 +45,12 @@ export function toOptionalMap(
 ): OptionalMap | null {
   const flat = method.text === 'optFlatMap'
   if (!flat && method.text !== 'optMap') return null
-  if (operands.length !== 2) throw miscounted(method, operands, PAIR)
+  if (operands.length !== 2) throw wrongOperandCount(method, operands, PAIR)
   const [variable, body] = operands
   return { kind: 'optionalMap', target, variable: variableOf(variable), body, flat }
 }
 
-/** The alternative of an optional that a call of this method is, or null if it is none. */
+/** The alternative of an optional that a method call denotes, or null if it is none. */
 export function toOptionalElse(
   { text: method }: CaveatToken,
   target: Expression,
@@ -54,7 +60,7 @@ export function toOptionalElse(
   return { kind: 'optionalElse', target, otherwise: operands[0], method }
 }
 
-function miscounted(
+function wrongOperandCount(
   method: CaveatToken,
   { length }: readonly Expression[],
   expected: string,
@@ -63,6 +69,10 @@ function miscounted(
   return new SyntaxFault(`found \`${method.text}\` with ${count}, expected ${expected}`, method)
 }
 
+/**
+ * The name of a macro's variable.
+ * @throws SyntaxFault
+ */
 function variableOf(expression: Expression): string {
   if (expression.kind === 'name') return expression.name
   throw new SyntaxFault('expected a variable: a plain name', expression)

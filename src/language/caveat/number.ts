@@ -1,10 +1,14 @@
-// Numbers in their texts, as Go reads and prints them.
+// Numbers as text, as Go parses and prints them.
 
-/** Digits of the largest 64-bit number; a number of more is out of every range. */
+/** Digits of the largest 64-bit number. A number with more digits is out of every range. */
 const DIGITS_MAX = 20
+/** A number that is out of every range. */
 const BEYOND = 10n ** BigInt(DIGITS_MAX)
 
-/** A whole number; null for anything else. One that fits nowhere is read as another such. */
+/**
+ * Parses a whole number, or returns null. A number out of every range becomes some other such
+ * number.
+ */
 export function parseInteger(text: string): bigint | null {
   const [, sign, digits] = /^([+-]?)0*(\d*)$/.exec(text) ?? []
   if (digits === undefined || !/\d$/.test(text)) return null
@@ -12,9 +16,12 @@ export function parseInteger(text: string): bigint | null {
   return sign === '-' ? -number : number
 }
 
+/** A number in decimal notation, with or without fraction and exponent. */
 const DECIMAL = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d+))?$/i
 
-/** A whole number in any decimal notation, such as `1.5e1`, exactly; null for anything else. */
+/**
+ * Parses a whole number in any decimal notation, such as `1.5e1`, exactly. Null for anything else.
+ */
 export function parseWhole(text: string): bigint | null {
   const [whole, sign, int = '', after, only = after ?? '', exponent = '0'] =
     DECIMAL.exec(text) ?? []
@@ -29,7 +36,7 @@ export function parseWhole(text: string): bigint | null {
   return sign === '-' ? -number : number
 }
 
-/** Decimal, or an infinity; null for anything else, `NaN` included. */
+/** Parses a decimal number or an infinity. Null for anything else, including `NaN`. */
 export function parseDouble(text: string): number | null {
   const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text)
   if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity
@@ -39,8 +46,8 @@ export function parseDouble(text: string): number | null {
 const HEXADECIMAL = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?p([+-]?\d+)$/i
 
 /**
- * What `double(text)` makes of a text: NaN too, digits grouped by `_`, and hexadecimal; null for
- * anything else, and beyond the largest double.
+ * The result of CEL's `double(text)`, which also accepts NaN, digits grouped by `_`, and
+ * hexadecimal notation. Null for anything else, and beyond the largest double.
  */
 export function convertDouble(text: string): number | null {
   if (/^nan$/i.test(text)) return Number.NaN
@@ -56,13 +63,13 @@ function parseHexadecimal(text: string): number | null {
   if (whole === undefined || int + fraction === '') return null
   const mantissa = Number(BigInt(`0x${int}${fraction}`))
   const power = Number(exponent) - 4 * fraction.length
-  // In two steps, because a power of two may be out of range where the product is not.
+  // In two steps, because a power of two may be out of range even if the product is not.
   const half = Math.trunc(power / 2)
   const number = mantissa * 2 ** half * 2 ** (power - half)
   return sign === '-' ? -number : number
 }
 
-/** An exponent is printed below -4 and from 6 on, with two digits at least. */
+/** The text of a double. Exponents below -4 and from 6 on are printed, with at least two digits. */
 export function printDouble(number: number): string {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? 'NaN' : number > 0 ? '+Inf' : '-Inf'
   if (Object.is(number, -0)) return '-0'

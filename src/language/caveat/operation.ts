@@ -1,6 +1,7 @@
-// What may be called: operators, functions and methods, each with the operands it takes and what it
-// does with them. Most are the library's; those that touch lists, maps, addresses and optionals, or
-// that compare any two values, are here. Times have functions of their own.
+// The operations that a caveat may call: operators, functions and methods, each with its signatures
+// and its implementation. Most are the CEL library's. Those that involve lists, maps, IP addresses
+// and optionals, or that compare arbitrary values, are implemented here, those on times in
+// `timeFunction.ts`.
 
 import { objectType } from '@bufbuild/cel'
 import type { Budget } from './budget.js'
@@ -30,43 +31,47 @@ import {
   type Value,
 } from './value.js'
 
+/** An operation that expressions can call. */
 export interface Operation {
-  /** What it takes, for messages. */
+  /** What the operation takes, for messages. */
   readonly signatures: readonly Signature[]
-  /** What it takes, in words, where signatures cannot say it. */
+  /** What the operation takes in words, if signatures cannot express it. */
   readonly expectation?: string
-  /** The result's type, or null if it does not take these operands. */
+  /** The result's type, or null if the operation does not take these operands. */
   typeOf(operands: readonly Type[]): Type | null
+  /** The result for these operands. */
   apply(operands: readonly Value[], budget: Budget): Outcome
 }
 
-/** Undefined: there is no such thing. */
+/** The operation of that name, or undefined if there is none. */
 export function findOperation(form: CallForm, name: string): Operation | undefined {
   const key = `${form} ${name}`
-  let operation = OWN.get(key) ?? fromLibrary.get(key)
+  let operation = OWN_OPERATIONS.get(key) ?? libraryOperations.get(key)
   if (operation === undefined) {
     const signatures = librarySignatures(form, name)
     if (signatures.length === 0) return undefined
-    operation = fromSignatures(signatures, call(form, name))
-    fromLibrary.set(key, operation)
+    operation = fromSignatures(signatures, timesOrLibrary(form, name))
+    libraryOperations.set(key, operation)
   }
   return operation
 }
 
-/** The names of all functions or methods. */
+/** The names of all operations of that form. */
 export function operationNames(form: CallForm): readonly string[] {
-  const own = [...OWN.keys()].map(key => key.split(' ')).filter(([kind]) => kind === form)
+  const own = [...OWN_OPERATIONS.keys()]
+    .map(key => key.split(' '))
+    .filter(([kind]) => kind === form)
   const known = libraryFunctions.filter(known => known.form === form)
   return [...new Set([...own.map(([, name]) => name), ...known.map(({ name }) => name)])]
 }
 
-const fromLibrary = new Map<string, Operation>()
+const libraryOperations = new Map<string, Operation>()
 
-/** A function on times, or the library's of the same name. */
-function call(form: CallForm, name: string): LibraryCall {
-  const ofTimes = timeFunction(form, name)
-  const ofOthers = libraryCall(form, name)
-  return operands => ofTimes?.(operands) ?? ofOthers(operands)
+/** A library function that also works on times. */
+function timesOrLibrary(form: CallForm, name: string): LibraryCall {
+  const timeOperation = timeFunction(form, name)
+  const libraryOperation = libraryCall(form, name)
+  return operands => timeOperation?.(operands) ?? libraryOperation(operands)
 }
 
 const fromSignatures = (
@@ -74,6 +79,7 @@ const fromSignatures = (
   apply: Operation['apply'],
 ): Operation => ({ signatures, apply, typeOf: operands => resultOf(signatures, operands) })
 
+/** The result's type according to the signatures, or null if none fits. */
 function resultOf(signatures: readonly Signature[], operands: readonly Type[]): Type | null {
   const fitting = signatures.filter(
     ({ parameters }) =>
@@ -87,11 +93,14 @@ const { ANY, BOOL, STRING } = types
 const TREE = types.mapOf(STRING, ANY)
 const OPTIONAL = types.optionalOf(ANY)
 
-/** An operation whose signature says all about its types. */
+/** An operation whose signature fully describes its types. */
 const plain = (parameters: readonly Type[], result: Type, apply: Operation['apply']): Operation =>
   fromSignatures([{ parameters, result }], apply)
 
-/** An operation whose result's type depends on its operands', which fit one of the signatures. */
+/**
+ * An operation whose result's type depends on the types of its operands. The operands must fit one
+ * of the signatures.
+ */
 function generic(
   signatures: readonly Signature[],
   apply: Operation['apply'],
@@ -104,6 +113,7 @@ function generic(
   }
 }
 
+/** An equality operator, which takes any two values of comparable types. */
 const comparison = (apply: Operation['apply']): Operation => ({
   ...generic([{ parameters: [ANY, ANY], result: BOOL }], apply, ([a, b]) =>
     types.comparable(a, b) ? BOOL : null,
@@ -124,15 +134,15 @@ function size(form: CallForm): Operation {
   )
 }
 
-/** Nothing compares to what is no number, whatever it is. */
+/** An ordering operator. Comparisons with NaN are false, whatever the other operand is. */
 function ordering(sign: string): Operation {
-  const compare = call('operator', sign)
+  const compare = timesOrLibrary('operator', sign)
   return fromSignatures(librarySignatures('operator', sign), operands =>
     operands.some(Number.isNaN) ? false : compare(operands),
   )
 }
 
-const addScalars = call('operator', '+')
+const addScalars = timesOrLibrary('operator', '+')
 const addition: Operation = generic(
   librarySignatures('operator', '+'),
   (operands, budget) => {
@@ -195,12 +205,14 @@ const typeOfValue: Operation = plain([ANY], types.scalar('type'), operands => {
   return ownTypeOf(value) ?? typeOfScalar(operands)
 })
 
+/** The type of a value that the library does not know. */
 function ownTypeOf(value: Value): Value | undefined {
   if (value instanceof Timestamp) return typeNamed('google.protobuf.Timestamp')
   if (value instanceof Duration) return typeNamed('google.protobuf.Duration')
   return value instanceof Optional ? typeNamed('optional_type') : undefined
 }
 
+/** A method of optionals. */
 const withOptional = (
   result: (inner: Type) => Type,
   apply: (optional: Optional) => Outcome,
@@ -214,6 +226,7 @@ const withOptional = (
     ([type]) => result(type.kind === 'optional' ? type.value : ANY),
   )
 
+/** A function that makes an optional, empty if `isNone` holds. */
 const toOptional = (isNone: (value: Value) => boolean): Operation =>
   generic(
     [{ parameters: [ANY], result: OPTIONAL }],
@@ -221,6 +234,7 @@ const toOptional = (isNone: (value: Value) => boolean): Operation =>
     ([type]) => types.optionalOf(type),
   )
 
+/** Whether the value is the zero value of its type. */
 function isZero(value: Value): boolean {
   if (isList(value) || value instanceof Uint8Array) return value.length === 0
   if (isMapping(value)) return value.size === 0
@@ -229,7 +243,7 @@ function isZero(value: Value): boolean {
   return value === null || value === false || value === '' || toKey(value) === 0n
 }
 
-const OWN: ReadonlyMap<string, Operation> = new Map([
+const OWN_OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['operator ==', comparison(([a, b], budget) => equals(a, b, budget))],
   ['operator !=', comparison(([a, b], budget) => !equals(a, b, budget))],
   ['operator <', ordering('<')],

@@ -1,4 +1,5 @@
-// Functions in which the CEL library differs from SpiceDB's CEL.
+// Functions of the CEL library that SpiceDB's CEL defines differently, replaced by SpiceDB's
+// definition.
 
 import { type CelFunc, CelScalar, type CelUint, celFunc, celUint, objectType } from '@bufbuild/cel'
 import { DurationSchema } from '@bufbuild/protobuf/wkt'
@@ -52,14 +53,14 @@ function toBool(text: string): boolean {
   return /^(?:0|f|F|false|FALSE|False)$/.test(text) ? false : unconvertible(text, 'bool')
 }
 
-/** A mark of byte order at the start is text like any other. */
+/** A decoder that keeps a byte order mark at the start, as CEL does. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function toText(bytes: Uint8Array): string {
   return utf8.decode(bytes)
 }
 
-/** The quotient of the least integer and -1 is none, so there is no remainder. */
+/** The remainder. The least integer divided by -1 overflows, so there is no remainder either. */
 function remainder(a: bigint, b: bigint): bigint {
   if (b === 0n) throw new Error('modulus by zero')
   if (b === -1n && a === -(2n ** 63n)) throw new Error('integer overflow')

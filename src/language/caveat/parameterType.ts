@@ -1,9 +1,10 @@
-// The types that a caveat's parameters may have, read from their canonical text. Generics take one
-// argument, so a type is a scalar under any number of `list<…>` and `map<…>`; a map's keys are
-// strings.
+// The types of caveat parameters, parsed from their canonical text. A generic type takes one
+// argument, so a type is a scalar inside any number of `list<…>` and `map<…>`. The keys of a map
+// are strings.
 
 import { limits } from '../../terms/index.js'
 
+/** The names of the scalar types. */
 export const SCALARS = [
   'any',
   'bool',
@@ -19,12 +20,13 @@ export const SCALARS = [
 
 export type ScalarName = (typeof SCALARS)[number]
 
+/** The type of a caveat's parameter. */
 export type ParameterType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
   | { readonly kind: 'list'; readonly element: ParameterType }
   | { readonly kind: 'map'; readonly value: ParameterType }
 
-/** The type of a canonical text such as `map<list<int>>`, or null. */
+/** The type of a canonical text such as `map<list<int>>`, or null for an unknown type. */
 export function parseParameterType(text: string): ParameterType | null {
   const parts = text.split('<')
   const closing = '>'.repeat(parts.length - 1)

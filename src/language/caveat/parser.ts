@@ -1,7 +1,7 @@
-// Reads CEL: precedence climbing over tokens, macros recognised on the way. Written here because the
-// CEL library's own parser tells neither what it expected nor where, and lacks the optional syntax
-// (`m[?k]`, `a.?b`) that SpiceDB admits. The tree is never deeper than `limits.caveatDepthMax`, the
-// bound of SpiceDB's CEL, so that walking it can recurse.
+// The parser of CEL: precedence climbing over tokens, with macros recognized on the way. The CEL
+// library's parser is not used, because it reports neither what it expected nor where, and lacks
+// the optional syntax (`m[?k]`, `a.?b`) that SpiceDB accepts. The tree is never deeper than
+// `limits.caveatDepthMax`, as in SpiceDB's CEL, so that the later steps can recurse.
 
 import { limits } from '../../terms/index.js'
 import type { Element, Expression, MapEntry, TextRange } from './expression.js'
@@ -9,16 +9,18 @@ import { toFold, toOptionalElse, toOptionalMap } from './macro.js'
 import { SyntaxFault } from './syntaxFault.js'
 import { type CaveatToken, tokenize, tooLarge } from './token.js'
 
+/** The result of parsing. */
 type Parsed =
   | { readonly ok: true; readonly expression: Expression }
   | { readonly ok: false; readonly fault: SyntaxFault }
 
-type Words =
+/** The result of the lexer. */
+type Lexed =
   | { readonly ok: true; readonly tokens: readonly CaveatToken[] }
   | { readonly ok: false; readonly fault: SyntaxFault }
 
-/** The first half of reading. */
-export function readTokens(text: string, max: number): Words {
+/** Splits an expression into tokens, the first half of parsing. */
+export function readTokens(text: string, max: number): Lexed {
   try {
     return { ok: true, tokens: tokenize(text, max) }
   } catch (error) {
@@ -27,51 +29,57 @@ export function readTokens(text: string, max: number): Words {
   }
 }
 
-/** The other half. */
+/** Parses tokens, the second half. */
 export function parseTokens(tokens: readonly CaveatToken[]): Parsed {
   try {
-    return { ok: true, expression: new Parser(tokens).whole() }
+    return { ok: true, expression: new Parser(tokens).parse() }
   } catch (error) {
     if (error instanceof SyntaxFault) return { ok: false, fault: error }
     throw error
   }
 }
 
-/** Binary operators from loose to tight; logic comes before them. */
+/**
+ * The binary operators from loosest to tightest. The logical operators are looser than all of them.
+ */
 const LEVELS: readonly (readonly string[])[] = [
   ['<', '<=', '>', '>=', '==', '!=', 'in'],
   ['+', '-'],
   ['*', '/', '%'],
 ]
 const KEYWORDS = new Set(['true', 'false', 'null', 'in'])
-const RESERVED = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-)
-const WORDS_FOR_SIGNS = new Map([
+const RESERVED = new Set([
+  ...'as break const continue else for function if import let'.split(' '),
+  ...'loop package namespace return var void while'.split(' '),
+])
+/** Words that users write for operators, for suggestions. */
+const OPERATOR_WORDS = new Map([
   ['and', '&&'],
   ['or', '||'],
   ['is', '=='],
 ])
 const INT_MAX = 2n ** 63n - 1n
 
-/** A node still without place and depth. */
-type Bare<T> = T extends Expression ? Omit<T, 'start' | 'end' | 'depth'> : never
+/** A node without its range and depth. */
+type NodeFields<T> = T extends Expression ? Omit<T, 'start' | 'end' | 'depth'> : never
 
+/** The parser of one expression. Its methods throw `SyntaxFault` at the first mistake. */
 class Parser {
   readonly #tokens: readonly CaveatToken[]
-  #at = 0
+  /** The index of the current token. */
+  #position = 0
+  /** The number of enclosing expressions. */
   #nesting = 0
 
   constructor(tokens: readonly CaveatToken[]) {
     this.#tokens = tokens
   }
 
-  whole(): Expression {
+  /** Parses the whole text. */
+  parse(): Expression {
     const expression = this.#expression()
     if (this.#token.kind !== 'end') {
-      const meant = WORDS_FOR_SIGNS.get(this.#token.text)
+      const meant = OPERATOR_WORDS.get(this.#token.text)
       throw this.#unexpected(meant === undefined ? 'an operator or the end' : `\`${meant}\``)
     }
     return expression
@@ -87,7 +95,7 @@ class Parser {
 
   #conditional(condition: Expression): Expression {
     const then = this.#logic('||', () => this.#logic('&&', () => this.#binary(0)))
-    this.#need(':', 'to go on after `?`')
+    this.#expect(':', 'to go on after `?`')
     const otherwise = this.#expression()
     const parts = [condition, then, otherwise]
     return this.#node({ kind: 'conditional', condition, then, otherwise }, condition.start, parts)
@@ -111,29 +119,31 @@ class Parser {
     }
   }
 
-  /** A sign twice in a row undoes itself. */
+  /** Parses a run of one prefix operator. Two in a row cancel out. */
   #unary(): Expression {
     const { start, text: sign } = this.#token
     let count = 0
     while ((sign === '!' || sign === '-') && this.#take(sign)) count++
     const odd = count % 2 === 1
     if (odd && sign === '-' && typeof this.#token.value === 'bigint') {
-      return this.#members(this.#integer(start))
+      return this.#postfix(this.#integer(start))
     }
-    const operand = this.#members(this.#primary())
+    const operand = this.#postfix(this.#primary())
     return odd ? this.#call('operator', sign, start, [operand]) : operand
   }
 
-  #members(primary: Expression): Expression {
+  /** Parses the accesses, calls and macros that follow a primary expression. */
+  #postfix(primary: Expression): Expression {
     let operand = primary
     for (;;) {
       if (this.#take('.')) operand = this.#member(operand)
-      else if (this.#take('[')) operand = this.#index(operand)
+      else if (this.#take('[')) operand = this.#indexAccess(operand)
       else if (this.#isMessage(operand)) throw this.#unexpected('an operator', MESSAGE_HINT)
       else return operand
     }
   }
 
+  /** Whether a message literal follows, which caveats cannot use. */
   #isMessage({ kind }: Expression): boolean {
     return this.#token.text === '{' && (kind === 'name' || kind === 'select')
   }
@@ -158,10 +168,10 @@ class Parser {
     return this.#call('method', name.text, operand.start, [operand, ...operands])
   }
 
-  #index(operand: Expression): Expression {
+  #indexAccess(operand: Expression): Expression {
     const optional = this.#take('?')
     const key = this.#expression()
-    this.#need(']', 'to close `[`')
+    this.#expect(']', 'to close `[`')
     return this.#node({ kind: 'index', operand, key, optional }, operand.start, [operand, key])
   }
 
@@ -169,32 +179,34 @@ class Parser {
     const token = this.#token
     if (this.#take('(')) {
       const inner = this.#expression()
-      this.#need(')', 'to close `(`')
+      this.#expect(')', 'to close `(`')
       return inner
     }
     if (this.#take('[')) return this.#listLiteral(token)
     if (this.#take('{')) return this.#mapLiteral(token)
     if (token.kind === 'literal') {
       if (typeof token.value === 'bigint') return this.#integer(token.start)
-      this.#at++
+      this.#position++
       return this.#node({ kind: 'literal', value: token.value }, token.start, [])
     }
-    if (token.text === '.') this.#at++
+    if (token.text === '.') this.#position++
     return this.#named(token)
   }
 
   #named({ start }: CaveatToken): Expression {
     const { text: name } = this.#token
     if (name === 'true' || name === 'false' || name === 'null') {
-      this.#at++
+      this.#position++
       const value = name === 'null' ? null : name === 'true'
       return this.#node({ kind: 'literal', value }, start, [])
     }
     if (this.#token.kind !== 'word' || KEYWORDS.has(name)) {
-      throw this.#unexpected(this.#at === 0 ? 'an expression' : `an expression ${this.#after()}`)
+      throw this.#unexpected(
+        this.#position === 0 ? 'an expression' : `an expression ${this.#after()}`,
+      )
     }
     if (RESERVED.has(name)) throw this.#unexpected('another name', ' (it is a reserved word)')
-    this.#at++
+    this.#position++
     if (!this.#take('(')) return this.#node({ kind: 'name', name }, start, [])
     const operands = this.#list(')', () => this.#expression())
     return name === 'has'
@@ -205,8 +217,8 @@ class Parser {
   #has(start: number, operands: readonly Expression[]): Expression {
     const [select] = operands
     if (operands.length !== 1 || select.kind !== 'select' || select.mode !== 'value') {
-      const place = { start, end: this.#before.end }
-      throw new SyntaxFault('`has` takes one field, such as `has(a.b)`', place)
+      const range = { start, end: this.#previous.end }
+      throw new SyntaxFault('`has` takes one field, such as `has(a.b)`', range)
     }
     return this.#node({ ...select, mode: 'test' }, start, [select.operand])
   }
@@ -224,33 +236,33 @@ class Parser {
     const entries = this.#list('}', (): MapEntry => {
       const optional = this.#take('?')
       const key = this.#expression()
-      this.#need(':', 'after the key')
+      this.#expect(':', 'after the key')
       return { key, value: this.#expression(), optional }
     })
     const parts = entries.flatMap(({ key, value }) => [key, value])
     return this.#node({ kind: 'map', entries }, start, parts)
   }
 
-  /** Items up to the closing sign, which is taken; a comma may stand after the last. */
+  /** Parses items up to and including the closing sign. A comma may follow the last one. */
   #list<Item>(closing: string, item: () => Item): readonly Item[] {
-    const opening = this.#before.text
+    const opening = this.#previous.text
     const items: Item[] = []
     while (!this.#take(closing)) {
       items.push(item())
       if (this.#take(',')) continue
-      this.#need(closing, `or \`,\` after what stands in \`${opening}\``)
+      this.#expect(closing, `or \`,\` after what stands in \`${opening}\``)
       break
     }
     return items
   }
 
-  /** An integer literal, with the minus sign at `start` if there is one. */
+  /** Parses an integer literal, with the minus sign at `start` if there is one. */
   #integer(start: number): Expression {
     const token = this.#token
     const sign = start === token.start ? 1n : -1n
     const value = sign * BigInt(token.value as bigint)
     if (value > INT_MAX || value < -INT_MAX - 1n) throw tooLarge(token, 'int')
-    this.#at++
+    this.#position++
     return this.#node({ kind: 'literal', value }, start, [])
   }
 
@@ -263,42 +275,47 @@ class Parser {
     return this.#node({ kind: 'call', form, name, operands }, start, operands)
   }
 
-  #node(bare: Bare<Expression>, start: number, parts: readonly Expression[]): Expression {
-    const place = { start, end: this.#before.end }
+  /** Adds the range and depth to a node. */
+  #node(fields: NodeFields<Expression>, start: number, parts: readonly Expression[]): Expression {
+    const range = { start, end: this.#previous.end }
     const depth = parts.reduce((deepest, part) => Math.max(deepest, part.depth + 1), 0)
-    if (depth > limits.caveatDepthMax) throw tooDeep(place)
-    return { ...bare, ...place, depth } as Expression
+    if (depth > limits.caveatDepthMax) throw tooDeep(range)
+    return { ...fields, ...range, depth } as Expression
   }
 
   get #token(): CaveatToken {
-    return this.#tokens[this.#at]
+    return this.#tokens[this.#position]
   }
 
-  get #before(): CaveatToken {
-    return this.#tokens[Math.max(0, this.#at - 1)]
+  /** The token before the current one. */
+  get #previous(): CaveatToken {
+    return this.#tokens[Math.max(0, this.#position - 1)]
   }
 
   #after(): string {
-    return `after \`${this.#before.text}\``
+    return `after \`${this.#previous.text}\``
   }
 
+  /** Consumes this symbol or word if it is the current token. */
   #take(text: string): boolean {
     const { kind } = this.#token
     const taken = this.#token.text === text && (kind === 'symbol' || kind === 'word')
-    if (taken) this.#at++
+    if (taken) this.#position++
     return taken
   }
 
-  #need(text: string, why: string): void {
+  /** Consumes this symbol or word, or throws. */
+  #expect(text: string, why: string): void {
     if (!this.#take(text)) throw this.#unexpected(`\`${text}\` ${why}`)
   }
 
+  /** Consumes the name of a field or method. */
   #field(): CaveatToken {
     const token = this.#token
     if (token.kind !== 'word' && token.kind !== 'quoted') {
       throw this.#unexpected('a field or a method after `.`')
     }
-    this.#at++
+    this.#position++
     return token
   }
 

@@ -1,12 +1,14 @@
-// An expression made ready to run: closures over the slots of parameters and macro variables.
+// The executable form of an expression: closures over a frame with slots for parameters and macro
+// variables.
 //
-// The idea of evaluating with some parameters absent: an absent one is the value "unknown", with its
-// name. An operation on unknowns is unknown, with all their names; a failure of another operand
-// outweighs them, because nothing that could become known would help. Only the places where CEL itself
-// can do without an operand are told apart: `&&` and `||` are decided by one side whatever the
-// others are, `?:` asks for the branch that is taken, `all` and `exists` may be decided by one item,
-// an optional's alternative is needed only where there is no value. There, unknown outweighs failure,
-// because knowing more may still decide.
+// An evaluation may lack parameters. An absent parameter has the value `Unknown`, which carries its
+// name. An operation on unknown operands is unknown and carries all their names. If another operand
+// fails, the failure is the result, because no further parameter could change it.
+//
+// The exceptions are the constructs that CEL can decide without some operands. `&&` and `||` are
+// decided by one side, `?:` needs only the branch that is taken, `all` and `exists` may be decided
+// by one item, and an optional's alternative is needed only if the optional is empty. In logic,
+// `all` and `exists`, an unknown outweighs a failure, because a further parameter may still decide.
 
 import { assert } from '../../terms/index.js'
 import { access } from './access.js'
@@ -15,7 +17,7 @@ import type { Element, Expression, MapEntry, OptionalElse, OptionalMap } from '.
 import { toFoldStep } from './fold.js'
 import { typeNamed } from './library.js'
 import { findOperation } from './operation.js'
-import { decide, isHeldUp, notBool, type Step, strict } from './step.js'
+import { decide, hasNoValue, notBool, type Step, strict } from './step.js'
 import {
   CaveatFailure,
   type Key,
@@ -26,13 +28,19 @@ import {
   type Value,
 } from './value.js'
 
-/** Where names stand in the frame: the variables, the innermost last, follow the parameters. */
+/**
+ * The slots of names in the frame. The slots of variables, the innermost last, follow those of
+ * parameters.
+ */
 interface Slots {
   readonly parameters: ReadonlyMap<string, number>
   readonly variables: readonly string[]
 }
 
-/** The expression must have been checked: its names and operations exist. */
+/**
+ * The executable form of an expression. The type check has ensured that its names and operations
+ * exist.
+ */
 export function toProgram(expression: Expression, slots: Slots): Step {
   const program = (part: Expression): Step => toProgram(part, slots)
   switch (expression.kind) {
@@ -79,7 +87,7 @@ export function toProgram(expression: Expression, slots: Slots): Step {
       return frame => {
         const result = condition(frame)
         if (typeof result === 'boolean') return result ? then(frame) : otherwise(frame)
-        return isHeldUp(result) ? result : notBool(result)
+        return hasNoValue(result) ? result : notBool(result)
       }
     }
     case 'fold': {
@@ -99,13 +107,16 @@ export function toProgram(expression: Expression, slots: Slots): Step {
   }
 }
 
+/** The slots with one more variable. */
 const bind = (variable: string, { parameters, variables }: Slots): Slots => ({
   parameters,
   variables: [...variables, variable],
 })
 
+/** The slot of the variable that `bind` adds. */
 const nextSlot = ({ parameters, variables }: Slots): number => parameters.size + variables.length
 
+/** A parameter, a variable, or the name of a type. */
 function named(name: string, { parameters, variables }: Slots): Step {
   const variable = variables.lastIndexOf(name)
   const slot = variable < 0 ? parameters.get(name) : parameters.size + variable
@@ -115,6 +126,7 @@ function named(name: string, { parameters, variables }: Slots): Step {
   return () => type
 }
 
+/** A list literal. */
 function listed(elements: readonly Element[], program: (part: Expression) => Step): Step {
   return strict(
     elements.map(({ value }) => program(value)),
@@ -130,7 +142,7 @@ function listed(elements: readonly Element[], program: (part: Expression) => Ste
   )
 }
 
-/** Of entries with the same key the last one counts. */
+/** A map literal. The last of several entries with the same key counts. */
 function mapped(entries: readonly MapEntry[], program: (part: Expression) => Step): Step {
   return strict(
     entries.flatMap(({ key, value }) => [program(key), program(value)]),
@@ -149,23 +161,25 @@ function mapped(entries: readonly MapEntry[], program: (part: Expression) => Ste
   )
 }
 
+/** `optMap` or `optFlatMap`. */
 function optionallyMapped({ target, variable, body, flat }: OptionalMap, slots: Slots): Step {
   const from = toProgram(target, slots)
   const inner = toProgram(body, bind(variable, slots))
   const slot = nextSlot(slots)
   return frame => {
     const result = from(frame)
-    if (isHeldUp(result)) return result
+    if (hasNoValue(result)) return result
     const value = unwrap(result)
     if (value === undefined) return NONE
     if (value instanceof CaveatFailure) return value
     frame.slots[slot] = value
     const image = inner(frame)
-    if (isHeldUp(image)) return image
+    if (hasNoValue(image)) return image
     return flat ? asOptional(image) : new Optional(image)
   }
 }
 
+/** `or` or `orValue`. */
 function alternative(
   { target, otherwise, method }: OptionalElse,
   program: (part: Expression) => Step,
@@ -173,7 +187,7 @@ function alternative(
   const [first, second] = [program(target), program(otherwise)]
   return frame => {
     const result = first(frame)
-    if (isHeldUp(result)) return result
+    if (hasNoValue(result)) return result
     const value = unwrap(result)
     if (value instanceof CaveatFailure) return value
     if (value === undefined) return second(frame)
@@ -181,7 +195,10 @@ function alternative(
   }
 }
 
-/** What an optional holds. */
+/**
+ * The value in an optional, undefined for an empty one. A failure for a value that is not an
+ * optional.
+ */
 function unwrap(value: Value): Outcome | undefined {
   const optional = asOptional(value)
   return optional instanceof Optional ? optional.value : optional

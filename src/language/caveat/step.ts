@@ -1,27 +1,29 @@
-// What a running expression is made of: steps over a frame, and the two ways in which the results of
-// several steps make one. A strict operation needs them all; a decision may need only one of them.
+// The steps of a running expression, and the two ways to combine the results of several steps. A
+// strict operation needs all of them. A decision may need only one.
 
 import type { Budget } from './budget.js'
-import { costOfLack, costOfOutcome } from './cost.js'
+import { costOfMissing, costOfOutcome } from './cost.js'
 import { CaveatFailure, type Outcome, type Result, Unknown, type Value } from './value.js'
 
+/** The state of one evaluation. */
 export interface Frame {
-  /** Values of the parameters, then of the macros' variables, the outer ones first. */
+  /** The values of the parameters, then of the macros' variables, outer ones first. */
   readonly slots: Result[]
   readonly budget: Budget
 }
 
+/** An executable piece of an expression. */
 export type Step = (frame: Frame) => Result
 
-/** A step that gives all of its operands to `apply`. */
+/** A step that passes the values of all operands to `apply`, unless one has no value. */
 export function strict(
   operands: readonly Step[],
   apply: (values: readonly Value[], budget: Budget) => Outcome,
 ): Step {
   return frame => {
     const values = gather(operands.length, i => operands[i](frame))
-    if (isHeldUp(values)) {
-      frame.budget.spend(costOfLack(values))
+    if (hasNoValue(values)) {
+      frame.budget.spend(costOfMissing(values))
       return values
     }
     frame.budget.spend(1 + values.length / 2)
@@ -31,11 +33,14 @@ export function strict(
   }
 }
 
-/** Whether there is no value. */
-export const isHeldUp = (result: unknown): result is Unknown | CaveatFailure =>
+/** Whether the result is not a value. */
+export const hasNoValue = (result: unknown): result is Unknown | CaveatFailure =>
   result instanceof Unknown || result instanceof CaveatFailure
 
-/** All values, if there are. Else the first failure; else what is unknown, joined. */
+/**
+ * All values if every result is one. Otherwise the first failure, or if there is none, the combined
+ * unknown.
+ */
 export function gather(
   count: number,
   resultAt: (i: number) => Result,
@@ -45,16 +50,19 @@ export function gather(
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
     if (result instanceof CaveatFailure) return result
-    if (result instanceof Unknown) unknown = joined(unknown, result)
+    if (result instanceof Unknown) unknown = addNames(unknown, result)
     else values.push(result)
   }
   return unknown === null ? values : new Unknown(unknown)
 }
 
-/** Steps that one operand of logic takes. */
-const OPERAND = 0.25
+/** Steps for one operand of a logical operator. */
+const LOGIC_OPERAND = 0.25
 
-/** `deciding` if one result is; else what is unknown, joined; else the first failure. */
+/**
+ * `deciding` if one of the results equals it. Otherwise the combined unknown, or if there is none,
+ * the first failure, or else the opposite of `deciding`.
+ */
 export function decide(
   count: number,
   resultAt: (i: number) => Result,
@@ -65,19 +73,21 @@ export function decide(
   for (let i = 0; i < count; i++) {
     const result = resultAt(i)
     if (result === deciding) return deciding
-    budget.spend(result instanceof Unknown ? costOfLack(result) : OPERAND)
-    if (result instanceof Unknown) unknown = joined(unknown, result)
+    budget.spend(result instanceof Unknown ? costOfMissing(result) : LOGIC_OPERAND)
+    if (result instanceof Unknown) unknown = addNames(unknown, result)
     else if (result !== !deciding) failure ??= notBool(result)
   }
   return unknown === null ? (failure ?? !deciding) : new Unknown(unknown)
 }
 
-function joined(names: Set<string> | null, unknown: Unknown): Set<string> {
+/** The names with those of one more unknown. */
+function addNames(names: Set<string> | null, unknown: Unknown): Set<string> {
   if (names === null) return new Set(unknown.names)
   for (const name of unknown.names) names.add(name)
   return names
 }
 
+/** The failure of a result that had to be a boolean. */
 export const notBool = (result: Value | CaveatFailure): CaveatFailure =>
   result instanceof CaveatFailure
     ? result

@@ -1,8 +1,9 @@
-// How reading an expression stops: the first thing that is not CEL ends it. Thrown inside the reader
-// only; its face returns a value.
+// The fault that ends the parsing of an expression at the first mistake. It is thrown inside the
+// parser only. The parser's functions return it as a value.
 
 import type { TextRange } from './expression.js'
 
+/** A syntax mistake with its range. */
 export class SyntaxFault {
   readonly message: string
   readonly range: TextRange

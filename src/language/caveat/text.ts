@@ -1,11 +1,12 @@
-// The order of texts, which is that of their code points and of their UTF-8. JavaScript compares
-// UTF-16 units, in which what lies beyond the first plane comes before its last 8192 signs.
+// The order of strings in CEL: by code point, which is also the order of their UTF-8. JavaScript
+// compares UTF-16 units instead, which orders code points above U+FFFF before those from U+E000 to
+// U+FFFF.
 
 const SURROGATE = 0xd800
 const AFTER_SURROGATES = 0xe000
 const BEYOND = 0x10000
 
-/** Negative, zero or positive. */
+/** A negative number, zero or a positive number. */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
@@ -15,6 +16,9 @@ export function compareTexts(a: string, b: string): number {
   return a.length - b.length
 }
 
-/** Half of a pair stands for a code point beyond all single units. */
+/**
+ * The rank of a UTF-16 unit in code point order. A surrogate is half of a code point above all
+ * single units.
+ */
 const rank = (unit: number): number =>
   unit >= SURROGATE && unit < AFTER_SURROGATES ? unit + BEYOND : unit

@@ -1,5 +1,5 @@
-// What CEL does with moments and durations, by the name of the function. Undefined stands for
-// operands that are none of these, which others may understand.
+// CEL's functions on timestamps and durations, by name. They return undefined for operands of other
+// types, which the CEL library may then handle.
 
 import { Duration, durationOf, parseDuration, printDuration, SECOND } from './duration.js'
 import type { CallForm } from './expression.js'
@@ -7,15 +7,19 @@ import { isInRange, parseTimestamp, printTimestamp, Timestamp } from './timestam
 import { offsetIn } from './timeZone.js'
 import { CaveatFailure, type Outcome, type Value } from './value.js'
 
+/** A function on times. */
 type TimeFunction = (operands: readonly Value[]) => Outcome | undefined
 
+/** The function of that name, or undefined if there is none. */
 export const timeFunction = (form: CallForm, name: string): TimeFunction | undefined =>
   FUNCTIONS.get(`${form} ${name}`)
 
-const inRange = (duration: bigint): Outcome =>
+/** The duration of that many nanoseconds, or a failure out of range. */
+const checkedDuration = (duration: bigint): Outcome =>
   durationOf(duration) ?? new CaveatFailure('a duration beyond 292 years')
 
-function at(nanos: bigint, offset = 0): Outcome {
+/** The timestamp, or a failure out of range. */
+function timestampAt(nanos: bigint, offset = 0): Outcome {
   const timestamp = new Timestamp(nanos, offset)
   return isInRange(timestamp)
     ? timestamp
@@ -23,17 +27,22 @@ function at(nanos: bigint, offset = 0): Outcome {
 }
 
 function add([a, b]: readonly Value[]): Outcome | undefined {
-  if (a instanceof Timestamp && b instanceof Duration) return at(a.nanos + b.nanos, a.offset)
-  if (a instanceof Duration && b instanceof Timestamp) return at(a.nanos + b.nanos, b.offset)
-  return a instanceof Duration && b instanceof Duration ? inRange(a.nanos + b.nanos) : undefined
+  if (a instanceof Timestamp && b instanceof Duration)
+    return timestampAt(a.nanos + b.nanos, a.offset)
+  if (a instanceof Duration && b instanceof Timestamp)
+    return timestampAt(a.nanos + b.nanos, b.offset)
+  return a instanceof Duration && b instanceof Duration
+    ? checkedDuration(a.nanos + b.nanos)
+    : undefined
 }
 
 function subtract([a, b]: readonly Value[]): Outcome | undefined {
-  if (a instanceof Timestamp && b instanceof Duration) return at(a.nanos - b.nanos, a.offset)
-  if (a instanceof Timestamp && b instanceof Timestamp) return inRange(a.nanos - b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration)
+    return timestampAt(a.nanos - b.nanos, a.offset)
+  if (a instanceof Timestamp && b instanceof Timestamp) return checkedDuration(a.nanos - b.nanos)
   if (!(a instanceof Duration)) return undefined
-  if (b === undefined) return inRange(-a.nanos)
-  return b instanceof Duration ? inRange(a.nanos - b.nanos) : undefined
+  if (b === undefined) return checkedDuration(-a.nanos)
+  return b instanceof Duration ? checkedDuration(a.nanos - b.nanos) : undefined
 }
 
 const comparison =
@@ -47,11 +56,11 @@ const comparison =
 
 function toTimestamp([value]: readonly Value[]): Outcome | undefined {
   if (value instanceof Timestamp) return value
-  if (typeof value === 'bigint') return at(value * SECOND)
+  if (typeof value === 'bigint') return timestampAt(value * SECOND)
   if (typeof value !== 'string') return undefined
   const timestamp = parseTimestamp(value)
   if (timestamp === null) return new CaveatFailure(`\`${value}\` is no \`timestamp\``)
-  return at(timestamp.nanos, timestamp.offset)
+  return timestampAt(timestamp.nanos, timestamp.offset)
 }
 
 function toDuration([value]: readonly Value[]): Outcome | undefined {
@@ -72,7 +81,7 @@ function toText([value]: readonly Value[]): Outcome | undefined {
 
 const DAY_MS = 24 * 3600 * 1000
 
-/** Fields of a moment, from a date whose UTC fields are the local ones. */
+/** The fields of a timestamp, each read from a date whose UTC fields are the local ones. */
 const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
   getFullYear: local => local.getUTCFullYear(),
   getMonth: local => local.getUTCMonth(),
@@ -86,7 +95,10 @@ const FIELDS: Readonly<Record<string, (local: Date) => number>> = {
   getMilliseconds: local => local.getUTCMilliseconds(),
 }
 
-/** Of durations, all of it in the unit, not what is left after larger ones. */
+/**
+ * The units of a duration's fields. A field is the whole duration in that unit, not the remainder
+ * after larger units.
+ */
 const UNITS: Readonly<Record<string, bigint>> = {
   getHours: 3600n * SECOND,
   getMinutes: 60n * SECOND,
@@ -94,6 +106,7 @@ const UNITS: Readonly<Record<string, bigint>> = {
   getMilliseconds: SECOND / 1000n,
 }
 
+/** The function that reads a field. */
 function field(name: string): TimeFunction {
   const unit = UNITS[name]
   return operands => {

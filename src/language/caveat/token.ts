@@ -1,5 +1,5 @@
-// The words of CEL: the expression as a list of tokens, each with its place and, for literals, its
-// value. The two dotted type names that caveats need are single words.
+// The lexer of CEL: the expression as a list of tokens, each with its range and, for literals, its
+// value. The two dotted type names that caveats need are single tokens.
 
 import { celUint } from '@bufbuild/cel'
 import { decodeBytes, decodeText } from './escape.js'
@@ -7,24 +7,42 @@ import type { TextRange } from './expression.js'
 import { SyntaxFault } from './syntaxFault.js'
 import type { Value } from './value.js'
 
+/** One token of an expression. */
 export interface CaveatToken extends TextRange {
-  /** `quoted`: a field between backticks, which may have signs that a word has not. */
+  /**
+   * The kind of token. `quoted` is a field name between backticks, which may contain characters
+   * that a word may not.
+   */
   readonly kind: 'word' | 'quoted' | 'literal' | 'symbol' | 'end'
   readonly text: string
-  /** Of a literal; digits too large for an `int` are refused by the parser, which knows the sign. */
+  /**
+   * The value of a literal, else null. The parser, which knows the minus sign, refuses integers out
+   * of range.
+   */
   readonly value: Value
 }
 
 const BLANK = /(?:\s+|\/\/[^\n]*)+/y
 const STRING = /([rRbB]{0,2})("""|'''|"|')/y
-const NUMBER =
-  /0[xX][0-9a-fA-F]+[uU]?|\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[uU]?/y
+/** Hexadecimal, decimal with fraction, decimal with exponent, fraction only, or a plain integer. */
+const NUMBER = new RegExp(
+  [
+    /0[xX][0-9a-fA-F]+[uU]?/,
+    /\d+\.\d+(?:[eE][+-]?\d+)?/,
+    /\d+[eE][+-]?\d+/,
+    /\.\d+(?:[eE][+-]?\d+)?/,
+    /\d+[uU]?/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'y',
+)
 const WORD = /google\.protobuf\.(?:Timestamp|Duration)\b|[A-Za-z_]\w*/y
 const QUOTED = /`[\w.\-/ ]+`/y
 const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y
 const UINT_MAX = 2n ** 64n - 1n
 
-/** What others write for CEL's operators. */
+/** Signs of other languages for CEL's operators, for suggestions. */
 const FOREIGN = new Map([
   ['=', '=='],
   ['&', '&&'],
@@ -32,8 +50,8 @@ const FOREIGN = new Map([
 ])
 
 /**
- * All tokens, the last of kind `end`.
- * @throws SyntaxFault also for more than `max`
+ * All tokens. The last one has the kind `end`.
+ * @throws SyntaxFault also for more than `max` tokens
  */
 export function tokenize(text: string, max: number): readonly CaveatToken[] {
   const tokens: CaveatToken[] = []
@@ -49,6 +67,10 @@ export function tokenize(text: string, max: number): readonly CaveatToken[] {
   return tokens
 }
 
+/**
+ * The token that starts at `start`.
+ * @throws SyntaxFault
+ */
 function read(text: string, start: number): CaveatToken {
   const opening = match(STRING, text, start)
   if (opening !== null && !/(.)\1/i.test(opening[1])) return readString(text, start, opening)
@@ -77,8 +99,8 @@ function readString(text: string, start: number, opening: RegExpExecArray): Cave
   while (!text.startsWith(quote, at)) {
     const ended = at >= text.length || (quote.length === 1 && /[\r\n]/.test(text[at]))
     if (ended) {
-      const place = { start, end: Math.min(at, text.length) }
-      throw new SyntaxFault(`found a string without its end, expected \`${quote}\``, place)
+      const range = { start, end: Math.min(at, text.length) }
+      throw new SyntaxFault(`found a string without its end, expected \`${quote}\``, range)
     }
     at += text[at] === '\\' && !raw ? 2 : 1
   }
@@ -100,6 +122,7 @@ function readNumber(text: string, start: number): CaveatToken {
   return { ...literal, value: unsigned ? celUint(value) : value }
 }
 
+/** The fault of a number that its type cannot hold. */
 export const tooLarge = (literal: CaveatToken, type: string): SyntaxFault =>
   new SyntaxFault(`found \`${literal.text}\`, too large for \`${type}\``, literal)
 
@@ -111,6 +134,7 @@ const token = (kind: CaveatToken['kind'], text: string, start: number): CaveatTo
   end: start + text.length,
 })
 
+/** The offset after blanks and comments. */
 const skip = (text: string, at: number): number => at + (match(BLANK, text, at)?.[0].length ?? 0)
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

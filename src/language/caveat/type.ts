@@ -1,7 +1,9 @@
-// Static types of expressions. `any` is what only evaluation knows: it fits everywhere.
+// The static types of expressions. `any` is a type that only evaluation reveals, so it fits
+// everywhere.
 
 import type { ParameterType } from './parameterType.js'
 
+/** The static type of an expression. */
 export type Type =
   | { readonly kind: ScalarKind }
   | { readonly kind: 'list'; readonly element: Type }
@@ -22,6 +24,7 @@ export type ScalarKind =
   | 'type'
   | 'uint'
 
+/** The types that an operation takes and returns. */
 export interface Signature {
   readonly parameters: readonly Type[]
   readonly result: Type
@@ -36,17 +39,21 @@ export const listOf = (element: Type): Type => ({ kind: 'list', element })
 export const mapOf = (key: Type, value: Type): Type => ({ kind: 'map', key, value })
 export const optionalOf = (value: Type): Type => ({ kind: 'optional', value })
 
-/** As SpiceDB does, `uint` parameters are `int` in expressions: only values know the difference. */
+/**
+ * The static type of a parameter. As in SpiceDB, a `uint` parameter is an `int` in expressions;
+ * only its values differ.
+ */
 export function toType(parameter: ParameterType): Type {
   if (parameter.kind === 'list') return listOf(toType(parameter.element))
   if (parameter.kind === 'map') return mapOf(STRING, toType(parameter.value))
   return parameter.name === 'uint' ? INT : { kind: parameter.name }
 }
 
+/** Types whose values may be null. */
 const NULLABLE = new Set<Type['kind']>(['timestamp', 'duration', 'ipaddress', 'optional'])
 const NUMERIC = new Set<Type['kind']>(['int', 'uint', 'double'])
 
-/** Whether a value of one type may stand where the other is expected. */
+/** Whether a value of one type may be used where the other is expected. */
 export function fits(a: Type, b: Type): boolean {
   if (a.kind === 'any' || b.kind === 'any') return true
   if (a.kind === 'null') return b.kind === 'null' || NULLABLE.has(b.kind)
@@ -57,11 +64,11 @@ export function fits(a: Type, b: Type): boolean {
   return a.kind === b.kind
 }
 
-/** Whether values of the two types can be equal: numbers are, across their types. */
+/** Whether values of the two types can be equal. Numbers can be, across their types. */
 export const comparable = (a: Type, b: Type): boolean =>
   fits(a, b) || (NUMERIC.has(a.kind) && NUMERIC.has(b.kind))
 
-/** The type of what is either of the one type or of the other. */
+/** The common type of values that have either type. */
 export function join(a: Type, b: Type): Type {
   if (a.kind === 'list' && b.kind === 'list') return listOf(join(a.element, b.element))
   if (a.kind === 'map' && b.kind === 'map') return mapOf(join(a.key, b.key), join(a.value, b.value))
@@ -74,7 +81,7 @@ export function join(a: Type, b: Type): Type {
 export const joinAll = (types: readonly Type[]): Type =>
   types.length === 0 ? ANY : types.reduce(join)
 
-/** In the schema's words: `map<list<int>>`. */
+/** The type as a schema spells it, such as `map<list<int>>`. */
 export function printType(type: Type): string {
   if (type.kind === 'list') return `list<${printType(type.element)}>`
   if (type.kind === 'optional') return `optional<${printType(type.value)}>`

@@ -1,10 +1,12 @@
-// `@sharing …` in a comment, as clauses: `@sharing role default, manage`. Which clauses there are, and
-// how each is spelt; not what they mean together.
+// The clauses of `@sharing …` lines in comments, such as `@sharing role default, manage`. This file
+// parses single clauses. What they mean together is the concern of `shared.ts` and `scopes.ts`.
 
 import { suggestion } from '../suggestion.js'
 
+/** One well-formed clause. */
 export type Clause = RoleClause | AddClause | { readonly kind: PlainKind }
 
+/** `role`, with the words that may follow it. */
 export interface RoleClause {
   readonly kind: 'role'
   readonly isDefault: boolean
@@ -13,11 +15,13 @@ export interface RoleClause {
   readonly managedBy: string | null
 }
 
+/** `add` and the name of a role. */
 export interface AddClause {
   readonly kind: 'add'
   readonly role: string
 }
 
+/** The clauses that consist of fixed words only. */
 const PLAIN = [
   'scope',
   'access',
@@ -33,20 +37,21 @@ export type PlainKind = (typeof PLAIN)[number]
 const KINDS = ['role', 'add', ...PLAIN]
 const ROLE_WORDS = ['default', 'maker', 'never empty', 'managed by']
 
-/** What is wrong with a clause: completes "in `@sharing`: …". */
+/** A malformed clause. Its message completes "in `@sharing`: …". */
 export interface BadClause {
   readonly kind: 'bad'
   readonly message: string
 }
 
-const SIGN = /^@sharing(?:\s+(.*))?$/
+/** A `@sharing` line of a comment. */
+const SHARING_LINE = /^@sharing(?:\s+(.*))?$/
 
-/** The clauses of a comment, which is most often none. */
+/** The clauses of a comment. Most comments have none. */
 export function readClauses(comment: string): readonly (Clause | BadClause)[] {
   if (!comment.includes('@sharing')) return []
   return comment.split('\n').flatMap(line => {
-    const found = SIGN.exec(line)
-    return found === null ? [] : (found[1] ?? '').split(',').map(each => toClause(each.trim()))
+    const match = SHARING_LINE.exec(line)
+    return match === null ? [] : (match[1] ?? '').split(',').map(each => toClause(each.trim()))
   })
 }
 
@@ -58,8 +63,8 @@ function toClause(text: string): Clause | BadClause {
   if (first === 'role') return toRole(rest)
   if (first === 'add') return toAdd(rest)
   if (text === '') return bad(`found nothing, expected one of ${quote(KINDS)}`)
-  const near = suggestion(text, KINDS)
-  return bad(`found \`${text}\`, expected one of ${quote(KINDS)}${near}`)
+  const similar = suggestion(text, KINDS)
+  return bad(`found \`${text}\`, expected one of ${quote(KINDS)}${similar}`)
 }
 
 function toAdd([role, ...more]: readonly string[]): Clause | BadClause {
@@ -69,20 +74,20 @@ function toAdd([role, ...more]: readonly string[]): Clause | BadClause {
 
 function toRole(words: readonly string[]): Clause | BadClause {
   const found = new Map<string, string>()
-  for (let place = 0; place < words.length; ) {
-    const [word, length] = roleWord(words, place)
+  for (let index = 0; index < words.length; ) {
+    const [word, length] = roleWord(words, index)
     if (word === null) {
-      const text = words[place]
-      const near = suggestion(text, ROLE_WORDS)
-      return bad(`found \`${text}\` after \`role\`, expected ${quote(ROLE_WORDS)}${near}`)
+      const text = words[index]
+      const similar = suggestion(text, ROLE_WORDS)
+      return bad(`found \`${text}\` after \`role\`, expected ${quote(ROLE_WORDS)}${similar}`)
     }
     if (found.has(word)) return bad(`found \`${word}\` twice after \`role\``)
-    const name = words[place + 2]
+    const name = words[index + 2]
     if (word === 'managed by' && name === undefined) {
       return bad('expected the name of a permission after `managed by`')
     }
     found.set(word, name ?? '')
-    place += length
+    index += length
   }
   return {
     kind: 'role',
@@ -93,9 +98,12 @@ function toRole(words: readonly string[]): Clause | BadClause {
   }
 }
 
-/** The word of a role that begins at the place, and how many words it takes. */
-function roleWord(words: readonly string[], place: number): readonly [string | null, number] {
-  const [one, two] = [words[place], `${words[place]} ${words[place + 1]}`]
+/**
+ * The keyword of a role that begins at `index` (null for an unknown one), and the number of words
+ * that it takes.
+ */
+function roleWord(words: readonly string[], index: number): readonly [string | null, number] {
+  const [one, two] = [words[index], `${words[index]} ${words[index + 1]}`]
   if (one === 'default' || one === 'maker') return [one, 1]
   if (two === 'never empty') return [two, 2]
   return two === 'managed by' ? [two, 3] : [null, 0]

@@ -1,5 +1,6 @@
-// From the clauses of all definitions to declarations, or to what is wrong with them: a declaration
-// that is accepted can be relied on without looking again.
+// The compilation of sharing declarations: from the clauses of all definitions to declarations, or
+// to reports of what is wrong with them. The sharing API relies on an accepted declaration without
+// further checks.
 
 import type { Core } from '../compiler.js'
 import type { Report } from '../report.js'
@@ -7,26 +8,29 @@ import type { SchemaScope } from '../scope.js'
 import type { Work } from '../steps.js'
 import type { SchemaNode } from '../syntax.js'
 import type { SharedDeclaration, SharingDeclarations } from './declaration.js'
-import { gatherClauses, reportMisplaced, type Said } from './gather.js'
+import { type AnnotatedDefinition, gatherClauses, reportMisplaced } from './gather.js'
 import { checkPrincipals } from './principals.js'
 import { toScopeDeclaration } from './scopes.js'
 import { toSharedDeclaration } from './shared.js'
 
-/** @param schema sound, and of the same text as the others */
+/**
+ * Compiles the sharing declarations of a schema.
+ * @param schema the compiled schema of the same text as `tree` and `scope`
+ */
 export function* compileSharing(
   schema: Core,
   { tree, scope }: { readonly tree: SchemaNode; readonly scope: SchemaScope },
   report: Report,
 ): Work<SharingDeclarations> {
   yield* reportMisplaced(tree, report)
-  const said: Said[] = []
+  const annotated: AnnotatedDefinition[] = []
   for (const definition of scope.definitions.values()) {
     const clauses = yield* gatherClauses(definition, report)
-    if (clauses !== null) said.push({ definition, clauses })
+    if (clauses !== null) annotated.push({ definition, clauses })
   }
-  const scopes = byName(said.flatMap(each => toScopeDeclaration(each, report)))
+  const scopes = byName(annotated.flatMap(each => toScopeDeclaration(each, report)))
   const all: SharedDeclaration[] = []
-  for (const each of said) {
+  for (const each of annotated) {
     all.push(...(yield* toSharedDeclaration({ ...each, schema, scopes }, report)))
   }
   const shared = byName(all)

@@ -1,19 +1,23 @@
-// The mistakes of a declaration of sharing, told at the name of the relation or permission.
+// The mistakes of sharing declarations. A report points at the name of the relation or permission
+// that carries the clause.
 
 import type { Mistake } from '../report.js'
 import type { SourceRange } from '../source.js'
 
-/** Where it stands. */
-export interface Spot {
+/** The location of a mistake. */
+export interface MistakeLocation {
   readonly definition: string
-  /** Null for what concerns the definition as a whole. */
+  /** The relation or permission. Null for a mistake of the definition as a whole. */
   readonly member: string | null
   readonly at: SourceRange
 }
 
-/** @param code a word that stays, after `sharing-` */
+/**
+ * The mistake at that location.
+ * @param code a stable word, without the prefix `sharing-`
+ */
 export const mistake = (
-  { definition, member, at }: Spot,
+  { definition, member, at }: MistakeLocation,
   code: string,
   message: string,
   hint?: () => string,

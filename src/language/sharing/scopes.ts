@@ -1,14 +1,14 @@
-// What definitions say as scopes: who belongs to one, and who makes things in it; and where chains of
-// scopes end.
+// Scope declarations: the clauses that say who belongs to a scope such as an account, and who may
+// create objects in it.
 
 import type { Report } from '../report.js'
 import type { ScopeDeclaration } from './declaration.js'
-import { type Said, spotOf } from './gather.js'
+import { type AnnotatedDefinition, locationOf } from './gather.js'
 import { mistake } from './mistakes.js'
 
-/** One, or none. */
+/** The scope declaration of a definition, or an empty list if it declares no scope. */
 export function toScopeDeclaration(
-  { definition, clauses }: Said,
+  { definition, clauses }: AnnotatedDefinition,
   report: Report,
 ): readonly ScopeDeclaration[] {
   const nameOf = (kind: 'people' | 'create for groups' | 'create for everyone'): string | null =>
@@ -27,8 +27,9 @@ export function toScopeDeclaration(
   for (const kind of ['create for groups', 'create for everyone'] as const) {
     const node = clauses.plain.get(kind)
     if (node === undefined) continue
-    const message = `\`${kind}\` is said of what people belong to, expected \`people\` in the definition too`
-    report.add(mistake(spotOf(definition, node), 'no-people', message))
+    const problem = `\`${kind}\` is said of what people belong to`
+    const message = `${problem}, expected \`people\` in the definition too`
+    report.add(mistake(locationOf(definition, node), 'no-people', message))
   }
   return []
 }
