@@ -206,8 +206,9 @@ const read = (value: Value, failed: Value): Value => (value.truth === 'failed' ?
 type Facts = ReadonlyMap<string, Fact>
 
 /**
- * Raises facts until each has the value that follows from the others. What a fact has become it stays:
- * one that fails is read as less or more than conditional, and could go up and down in a circle.
+ * Raises facts until each has the value that follows from the others. What a fact has become it
+ * stays: one that fails is read as less or more than conditional, and could go up and down in a
+ * circle.
  */
 export function leastModel(facts: Facts, meaning: (fact: Fact, model: Model) => Value): Model {
   const model: Model = new Map([...facts.keys()].map(text => [text, NO]))

@@ -99,7 +99,9 @@ export interface SheetRow extends Principal {
 export interface Candidate extends Principal {
   /** The roles in which the actor may add the principal. */
   readonly roles: readonly string[]
-  /** The error if the check of the candidate is refused, which then has no roles. Null otherwise. */
+  /**
+   * The error if the check of the candidate is refused, which then has no roles. Null otherwise.
+   */
   readonly error: RemoteError | null
 }
 

@@ -31,7 +31,9 @@ export const limits = {
    * them, at most some 100 ns each, and cannot pause, so it must fit into a slice.
    */
   schemaMembersMax: 20_000,
-  /** Definitions, partials and caveats of a schema that is written. Large real ones have hundreds. */
+  /**
+   * Definitions, partials and caveats of a schema that is written. Large real ones have hundreds.
+   */
   schemaDeclarationsMax: 20_000,
   /**
    * Tokens of one relation, permission or head of a definition that is written: some 3 ms, or 3000

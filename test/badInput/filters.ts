@@ -1,5 +1,5 @@
-// Filters that name what is not there, or what relationships do not have, in every place where a filter
-// stands; counters and questions about the schema with bad names.
+// Filters that name what is not there, or what relationships do not have, in every place where a
+// filter stands; counters and questions about the schema with bad names.
 
 import {
   CHECK,

@@ -1,5 +1,5 @@
-// Bad requests to the routes of sharing. What the rules of sharing refuse is held elsewhere: here are
-// the shapes, and that a refusal of a rule has a code, a reason and a domain of its own.
+// Bad requests to the routes of sharing. What the rules of sharing refuse is held elsewhere: here
+// are the shapes, and that a refusal of a rule has a code, a reason and a domain of its own.
 
 import { limits } from '../../src/terms/index.js'
 import {

@@ -78,8 +78,8 @@ function requireAll(world: Case, item: CheckItem, rows: readonly SubjectRow[]): 
     if (!mayBe({ ...answer, diagnostic: expected.diagnostic }, expected)) {
       requireSame(answer, expected, { item, id, rows })
     }
-    // The wildcard's own refusal is that of all whom nothing names; where a circle leaves it open too,
-    // a check may tell of either.
+    // The wildcard's own refusal is that of all whom nothing names; where a circle leaves it open
+    // too, a check may tell of either.
     const isOwn = everybody.verdict !== 'refused' && defined.diagnostic === null
     if (defined.verdict === 'refused' && isOwn) {
       requireSame(

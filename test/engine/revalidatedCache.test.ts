@@ -91,8 +91,8 @@ t.test('an entry that is kept again replaces the old one and becomes the newest'
   )
 })
 
-// An answer rests on some resources, or on all: it is the last write of each up to the revision, and
-// whether its hour has come. Answers are asked for at any revision there is, at any time.
+// An answer rests on some resources, or on all: it is the last write of each up to the revision,
+// and whether its hour has come. Answers are asked for at any revision there is, at any time.
 
 const DOCS = [0, 1, 2, 3]
 const step = fc.oneof(

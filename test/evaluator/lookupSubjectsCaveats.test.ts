@@ -1,4 +1,5 @@
-// Caveats and expirations on relationships that grant, on wildcards, and on exclusions, each by itself.
+// Caveats and expirations on relationships that grant, on wildcards, and on exclusions, each by
+// itself.
 
 import t from 'tap'
 import { world } from '../world.js'

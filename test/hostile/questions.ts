@@ -74,7 +74,9 @@ definition doc {
   permission view = viewer - blocked
 }`
 
-/** Layers of groups, each of which has all groups of the next layer as members and as banned ones. */
+/**
+ * Layers of groups, each of which has all groups of the next layer as members and as banned ones.
+ */
 async function prepareDeep(target: Target, store: string, scale: Scale): Promise<void> {
   await target.createStore(store)
   await target.writeSchema(store, DEEP_SCHEMA)
@@ -178,7 +180,9 @@ definition doc {
 }
 
 const CALLERS = 50
-/** What each caller takes of its lookup before it leaves; the first needs a look at all there are. */
+/**
+ * What each caller takes of its lookup before it leaves; the first needs a look at all there are.
+ */
 const WANTED = 10_000
 const LOOKUP_WAIT_MS = 60_000
 

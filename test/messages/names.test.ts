@@ -53,7 +53,9 @@ const FORMS = {
     wrong: ['A', 'a b', 'a/b', 'é', '*', 'a'.repeat(65)],
     right: ['a', '0-_z', 'a'.repeat(64)],
   },
-  /** A name that the schema lacks is told as such; a token before any rule; the rest has no form. */
+  /**
+   * A name that the schema lacks is told as such; a token before any rule; the rest has no form.
+   */
   free: { wrong: [], right: [] },
 } as const satisfies Record<string, Form>
 

@@ -1,4 +1,5 @@
-// Histories of a small graph for tests, each revision with the relationships that there are after it.
+// Histories of a small graph for tests, each revision with the relationships that there are after
+// it.
 
 import fc from 'fast-check'
 import type { Snapshot } from '../../src/evaluator/index.js'

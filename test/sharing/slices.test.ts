@@ -1,5 +1,5 @@
-// Plans of sharing go in slices: a clock that says so ends one after each look, what was found out by
-// then is known, and a plan whose caller is gone is given up.
+// Plans of sharing go in slices: a clock that says so ends one after each look, what was found out
+// by then is known, and a plan whose caller is gone is given up.
 
 import t from 'tap'
 import { Turns } from '../../src/engine/graph/turns.js'
@@ -27,7 +27,9 @@ const { schema, relationships } = world(
    }`,
 )
 
-/** A graph whose clock goes on by a slice at each look, and how many turns of the loop there were. */
+/**
+ * A graph whose clock goes on by a slice at each look, and how many turns of the loop there were.
+ */
 function slow() {
   let time = 0
   const counts = { turns: 0 }

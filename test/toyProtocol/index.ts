@@ -1,5 +1,5 @@
-// A protocol that exists for a test: questions and errors in a shape that no other protocol has. All
-// that it needs is here; it is mounted by its name in a list.
+// A protocol that exists for a test: questions and errors in a shape that no other protocol has.
+// All that it needs is here; it is mounted by its name in a list.
 
 import { check, readRelationships } from '../../src/engine/index.js'
 import { type HttpFailure, kindOf } from '../../src/http/faults.js'
