@@ -1,7 +1,7 @@
 // The difference between a given schema and the one in force. Nothing is written, and relationships
 // are not read (dryRunSchema.ts reads them).
 
-import { diffSchemas, type SchemaChange } from '../language/index.js'
+import { diffInSteps, type SchemaChange } from '../language/index.js'
 import type { AnswerAt, Consistency } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { viewFor } from './graph/view.js'
@@ -25,5 +25,6 @@ export async function diffSchema(
 ): Promise<AnswerAt<readonly SchemaChange[]>> {
   const other = await requireSchema(engine, text, stop)
   const { schema, revision } = await viewFor(engine, consistency, stop)
-  return { answer: diffSchemas(schema, other), revision }
+  const answer = await engine.slices.run(engine.store, diffInSteps(schema, other), stop)
+  return { answer, revision }
 }

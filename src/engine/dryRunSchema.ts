@@ -1,11 +1,11 @@
 // The dry run of a schema write: every refusal that the write would meet, not only the first, and
 // the relationships that cause them. Nothing is written.
 
-import { diffSchemas, type SchemaChange } from '../language/index.js'
+import { diffInSteps, type SchemaChange } from '../language/index.js'
 import { Refusal, type Revision } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import type { Survey } from './graph/storageRecords.js'
-import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
+import { type Obstacle, obstaclesTo } from './schemaObstacles.js'
 import { NEVER, type Stop } from './stop.js'
 import { requireSchema } from './writeSchema.js'
 
@@ -42,12 +42,13 @@ export async function dryRunSchema(
   const { records, clock } = engine
   const { revision } = await engine.headReader.ask()
   const current = await engine.catalog.past(revision)
-  const obstacles = obstaclesBetween(current.schema, schema)
+  const changes = await engine.slices.run(engine.store, diffInSteps(current.schema, schema), stop)
+  const obstacles = obstaclesTo(changes)
   const guards = obstacles.flatMap(each => (each instanceof Refusal ? [] : [each]))
   const position = { at: revision, now: clock() }
   const surveys = await records.survey(position, guards, stop.signal)
   const obstructions = obstacles.flatMap(obstacle => toObstructions(obstacle, surveys))
-  return { revision, changes: diffSchemas(current.schema, schema), obstructions }
+  return { revision, changes, obstructions }
 }
 
 const NOTHING: Survey = { samples: [], count: 0, countIsExact: true }

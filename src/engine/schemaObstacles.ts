@@ -4,10 +4,8 @@
 
 import {
   type AllowedType,
-  diffSchemas,
   printAllowedType,
   type Relation,
-  type Schema,
   type SchemaChange,
 } from '../language/index.js'
 import { printRelationship, Refusal, type Relationship, WILDCARD } from '../terms/index.js'
@@ -17,8 +15,8 @@ import type { SchemaGuard } from './graph/storageRecords.js'
 export type Obstacle = Refusal | SchemaGuard
 
 /** Returns the obstacles in the order of the old schema's text. */
-export const obstaclesBetween = (from: Schema, to: Schema): readonly Obstacle[] =>
-  diffSchemas(from, to).flatMap(ofChange)
+export const obstaclesTo = (changes: readonly SchemaChange[]): readonly Obstacle[] =>
+  changes.flatMap(ofChange)
 
 type SchemaFacts = Readonly<Record<string, string>>
 

@@ -1,11 +1,17 @@
 // The write of a schema, which is refused if a stored relationship would lose its meaning.
 
-import { compileInSteps, type Schema, schemaRefusal, WRITTEN } from '../language/index.js'
+import {
+  compileInSteps,
+  diffInSteps,
+  type Schema,
+  schemaRefusal,
+  WRITTEN,
+} from '../language/index.js'
 import { limits, Refusal, type Revision, type RevisionNote } from '../terms/index.js'
 import { writeAdmitted } from './admission.js'
 import type { Engine } from './engine.js'
 import type { SchemaGuard } from './graph/storageRecords.js'
-import { type Obstacle, obstaclesBetween } from './schemaObstacles.js'
+import { type Obstacle, obstaclesTo } from './schemaObstacles.js'
 import type { Stop } from './stop.js'
 
 interface SchemaRequest {
@@ -20,8 +26,9 @@ interface SchemaRequest {
 export async function writeSchema(engine: Engine, request: SchemaRequest): Promise<Revision> {
   const { text, note } = request
   const schema = await requireSchema(engine, text)
-  const { revision } = await writeAdmitted(engine, current => {
-    const guards = obstaclesBetween(current.schema, schema).map(requireGuard)
+  const { revision } = await writeAdmitted(engine, async current => {
+    const changes = await engine.slices.run(engine.store, diffInSteps(current.schema, schema))
+    const guards = obstaclesTo(changes).map(requireGuard)
     return { kind: 'schema', schemaRevision: current.revision, text, guards, note }
   })
   engine.catalog.learn(revision)

@@ -5,6 +5,7 @@ import { admits } from './allowed.js'
 import type { Caveat, CaveatParameter } from './caveat/index.js'
 import { printExpression } from './printer.js'
 import type { AllowedType, Definition, Member, Permission, Relation, Schema } from './schema.js'
+import { type Work, withoutPause } from './steps.js'
 
 /** One change. A removed piece is given as it was, an added or changed one as it is now. */
 export type SchemaChange =
@@ -63,24 +64,33 @@ interface Schemas {
  * The changes in a stable order: definitions before caveats, and within each, existing names in the
  * order of the old text before new ones in the order of the new text.
  */
-export function diffSchemas(from: Schema, to: Schema): Changes {
-  const definitions = from.definitions.flatMap((definition): Changes => {
+export const diffSchemas = (from: Schema, to: Schema): Changes =>
+  withoutPause(diffInSteps(from, to))
+
+/** The same, in steps: it can pause after each definition and each caveat. */
+export function* diffInSteps(from: Schema, to: Schema): Work<Changes> {
+  const changes: SchemaChange[] = []
+  for (const definition of from.definitions) {
     const kept = to.definition(definition.name)
-    if (kept === undefined) return [{ kind: 'definition-removed', definition }]
-    return definitionChanges({ from, to }, definition, kept)
-  })
-  const newDefinitions = to.definitions.filter(({ name }) => from.definition(name) === undefined)
-  const caveats = from.caveats.flatMap((caveat): Changes => {
+    if (kept === undefined) changes.push({ kind: 'definition-removed', definition })
+    else
+      for (const change of definitionChanges({ from, to }, definition, kept)) changes.push(change)
+    yield null
+  }
+  for (const definition of to.definitions) {
+    if (from.definition(definition.name) !== undefined) continue
+    changes.push({ kind: 'definition-added', definition })
+  }
+  for (const caveat of from.caveats) {
     const kept = to.caveat(caveat.name)
-    return kept === undefined ? [{ kind: 'caveat-removed', caveat }] : caveatChanges(caveat, kept)
-  })
-  const newCaveats = to.caveats.filter(({ name }) => from.caveat(name) === undefined)
-  return [
-    ...definitions,
-    ...newDefinitions.map(definition => ({ kind: 'definition-added', definition }) as const),
-    ...caveats,
-    ...newCaveats.map(caveat => ({ kind: 'caveat-added', caveat }) as const),
-  ]
+    if (kept === undefined) changes.push({ kind: 'caveat-removed', caveat })
+    else changes.push(...caveatChanges(caveat, kept))
+    yield null
+  }
+  for (const caveat of to.caveats) {
+    if (from.caveat(caveat.name) === undefined) changes.push({ kind: 'caveat-added', caveat })
+  }
+  return changes
 }
 
 function definitionChanges(schemas: Schemas, before: Definition, after: Definition): Changes {

@@ -10,7 +10,7 @@ export { compileInSteps, compileSchema } from './compilation.js'
 export { dependenciesOf, dependentsOf } from './dependencies.js'
 export { derived } from './derived.js'
 export { schemaRefusal } from './diagnostic.js'
-export { diffSchemas, type SchemaChange } from './diff.js'
+export { diffInSteps, type SchemaChange } from './diff.js'
 export { requireDefinition, requireMember, requireRelation } from './names.js'
 export type {
   AllowedType,

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { diffSchemas, printAllowedType, type SchemaChange } from '../../src/language/index.js'
+import { diffSchemas } from '../../src/language/diff.js'
+import { printAllowedType, type SchemaChange } from '../../src/language/index.js'
 import { schemaOf } from '../world.js'
 
 const BASE = `use expiration
