@@ -56,7 +56,8 @@ export function requireContextSize(relationship: Relationship): void {
   if (bytes <= limits.storedContextBytesMax) return
   throw new Refusal(
     'stored-context-too-large',
-    `provided relationship \`${printIdentity(relationship)}\` exceeded maximum allowed caveat size of ${limits.storedContextBytesMax}`,
+    `provided relationship \`${printIdentity(relationship)}\` exceeded maximum allowed caveat ` +
+      `size of ${limits.storedContextBytesMax}`,
     {
       relationship: printIdentity(relationship),
       max_allowed_size: `${limits.storedContextBytesMax}`,

@@ -64,7 +64,9 @@ export function parseBookmark(
   if (datastore !== origin.datastore || store !== origin.store || sum !== checksum(query)) {
     throw new Refusal(
       'cursor-mismatch',
-      'the cursor provided does not have the same arguments as the original API call; please ensure you are making the same API call, with the exact same parameters (besides the cursor and the limit)',
+      'the cursor provided does not have the same arguments as the original API call; please ' +
+        'ensure you are making the same API call, with the exact same parameters (besides the ' +
+        'cursor and the limit)',
     )
   }
   return { revision, after }

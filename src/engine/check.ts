@@ -158,7 +158,8 @@ export function requireContext(context: JsonObject): void {
   if (bytes > limits.requestContextBytesMax) {
     throw new Refusal(
       'invalid-argument',
-      `request caveat context has ${bytes} bytes of JSON, expected at most ${limits.requestContextBytesMax}`,
+      `request caveat context has ${bytes} bytes of JSON, expected at most ` +
+        `${limits.requestContextBytesMax}`,
     )
   }
 }

@@ -125,7 +125,8 @@ const ITEM_WORK = 16
 const tooMuch = (): Refusal =>
   new Refusal(
     'work-exceeded',
-    `work exceeded: the items of the bulk check take more than ${limits.bulkWorkMax} units of work together`,
+    `work exceeded: the items of the bulk check take more than ${limits.bulkWorkMax} units of ` +
+      'work together',
     { exceeded: 'bulk', maximum_units_allowed: `${limits.bulkWorkMax}` },
   )
 

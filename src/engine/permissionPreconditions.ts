@@ -29,7 +29,8 @@ export function requirePermissionPreconditions(
   if (preconditions.length > maximum) {
     throw new Refusal(
       'too-many-preconditions',
-      `permission precondition count of ${preconditions.length} is greater than maximum allowed of ${maximum}`,
+      `permission precondition count of ${preconditions.length} is greater than maximum allowed ` +
+        `of ${maximum}`,
       { precondition_count: `${preconditions.length}`, maximum_updates_allowed: `${maximum}` },
     )
   }
@@ -79,7 +80,8 @@ function toRefusal({ kind, item }: PermissionPrecondition, answer: CheckAnswer):
   const missing = answer.kind === 'conditional' ? answer.missing : []
   return new Refusal(
     'precondition-failed',
-    `unable to satisfy write precondition: \`${printSubject(subject)}\` ${FOUND[answer.kind]} \`${permission}\` on \`${printObject(resource)}\``,
+    `unable to satisfy write precondition: \`${printSubject(subject)}\` ${FOUND[answer.kind]} ` +
+      `\`${permission}\` on \`${printObject(resource)}\``,
     {
       precondition_operation: kind,
       precondition_resource_type: resource.type,

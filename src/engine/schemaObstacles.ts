@@ -23,10 +23,10 @@ type SchemaFacts = Readonly<Record<string, string>>
 function ofChange(change: SchemaChange): readonly Obstacle[] {
   switch (change.kind) {
     case 'definition-removed': {
-      const definition = change.definition.name
-      const what = `cannot delete object definition \`${definition}\`, as a relationship exists under it`
-      const facts = { operation: 'delete_object_definition', resource_type: definition }
-      return [guard({ resourceType: definition }, what, facts)]
+      const type = change.definition.name
+      const what = `cannot delete object definition \`${type}\`, as a relationship exists under it`
+      const facts = { operation: 'delete_object_definition', resource_type: type }
+      return [guard({ resourceType: type }, what, facts)]
     }
     case 'relation-removed':
       return relationGuards(change.relation)
@@ -36,7 +36,8 @@ function ofChange(change: SchemaChange): readonly Obstacle[] {
       return [
         new Refusal(
           'schema-in-use',
-          `cannot remove parameter \`${change.parameter.name}\` on caveat \`${change.caveat.name}\``,
+          `cannot remove parameter \`${change.parameter.name}\` on caveat ` +
+            `\`${change.caveat.name}\``,
           {
             operation: 'remove_parameter',
             caveat_name: change.caveat.name,
@@ -48,7 +49,8 @@ function ofChange(change: SchemaChange): readonly Obstacle[] {
       return [
         new Refusal(
           'schema-in-use',
-          `cannot change the type of parameter \`${change.parameter.name}\` on caveat \`${change.caveat.name}\` from \`${change.from}\` to \`${change.parameter.type}\``,
+          `cannot change the type of parameter \`${change.parameter.name}\` on caveat ` +
+            `\`${change.caveat.name}\` from \`${change.from}\` to \`${change.parameter.type}\``,
           {
             operation: 'change_parameter_type',
             caveat_name: change.caveat.name,
@@ -65,7 +67,9 @@ function ofChange(change: SchemaChange): readonly Obstacle[] {
  * Guards for a removed relation: no relationship may have it, and no subject set may refer to it.
  */
 function relationGuards({ definition, name: relation }: Relation): readonly SchemaGuard[] {
-  const what = `cannot delete relation \`${relation}\` in object definition \`${definition}\`, as a relationship`
+  const what =
+    `cannot delete relation \`${relation}\` in object definition \`${definition}\`, ` +
+    'as a relationship'
   const facts = { resource_type: definition, relation }
   return [
     guard({ resourceType: definition, relation }, `${what} exists under it`, {
@@ -85,7 +89,8 @@ function typeGuard({ definition, name: relation }: Relation, type: AllowedType):
   const subject = { type: type.type, relation: type.relation, ...(wildcard && { id: WILDCARD }) }
   return guard(
     { resourceType: definition, relation, subject },
-    `cannot remove allowed type \`${name}\` from relation \`${relation}\` in object definition \`${definition}\`, as a relationship exists with it`,
+    `cannot remove allowed type \`${name}\` from relation \`${relation}\` in object definition ` +
+      `\`${definition}\`, as a relationship exists with it`,
     {
       operation: 'remove_allowed_type',
       resource_type: definition,

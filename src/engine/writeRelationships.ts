@@ -111,7 +111,8 @@ function requireDeletions(deletions: readonly RelationshipFilter[]): void {
   if (deletions.length > limits.deletionFiltersMax) {
     throw new Refusal(
       'limit-exceeded',
-      `deletion count of ${deletions.length} is greater than maximum allowed of ${limits.deletionFiltersMax}`,
+      `deletion count of ${deletions.length} is greater than maximum allowed of ` +
+        `${limits.deletionFiltersMax}`,
       {
         deletion_count: `${deletions.length}`,
         maximum_deletions_allowed: `${limits.deletionFiltersMax}`,
@@ -129,7 +130,8 @@ export function requirePreconditions(preconditions: readonly Precondition[]): vo
   if (preconditions.length > limits.preconditionsMax) {
     throw new Refusal(
       'too-many-preconditions',
-      `precondition count of ${preconditions.length} is greater than maximum allowed of ${limits.preconditionsMax}`,
+      `precondition count of ${preconditions.length} is greater than maximum allowed of ` +
+        `${limits.preconditionsMax}`,
       {
         precondition_count: `${preconditions.length}`,
         maximum_updates_allowed: `${limits.preconditionsMax}`,
@@ -161,7 +163,8 @@ export function requireNote({ metadata }: RevisionNote): void {
   if (bytes <= limits.metadataBytesMax) return
   throw new Refusal(
     'metadata-too-large',
-    `metadata supplied in the request exceeds the maximum allowed size: ${bytes} bytes, at most ${limits.metadataBytesMax}`,
+    `metadata supplied in the request exceeds the maximum allowed size: ${bytes} bytes, at most ` +
+      `${limits.metadataBytesMax}`,
     {
       metadata_byte_size: `${bytes}`,
       maximum_allowed_metadata_byte_size: `${limits.metadataBytesMax}`,

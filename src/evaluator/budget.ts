@@ -109,7 +109,8 @@ export class WorkBudget {
     const [expense] = most
     return new Refusal(
       'work-exceeded',
-      `work exceeded: the question takes more than ${this.#workMax} units of work, most of them for \`${expense}\``,
+      `work exceeded: the question takes more than ${this.#workMax} units of work, most of them ` +
+        `for \`${expense}\``,
       { exceeded: expense, maximum_units_allowed: `${this.#workMax}` },
     )
   }

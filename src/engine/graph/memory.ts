@@ -72,7 +72,10 @@ export class GraphMemory {
     const missing = this.#bytes - share.bytes + bytes - this.bytesMax
     if (bytes > share.bytes && missing > 0 && !this.#free(missing, share)) {
       const others = this.#bytes - share.bytes
-      return `memory: it takes ${toMiB(bytes)}, and ${toMiB(others)} of ${toMiB(this.bytesMax)} are taken`
+      return (
+        `memory: it takes ${toMiB(bytes)}, and ${toMiB(others)} of ${toMiB(this.bytesMax)} ` +
+        'are taken'
+      )
     }
     this.set(share, bytes)
     return null

@@ -53,5 +53,6 @@ export function mapSettled<Item, Found>(
 const tooFar = (): Refusal =>
   new Refusal(
     'work-exceeded',
-    `work exceeded: the question leads over more than ${limits.settleRoundsMax} levels of relationships`,
+    `work exceeded: the question leads over more than ${limits.settleRoundsMax} levels of ` +
+      'relationships',
   )
