@@ -115,12 +115,12 @@ export class Graph {
    * work where a slice ended it.
    * @throws SLICE_OVER
    */
-  resumed<Result>(name: string, begin: () => Generator<null, Result>): Result {
+  resumed<Result>(name: string, start: () => Generator<null, Result>): Result {
     if (!this.#results.has(name)) {
       const left = this.#left
       this.#results.set(
         name,
-        orRefusal(() => this.#stepOf(name, begin)),
+        orRefusal(() => this.#stepOf(name, start)),
       )
       if (this.#breather.isDue(LOOK_WORK + left - this.#left)) throw SLICE_OVER
     }
@@ -129,8 +129,8 @@ export class Graph {
     return result as Result
   }
 
-  #stepOf(name: string, begin: () => Generator<null, unknown>): unknown {
-    const work = this.#open.get(name) ?? begin()
+  #stepOf(name: string, start: () => Generator<null, unknown>): unknown {
+    const work = this.#open.get(name) ?? start()
     this.#open.delete(name)
     try {
       return stepOf(work)

@@ -148,12 +148,12 @@ async function* listed(
   engine: Engine,
   graph: Graph,
   { scope, relations }: Listing,
-  { prefix, after: begin }: PopulationQuery,
+  { prefix, after: start }: PopulationQuery,
 ): AsyncGenerator<readonly SubjectReference[], void> {
   const origins = relations.map(
     ({ name }): GrantingUserset => ({ resource: scope, relation: name, how: { kind: 'direct' } }),
   )
-  let after = begin
+  let after = start
   for (;;) {
     const found = await grantsIn(engine, graph, origins, { prefix, after, limit: CHUNK })
     const chunk: SubjectReference[] = []

@@ -98,13 +98,13 @@ async function explained(
     ...sharesOf(graph, originsOf(graph, resource, declaration), person),
   ])
   const identities = shares.flat().map(({ relationship }) => relationship)
-  const given = identities.length === 0 ? [] : await storedGrantsOf(engine, graph, identities)
+  const stored = identities.length === 0 ? [] : await storedGrantsOf(engine, graph, identities)
   let next = 0
   return found.map(({ resource, answer }, index) => ({
     resource,
     answer,
     grants: shares[index].flatMap((share): readonly ReachGrant[] => {
-      const grant = given[next++]
+      const grant = stored[next++]
       if (grant === null) return []
       const { origin, through, refusal } = share
       return [{ ...toGrantDetails(grant, origin.how), through, refusal }]

@@ -35,9 +35,9 @@ export function* choose(
   if (held.length === 0) throw notGranted(principal, '')
   requireSelection(principals)
   for (const { relationship } of held) changeContext.plan.take(relationship)
-  const given: readonly HeldRole[] = named === null ? held : [{ ...held[0], role: named }]
+  const granted: readonly HeldRole[] = named === null ? held : [{ ...held[0], role: named }]
   for (const each of principals) {
-    for (const { role, relationship } of given) {
+    for (const { role, relationship } of granted) {
       yield* inSlices(() => {
         requirePrincipal(graph, resource, role, each)
         requirePart(changeContext, principal, each)

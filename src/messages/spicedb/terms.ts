@@ -40,8 +40,8 @@ function toConsistency(wire: WireConsistency | null | undefined): Consistency {
   if (wire === null || wire === undefined) return MINIMIZE_LATENCY
   const { minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent } = wire
   const modes = [minimizeLatency, atLeastAsFresh, atExactSnapshot, fullyConsistent]
-  const given = modes.filter(mode => mode !== undefined)
-  if (given.length === 1 && given[0] !== false) {
+  const set = modes.filter(mode => mode !== undefined)
+  if (set.length === 1 && set[0] !== false) {
     if (atLeastAsFresh) return { kind: 'at-least', token: parseToken(atLeastAsFresh.token) }
     if (atExactSnapshot) return { kind: 'exact', token: parseToken(atExactSnapshot.token) }
     return fullyConsistent ? FULL : MINIMIZE_LATENCY
