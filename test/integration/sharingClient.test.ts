@@ -56,7 +56,7 @@ t.test('candidates come with the roles in which they can be added', async t => {
   const { rows, cursor, token } = await client.candidates({ ...ASKED, prefix: 'bob' })
   const bob = toSubject('user:bob')
   const roles = ['viewer', 'editor', 'sender']
-  t.strictSame(rows, [{ principal: bob, kind: 'person', members: null, roles }])
+  t.strictSame(rows, [{ principal: bob, kind: 'person', members: null, roles, error: null }])
   t.equal(cursor, null)
   t.type(token, 'string')
 })
