@@ -93,7 +93,9 @@ function compareAll(world: Case, snapshot: Snapshot): void {
 }
 
 function compare(world: Case, snapshot: Snapshot, item: CheckItem, within: Within | null): void {
-  const expected = idsOf(world, item).map(id => [id, expectedOf(world, item, within, id)] as const)
+  const expected = idsOf(world, item).map(
+    id => [id, expectedOf({ world, snapshot }, item, within, id)] as const,
+  )
   for (const size of [Number.POSITIVE_INFINITY, ...PAGES]) {
     const found = pages(world, snapshot, item, within, size)
     const asked = `${JSON.stringify(item)} within ${JSON.stringify(within)}, pages of ${size}`
@@ -166,7 +168,7 @@ function idsOf({ relationships }: Case, { resource, subject }: CheckItem): reado
  * way for what fails, may be refused: a subtree does not weigh one against the other.
  */
 function expectedOf(
-  world: Case,
+  { world, snapshot }: { readonly world: Case; readonly snapshot: Snapshot },
   item: CheckItem,
   within: Within | null,
   id: string,
@@ -189,7 +191,14 @@ function expectedOf(
     return isOpen && hasFailing(answers) ? ['no', 'refused'] : ['no']
   }
   if (verdicts.includes('refused')) {
-    return answers.some(({ diagnostic }) => diagnostic !== null) ? ['refused', 'no'] : ['refused']
+    if (answers.every(({ diagnostic }) => diagnostic === null)) return ['refused']
+    // A cycle is undefined too. The definition does not say whether the failure matters then, so a
+    // lookup may report what the check does.
+    const [checked] = checkOf(world, snapshot, item, id) as readonly {
+      missing?: readonly string[]
+    }[]
+    const named = new Set([...(checked?.missing ?? []), ...(answers[1]?.missing ?? [])])
+    return ['refused', 'no', ['yes', ...[...named].sort()].join()]
   }
   const missing = [...new Set(answers.flatMap(answer => answer.missing))].sort()
   const found = ['yes', ...missing].join()
