@@ -41,6 +41,7 @@ export const apiLimits: readonly Row[] = [
   ['entries of one trace', 'explanationEntriesMax', 'count'],
   ['relationship filters of one watch', 'watchFiltersMax', 'count'],
   ['updates in one message of a watch', 'watchMessageUpdatesMax', 'count'],
+  ['streams of answers at a time on one node, watches aside', 'answerStreamsMax', 'count'],
   ['time in which a reader of a stream takes nothing', 'streamStallMs', 'ms'],
   ['writes that wait on a node', 'writeQueueMax', 'count'],
   ['stores in one page of a list', 'storesPageMax', 'count'],

@@ -16,6 +16,7 @@ interface OpenStream {
 
 export class InFlight {
   readonly #streams = new Map<AbortController, OpenStream>()
+  #answers = 0
   #refusal: Refusal | null = null
   #isOver = false
 
@@ -26,6 +27,22 @@ export class InFlight {
 
   get count(): number {
     return this.#streams.size
+  }
+
+  /**
+   * Counts the answer among those that hold a page in memory, until its connection is done with it.
+   * @throws Refusal `too-many-streams` while as many as allowed are under way
+   */
+  enterAnswer(response: ServerResponse): void {
+    const max = limits.answerStreamsMax
+    if (this.#answers >= max) {
+      throw new Refusal(
+        'too-many-streams',
+        `this node streams ${max} answers at a time, try again or at another node`,
+      )
+    }
+    this.#answers++
+    response.once('close', () => this.#answers--)
   }
 
   /**

@@ -160,6 +160,7 @@ export function stream<Request, Response, Item>(
       const { body, consistency } = toQuestion(scope, route.request, request.body)
       const call = toCall(request, reply, scope.engineOf(request), consistency)
       stopAtClosing(request, reply)
+      if (route.endless !== true) request.server.inFlight.enterAnswer(reply.raw)
       const { signal } = call
       const { items, toResult } = await openUnlessStopped(route.open(body, call), signal)
       const print = printerOf(reply)

@@ -65,6 +65,11 @@ export const limits = {
   handshakeMs: 20_000,
   /** A stream whose reader takes nothing for this long is ended, ms; SpiceDB's bound. */
   streamStallMs: 30_000,
+  /**
+   * Streams of answers that end (all but watches) at a time on one node. Each may hold a page of
+   * some 0.5 MB for a reader that takes nothing, 250 MB in all.
+   */
+  answerStreamsMax: 500,
   /** How long the reader of a stream may take to read its end when the service closes, ms. */
   farewellMs: 2000,
   /** Time for requests under way when the service closes, ms. Orchestrators kill after 30 s. */

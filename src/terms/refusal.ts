@@ -85,6 +85,7 @@ export const refusals = {
   'store-exists': 'exists',
   'too-many-stores': 'exhausted',
   'quota-exceeded': 'exhausted',
+  'too-many-streams': 'exhausted',
   'watch-behind': 'exhausted',
   'shutting-down': 'unavailable',
   'method-not-allowed': 'unsupported',

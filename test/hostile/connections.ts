@@ -31,9 +31,15 @@ async function openAll(
         const socket = await open(target)
         ended.push(
           new Promise(resolve => {
+            let outcome = 'closed by the service'
             socket.once('error', () => {})
+            socket.once('data', chunk => {
+              if (!`${chunk}`.startsWith('HTTP/1.1 429 ')) return
+              outcome = 'refused with 429'
+              socket.destroy()
+            })
             socket.once('close', () => {
-              tally.add('closed by the service', true)
+              tally.add(outcome, true)
               resolve()
             })
           }),
@@ -55,7 +61,7 @@ const CLOSE_WAIT_MS = 100_000
 
 export const slowReaders: Attack = {
   name: 'slow-readers',
-  summary: '10,000 connections that ask for all relationships and read none of them',
+  summary: '10,000 connections that ask for all relationships and read only the beginning',
   async prepare(target, scale) {
     await target.createStore('slow-readers')
     await target.writeSchema(
@@ -79,7 +85,7 @@ definition doc {
       `content-length: ${body.length}`,
     ]
     return openAll(target, scaled(scale, 10_000), socket => {
-      socket.pause()
+      socket.once('data', () => socket.pause())
       socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
     })
   },
