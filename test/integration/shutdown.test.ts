@@ -239,6 +239,8 @@ t.test('streams are told to end, and continue at another node where they were', 
   const optionalStartCursor = { token: await fill(service) }
   const questions = [...QUESTIONS, { path: '/v1/watch', body: { optionalStartCursor } }]
   const streams = await Promise.all(questions.map(each => ask(service.url, each)))
+  // A watch answers before it has read anything.
+  await Promise.all(streams.map(stream => once(stream, 'readable')))
   const stopped = await ask(service.url, QUESTIONS[0])
   const closing = service.close()
   await closed(service.url)
