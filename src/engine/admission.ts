@@ -2,7 +2,14 @@
 // writer returns a write that was admitted under a schema other than the one in force, and it is
 // admitted again. A refusal to admit stands only if it came from the newest schema.
 
-import { jsonBytes, limits, printIdentity, Refusal, type Relationship } from '../terms/index.js'
+import {
+  asRefusal,
+  jsonBytes,
+  limits,
+  printIdentity,
+  Refusal,
+  type Relationship,
+} from '../terms/index.js'
 import type { Engine } from './engine.js'
 import type { SchemaVersion } from './graph/catalog.js'
 import { StaleSchema, type WriteOutcome, type WriteRequest } from './writer.js'
@@ -25,7 +32,9 @@ export async function writeAdmitted(
 ): Promise<WriteOutcome> {
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
     const version = await engine.catalog.newest()
-    const request = await Promise.resolve(version).then(admit).catch(toRefusal)
+    const request = await Promise.resolve(version)
+      .then(admit)
+      .catch(error => asRefusal(error))
     if (request instanceof Refusal) {
       await engine.catalog.refresh()
       if ((await engine.catalog.newest()).revision === version.revision) throw request
@@ -39,12 +48,6 @@ export async function writeAdmitted(
     }
   }
   throw new Refusal('serialization-failure', 'the schema kept changing during the write, try again')
-}
-
-/** The error as a refusal to admit. @throws the error, if it is none */
-function toRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error
-  throw error
 }
 
 /**

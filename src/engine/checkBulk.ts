@@ -5,6 +5,7 @@
 import { Breather, rest, type Sliced, type Turn, Unloaded, WorkBudget } from '../evaluator/index.js'
 import {
   type AnswerAt,
+  asRefusal,
   type CheckItem,
   type Consistency,
   type Contextual,
@@ -111,8 +112,7 @@ class BulkCheck {
       return yield* rest(answerer(view, item, { now, turn, budget }))
     } catch (error) {
       if (error instanceof Unloaded) return null
-      if (error instanceof Refusal) return error
-      throw error
+      return asRefusal(error)
     } finally {
       this.#left -= budget.work
     }

@@ -2,7 +2,7 @@
 // relationship that cannot be evaluated therefore never ends a list. The two kinds of result share
 // no field but the id, so that a caller has to ask `isRefused` before it reads `missing`.
 
-import { Refusal, refusals } from '../terms/index.js'
+import { asRefusal, type Refusal, refusals } from '../terms/index.js'
 import { Rest, type Sliced } from './sliced.js'
 
 export type Found = Granted | Refused
@@ -57,8 +57,8 @@ function* refusedLater<Result>(work: Generator<null, Result>): Generator<null, R
  * @throws the error itself, if it is not such a refusal
  */
 export function toRefusal(error: unknown): Refusal {
-  if (!(error instanceof Refusal)) throw error
-  const kind = refusals[error.code]
-  if (kind !== 'invalid' && kind !== 'unmet') throw error
-  return error
+  const refusal = asRefusal(error)
+  const kind = refusals[refusal.code]
+  if (kind !== 'invalid' && kind !== 'unmet') throw refusal
+  return refusal
 }

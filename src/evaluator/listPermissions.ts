@@ -2,7 +2,12 @@
 // because the permissions of a definition are mostly made of one another.
 
 import { requireMember, type Schema } from '../language/index.js'
-import { type ObjectReference, Refusal, type SubjectReference } from '../terms/index.js'
+import {
+  asRefusal,
+  type ObjectReference,
+  type Refusal,
+  type SubjectReference,
+} from '../terms/index.js'
 import { type CheckOutcome, toSubject } from './check.js'
 import { Checks } from './checks.js'
 import { type Circumstances, EvaluationContext } from './evaluationContext.js'
@@ -41,8 +46,7 @@ export function* listPermissionsInSlices(
     try {
       answers.push(yield* rest(checks.of(object, member)))
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      answers.push(error)
+      answers.push(asRefusal(error))
     }
   }
   return answers

@@ -5,6 +5,7 @@
 // own.
 
 import {
+  asRefusal,
   isLive,
   matches,
   printIdentity,
@@ -82,15 +83,10 @@ export async function writeBatch(
   }
 
   const decisions: Decision[] = []
-  for (const request of requests) decisions.push(await decide(request).catch(toDecision))
+  for (const request of requests)
+    decisions.push(await decide(request).catch(error => asRefusal(error, StaleSchema)))
   await save(transaction, store, pending, { after: head.revision, notes, grown: quota.grown })
   return decisions
-}
-
-/** The error as the decision about one request. @throws any error that is not such a decision */
-function toDecision(error: unknown): Decision {
-  if (error instanceof Refusal || error instanceof StaleSchema) return error
-  throw error
 }
 
 /**

@@ -38,6 +38,7 @@ export type {
   PermissionPrecondition,
 } from './question.js'
 export {
+  asRefusal,
   orRefusal,
   Refusal,
   type RefusalCode,

@@ -146,7 +146,15 @@ export class Refusal extends Error {
   }
 }
 
-type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
+type ErrorClass<E extends Error> = abstract new (...given: never[]) => E
+
+/** The error, if it is a refusal or an error of the other class. @throws the error, if it is not */
+export function asRefusal(error: unknown): Refusal
+export function asRefusal<E extends Error>(error: unknown, other: ErrorClass<E>): Refusal | E
+export function asRefusal(error: unknown, other: ErrorClass<Error> = Refusal): Error {
+  if (error instanceof Refusal || error instanceof other) return error
+  throw error
+}
 
 /** The result of `decide`, or the error it throws if that is a refusal or of the class `other`. */
 export function orRefusal<T>(decide: () => T): T | Refusal
@@ -158,7 +166,6 @@ export function orRefusal(decide: () => unknown, other: ErrorClass<Error> = Refu
   try {
     return decide()
   } catch (error) {
-    if (error instanceof Refusal || error instanceof other) return error
-    throw error
+    return asRefusal(error, other)
   }
 }
