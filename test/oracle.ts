@@ -73,6 +73,64 @@ function undecided(values: readonly Value[]): Value | undefined {
   return { truth: 'conditional', names: new Set(open.flatMap(({ names }) => [...names])) }
 }
 
+/** What the value of an expression depends on, beside the values of facts. */
+export interface ExpressionRules {
+  readonly schema: Schema
+  readonly grants: ReadonlyMap<string, readonly Grant[]>
+  /** The subject of the question as a text. */
+  readonly asked: string
+}
+
+/** The value of a fact; undefined for a text that is none. */
+export type ValueOfFact = (fact: string) => Value | undefined
+
+/**
+ * The value of an expression on an object.
+ * @param excluding the values of facts under an odd number of exclusions
+ */
+export function expressed(
+  rules: ExpressionRules,
+  expression: Expression,
+  object: string,
+  granting: ValueOfFact,
+  excluding: ValueOfFact,
+): Value {
+  const part = (each: Expression): Value => expressed(rules, each, object, granting, excluding)
+  switch (expression.kind) {
+    case 'nil':
+      return NO
+    case 'self':
+      return yesIf(object === rules.asked)
+    case 'member':
+      return granting(factText(object, rules.schema.members[expression.member].name))!
+    case 'arrow': {
+      const found = valuesBeyond(rules, expression, object, granting)
+      return expression.all && found.length > 0 ? and(...found) : or(...found)
+    }
+    case 'union':
+      return or(...expression.operands.map(part))
+    case 'intersection':
+      return and(...expression.operands.map(part))
+    case 'exclusion': {
+      const excluded = expressed(rules, expression.excluded, object, excluding, granting)
+      return and(part(expression.base), not(excluded))
+    }
+  }
+}
+
+/** The values at the far ends of an arrow, one for each relationship that it follows. */
+export function valuesBeyond(
+  { schema, grants }: ExpressionRules,
+  { relation, target }: Expression & { readonly kind: 'arrow' },
+  object: string,
+  granting: ValueOfFact,
+): readonly Value[] {
+  const followed = grants.get(factText(object, schema.members[relation].name)) ?? []
+  return followed.map(({ subject, condition }) =>
+    and(condition, granting(factText(printObject(subject), target)) ?? NO),
+  )
+}
+
 export const factText = (object: string, member: string): string => `${object}#${member}`
 
 export interface OracleQuestion extends CheckItem {
@@ -102,53 +160,17 @@ export function answersOf(
   const asked = printSubject(subject)
   const facts = toFacts(schema, relationships, question)
   const grants = toGrants(schema, relationships, question)
+  const rules = { schema, grants, asked }
 
   function meaning({ object, member }: Fact, granting: Model, excluding: Model): Value {
     if (factText(object, member.name) === asked) return YES
     if (member.kind === 'permission') {
-      return expressed(member.expression, object, granting, excluding)
+      const valueIn = (model: Model) => (fact: string) => model.get(fact)
+      return expressed(rules, member.expression, object, valueIn(granting), valueIn(excluding))
     }
-    const named = grantsOf(object, member.name)
+    const named = grants.get(factText(object, member.name)) ?? []
     return or(...named.map(grant => and(grant.condition, belongs(grant.subject, granting))))
   }
-
-  function expressed(
-    expression: Expression,
-    object: string,
-    granting: Model,
-    excluding: Model,
-  ): Value {
-    const part = (each: Expression): Value => expressed(each, object, granting, excluding)
-    switch (expression.kind) {
-      case 'nil':
-        return NO
-      case 'self':
-        return yesIf(object === asked)
-      case 'member':
-        return granting.get(factText(object, schema.members[expression.member].name))!
-      case 'arrow': {
-        const found = grantsOf(object, schema.members[expression.relation].name).map(grant =>
-          and(
-            grant.condition,
-            granting.get(factText(printObject(grant.subject), expression.target)) ?? NO,
-          ),
-        )
-        return expression.all && found.length > 0 ? and(...found) : or(...found)
-      }
-      case 'union':
-        return or(...expression.operands.map(part))
-      case 'intersection':
-        return and(...expression.operands.map(part))
-      case 'exclusion':
-        return and(
-          part(expression.base),
-          not(expressed(expression.excluded, object, excluding, granting)),
-        )
-    }
-  }
-
-  const grantsOf = (object: string, relation: string): readonly Grant[] =>
-    grants.get(factText(object, relation)) ?? []
 
   function belongs(named: SubjectReference, granting: Model): Value {
     if (named.relation !== '') return granting.get(printSubject(named))!
@@ -201,7 +223,9 @@ export const mayBe = (found: Omit<OracleAnswer, 'work'>, defined: OracleAnswer):
       defined.diagnostic !== null &&
       found.diagnostic === defined.diagnostic
 
-const read = (value: Value, failed: Value): Value => (value.truth === 'failed' ? failed : value)
+/** The value, or `failed` in the place of one that failed. */
+export const read = (value: Value, failed: Value): Value =>
+  value.truth === 'failed' ? failed : value
 
 type Facts = ReadonlyMap<string, Fact>
 

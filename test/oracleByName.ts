@@ -9,6 +9,7 @@ import { printObject, printSubject, type Relationship } from '../src/terms/index
 import {
   and,
   answersOf,
+  expressed,
   type Fact,
   factText,
   leastModel,
@@ -20,9 +21,11 @@ import {
   type OracleQuestion,
   or,
   rankOf,
+  read,
   toFacts,
   toGrants,
   type Value,
+  valuesBeyond,
   YES,
   yesIf,
 } from './oracle.js'
@@ -37,14 +40,15 @@ export function oracleByName(
   const facts = toFacts(schema, relationships, question)
   const grants = toGrants(schema, relationships, question)
   const checked = answersOf(schema, relationships, question)
-  const grantsOf = (object: string, relation: number) =>
-    grants.get(factText(object, schema.members[relation].name)) ?? []
+  const rules = { schema, grants, asked }
+  const checkedValue = (fact: string) => (facts.has(fact) ? toValue(checked(fact)) : undefined)
 
   function meaning({ object, member }: Fact, model: Model): Value {
     if (factText(object, member.name) === asked) return YES
     if (member.kind === 'permission') return named(member.expression, object, model)
+    const granted = grants.get(factText(object, member.name)) ?? []
     return or(
-      ...grantsOf(object, member.id).map(({ subject: each, condition }) => {
+      ...granted.map(({ subject: each, condition }) => {
         const text = printSubject(each)
         return and(condition, each.relation === '' ? yesIf(text === asked) : model.get(text)!)
       }),
@@ -61,7 +65,7 @@ export function oracleByName(
       case 'member':
         return model.get(factText(object, schema.members[expression.member].name))!
       case 'arrow': {
-        const some = or(...beyond(expression, object, text => model.get(text)))
+        const some = or(...valuesBeyond(rules, expression, object, text => model.get(text)))
         return expression.all ? and(some, had(expression, object)) : some
       }
       case 'union':
@@ -74,44 +78,14 @@ export function oracleByName(
   }
 
   /** Whether the subject has it, by name or through a wildcard. */
-  function had(expression: Expression, object: string): Value {
-    const part = (each: Expression): Value => had(each, object)
-    switch (expression.kind) {
-      case 'nil':
-        return NO
-      case 'self':
-        return yesIf(object === asked)
-      case 'member':
-        return toValue(checked(factText(object, schema.members[expression.member].name)))
-      case 'arrow': {
-        const found = beyond(expression, object, text =>
-          facts.has(text) ? toValue(checked(text)) : undefined,
-        )
-        return expression.all && found.length > 0 ? and(...found) : or(...found)
-      }
-      case 'union':
-        return or(...expression.operands.map(part))
-      case 'intersection':
-        return and(...expression.operands.map(part))
-      case 'exclusion':
-        return and(part(expression.base), not(part(expression.excluded)))
-    }
-  }
-
-  const beyond = (
-    { relation, target }: Expression & { readonly kind: 'arrow' },
-    object: string,
-    valueBeyond: (fact: string) => Value | undefined,
-  ): readonly Value[] =>
-    grantsOf(object, relation).map(grant =>
-      and(grant.condition, valueBeyond(factText(printObject(grant.subject), target)) ?? NO),
-    )
+  const had = (expression: Expression, object: string): Value =>
+    expressed(rules, expression, object, checkedValue, checkedValue)
 
   const [lower, upper] = [NO, YES].map(failed =>
-    leastModel(facts, (fact, model) => orElse(meaning(fact, model), failed)),
+    leastModel(facts, (fact, model) => read(meaning(fact, model), failed)),
   )
   nameMissing(facts, [lower, upper], (fact, [own]) =>
-    orElse(meaning(fact, own), own === lower ? NO : YES),
+    read(meaning(fact, own), own === lower ? NO : YES),
   )
   const text = factText(printObject(resource), permission)
   const { truth, names } = lower.get(text)!
@@ -123,8 +97,6 @@ export function oracleByName(
   if (whole.verdict !== 'refused' && rankOf(whole.verdict) < rankOf(truth)) return whole
   return { verdict: truth as OracleAnswer['verdict'], missing: [...names].sort(), diagnostic: null }
 }
-
-const orElse = (value: Value, failed: Value): Value => (value.truth === 'failed' ? failed : value)
 
 const toValue = ({ verdict, missing }: OracleAnswer): Value => ({
   truth: verdict === 'refused' ? 'failed' : verdict,
