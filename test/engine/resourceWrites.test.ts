@@ -3,17 +3,12 @@
 
 import t from 'tap'
 import { ResourceWrites } from '../../src/engine/graph/resourceWrites.js'
-import { NO_NOTE, parseRelationship, toRevision } from '../../src/terms/index.js'
+import { parseRelationship, toRevision } from '../../src/terms/index.js'
+import { toChange } from '../replica/supplier.js'
 
 const doc = (id: number | string) => ({ type: 'doc', id: `${id}` })
-const created = (revision: number, ...texts: readonly string[]) => ({
-  revision: toRevision(revision),
-  at: 0,
-  note: NO_NOTE,
-  created: texts.map(parseRelationship),
-  deleted: [],
-  schemaChanged: false,
-})
+const created = (revision: number, ...texts: readonly string[]) =>
+  toChange(revision, { created: texts.map(parseRelationship) })
 const write = (revision: number, ...ids: readonly (number | string)[]) =>
   created(revision, ...ids.map(id => `doc:${id}#viewer@user:ann`))
 const isSame = (resourceWrites: ResourceWrites, id: number | string, a: number, b: number) =>

@@ -4,17 +4,12 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ResourceWrites } from '../../src/engine/graph/resourceWrites.js'
 import { RevalidatedCache } from '../../src/engine/graph/revalidatedCache.js'
-import { NO_NOTE, parseRelationship, toRevision } from '../../src/terms/index.js'
+import { parseRelationship, toRevision } from '../../src/terms/index.js'
+import { toChange } from '../replica/supplier.js'
 
 const doc = (id: number | string) => ({ type: 'doc', id: `${id}` })
-const change = (revision: number, ...texts: readonly string[]) => ({
-  revision: toRevision(revision),
-  at: 0,
-  note: NO_NOTE,
-  created: texts.map(parseRelationship),
-  deleted: [],
-  schemaChanged: false,
-})
+const change = (revision: number, ...texts: readonly string[]) =>
+  toChange(revision, { created: texts.map(parseRelationship) })
 const at = (revision: number, now = 100) => ({ revision: toRevision(revision), now })
 const NEVER = Number.POSITIVE_INFINITY
 

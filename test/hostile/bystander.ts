@@ -5,14 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { Pool } from 'undici'
+import { DOCS } from '../engines.js'
 import { KEY, type Target, toCheck } from './target.js'
 
 export const STORE = 'bystander'
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const CHECK_EVERY_MS = 5
 const HEALTH_EVERY_MS = 50
 
@@ -39,7 +35,7 @@ interface Orders {
 /** Fills the bystander's store. */
 export async function settle(target: Target): Promise<void> {
   await target.createStore(STORE)
-  await target.writeSchema(STORE, SCHEMA)
+  await target.writeSchema(STORE, DOCS)
   const updates = [
     {
       operation: 'OPERATION_TOUCH',

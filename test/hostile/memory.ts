@@ -1,6 +1,7 @@
 // Attacks on memory: more stores than there is room for, and objects that are created and deleted
 // without end.
 
+import { DOCS } from '../engines.js'
 import {
   type Attack,
   isAnswered,
@@ -11,11 +12,6 @@ import {
 } from './attack.js'
 import { counted, relationship, toCheck } from './target.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const STORES = 24
 
 export const manyStores: Attack = {
@@ -24,7 +20,7 @@ export const manyStores: Attack = {
   async prepare(target, scale) {
     for (let store = 0; store < STORES; store++) {
       await target.createStore(`many-${store}`)
-      await target.writeSchema(`many-${store}`, SCHEMA)
+      await target.writeSchema(`many-${store}`, DOCS)
       const toDoc = (number: number) =>
         relationship(['doc', `document-number-${number}`, 'viewer'], ['user', `u${number}`])
       await target.load(`many-${store}`, counted(scaled(scale, 50_000), toDoc))
@@ -52,7 +48,7 @@ export const churn: Attack = {
     'writes of 1,000 relationships of objects that were never there before, and their deletion',
   async prepare(target) {
     await target.createStore('churn')
-    await target.writeSchema('churn', SCHEMA)
+    await target.writeSchema('churn', DOCS)
   },
   run(target, { runMs }) {
     let [round, created] = [0, '']

@@ -8,15 +8,11 @@ import { connect } from '../../src/client/index.js'
 import { readConfig } from '../../src/config.js'
 import { startService } from '../../src/service.js'
 import { openDatabase } from '../../src/storage/index.js'
+import { DOCS } from '../engines.js'
 import { provisionPostgres } from '../provision.js'
 import { TEST_KEY } from '../service.js'
 import { openWay } from '../way.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const TOUCH = (id: string) => ({
   updates: [
     {
@@ -57,7 +53,7 @@ t.test('a node without its PostgreSQL', async t => {
   })
   const client = connect({ url: service.url, key: TEST_KEY })
   t.teardown(() => client.close())
-  await client.writeSchema({ text: SCHEMA })
+  await client.writeSchema({ text: DOCS })
   const post = (
     path: string,
     body: object,
@@ -126,7 +122,7 @@ t.test('a node whose PostgreSQL does not respond, while its connections stay ope
   })
   const client = connect({ url: service.url, key: TEST_KEY })
   t.teardown(() => client.close())
-  await client.writeSchema({ text: SCHEMA })
+  await client.writeSchema({ text: DOCS })
   const post = (path: string, body: object) =>
     fetch(`${service.url}/v1/${path}`, {
       method: 'POST',

@@ -17,15 +17,10 @@ import {
 import type { StoresOptions } from '../../src/engine/stores/stores.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship } from '../../src/terms/index.js'
-import { within } from '../engines.js'
+import { DOCS, within } from '../engines.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const CROWDED =
   /^looked up on demand since 2.*Z: memory: it takes \d+ MiB, and \d+ MiB of \d+ MiB are taken$/
 
@@ -52,7 +47,7 @@ async function openNode(t: Test) {
 }
 
 async function fill(engine: Engine, count: number): Promise<void> {
-  if (engine.live.graph.head === 0) await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
+  if (engine.live.graph.head === 0) await writeSchema(engine, { text: DOCS, note: NO_NOTE })
   for (let from = 0; from < count; from += 1000) {
     const updates = Array.from({ length: 1000 }, (_, i) => ({
       operation: 'touch' as const,

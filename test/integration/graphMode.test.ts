@@ -13,15 +13,11 @@ import {
 } from '../../src/engine/index.js'
 import { openDatabase } from '../../src/storage/index.js'
 import { NO_NOTE, parseRelationship, parseToken } from '../../src/terms/index.js'
+import { DOCS } from '../engines.js'
 import { openHome } from '../home.js'
 import { freshDatastore } from '../service.js'
 import { toItem } from '../world.js'
 
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 const ROOM = 400_000
 
 t.test('a graph that outgrows its room is on demand from then on', async t => {
@@ -37,7 +33,7 @@ t.test('a graph that outgrows its room is on demand from then on', async t => {
   subscribe(NOTICE, listen)
   const engine = await open()
   const stateOf = (node: typeof engine) => readiness(node).parts.graph
-  await writeSchema(engine, { text: SCHEMA, note: NO_NOTE })
+  await writeSchema(engine, { text: DOCS, note: NO_NOTE })
   t.equal(stateOf(engine), 'resident')
   let asked = 0
   for (let round = 0; round < 12; round++) {

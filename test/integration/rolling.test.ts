@@ -12,6 +12,7 @@ import { startService } from '../../src/service.js'
 import { parseRelationship, printIdentity } from '../../src/terms/index.js'
 import { Node } from '../cluster/node.js'
 import { type Dice, pick, toDice } from '../dice.js'
+import { DOCS } from '../engines.js'
 import { freshDatastore, TEST_KEY } from '../service.js'
 import { toItem } from '../world.js'
 
@@ -22,11 +23,6 @@ const ROUNDS = 60
 /** The pause between two rounds of a client, ms, which leaves time for the nodes. */
 const PAUSE_MS = 10
 const UNAVAILABLE = 14
-const SCHEMA = `definition user {}
-definition doc {
-  relation viewer: user
-  permission view = viewer
-}`
 
 async function openNodes(t: Test): Promise<readonly Node[]> {
   const { datastore, remove } = await freshDatastore('postgres')
@@ -118,7 +114,7 @@ async function readAll(client: Client): Promise<readonly string[]> {
 
 /** Resolves once all nodes use the schema that was written to one of them. */
 async function knowSchema(clients: readonly Client[]): Promise<void> {
-  const { token } = await clients[0].writeSchema({ text: SCHEMA })
+  const { token } = await clients[0].writeSchema({ text: DOCS })
   const item = toItem('doc:none#view@user:ann')
   const check = { consistency: { kind: 'at-least', token }, item } as const
   await Promise.all(clients.map(client => client.check(check)))

@@ -8,10 +8,9 @@ import {
   parseRelationship,
   printRelationship,
   type Relationship,
-  toRevision,
 } from '../../src/terms/index.js'
 import { describe } from './description.js'
-import { differs, histories, tell, worldOf } from './histories.js'
+import { differs, histories, keepSnapshots, tell, worldOf } from './histories.js'
 import { BASE, replicaOf, toChange } from './supplier.js'
 
 /** Takes some steps of a compaction under way, and no more. */
@@ -46,12 +45,7 @@ t.test('wherever a compaction pauses, the replica answers at each revision', asy
       take(replica, paces[i % paces.length])
       if (replica.at(replica.head)!.kinds !== kinds) renumbered++
       if (replica.isCompacting) pauses++
-      for (let revision: number = replica.base; revision <= replica.head; revision++) {
-        const snapshot = replica.at(toRevision(revision))!
-        if (differs(snapshot, worlds[revision - BASE])) return false
-        kept.push(snapshot)
-      }
-      if (replica.size !== worlds[replica.head - BASE].size) return false
+      if (!keepSnapshots(replica, worlds, kept)) return false
     }
     return kept.every(snapshot => !differs(snapshot, worlds[snapshot.revision - BASE]))
   })

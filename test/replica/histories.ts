@@ -3,11 +3,13 @@
 
 import fc from 'fast-check'
 import type { Snapshot } from '../../src/evaluator/index.js'
+import type { Replica } from '../../src/replica/index.js'
 import {
   type Change,
   parseRelationship,
   printIdentity,
   type Relationship,
+  toRevision,
 } from '../../src/terms/index.js'
 import { TestSnapshot } from '../snapshot.js'
 import { describe } from './description.js'
@@ -85,3 +87,21 @@ const describeWorld = (world: World): readonly string[] =>
 
 export const differs = (snapshot: Snapshot, world: World): boolean =>
   JSON.stringify(describe(snapshot, UNIVERSE)) !== JSON.stringify(describeWorld(world))
+
+/**
+ * Compares the replica at each revision that it answers with the world of that revision, and adds
+ * the snapshots to `kept`. Returns false as soon as one differs.
+ * @param worlds the worlds from the revision `BASE` on
+ */
+export function keepSnapshots(
+  replica: Replica,
+  worlds: readonly World[],
+  kept: Snapshot[],
+): boolean {
+  for (let revision: number = replica.base; revision <= replica.head; revision++) {
+    const snapshot = replica.at(toRevision(revision))!
+    if (differs(snapshot, worlds[revision - BASE])) return false
+    kept.push(snapshot)
+  }
+  return replica.size === worlds[replica.head - BASE].size
+}
