@@ -5,7 +5,7 @@ import { admits } from './allowed.js'
 import type { Caveat, CaveatParameter } from './caveat/index.js'
 import { printExpression } from './printer.js'
 import type { AllowedType, Definition, Member, Permission, Relation, Schema } from './schema.js'
-import { type Work, withoutPause } from './steps.js'
+import type { Work } from './steps.js'
 
 /** One change. A removed piece is given as it was, an added or changed one as it is now. */
 export type SchemaChange =
@@ -63,11 +63,8 @@ interface Schemas {
 /**
  * The changes in a stable order: definitions before caveats, and within each, existing names in the
  * order of the old text before new ones in the order of the new text.
+ * It can pause after each definition and each caveat.
  */
-export const diffSchemas = (from: Schema, to: Schema): Changes =>
-  withoutPause(diffInSteps(from, to))
-
-/** The same, in steps: it can pause after each definition and each caveat. */
 export function* diffInSteps(from: Schema, to: Schema): Work<Changes> {
   const changes: SchemaChange[] = []
   for (const definition of from.definitions) {
