@@ -1,6 +1,7 @@
 // The read of stored relationships by filter, at one revision, in the order of their identities by
 // bytes.
 
+import { Breather } from '../evaluator/index.js'
 import {
   type Consistency,
   limits,
@@ -12,8 +13,11 @@ import {
 } from '../terms/index.js'
 import type { Engine } from './engine.js'
 import { requireFilterNames, requireFilterShape } from './filterRules.js'
+import type { Pace } from './graph/pace.js'
+import { turns } from './graph/turns.js'
 import { revisionFor } from './graph/view.js'
 import { cursorPrinter, parseCursor } from './pageCursor.js'
+import type { Stop } from './stop.js'
 
 interface ReadRequest {
   readonly consistency: Consistency
@@ -37,14 +41,19 @@ export interface ReadItem {
 }
 
 /**
- * Reads relationships.
+ * Reads relationships, in turns with other work.
  * @throws Refusal for a bad filter, limit or cursor, or a revision that is not readable
  */
-export async function readRelationships(engine: Engine, request: ReadRequest): Promise<ReadAnswer> {
+export async function readRelationships(
+  engine: Engine,
+  request: ReadRequest,
+  stop?: Stop,
+): Promise<ReadAnswer> {
   requireFilterShape(request.filter)
   requireLimit(request.limit, limits.readLimitMax)
   const { revision, pages, printCursor } = await openRead(engine, request)
-  return { revision, items: toItems(pages, printCursor) }
+  const pace = { turn: turns.begin(engine.store), stop }
+  return { revision, items: toItems(pages, printCursor, pace) }
 }
 
 interface OpenRead {
@@ -118,8 +127,13 @@ async function* after(
 async function* toItems(
   pages: AsyncIterable<ReadPage>,
   printCursor: OpenRead['printCursor'],
+  { turn, stop }: Pace,
 ): AsyncGenerator<ReadItem> {
+  const breather = new Breather(turn)
   for await (const page of pages) {
-    for (const relationship of page) yield { relationship, cursor: printCursor(relationship) }
+    for (const relationship of page) {
+      if (breather.isDue()) await turn.next(stop)
+      yield { relationship, cursor: printCursor(relationship) }
+    }
   }
 }

@@ -41,13 +41,15 @@ function readRoute(scope: RouteScope): void {
     description: 'The stored relationships of one revision that match a filter.',
     request: ReadRelationshipsRequest,
     response: ReadRelationshipsResponse,
-    async open(body, { engine, consistency }) {
-      const { revision, items } = await readRelationships(engine, {
+    async open(body, call) {
+      const { engine, consistency } = call
+      const request = {
         consistency,
         filter: toFilter(body.relationshipFilter),
         limit: body.optionalLimit,
         cursor: body.optionalCursor?.token ?? null,
-      })
+      }
+      const { revision, items } = await readRelationships(engine, request, call)
       const readAt = { token: token(engine, revision) }
       return {
         items,
