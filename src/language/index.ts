@@ -1,4 +1,4 @@
-// Layer 1, the schema language. It compiles schema text to a schema or to diagnostics, and answers
+// Floor 1: the schema language. It compiles schema text to a schema or to diagnostics, and answers
 // questions that a compiled schema alone decides.
 
 export { isAdmitted, requireAdmitted } from './admission.js'
